@@ -1,0 +1,1 @@
+"""What must not be lost: entries, streams, the journal, and their reconciliation with other hubs."""
