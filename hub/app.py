@@ -1,0 +1,67 @@
+"""The web application: which pages there are, and what happens around every request.
+
+`create_app(node)` makes the hub's pages; `create_content_app(node)` makes the second origin, where packages from
+elsewhere run without the hub's cookies.
+"""
+
+from flask import Flask, g
+from flask_babel import Babel
+
+from hub.node import Node
+from hub.people import sessions
+from hub.web import content_origin, errors, forms, pages, static_files
+from hub.web.blueprints import BLUEPRINTS
+
+COOKIE = "mangrove"
+FORM_PARTS_MAX = 1000
+"""Fields in one form; the longest of ours has a few for each of 60 learners."""
+FORM_MEMORY_BYTES = 1024 * 1024
+
+
+def create_app(node: Node) -> Flask:
+    """The hub's pages over one node."""
+    app = Flask("hub.web")
+    app.extensions["node"] = node
+    app.extensions["assets"] = assets = static_files.Assets()
+    settings = node.settings
+    app.config.update(
+        SECRET_KEY=node.cookie_key,
+        SESSION_COOKIE_NAME=COOKIE,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        MAX_CONTENT_LENGTH=settings.body_max,
+        MAX_FORM_MEMORY_SIZE=FORM_MEMORY_BYTES,
+        MAX_FORM_PARTS=FORM_PARTS_MAX,
+    )
+    Babel(app, default_locale=settings.language, locale_selector=pages.choose_language)
+
+    @app.before_request
+    def look() -> None:
+        """Who is here, and may this request come from where it comes from."""
+        g.assets = assets
+        g.hub_name, g.is_demo = settings_of(node)
+        g.viewer = sessions.viewer(node)
+        forms.refuse_foreign()
+
+    forms.protect(app)
+    pages.fit_out(app, assets)
+    errors.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def create_content_app(node: Node) -> Flask:
+    """The second origin: files of packages, sandboxed, without sessions."""
+    app = Flask("hub.web.content_origin", static_folder=None, template_folder=None)
+    app.extensions["node"] = node
+    app.register_blueprint(content_origin.blueprint)
+    return app
+
+
+def settings_of(node: Node) -> tuple[str, bool]:
+    """The hub's name as it stands in its records, and whether it is a demo."""
+    row = node.tables.Hub.get_or_none(node.tables.Hub.id == node.identity.hub_id)
+    is_demo = node.tables.Note.get_or_none(node.tables.Note.name == "demo") is not None
+    return (row.name if row is not None and row.name else node.settings.name), is_demo

@@ -1,0 +1,48 @@
+"""The command `mangrove`: one group, one module for each set of commands, each command calls one function.
+
+Every command knows `--home`; commands that print a result know `--json`. A mistake is one sentence on standard
+error and exit status 1; wrong usage is exit status 2.
+"""
+
+import sys
+
+import click
+
+from content.errors import ContentError
+from hub.cli import care, content, init, key, outcomes, people, serve, sync
+from hub.errors import HubError
+from sync.errors import SyncError
+
+
+class Sentences(click.Group):
+    """A group whose commands end with one sentence, never with a trace, when something is wrong."""
+
+    def main(self, *args: object, **kwargs: object) -> object:
+        """Run a command; see click.Group.main."""
+        try:
+            return super().main(*args, **kwargs)  # type: ignore[arg-type]
+        except (HubError, ContentError, SyncError) as mistake:
+            click.echo(str(mistake), err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="mangrove-hub", prog_name="mangrove")
+def main() -> None:
+    """Mangrove: a learning hub for a community, with or without the internet."""
+
+
+for command in (
+    init.init,
+    serve.serve,
+    content.content,
+    sync.sync,
+    key.key,
+    people.people,
+    outcomes.outcomes,
+    care.backup,
+    care.restore,
+    care.rebuild,
+    care.doctor,
+):
+    main.add_command(command)

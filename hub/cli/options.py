@@ -1,0 +1,45 @@
+"""What commands share: the home folder, opening its node, and printing results."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from hub import config
+from hub.node import Node, open_node
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def home_option(command: F) -> F:
+    """Add `--home DIR`, handed on as a Path."""
+    return click.option(
+        "--home",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=lambda: config.default_home(os.environ),
+        help="The hub's home folder; MANGROVE_HOME names it too.",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """Add `--json`, handed on as `as_json`."""
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(command)
+
+
+@contextmanager
+def opened(home: Path, **flags: object) -> Iterator[Node]:
+    """The node in `home`, closed at the end. Raises what `config.load` and `open_node` raise."""
+    node = open_node(home, config.load(home, flags))
+    try:
+        yield node
+    finally:
+        node.close()
+
+
+def show(result: Any, as_json: bool, *, words: str) -> None:
+    """Print a result: as JSON for programs, in words for people."""
+    click.echo(json.dumps(result, ensure_ascii=False, indent=2) if as_json else words)

@@ -1,0 +1,166 @@
+"""The one table of settings: name, type, default, unit and help, read once and checked once at start.
+
+A value comes from the first of: a flag, the environment (`MANGROVE_` and the name in capitals),
+`settings.toml` in the home folder, the default. It must not be read anywhere else.
+"""
+
+import dataclasses
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from hub.errors import SettingWrong
+
+FILE_NAME = "settings.toml"
+PREFIX = "MANGROVE_"
+
+
+def _setting(default: object, unit: str, text: str, low: int | None = None, high: int | None = None) -> Any:
+    """One row of the table; `low` and `high` are inclusive limits in the row's unit."""
+    return dataclasses.field(
+        default=default, metadata={"unit": unit, "help": text, "low": low, "high": high, "choices": ()}
+    )
+
+
+def _choice(default: str, choices: tuple[str, ...], text: str) -> Any:
+    """One row of the table whose value is one of a few words."""
+    return dataclasses.field(
+        default=default, metadata={"unit": "word", "help": text, "low": None, "high": None, "choices": choices}
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """Every setting of a hub, checked. The fields are the table; see `rows()`."""
+
+    name: str = _setting("Mangrove", "text", "What people call this hub.")
+    role: str = _choice("community", ("community", "region"), "What this hub is: a community's hub or a region's.")
+    database: str = _setting("", "address", "A postgresql:// address; empty means mangrove.db in the home folder.")
+    language: str = _setting("en", "language", "The language of pages until somebody chooses another.")
+    host: str = _setting("0.0.0.0", "address", "The address to listen on.")  # noqa: S104 - a LAN server
+    port: int = _setting(8080, "port", "Where the pages are.", 1, 65535)
+    content_port: int = _setting(8081, "port", "Where packages from elsewhere run, apart from the pages.", 1, 65535)
+    workers: int = _setting(1, "processes", "How many processes serve pages.", 1, 16)
+    threads: int = _setting(16, "threads", "Threads in each process; fewer than 12 slow down under many phones.", 4, 128)
+    connections: int = _setting(1000, "connections", "Connections kept open; a browser takes six.", 500, 20000)
+    idle_close: int = _setting(60, "seconds", "A connection that says nothing is closed after this.", 5, 600)
+    announce: bool = _setting(True, "yes or no", "Announce this hub on the local network.")
+    https: bool = _setting(False, "yes or no", "The hub is reached over HTTPS only: cookies are marked secure.")
+    device: str = _choice("shared", ("shared", "personal"), "How phones are used here until a phone says otherwise.")
+    shared_idle: int = _setting(240, "seconds", "A shared phone asks 'still you?' after this much rest.", 30, 86400)
+    personal_idle: int = _setting(2592000, "seconds", "A personal phone stays signed in this long.", 300, 31536000)
+    guests: bool = _setting(True, "yes or no", "People may look at the library without signing in.")
+    sign_in_tries: int = _setting(5, "tries", "Wrong secrets for one person before a rest.", 2, 100)
+    sign_in_rest: int = _setting(300, "seconds", "How long that rest is.", 5, 86400)
+    body_max: int = _setting(16 * 1024 * 1024, "bytes", "The largest request that is read.", 65536, 2**32)
+    statement_max: int = _setting(64 * 1024, "bytes", "The largest statement that is taken.", 1024, 2**20)
+    statements_max: int = _setting(500, "statements", "Statements taken in one request.", 1, 10000)
+    sync_every: int = _setting(21600, "seconds", "How often the hub looks for the tide by itself; 0 is never.", 0, 604800)
+    backup_every: int = _setting(86400, "seconds", "How often the hub makes a backup by itself; 0 is never.", 0, 604800)
+    backups_kept: int = _setting(7, "files", "How many backups made by the hub itself are kept.", 1, 365)
+    free_reserve: int = _setting(250 * 1024 * 1024, "bytes", "Disk space that imports leave free.", 0, 2**40)
+
+
+def rows() -> list[dict[str, Any]]:
+    """The table itself: one dict a setting with name, type, default, unit, help, low, high and choices."""
+    return [
+        {"name": field.name, "type": field.type, "default": field.default, **field.metadata}
+        for field in dataclasses.fields(Settings)
+    ]
+
+
+def default_home(environ: Mapping[str, str]) -> Path:
+    """The home folder when no flag names one: MANGROVE_HOME, else the user's data folder."""
+    named = environ.get(PREFIX + "HOME", "")
+    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("mangrove", appauthor=False))
+
+
+def load(home: Path, flags: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check all settings.
+
+    Raises SettingWrong, whose message has one sentence for each mistake found.
+    """
+    environ = os.environ if environ is None else environ
+    given = {**_from_file(home / FILE_NAME), **_from_environment(environ)}
+    given |= {name: value for name, value in (flags or {}).items() if value is not None}
+    known = {field.name: field for field in dataclasses.fields(Settings)}
+    wrong = [f"There is no setting called {name!r}." for name in given if name not in known]
+    values: dict[str, Any] = {}
+    for name in [name for name in given if name in known]:
+        try:
+            values[name] = _checked(known[name], given[name])
+        except SettingWrong as mistake:
+            wrong.append(str(mistake))
+    if wrong:
+        raise SettingWrong(" ".join(wrong))
+    return _together(Settings(**values))
+
+
+def _from_file(path: Path) -> dict[str, object]:
+    """What `settings.toml` says; an absent file says nothing."""
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as mistake:
+        raise SettingWrong(f"The file {path} cannot be read as settings: {mistake}. Nothing was changed.") from None
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
+    """What the environment says for settings that exist; other names belong to somebody else."""
+    names = {field.name for field in dataclasses.fields(Settings)}
+    return {name: environ[PREFIX + name.upper()] for name in names if PREFIX + name.upper() in environ}
+
+
+def _checked(field: "dataclasses.Field[Any]", value: object) -> object:
+    """The value in its type and within its limits, or SettingWrong."""
+    converted = {int: _integer, bool: _boolean, str: _text}[_type(field)](field.name, value)
+    low, high, choices = field.metadata["low"], field.metadata["high"], field.metadata["choices"]
+    if choices and converted not in choices:
+        raise SettingWrong(f"The setting {field.name} is {converted!r}; it can be {' or '.join(choices)}.")
+    if isinstance(converted, int) and low is not None and not low <= converted <= high:
+        unit = field.metadata["unit"]
+        raise SettingWrong(f"The setting {field.name} is {converted} {unit}; it can be {low} to {high}.")
+    return converted
+
+
+def _type(field: "dataclasses.Field[Any]") -> type:
+    """The Python type of a row."""
+    return type(field.default)
+
+
+def _integer(name: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise SettingWrong(f"The setting {name} is {value!r}; it must be a whole number.")
+    try:
+        return int(value)
+    except ValueError:
+        raise SettingWrong(f"The setting {name} is {value!r}; it must be a whole number.") from None
+
+
+def _boolean(name: str, value: object) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if isinstance(value, bool):
+        return value
+    if str(value).lower() not in words:
+        raise SettingWrong(f"The setting {name} is {value!r}; it must be yes or no.")
+    return words[str(value).lower()]
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        raise SettingWrong(f"The setting {name} is {value!r}; it must be text.")
+    return value
+
+
+def _together(settings: Settings) -> Settings:
+    """Refuse combinations that cannot be."""
+    if settings.port == settings.content_port:
+        raise SettingWrong(f"The settings port and content_port are both {settings.port}; they must differ.")
+    if settings.database and not settings.database.startswith(("postgresql://", "postgres://")):
+        raise SettingWrong("The setting database must be empty or start with postgresql://.")
+    return settings

@@ -1,0 +1,49 @@
+"""The hub's named mistakes. Each message is a sentence for a person: what happened, what is safe, what to do."""
+
+
+class HubError(Exception):
+    """Any mistake the hub can explain in one sentence."""
+
+
+class SettingWrong(HubError):
+    """A setting has an unknown name or a value that cannot be."""
+
+
+class HomeMissing(HubError):
+    """The home folder has not been made yet."""
+
+
+class DatabaseNewer(HubError):
+    """The database was written by a newer version of the program."""
+
+
+class DatabaseUnreachable(HubError):
+    """The database cannot be opened."""
+
+
+class StorageFull(HubError):
+    """The disk took no more; nothing of the change was kept."""
+
+
+class WriterClosed(HubError):
+    """The hub is stopping and takes no more changes."""
+
+
+class PortTaken(HubError):
+    """Another program listens on the port."""
+
+
+class NotFound(HubError):
+    """What was asked for is not here."""
+
+
+class NotAllowed(HubError):
+    """The person may not do this."""
+
+
+class InputWrong(HubError):
+    """Something that was typed or sent cannot be taken; nothing was changed."""
+
+
+class TooMany(HubError):
+    """Too many tries in a short time."""

@@ -1,0 +1,77 @@
+"""Bring a database to this version of the program: ordered steps, each in a transaction of its own.
+
+Only the journal and the node-local tables have steps. Projection tables are compared by their shape and made anew
+from the journal when it differs. A database that has more steps than this program knows is left alone.
+"""
+
+from collections.abc import Callable, Sequence
+
+import peewee
+
+from hub import projections
+from hub.database import Database
+from hub.errors import DatabaseNewer
+from hub.tables import Tables, local
+from hub.writer import Writer
+from sync import schema
+from sync.journal import Journal
+
+
+
+def migrate(database: Database, writer: Writer) -> None:
+    """Do the steps that this database has not done yet. Raises DatabaseNewer and changes nothing."""
+    writer.write(lambda: database.execute_sql("CREATE TABLE IF NOT EXISTS version (name TEXT PRIMARY KEY, done TEXT)"))
+    families = {"journal": schema.STEPS, "local": tuple(_statements(step) for step in local.STEPS)}
+    for name, steps in families.items():
+        if _done(database, name) > len(steps):
+            raise DatabaseNewer(
+                "This database was written by a newer Mangrove. Nothing was changed; install that version or a newer one."
+            )
+    for name, steps in families.items():
+        for number in range(_done(database, name), len(steps)):
+            writer.write(lambda name=name, number=number, step=steps[number]: _do(database, name, number, step))
+
+
+def fit_projections(tables: Tables, writer: Writer, journal: Journal) -> bool:
+    """Make the projection tables fit this program, rebuilding them when their shape differs; True when they did."""
+    shape = projections.shape(tables)
+    if _value(tables.database, "projections") == shape:
+        return False
+
+    def rebuild() -> None:
+        tables.database.drop_tables(tables.projections, safe=True)
+        tables.database.create_tables(tables.projections)
+        projections.rebuild(tables, journal.replay())
+        _put(tables.database, "projections", shape)
+
+    writer.write(rebuild)
+    return True
+
+
+def _statements(step: Sequence[str]) -> Callable[[peewee.Database], None]:
+    def run(database: peewee.Database) -> None:
+        for statement in step:
+            database.execute_sql(statement)
+
+    return run
+
+
+def _do(database: Database, name: str, number: int, step: Callable[[peewee.Database], None]) -> None:
+    """One step and its mark, unless another process has done it meanwhile."""
+    if _done(database, name) == number:
+        step(database)
+        _put(database, name, str(number + 1))
+
+
+def _done(database: Database, name: str) -> int:
+    return int(_value(database, name) or 0)
+
+
+def _value(database: peewee.Database, name: str) -> str | None:
+    row = database.execute_sql(f"SELECT done FROM version WHERE name = '{name}'").fetchone()  # noqa: S608 - our names
+    return None if row is None else str(row[0])
+
+
+def _put(database: peewee.Database, name: str, value: str) -> None:
+    database.execute_sql(f"DELETE FROM version WHERE name = '{name}'")  # noqa: S608 - our names
+    database.execute_sql(f"INSERT INTO version (name, done) VALUES ('{name}', '{value}')")  # noqa: S608

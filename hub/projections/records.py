@@ -1,0 +1,50 @@
+"""Folds for the mutable records: people, circles, roles, households, hubs and the packages they have.
+
+Each kind has a table; a row is the standing values of the record's fields, and fields that were never set keep the
+table's default.
+"""
+
+from collections.abc import Callable
+
+import peewee
+
+from hub.projections.registers import merge
+from hub.tables import Tables, put
+from sync.journal import Placed
+
+KINDS: dict[str, str] = {
+    "person": "Person",
+    "circle": "Circle",
+    "membership": "Membership",
+    "role": "Role",
+    "household": "Household",
+    "household.link": "HouseholdLink",
+    "hub": "Hub",
+    "hub.package": "HubPackage",
+}
+"""Entry kind → the table in `hub.tables.Tables` that shows it."""
+
+
+def fold(tables: Tables, placed: Placed) -> None:
+    """Take one entry about a mutable record into its table. Raises ValueError when its shape is wrong."""
+    model: type[peewee.Model] = getattr(tables, KINDS[placed.entry.kind])
+    columns = {field.name: field for field in model._meta.sorted_fields if not field.primary_key}
+    subject, values = merge(tables, placed, frozenset(columns))
+    row = {name: _fit(field, values[name]) for name, field in columns.items() if name in values}
+    if all(name in row or field.default is not None or field.null for name, field in columns.items()):
+        put(model, id=subject, **row)
+
+
+def _fit(field: peewee.Field, value: object) -> object:
+    """A value in its column's type: whole numbers (or true and false) where the column counts, text elsewhere."""
+    if value is None and field.null:
+        return None
+    is_number = isinstance(field, peewee.IntegerField)
+    if is_number and isinstance(value, int):
+        return int(value)
+    if not is_number and isinstance(value, str):
+        return value
+    raise ValueError(f"the field {field.name} has the wrong type")
+
+
+FOLDS: dict[str, Callable[[Tables, Placed], None]] = dict.fromkeys(KINDS, fold)

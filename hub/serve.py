@@ -1,0 +1,147 @@
+"""Start the web servers, the background worker and the announcement; stop them in order on SIGTERM.
+
+Pages and packages have a port each. One loop feeds both; each has its own threads, so that packages can never keep
+pages waiting. More processes share the same listening sockets and end with the first.
+"""
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+from typing import Any
+
+from waitress.server import create_server
+
+from hub.app import create_app, create_content_app
+from hub.discovery import announced
+from hub.errors import PortTaken
+from hub.node import Node
+from hub.worker import working
+
+BACKLOG = 512
+CONTENT_THREADS = 8
+"""Threads for packages; they only read files, which the loop sends by itself."""
+PR_SET_PDEATHSIG = 1
+
+
+def serve(open_one: Callable[[], Node], *, announce: bool) -> None:
+    """Serve until SIGTERM or SIGINT. `open_one` opens the node, once in each process after the fork.
+
+    Raises PortTaken when another program has a port; then nothing was started.
+    """
+    _stop_on_signals()
+    node = open_one()
+    settings = node.settings
+    sockets = [_listen(settings.host, settings.port), _listen(settings.host, settings.content_port)]
+    if settings.workers > 1:
+        node.close()
+        children = [_fork(sockets, open_one) for _ in range(settings.workers - 1)]
+        _end_with(children)
+        node = open_one()
+    with ExitStack() as stack:
+        stack.callback(node.close)
+        stack.enter_context(working(node))
+        if announce and settings.announce:
+            stack.enter_context(announced(node))
+        print(f"Mangrove is at http://{_shown(settings.host)}:{settings.port}/", file=sys.stderr, flush=True)
+        run(node, sockets)
+
+
+def run(node: Node, sockets: list[socket.socket]) -> None:
+    """Answer requests on both sockets until the process is told to stop."""
+    with serving(node, sockets) as server:
+        server.run()
+
+
+@contextmanager
+def serving(node: Node, sockets: list[socket.socket]) -> Iterator[Any]:
+    """The two servers over one loop; `run()` of what is yielded feeds both."""
+    settings, loop = node.settings, {}  # type: ignore[var-annotated]
+    shared = {
+        "connection_limit": settings.connections,
+        "channel_timeout": settings.idle_close,
+        "ident": None,
+        "clear_untrusted_proxy_headers": True,
+        "map": loop,
+    }
+    pages = create_server(
+        create_app(node),
+        sockets=[sockets[0]],
+        threads=settings.threads,
+        max_request_body_size=settings.body_max,
+        **shared,
+    )
+    packages = create_server(
+        create_content_app(node),
+        sockets=[sockets[1]],
+        threads=CONTENT_THREADS,
+        max_request_body_size=settings.body_max,
+        **shared,
+    )
+    try:
+        yield pages
+    finally:
+        for server in (pages, packages):
+            server.task_dispatcher.shutdown()
+            server.close()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
+    except OSError:
+        listening.close()
+        raise PortTaken(
+            f"Another program already uses port {port}. Nothing was started; stop it, or choose another port with --port."
+        ) from None
+    listening.setblocking(False)
+    return listening
+
+
+def _fork(sockets: list[socket.socket], open_one: Callable[[], Node]) -> int:
+    """A second process on the same sockets, which dies with this one."""
+    parent = os.getpid()
+    child = os.fork()
+    if child:
+        return child
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        os._exit(0)
+    node = open_one()
+    run(node, sockets)
+    node.close()
+    os._exit(0)
+
+
+def _end_with(children: list[int]) -> None:
+    """When one process dies, all stop, and whoever started them starts them afresh."""
+
+    def wait() -> None:
+        for _ in children:
+            pid, status = os.wait()
+            if status:
+                print(f"The serving process {pid} stopped by itself; stopping all.", file=sys.stderr, flush=True)
+                os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=wait, name="children", daemon=True).start()
+
+
+def _stop_on_signals() -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+
+def _shown(host: str) -> str:
+    return "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound

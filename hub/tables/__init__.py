@@ -1,0 +1,72 @@
+"""The hub's tables, bound to one database: two nodes in one process never share a model.
+
+Columns hold text and whole numbers only, so that SQLite and PostgreSQL keep the same values. Projection tables can
+be dropped and rebuilt from the journal; node-local tables change by ordered steps (`hub.tables.local`).
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import peewee
+
+from hub.tables import hubs, learning, local, people, registers
+
+PROJECTIONS: tuple[type[peewee.Model], ...] = (
+    *registers.MODELS,
+    *people.MODELS,
+    *hubs.MODELS,
+    *learning.MODELS,
+)
+
+
+class Tables:
+    """Every model of the hub, bound to `database`."""
+
+    Register: type[registers.Register]
+    Rejected: type[registers.Rejected]
+    Person: type[people.Person]
+    Circle: type[people.Circle]
+    Membership: type[people.Membership]
+    Role: type[people.Role]
+    Household: type[people.Household]
+    HouseholdLink: type[people.HouseholdLink]
+    Hub: type[hubs.Hub]
+    HubPackage: type[hubs.HubPackage]
+    Statement: type[learning.Statement]
+    Voiding: type[learning.Voiding]
+    Answer: type[learning.Answer]
+    Progress: type[learning.Progress]
+    Credential: type[local.Credential]
+    SignIn: type[local.SignIn]
+    Attempt: type[local.Attempt]
+    Job: type[local.Job]
+    Note: type[local.Note]
+    Key: type[local.Key]
+    Tide: type[local.Tide]
+
+    def __init__(self, database: peewee.Database) -> None:
+        self.database = database
+        self.projections = self._bound(PROJECTIONS)
+        self._bound(local.MODELS)
+
+    def _bound(self, models: Iterable[type[peewee.Model]]) -> tuple[type[peewee.Model], ...]:
+        """Make each model's twin for this database and keep it under the model's name."""
+        twins = []
+        for model in models:
+            meta = type("Meta", (), {"database": self.database, "table_name": model.__name__.lower()})
+            twin = type(model.__name__, (model,), {"Meta": meta, "__doc__": model.__doc__, "__module__": __name__})
+            setattr(self, model.__name__, twin)
+            twins.append(twin)
+        return tuple(twins)
+
+
+def put(model: type[peewee.Model], **values: Any) -> None:
+    """Write a row whole: a row with the same primary key is replaced. The same statement on both databases."""
+    key = model._meta.primary_key
+    rest = [field for field in model._meta.sorted_fields if field is not key]
+    model.insert(**values).on_conflict(conflict_target=[key], preserve=rest).execute()
+
+
+def put_new(model: type[peewee.Model], **values: Any) -> bool:
+    """Write a row unless its primary key is there already; True when it was new."""
+    return bool(model.insert(**values).on_conflict_ignore().as_rowcount().execute())

@@ -1,0 +1,96 @@
+"""Node-local tables: what belongs to this machine alone and is not in the journal.
+
+They change only by adding a step at the end of STEPS; a step that has been released is never edited.
+"""
+
+import peewee
+
+
+class Credential(peewee.Model):
+    """A person's secret, hashed; `kind` is picture, pin or passphrase."""
+
+    person = peewee.TextField(primary_key=True)
+    kind = peewee.TextField()
+    secret = peewee.TextField()
+    changed_ms = peewee.BigIntegerField()
+
+
+class SignIn(peewee.Model):
+    """Somebody signed in on some browser; `id` is the SHA-256 of the cookie's token."""
+
+    id = peewee.TextField(primary_key=True)
+    person = peewee.TextField()
+    device = peewee.TextField()
+    begun_ms = peewee.BigIntegerField()
+    seen_ms = peewee.BigIntegerField()
+
+
+class Attempt(peewee.Model):
+    """Wrong secrets for one name within a while."""
+
+    id = peewee.TextField(primary_key=True)
+    count = peewee.IntegerField()
+    first_ms = peewee.BigIntegerField()
+
+
+class Job(peewee.Model):
+    """Slow work that survives a power cut; `state` is waiting, running, done or stopped."""
+
+    id = peewee.TextField(primary_key=True)
+    kind = peewee.TextField()
+    arguments = peewee.TextField()
+    state = peewee.TextField()
+    progress = peewee.TextField()
+    made_ms = peewee.BigIntegerField()
+    changed_ms = peewee.BigIntegerField()
+    tries = peewee.IntegerField()
+
+
+class Note(peewee.Model):
+    """A small fact of this node by name, as JSON text."""
+
+    name = peewee.TextField(primary_key=True)
+    value = peewee.TextField()
+
+
+class Key(peewee.Model):
+    """A credential of an outside tool; `scopes` are words parted by spaces."""
+
+    id = peewee.TextField(primary_key=True)
+    name = peewee.TextField()
+    secret = peewee.TextField()
+    scopes = peewee.TextField()
+    made_ms = peewee.BigIntegerField()
+    is_revoked = peewee.IntegerField()
+
+
+class Tide(peewee.Model):
+    """One exchange with another hub, as it went; `report` is JSON text."""
+
+    id = peewee.TextField(primary_key=True)
+    peer = peewee.TextField()
+    begun_ms = peewee.BigIntegerField()
+    ended_ms = peewee.BigIntegerField()
+    report = peewee.TextField()
+
+
+MODELS = (Credential, SignIn, Attempt, Job, Note, Key, Tide)
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE credential (person TEXT PRIMARY KEY, kind TEXT NOT NULL, secret TEXT NOT NULL,"
+        " changed_ms BIGINT NOT NULL)",
+        "CREATE TABLE signin (id TEXT PRIMARY KEY, person TEXT NOT NULL, device TEXT NOT NULL,"
+        " begun_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL)",
+        "CREATE INDEX signin_person ON signin (person)",
+        "CREATE TABLE attempt (id TEXT PRIMARY KEY, count INTEGER NOT NULL, first_ms BIGINT NOT NULL)",
+        "CREATE TABLE job (id TEXT PRIMARY KEY, kind TEXT NOT NULL, arguments TEXT NOT NULL, state TEXT NOT NULL,"
+        " progress TEXT NOT NULL, made_ms BIGINT NOT NULL, changed_ms BIGINT NOT NULL, tries INTEGER NOT NULL)",
+        "CREATE INDEX job_state ON job (state, made_ms)",
+        "CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL)",
+        "CREATE TABLE key (id TEXT PRIMARY KEY, name TEXT NOT NULL, secret TEXT NOT NULL, scopes TEXT NOT NULL,"
+        " made_ms BIGINT NOT NULL, is_revoked INTEGER NOT NULL)",
+        "CREATE TABLE tide (id TEXT PRIMARY KEY, peer TEXT NOT NULL, begun_ms BIGINT NOT NULL,"
+        " ended_ms BIGINT NOT NULL, report TEXT NOT NULL)",
+    ),
+)

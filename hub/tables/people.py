@@ -1,0 +1,65 @@
+"""Projection tables about people: who is here, in which circles and households, with which roles."""
+
+import peewee
+
+
+class Person(peewee.Model):
+    """One person known to the hub."""
+
+    id = peewee.TextField(primary_key=True)
+    name = peewee.TextField(default="")
+    picture = peewee.TextField(default="")
+    birth_year = peewee.IntegerField(null=True)
+    language = peewee.TextField(default="")
+    is_active = peewee.IntegerField(default=1)
+
+
+class Circle(peewee.Model):
+    """A group of people who learn together; `kind` is circle, class or team."""
+
+    id = peewee.TextField(primary_key=True)
+    name = peewee.TextField(default="")
+    picture = peewee.TextField(default="")
+    kind = peewee.TextField(default="circle")
+    is_active = peewee.IntegerField(default=1)
+
+
+class Membership(peewee.Model):
+    """A person in a circle; `part` is learner or facilitator there."""
+
+    id = peewee.TextField(primary_key=True)
+    circle = peewee.TextField(index=True)
+    person = peewee.TextField(index=True)
+    part = peewee.TextField(default="learner")
+    is_member = peewee.IntegerField(default=1)
+
+
+class Role(peewee.Model):
+    """A role a person holds on this hub."""
+
+    id = peewee.TextField(primary_key=True)
+    person = peewee.TextField(index=True)
+    role = peewee.TextField(index=True)
+    is_held = peewee.IntegerField(default=1)
+
+
+class Household(peewee.Model):
+    """People who live together or share a phone."""
+
+    id = peewee.TextField(primary_key=True)
+    name = peewee.TextField(default="")
+    picture = peewee.TextField(default="")
+    is_active = peewee.IntegerField(default=1)
+
+
+class HouseholdLink(peewee.Model):
+    """A person in a household; `relation` is child, guardian or other."""
+
+    id = peewee.TextField(primary_key=True)
+    household = peewee.TextField(index=True)
+    person = peewee.TextField(index=True)
+    relation = peewee.TextField(default="other")
+    is_member = peewee.IntegerField(default=1)
+
+
+MODELS = (Person, Circle, Membership, Role, Household, HouseholdLink)

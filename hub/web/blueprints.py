@@ -1,0 +1,11 @@
+"""All sets of pages, in the order they are registered. A new set is added here and nowhere else."""
+
+from flask import Blueprint
+
+from hub.web import health, home, static_files
+
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    static_files.blueprint,
+    health.blueprint,
+    home.blueprint,
+)

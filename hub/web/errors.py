@@ -1,0 +1,87 @@
+"""One table from mistakes to pages: each says what happened, what is safe and what to do next."""
+
+import logging
+
+from flask import Flask, Response, request
+from flask_babel import lazy_gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from content.errors import ContentError
+from hub.errors import HubError, InputWrong, NotAllowed, NotFound, StorageFull, TooMany, WriterClosed
+from hub.web.pages import page
+from sync.errors import SyncError
+
+WORDS: dict[int, tuple[object, object, object, str]] = {
+    400: (_("We could not read that"), _("Nothing was changed."), _("Go back and try once more."), "info"),
+    403: (_("This page is not for you"), _("Nothing was changed."), _("Go home, or sign in as somebody else."), "lock"),
+    404: (_("There is nothing here"), _("Nothing was changed."), _("Go home, or search the library."), "search"),
+    405: (_("That cannot be done here"), _("Nothing was changed."), _("Go back and try once more."), "info"),
+    413: (_("That is too large"), _("Nothing was changed."), _("Send something smaller, or in parts."), "info"),
+    429: (_("That was many times in a short while"), _("Your work is safe."), _("Rest a few minutes, or ask your facilitator."), "clock"),
+    500: (_("Something went wrong on our side"), _("What was saved is safe."), _("Try once more; if it stays so, tell your librarian."), "warning"),
+    503: (_("The hub is busy"), _("What was saved is safe."), _("Try once more in a minute."), "clock"),
+    507: (_("The hub's disk is full"), _("This was not saved; what was saved before is safe."), _("Tell your librarian."), "disk"),
+}  # fmt: skip
+"""HTTP status → what happened, what is safe, what next, icon."""
+
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (NotFound, 404),
+    (NotAllowed, 403),
+    (TooMany, 429),
+    (InputWrong, 400),
+    (StorageFull, 507),
+    (WriterClosed, 503),
+    (HubError, 400),
+    (ContentError, 400),
+    (SyncError, 400),
+)
+"""The first family that fits names the status."""
+
+
+def register(app: Flask) -> None:
+    """Show our own pages for every mistake."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(CSRFError, _stale_form)
+    for family in (HubError, ContentError, SyncError):
+        app.register_error_handler(family, _ours)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _http(mistake: HTTPException) -> Response:
+    return sorry(mistake.code or 500)
+
+
+def _stale_form(_mistake: CSRFError) -> Response:
+    return sorry(400, happened=str(_("That form was old, or came from elsewhere. Open the page again and repeat it.")))
+
+
+def _ours(mistake: Exception) -> Response:
+    status = next(status for family, status in STATUS if isinstance(mistake, family))
+    return sorry(status, happened=str(mistake) if status == 400 else None)
+
+
+def _unforeseen(mistake: Exception) -> Response:
+    """The last net: the trace goes to the log, the person gets a sentence."""
+    from_where = f"{request.method} {request.path}"
+    _log(from_where, mistake)
+    return sorry(500)
+
+
+def _log(from_where: str, mistake: Exception) -> None:
+    logging.getLogger("mangrove").error("%s", from_where, exc_info=mistake)
+
+
+def sorry(status: int, happened: str | None = None) -> Response:
+    """The page for a status; `happened` replaces the table's first sentence."""
+    title, safe, then, icon_name = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    return page(
+        "errors/page.html",
+        status=status,
+        title=title,
+        happened=happened or title,
+        safe=safe,
+        next=then,
+        icon_name=icon_name,
+        code=status,
+    )

@@ -1,0 +1,33 @@
+"""What every form must carry: a token of ours, and an origin that is this hub."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, request
+from flask_wtf import CSRFProtect
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+PROTECT = CSRFProtect()
+"""Flask-WTF's guard. It holds no state of its own; `PROTECT.exempt` marks endpoints that machines sign by themselves."""
+
+
+def protect(app: Flask) -> None:
+    """Ask every changing request for the form's token."""
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    PROTECT.init_app(app)
+
+
+def refuse_foreign() -> None:
+    """Refuse (403) a changing request that another site's page sent.
+
+    Browsers name the origin on every POST; tools that are not browsers name none and prove themselves otherwise.
+    """
+    origin = request.headers.get("Origin")
+    if request.method in SAFE_METHODS or origin is None or _is_machine_door(request.path):
+        return
+    if origin == "null" or urlsplit(origin).netloc != request.host:
+        abort(403)
+
+
+def _is_machine_door(path: str) -> bool:
+    """Doors that never look at cookies, so that a foreign page gains nothing by knocking."""
+    return path.startswith(("/xapi/", "/sync/v1/"))

@@ -1,0 +1,144 @@
+"""How a page is made: what every template may rely on, and the headers every page carries."""
+
+import gzip
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, g, render_template, request, session
+from flask_babel import get_locale, gettext, lazy_gettext
+from markupsafe import Markup, escape
+
+from hub.config import Settings
+from hub.web.here import node, viewer
+from hub.web.static_files import Assets
+
+PACK_BYTES = 600
+"""Pages below this are not worth compressing."""
+GZIP_LEVEL = 6
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+LANGUAGES = ("en", "fr", "es", "pt", "sw", "ar", "hi")
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One of the four places at the foot or side of a page."""
+
+    label: str
+    href: str
+    icon: str
+    is_here: bool
+
+
+@dataclass(frozen=True)
+class HubFace:
+    """What a page says of the hub."""
+
+    name: str
+    role: str
+    is_demo: bool
+
+
+@dataclass(frozen=True)
+class LocaleFace:
+    """The page's language and direction."""
+
+    language: str
+    dir: str
+
+
+NAV = (
+    (lazy_gettext("Home"), "/", "home"),
+    (lazy_gettext("Library"), "/library/", "library"),
+    (lazy_gettext("My learning"), "/learn/", "learning"),
+    (lazy_gettext("Community"), "/community/", "community"),
+)
+
+
+def page(template: str, *, status: int = 200, **context: Any) -> Response:
+    """A page from a template; personal pages are never kept by a browser."""
+    return Response(render_template(template, **context), status=status, content_type="text/html; charset=utf-8")
+
+
+def say(text: str) -> None:
+    """Show a sentence once, on the next page this person sees."""
+    session["notice"] = text
+
+
+def choose_language() -> str:
+    """The language of the page: asked for once, else the browser's wish, else the hub's setting."""
+    chosen = session.get("language", "")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    return request.accept_languages.best_match(LANGUAGES) or node().settings.language
+
+
+def fit_out(app: Flask, assets: Assets) -> None:
+    """Give templates their globals and every answer its headers."""
+    app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, gettext=gettext)
+    app.context_processor(_context)
+    app.after_request(_headers)
+
+
+def icon(name: str, label: str | None = None) -> Markup:
+    """A drawing from the icon sprite; without a label it is decoration."""
+    return _drawing("icons.svg", "icon", name, label)
+
+
+def picture(name: str, label: str | None = None) -> Markup:
+    """A drawing from the pictures people sign in with."""
+    return _drawing("pictures.svg", "picture", name, label)
+
+
+def _drawing(sprite: str, kind: str, name: str, label: str | None) -> Markup:
+    assets: Assets = g.assets
+    says = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
+    address = f"{assets.address(sprite)}#{name}"
+    return Markup('<svg class="{} {}-{}" {}><use href="{}"></use></svg>').format(kind, kind, escape(name), says, address)
+
+
+def _context() -> dict[str, Any]:
+    settings: Settings = node().settings
+    language = str(get_locale() or settings.language)
+    return {
+        "hub": HubFace(g.hub_name, settings.role, g.is_demo),
+        "person": viewer(),
+        "nav": [NavItem(str(label), href, name, _is_here(href)) for label, href, name in NAV],
+        "locale": LocaleFace(language, "rtl" if language in RIGHT_TO_LEFT else "ltr"),
+        "notice": session.pop("notice", None) if "notice" in session else None,
+    }
+
+
+def _is_here(href: str) -> bool:
+    return request.path == href if href == "/" else request.path.startswith(href)
+
+
+def _headers(response: Response) -> Response:
+    """Refuse what pages never need, forget personal pages, and pack what is large."""
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cache-Control", "no-store")
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Security-Policy", _policy())
+        headers.setdefault("X-Frame-Options", "DENY")
+        _pack(response)
+    return response
+
+
+def _policy() -> str:
+    frames = f"{request.scheme}://{request.host.rsplit(':', 1)[0]}:{node().settings.content_port}"
+    return (
+        f"default-src 'self'; frame-src 'self' {frames}; object-src 'none'; base-uri 'none';"
+        " form-action 'self'; frame-ancestors 'none'"
+    )
+
+
+def _pack(response: Response) -> None:
+    wants = "gzip" in request.headers.get("Accept-Encoding", "")
+    if response.direct_passthrough or not wants or "Content-Encoding" in response.headers:
+        return
+    body = response.get_data()
+    if len(body) > PACK_BYTES:
+        response.set_data(gzip.compress(body, GZIP_LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers.add("Vary", "Accept-Encoding")

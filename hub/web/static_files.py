@@ -1,0 +1,74 @@
+"""Our own static files: read once, compressed once, addressed by their content so that browsers keep them for good."""
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from flask import Blueprint, Response, abort, current_app, request
+
+FOLDER = Path(__file__).parent / "static"
+FOR_GOOD = "public, max-age=31536000, immutable"
+GZIP_LEVEL = 9
+SMALL_BYTES = 200
+"""Below this, compressing makes a file larger."""
+
+blueprint = Blueprint("static_files", __name__)
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One static file in memory."""
+
+    name: str
+    body: bytes
+    kind: str
+    digest: str
+
+    @cached_property
+    def packed(self) -> bytes:
+        """The file's bytes under gzip."""
+        return gzip.compress(self.body, GZIP_LEVEL, mtime=0)
+
+
+class Assets:
+    """All static files of the program, by name."""
+
+    def __init__(self, folder: Path = FOLDER) -> None:
+        self._assets = {path.name: _load(path) for path in sorted(folder.iterdir()) if path.is_file()}
+
+    def find(self, name: str) -> Asset | None:
+        """The file of that name, or None."""
+        return self._assets.get(name)
+
+    def address(self, name: str) -> str:
+        """Where browsers find the file; another content has another address. Raises KeyError for an unknown name."""
+        return f"/static/{self._assets[name].digest}/{name}"
+
+
+def _load(path: Path) -> Asset:
+    body = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return Asset(path.name, body, kind, hashlib.sha256(body).hexdigest()[:12])
+
+
+@blueprint.get("/static/<digest>/<name>")
+def send(digest: str, name: str) -> Response:
+    """One static file; an address with an old hash gets the file too, but is not kept."""
+    assets: Assets = current_app.extensions["assets"]
+    asset = assets.find(name)
+    if asset is None:
+        abort(404)
+    packs = len(asset.body) > SMALL_BYTES and "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(asset.packed if packs else asset.body, content_type=_typed(asset.kind))
+    if packs:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = FOR_GOOD if digest == asset.digest else "no-cache"
+    return response
+
+
+def _typed(kind: str) -> str:
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind.endswith(("svg+xml", "javascript")) else kind

@@ -1,0 +1,160 @@
+"""One thread that does all writing, many changes to a transaction.
+
+A card's fsync takes ten milliseconds or more; requests that arrive while one runs share the next. Each caller is
+answered only after its change is on the disk. A change must be repeatable: when the shared transaction cannot be
+kept, every change of it is tried once more alone.
+"""
+
+import fcntl
+import queue
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import apsw
+import peewee
+
+from hub.database import Database, is_sqlite
+from hub.errors import StorageFull, WriterClosed
+
+T = TypeVar("T")
+
+CHANGES_MAX = 500
+"""Changes in one transaction; bounds how long the first waits for the last."""
+LOCK_NAME = "write.lock"
+ADVISORY_LOCK = 7_305_804
+"""The number of our PostgreSQL advisory lock: one writing transaction at a time over all processes."""
+
+_STORAGE = (peewee.OperationalError, peewee.InternalError, apsw.Error)
+
+
+class _Change(Generic[T]):
+    """One change asked for by one thread, with room for its answer."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self.work = work
+        self.done = threading.Event()
+        self.answer: T | None = None
+        self.mistake: BaseException | None = None
+
+    def result(self) -> T:
+        self.done.wait()
+        if self.mistake is not None:
+            raise self.mistake
+        return self.answer  # type: ignore[return-value]
+
+
+class Writer:
+    """The queue and its thread. `home` holds the lock that other processes of the same home respect."""
+
+    def __init__(self, database: Database, home: Path) -> None:
+        self._database = database
+        self._lock_path = home / LOCK_NAME
+        self._queue: queue.SimpleQueue[_Change[Any] | None] = queue.SimpleQueue()
+        self._closed = False
+        self.after_commit: Callable[[], None] = lambda: None
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def write(self, work: Callable[[], T]) -> T:
+        """Run `work` in a durable transaction and return its answer after the commit.
+
+        Called from inside a change it just runs `work`. Raises what `work` raises (nothing is kept then), StorageFull
+        when the disk takes no more, WriterClosed when the hub is stopping.
+        """
+        if threading.current_thread() is self._thread:
+            return work()
+        if self._closed:
+            raise WriterClosed("The hub is stopping; nothing was changed. Try again in a minute.")
+        change = _Change(work)
+        self._queue.put(change)
+        return change.result()
+
+    def close(self) -> None:
+        """Finish what was asked for, then stop."""
+        if not self._closed:
+            self._closed = True
+            self._queue.put(None)
+            self._thread.join()
+
+    def _run(self) -> None:
+        with self._lock_path.open("a") as lock_file:
+            going = True
+            while going:
+                changes, going = self._gather()
+                if changes:
+                    with self._alone(lock_file):
+                        self._commit_together(changes)
+                    for change in changes:
+                        change.done.set()
+        self._database.close()
+
+    def _gather(self) -> tuple[list[_Change[Any]], bool]:
+        """Wait for one change, then take what else has come; False when this was the last."""
+        changes: list[_Change[Any]] = []
+        change = self._queue.get()
+        while change is not None:
+            changes.append(change)
+            if len(changes) == CHANGES_MAX or self._queue.empty():
+                return changes, True
+            change = self._queue.get()
+        return changes, False
+
+    @contextmanager
+    def _alone(self, lock_file: Any) -> Iterator[None]:
+        """Hold the home's write lock: the kernel queues other processes fairly, SQLite would let them starve."""
+        fcntl.flock(lock_file, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            fcntl.flock(lock_file, fcntl.LOCK_UN)
+
+    def _commit_together(self, changes: list[_Change[Any]]) -> None:
+        try:
+            with self._transaction():
+                for change in changes:
+                    self._run_one(change)
+        except _STORAGE:
+            for change in changes:
+                self._commit_alone(change)
+        self.after_commit()
+
+    def _commit_alone(self, change: _Change[Any]) -> None:
+        change.answer, change.mistake = None, None
+        try:
+            with self._transaction():
+                change.answer = change.work()
+        except _STORAGE as mistake:
+            change.mistake = _explained(mistake)
+        except Exception as mistake:  # noqa: BLE001 - handed to the thread that asked
+            change.mistake = mistake
+
+    def _run_one(self, change: _Change[Any]) -> None:
+        """Run one change in a savepoint; its own mistake is its own, a storage mistake is everybody's."""
+        try:
+            with self._database.savepoint():
+                change.answer = change.work()
+        except _STORAGE:
+            raise
+        except Exception as mistake:  # noqa: BLE001 - handed to the thread that asked
+            change.mistake = mistake
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        if is_sqlite(self._database):
+            with self._database.atomic("IMMEDIATE"):
+                yield
+        else:
+            with self._database.atomic():
+                self._database.execute_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")  # noqa: S608
+                yield
+
+
+def _explained(mistake: BaseException) -> BaseException:
+    """A full disk by its name; anything else as it is."""
+    if "full" in str(mistake).lower():
+        return StorageFull("The disk is full: this was not kept. What was saved before is safe. Free some space and try again.")
+    return mistake
+
