@@ -1,0 +1,58 @@
+"""What must be true of a draft before a byte of it is copied: sizes, and that everything it speaks of is
+there.
+
+The same checks serve every format, so that a lesson without its picture is refused wherever it comes from.
+"""
+
+from content import lesson
+from content.draft import Draft
+from content.errors import LessonWrong, PackageIncomplete, PackageTooLarge, QuizWrong
+from content.exercise import load, media
+from content.limits import Limits
+from content.package import Item, mentioned
+from content.paths import check_paths
+
+
+def check_draft(draft: Draft, limits: Limits) -> None:
+    """Check a draft whole. Raises the ContentProblem that names what is wrong."""
+    name = draft.manifest.title
+    check_paths(draft.origins, package=name, limits=limits)
+    for path, origin in draft.origins.items():
+        if origin.size > limits.file_bytes:
+            raise PackageTooLarge(package=name, what=path, found=origin.size, limit=limits.file_bytes)
+    total = sum(origin.size for origin in draft.origins.values())
+    if total > limits.total_bytes:
+        raise PackageTooLarge(package=name, what="all of it", found=total, limit=limits.total_bytes)
+    for path in mentioned(draft.manifest):
+        _check_there(draft, path)
+    for item in draft.manifest.items:
+        if item.kind == "lesson":
+            _check_lesson(draft, item, limits)
+        elif item.kind == "quiz":
+            _check_quiz(draft, item, limits)
+
+
+def _check_there(draft: Draft, path: str) -> None:
+    if path not in draft.origins:
+        raise PackageIncomplete(package=draft.manifest.title, path=path or "a file outside of its folder")
+
+
+def _check_lesson(draft: Draft, item: Item, limits: Limits) -> None:
+    try:
+        text = draft.read(item.path, limit=limits.text_bytes).decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise LessonWrong(where=item.path) from problem
+    for path in lesson.paths(text):
+        _check_there(draft, path)
+
+
+def _check_quiz(draft: Draft, item: Item, limits: Limits) -> None:
+    quiz = load(draft.read(item.path, limit=limits.text_bytes), where=item.path)
+    known = {each.id for each in draft.manifest.competencies}
+    for question in quiz.questions:
+        for path in media(question):
+            _check_there(draft, path)
+        for each in question.competencies:
+            if each not in known:
+                why = f'question {question.id} names the competency "{each}", which the package does not have'
+                raise QuizWrong(where=item.path, why=why)

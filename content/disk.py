@@ -1,0 +1,55 @@
+"""The few things the shelf does to a disk, one method each.
+
+Everything that changes the disk goes through here, so that a test can pull the plug before any step. It
+decides nothing: what is done in which order is the business of the shelf.
+"""
+
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class Disk:
+    """A real disk. Every method raises OSError when the disk says no."""
+
+    def make_folder(self, folder: Path) -> None:
+        """Make `folder` and those above it; safe to repeat."""
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def write(self, path: Path, pieces: Iterable[bytes]) -> None:
+        """Write `pieces` into a new file, one after the other; not yet safe from a power cut."""
+        with path.open("xb") as out:
+            for piece in pieces:
+                out.write(piece)
+
+    def sync_file(self, path: Path) -> None:
+        """Wait until the content of `path` is on the medium."""
+        self._sync(path, os.O_RDONLY)
+
+    def sync_folder(self, folder: Path) -> None:
+        """Wait until the names in `folder` are on the medium."""
+        self._sync(folder, os.O_RDONLY | os.O_DIRECTORY)
+
+    def rename(self, old: Path, new: Path) -> None:
+        """Give `old` the name `new` in one step, replacing what had it; both on one file system."""
+        old.replace(new)
+
+    def delete(self, path: Path) -> None:
+        """Delete one file; safe to repeat."""
+        path.unlink(missing_ok=True)
+
+    def delete_folder(self, folder: Path) -> None:
+        """Delete a folder with all it holds; safe to repeat."""
+        shutil.rmtree(folder, ignore_errors=True)
+
+    def free_bytes(self, folder: Path) -> int:
+        """How many bytes an ordinary user may still write on the file system of `folder`."""
+        return shutil.disk_usage(folder).free
+
+    def _sync(self, path: Path, flags: int) -> None:
+        handle = os.open(path, flags)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

@@ -1,0 +1,123 @@
+"""What a format module hands to the installer.
+
+A manifest still without files, and where each file comes from.
+"""
+
+import os
+import stat
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from content.errors import FileTooLarge, FileUnknown, PackageDamaged, PackageUnsafe, SourceChanged
+from content.package import Manifest
+
+PIECE_BYTES = 256 * 1024
+"""How much is copied at a time: large enough for a stick, small enough for a small machine."""
+
+
+class Stream(Protocol):
+    """Bytes that can be read once, from the start: an open file, or a member of a zip being unfolded."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes, none at the end."""
+
+    def close(self) -> None:
+        """Let go of it."""
+
+
+def nothing_to_close() -> None:
+    """Close nothing: what a draft of loose files does at its end."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One file of a package before it is on the shelf.
+
+    `open` gives its bytes from the start; `size` is what it says it holds, checked while copying. `sha256` is
+    what it must hold, when that is known beforehand, else "".
+    """
+
+    open: Callable[[], Stream]
+    size: int
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A package that has been recognised and described, and not yet copied.
+
+    With `named_by_content` the id gets a piece of the content's hash at its end, so that two different files
+    of one name are two packages. `close` lets go of what the origins read from.
+    """
+
+    manifest: Manifest
+    origins: Mapping[str, Origin]
+    named_by_content: bool = False
+    close: Callable[[], None] = nothing_to_close
+
+    def read(self, path: str, *, limit: int) -> bytes:
+        """The bytes of one small file. Raises FileUnknown, FileTooLarge, SourceChanged, PackageDamaged."""
+        origin = self.origins.get(path)
+        if origin is None:
+            raise FileUnknown(package=self.manifest.title, path=path)
+        return read_small(origin, path=path, package=self.manifest.title, limit=limit)
+
+
+def read_small(origin: Origin, *, path: str, package: str, limit: int) -> bytes:
+    """All bytes of an origin of at most `limit` bytes. Raises FileTooLarge, SourceChanged, PackageDamaged."""
+    if origin.size > limit:
+        raise FileTooLarge(path=path, found=origin.size, limit=limit)
+    return b"".join(pieces(origin, path=path, package=package))
+
+
+def pieces(origin: Origin, *, path: str, package: str) -> Iterator[bytes]:
+    """The bytes of an origin, a piece at a time, and exactly as many as it said.
+
+    Raises SourceChanged when it gives more or fewer or the medium stops answering. A closed stick and a file
+    that somebody is still writing both look like this.
+    """
+    left = origin.size
+    try:
+        with closing(origin.open()) as file:
+            while piece := file.read(min(PIECE_BYTES, left + 1)):
+                left -= len(piece)
+                if left < 0:
+                    break
+                yield piece
+    except OSError as problem:
+        raise SourceChanged(path=path, source=package) from problem
+    if left:
+        raise SourceChanged(path=path, source=package)
+
+
+def loose_file(path: Path, *, package: str) -> Origin:
+    """An origin on a disk.
+
+    Raises PackageUnsafe when it is a link or no plain file, PackageDamaged when empty.
+    """
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        raise PackageUnsafe(package=package, path=repr(path.name), why="it is a link or a device, not a file")
+    return Origin(open=lambda: _open_plain(path), size=status.st_size)
+
+
+def whole_file(path: Path) -> Origin:
+    """The one file that is a whole package. Raises PackageDamaged when it is empty."""
+    origin = loose_file(path, package=path.name)
+    if not origin.size:
+        raise PackageDamaged(package=path.name, why="it is empty")
+    return origin
+
+
+def head(path: Path, size: int) -> bytes:
+    """The first `size` bytes of a file, to recognise it by."""
+    with path.open("rb") as file:
+        return file.read(size)
+
+
+def _open_plain(path: Path) -> BinaryIO:
+    """Open a file but never a link that took its place, nor a pipe that would wait for ever."""
+    return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")

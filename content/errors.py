@@ -1,0 +1,160 @@
+"""Everything that can stop the library from doing what it was asked, by name.
+
+Each class carries one sentence for a person: what happened, what is safe, what to do next. The facts that
+fill the sentence are kept in `facts`, so that a caller with another language can fill a translated sentence
+instead.
+"""
+
+
+class ContentProblem(Exception):
+    """The base of every named problem; `sentence` is the pattern and `facts` what fills it."""
+
+    sentence = "The library could not do this. Nothing was changed."
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.sentence.format(**facts))
+
+
+class SourceMissing(ContentProblem):
+    """There is no file or folder where a package was looked for."""
+
+    sentence = "There is nothing at {source}. Check the path, and that the stick is still in."
+
+
+class SourceChanged(ContentProblem):
+    """A file of the source changed, shrank, grew or vanished while it was being copied."""
+
+    sentence = (
+        "{path} in {source} changed or could not be read while it was being copied. "
+        "Nothing was added; check the stick and try again."
+    )
+
+
+class FormatUnknown(ContentProblem):
+    """No format module recognises the source."""
+
+    sentence = (
+        "{source} is not something this library can open. It takes lesson folders (package.toml), HTML5 "
+        "zips, EPUB, PDF, video (mp4, webm) and audio (mp3, ogg, m4a, wav). Nothing was added."
+    )
+
+
+class PackageDamaged(ContentProblem):
+    """A package is broken: cut short, a wrong hash, or something that is no longer on the disk."""
+
+    sentence = "{package} is damaged: {why}. Nothing was added; ask for a fresh copy."
+
+
+class PackageLocked(ContentProblem):
+    """A package is encrypted or carries copy protection."""
+
+    sentence = (
+        "{package} is locked with a password or copy protection. Nothing was added; ask for an open copy."
+    )
+
+
+class PackageUnsafe(ContentProblem):
+    """A package holds a file name or a kind of file that a careful library does not take in."""
+
+    sentence = "{package} holds a file that is not safe to take in, {path}: {why}. Nothing was added."
+
+
+class PackageTooLarge(ContentProblem):
+    """A package goes beyond one of the limits."""
+
+    sentence = "{package} is too large: {what} is {found}, and the limit is {limit}. Nothing was added."
+
+
+class PackageIncomplete(ContentProblem):
+    """A package speaks of a file that it does not hold."""
+
+    sentence = (
+        "{package} speaks of {path}, which is not in it. Nothing was added; add that file and try again."
+    )
+
+
+class PackageOlder(ContentProblem):
+    """The shelf already holds a newer version."""
+
+    sentence = (
+        "The shelf already holds version {on_shelf} of {package}, and this is version {offered}. "
+        "The newer one was kept; remove it first if you want the older one."
+    )
+
+
+class PackageUnknown(ContentProblem):
+    """No package of that name stands on the shelf."""
+
+    sentence = "There is no package called {package} on the shelf."
+
+
+class FileUnknown(ContentProblem):
+    """A package has no file of that name."""
+
+    sentence = "{package} holds no file called {path}."
+
+
+class FileTooLarge(ContentProblem):
+    """A file is too large to be read into memory at once."""
+
+    sentence = "{path} is too large to open in one piece: {found} bytes, and the limit is {limit}."
+
+
+class BlobDamaged(ContentProblem):
+    """A file that a package on the shelf needs is missing from the disk, or was cut short."""
+
+    sentence = "{path} of {package} is no longer whole on the disk. Add the package again to mend it."
+
+
+class ManifestWrong(ContentProblem):
+    """A manifest or a package.toml says something it must not, or leaves out something it must say."""
+
+    sentence = "{where}: {why}. Nothing was added; mend the file and try again."
+
+
+class QuizWrong(ContentProblem):
+    """A quiz file says something it must not, or leaves out something it must say."""
+
+    sentence = "{where}: {why}. Mend the quiz and try again."
+
+
+class LessonWrong(ContentProblem):
+    """A lesson is not readable text."""
+
+    sentence = "{where} is not text in UTF-8. Save it as UTF-8 and try again."
+
+
+class NoSpace(ContentProblem):
+    """The disk has no room for the package beside the reserve that the hub keeps for learners' records."""
+
+    sentence = (
+        "There is not enough room: {needed} bytes are needed and {free} are free, of which {reserve} are "
+        "kept for learners' records. Nothing was added; remove something first."
+    )
+
+
+class ShelfUnwritable(ContentProblem):
+    """The disk of the shelf does not take what is written, and is not merely full."""
+
+    sentence = (
+        "The disk could not be written: {why}. The shelf is as it was; look at the disk before trying again."
+    )
+
+
+class ShelfBusy(ContentProblem):
+    """Somebody else is changing the shelf at this moment."""
+
+    sentence = "Something is being put on the shelf just now. Nothing was changed; try again in a minute."
+
+
+class TargetTaken(ContentProblem):
+    """The folder that an export would fill already exists."""
+
+    sentence = "{target} is already there. Nothing was written; choose another folder or move that one away."
+
+
+class TargetUnwritable(ContentProblem):
+    """A package could not be written where it was asked to go."""
+
+    sentence = "{target} could not be written: {why}. The shelf is as it was; choose another place."

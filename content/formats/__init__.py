@@ -1,0 +1,44 @@
+"""The formats a package may come in: one module each, all alike.
+
+A format module has `recognise(source) -> bool`, which looks at names and first bytes only and never raises
+for what is inside, and `describe(source, limits) -> Draft`, which checks and names everything and copies
+nothing.
+"""
+
+from pathlib import Path
+from typing import Protocol
+
+from content.draft import Draft
+from content.errors import FormatUnknown, SourceChanged, SourceMissing
+from content.formats import audio, epub, exported, folder, html5_zip, pdf, video
+from content.limits import DEFAULT, Limits
+
+
+class Format(Protocol):
+    """What every module here offers."""
+
+    def recognise(self, source: Path) -> bool:
+        """Whether `source` looks like this format."""
+
+    def describe(self, source: Path, limits: Limits) -> Draft:
+        """Check and name everything, copy nothing. Raises a ContentProblem."""
+
+
+FORMATS: tuple[Format, ...] = (exported, folder, epub, html5_zip, pdf, video, audio)
+"""Asked in this order; the first that recognises the source describes it."""
+
+
+def describe(source: Path, limits: Limits = DEFAULT) -> Draft:
+    """Recognise and describe a package. The caller closes the draft.
+
+    Raises SourceMissing, FormatUnknown, or what the format found wrong.
+    """
+    if not source.exists():
+        raise SourceMissing(source=source)
+    try:
+        for each in FORMATS:
+            if each.recognise(source):
+                return each.describe(source, limits)
+    except OSError as problem:
+        raise SourceChanged(path=source.name, source=source.parent) from problem
+    raise FormatUnknown(source=source.name)

@@ -1,0 +1,184 @@
+"""A Markdown lesson as HTML that is safe to put into a page.
+
+Only what a lesson needs comes through: headings, text, lists, tables, pictures, sounds and films from its own
+package. Whatever points to the internet is shown as text, so that no page waits for a line that is not there.
+HTML written inside the Markdown is shown as text too, and the result is cleaned once more by nh3.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from html import escape
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from content.paths import inside
+
+Link = Callable[[str], str]
+Measure = Callable[[str], tuple[int, int] | None]
+
+SOUNDS = (".mp3", ".ogg", ".oga", ".wav", ".m4a")
+FILMS = (".mp4", ".webm")
+
+_TAGS = {
+    *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "code", "strong", "em", "s"),
+    *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a", "img", "audio", "video", "span"),
+}
+_ATTRIBUTES = {
+    "a": {"href"},
+    "img": {"src", "alt", "width", "height", "loading"},
+    "audio": {"src", "controls", "preload", "aria-label"},
+    "video": {"src", "controls", "preload", "aria-label"},
+    "ol": {"start"},
+}
+_CLASSES = {"span": {"sound", "film", "away", "caption"}}
+_ALIGNED = {"th": {"style"}, "td": {"style"}}
+
+
+def render(text: str, link: Link, measure: Measure | None = None) -> str:
+    """Turn Markdown into safe HTML.
+
+    `link` maps a path inside the package to an address; it is called only for safe paths. `measure` gives the
+    width and height of a picture inside the package, when known. The first top heading is the title; later
+    ones become second-level headings, so that a page has one.
+    """
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    tokens = parser.parse(text)
+    _lower_headings(tokens)
+    for token in tokens:
+        if token.type == "inline":
+            token.children = list(_inline(token.children or [], link, measure))
+    html = parser.renderer.render(tokens, parser.options, {})
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES | _ALIGNED,
+        allowed_classes=_CLASSES,
+        filter_style_properties={"text-align"},
+        url_schemes={"http", "https"},
+        link_rel=None,
+    )
+
+
+def title(text: str) -> str:
+    """The text of the first heading, or "" when there is none."""
+    tokens = MarkdownIt("commonmark", {"html": False}).parse(text)
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type == "heading_open":
+            return _words(inline.children or []).strip()
+    return ""
+
+
+def plain(text: str) -> str:
+    """The words of a lesson without any marks, for searching and for reading aloud.
+
+    One line for each block.
+    """
+    tokens = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).parse(text)
+    lines = [_words(token.children or []) if token.type == "inline" else token.content for token in tokens]
+    return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def paths(text: str) -> list[str]:
+    """Every path inside the package that a lesson shows or leads to, in order, each once.
+
+    A path that would lie outside the package comes as "", to be refused by who asks.
+    """
+    tokens = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).parse(text)
+    found = []
+    for token in tokens:
+        for child in token.children or []:
+            target = str(child.attrGet("src") or child.attrGet("href") or "")
+            if target and not is_remote(target) and not target.startswith("#"):
+                found.append(_inner(target))
+    return list(dict.fromkeys(found))
+
+
+def is_remote(target: str) -> bool:
+    """Whether an address names another machine or a program (https:, mailto:, //host) rather than a path."""
+    return target.startswith("//") or bool(_scheme(target))
+
+
+def _scheme(target: str) -> str:
+    try:
+        return urlsplit(target).scheme
+    except ValueError:
+        return "unreadable"
+
+
+def _lower_headings(tokens: Sequence[Token]) -> None:
+    tops = [
+        token for token in tokens if token.type in ("heading_open", "heading_close") and token.tag == "h1"
+    ]
+    for token in tops[2:]:
+        token.tag = "h2"
+
+
+def _inline(children: Sequence[Token], link: Link, measure: Measure | None) -> Iterator[Token]:
+    """The same inline tokens with pictures, players and links made ours."""
+    away: list[str | None] = []
+    for child in children:
+        if child.type == "image":
+            yield _raw(_medium(child, link, measure))
+        elif child.type == "link_open":
+            target = str(child.attrGet("href") or "")
+            path = "" if is_remote(target) else _inner(target)
+            away.append(None if path else "" if child.markup == "autolink" else target)
+            if path:
+                child.attrs = {"href": link(path)}
+                yield child
+        elif child.type == "link_close":
+            left = away.pop()
+            yield child if left is None else _raw(_away(left))
+        else:
+            yield child
+
+
+def _medium(token: Token, link: Link, measure: Measure | None) -> str:
+    """A picture, a sound or a film; when it is not in the package, its description and where it would be."""
+    target = str(token.attrGet("src") or "")
+    label = escape(_words(token.children or []))
+    path = "" if is_remote(target) else _inner(target)
+    if not path:
+        return f"{label}{_away(target)}"
+    source = escape(link(path))
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix in SOUNDS:
+        player = f'<audio controls preload="none" src="{source}" aria-label="{label}"></audio>'
+        return f'<span class="sound"><span class="caption">{label}</span>{player}</span>'
+    if suffix in FILMS:
+        player = f'<video controls preload="none" src="{source}" aria-label="{label}"></video>'
+        return f'<span class="film">{player}<span class="caption">{label}</span></span>'
+    found = measure(path) if measure else None
+    sides = f' width="{found[0]}" height="{found[1]}"' if found else ""
+    return f'<img src="{source}" alt="{label}"{sides} loading="lazy">'
+
+
+def _away(target: str) -> str:
+    """An address that is not in the package, as text; an empty or unsafe one is not worth showing."""
+    return f' <span class="away">({escape(unquote(target))})</span>' if is_remote(target) else ""
+
+
+def _inner(target: str) -> str:
+    """The path inside the package that an address in a lesson means, or "" when it means none."""
+    path = unquote(target.partition("#")[0].partition("?")[0])
+    if path.startswith("/") or "\\" in path or "\0" in path:
+        return ""
+    return inside("", path) or ""
+
+
+def _words(children: Sequence[Token]) -> str:
+    """The text of inline tokens, pictures by their description."""
+    words = []
+    for child in children:
+        if child.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+        else:
+            words.append(_words(child.children) if child.children else child.content)
+    return "".join(words)
+
+
+def _raw(html: str) -> Token:
+    return Token("html_inline", "", 0, content=html)

@@ -1,0 +1,322 @@
+"""What a package is: a manifest that names its items, its competencies and its files by hash.
+
+A manifest is checked once, in `parse` or `build`; after that it is plain, frozen data that can be trusted.
+Nothing here touches the disk.
+"""
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from types import MappingProxyType
+
+from content.errors import ManifestWrong, PackageTooLarge
+from content.fields import Fields
+from content.limits import DEFAULT, Limits
+from content.paths import check_path, check_paths
+
+FORMAT = 1
+"""The version of the manifest's own form; a newer one is refused with a sentence, never guessed at."""
+
+KINDS = ("lesson", "quiz", "video", "audio", "pdf", "book", "html5")
+LEVELS = ("", "beginner", "middle", "advanced")
+
+MINUTES_MAX = 6_000
+"""Minutes one item may say it takes: a hundred hours, a long course in one file."""
+
+VERSION_MAX = 2**31 - 1
+"""Versions count up by hand or by date (20261124); more is a slip."""
+
+_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
+_LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_SDG = re.compile(r"([1-9]|1[0-7])(\.[0-9a-z]{1,2})?")
+_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class FileEntry:
+    """One file of a package: the hash that names its blob (64 hex digits) and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Competency:
+    """One "I can …" sentence; `id` is unique within the work, `picture` a path inside the package or ""."""
+
+    id: str
+    statement: str
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to open.
+
+    `kind` is one of KINDS, `path` lies inside the package, `minutes` 0 when not known.
+    """
+
+    id: str
+    kind: str
+    title: str
+    path: str
+    minutes: int = 0
+    competencies: tuple[str, ...] = ()
+    picture: str = ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Everything a package says about itself.
+
+    `work` ties translations together. `remote` lists the internet addresses that its pages would load, found
+    at installation. `published` is a day, a month, a year or "". Absent texts are "".
+    """
+
+    id: str
+    work: str
+    version: int
+    title: str
+    language: str
+    items: tuple[Item, ...]
+    files: Mapping[str, FileEntry]
+    source_format: str
+    summary: str = ""
+    licence: str = ""
+    author: str = ""
+    reviewed_by: str = ""
+    cover: str = ""
+    level: str = ""
+    audience: tuple[str, ...] = ()
+    sdg: tuple[str, ...] = ()
+    competencies: tuple[Competency, ...] = ()
+    remote: tuple[str, ...] = ()
+    published: str = ""
+
+    @property
+    def size_bytes(self) -> int:
+        """The size of all files together; a file named twice counts twice."""
+        return sum(entry.size for entry in self.files.values())
+
+    def item(self, item_id: str) -> Item | None:
+        """The item of that id, or None."""
+        return next((item for item in self.items if item.id == item_id), None)
+
+
+def parse(data: bytes, limits: Limits = DEFAULT) -> Manifest:
+    """Read a manifest from its bytes and check everything once. Raises ManifestWrong and kin."""
+    where = "The manifest"
+    if len(data) > limits.manifest_bytes:
+        raise PackageTooLarge(package=where, what="its size", found=len(data), limit=limits.manifest_bytes)
+    try:
+        values = json.loads(data)
+    except (ValueError, RecursionError) as problem:
+        raise ManifestWrong(where=where, why="it is not readable JSON") from problem
+    fields = Fields(values, where, ManifestWrong)
+    if fields.whole("mangrove", low=1, high=VERSION_MAX) > FORMAT:
+        fields.refuse("it was made for a newer Mangrove; update this hub first")
+    bare = build(fields, source_format=fields.text("source_format", limit=40), limits=limits)
+    manifest = replace(bare, files=_files(fields, limits), remote=fields.texts("remote"))
+    for path in mentioned(manifest):
+        if path not in manifest.files:
+            fields.refuse(f'it speaks of "{path}", which is not among its files')
+    return manifest
+
+
+def dump(manifest: Manifest) -> bytes:
+    """The one canonical spelling of a manifest, as UTF-8 JSON; `parse` reads it back to an equal value."""
+    return _canonical(_plain(manifest))
+
+
+def digest(manifest: Manifest) -> str:
+    """The SHA-256 of a manifest in hex, so of all its content.
+
+    `remote` is left out: it is worked out from the files by each hub, and a better scanner makes no other
+    package.
+    """
+    plain = _plain(manifest)
+    del plain["remote"]
+    return hashlib.sha256(_canonical(plain)).hexdigest()
+
+
+def build(fields: Fields, *, source_format: str, limits: Limits = DEFAULT) -> Manifest:
+    """Make a manifest without files from named fields, as they stand in package.toml and in a manifest."""
+    known = tuple(_competency(each) for each in fields.tables("competency"))
+    _unique(fields, [each.id for each in known], "competency")
+    items = tuple(_item(each, {one.id for one in known}) for each in fields.tables("item"))
+    _unique(fields, [each.id for each in items], "item")
+    if not items:
+        fields.refuse("it holds nothing to open; name at least one item")
+    manifest = Manifest(
+        id=_shaped(fields, "id", _ID, "small letters, digits, dots and dashes, such as safe-water.en"),
+        work=_shaped(fields, "work", _ID, "small letters, digits, dots and dashes, such as safe-water"),
+        version=fields.whole("version", low=1, high=VERSION_MAX),
+        title=fields.text("title", limit=200),
+        language=_shaped(fields, "language", _LANGUAGE, "a language code, such as en or pt-BR"),
+        items=items,
+        files=MappingProxyType({}),
+        source_format=source_format,
+        summary=fields.text("summary", ""),
+        licence=fields.text("licence", "", limit=200),
+        author=fields.text("author", "", limit=400),
+        reviewed_by=fields.text("reviewed_by", "", limit=400),
+        cover=fields.text("cover", ""),
+        level=_level(fields),
+        audience=fields.texts("audience", limit=40),
+        sdg=_sdg(fields),
+        competencies=known,
+        published=_shaped(fields, "published", _DAY, "a day, such as 2026-11-24", needed=False),
+    )
+    for path in mentioned(manifest):
+        check_path(path, package=fields.where, limits=limits)
+    return manifest
+
+
+def mentioned(manifest: Manifest) -> list[str]:
+    """Every path that the manifest itself speaks of: items, pictures, cover."""
+    paths = [item.path for item in manifest.items] + [item.picture for item in manifest.items]
+    paths += [each.picture for each in manifest.competencies] + [manifest.cover]
+    return [path for path in dict.fromkeys(paths) if path]
+
+
+def field_id(manifest: Manifest, competency: str) -> str:
+    """The name of a competency outside its package, the same in each translation of the work."""
+    return f"{manifest.work}/{competency}"
+
+
+def captions(manifest: Manifest, item: Item) -> list[tuple[str, str]]:
+    """The WebVTT files beside a video or audio item, as (language, path), sorted by path.
+
+    `film.mp4` goes with `film.vtt`, in the language of the package, and with `film.fr.vtt`.
+    """
+    stem = PurePosixPath(item.path).with_suffix("").as_posix()
+    found = []
+    for path in sorted(manifest.files):
+        if path.startswith(f"{stem}.") and path.lower().endswith(".vtt"):
+            middle = path[len(stem) + 1 : -len("vtt")].strip(".")
+            if not middle or _LANGUAGE.fullmatch(middle):
+                found.append((middle or manifest.language, path))
+    return found
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` has the shape of a package id."""
+    return _ID.fullmatch(text) is not None
+
+
+def is_sha256(text: str) -> bool:
+    """Whether `text` is a SHA-256 in small hex digits."""
+    return _SHA256.fullmatch(text) is not None
+
+
+def is_language(text: str) -> bool:
+    """Whether `text` has the shape of a language code."""
+    return _LANGUAGE.fullmatch(text) is not None
+
+
+def is_day(text: str) -> bool:
+    """Whether `text` is a year, a month or a day in ISO form."""
+    return _DAY.fullmatch(text) is not None
+
+
+def _competency(fields: Fields) -> Competency:
+    fields.only("id", "statement", "picture")
+    return Competency(
+        id=_shaped(fields, "id", _ID, "small letters, digits and dashes"),
+        statement=fields.text("statement", limit=300),
+        picture=fields.text("picture", ""),
+    )
+
+
+def _item(fields: Fields, known: set[str]) -> Item:
+    fields.only("id", "kind", "title", "path", "minutes", "competencies", "picture")
+    kind = fields.text("kind")
+    if kind not in KINDS:
+        fields.refuse(f'"kind" must be one of {", ".join(KINDS)}')
+    competencies = fields.texts("competencies")
+    for each in competencies:
+        if each not in known:
+            fields.refuse(f'the competency "{each}" is not among those of the package')
+    return Item(
+        id=_shaped(fields, "id", _ID, "small letters, digits and dashes"),
+        kind=kind,
+        title=fields.text("title", limit=300),
+        path=fields.text("path"),
+        minutes=fields.whole("minutes", 0, low=0, high=MINUTES_MAX),
+        competencies=competencies,
+        picture=fields.text("picture", ""),
+    )
+
+
+def _shaped(fields: Fields, name: str, shape: re.Pattern[str], like: str, *, needed: bool = True) -> str:
+    value = fields.text(name, None if needed else "")
+    if value and not shape.fullmatch(value):
+        fields.refuse(f'"{name}" must be {like}')
+    return value
+
+
+def _unique(fields: Fields, ids: list[str], what: str) -> None:
+    for each, count in Counter(ids).items():
+        if count > 1:
+            fields.refuse(f'the {what} id "{each}" is used twice')
+
+
+def _level(fields: Fields) -> str:
+    level = fields.text("level", "")
+    if level not in LEVELS:
+        fields.refuse('"level" must be beginner, middle or advanced')
+    return level
+
+
+def _sdg(fields: Fields) -> tuple[str, ...]:
+    goals = fields.texts("sdg")
+    for goal in goals:
+        if not _SDG.fullmatch(goal):
+            fields.refuse(f'"{goal}" is not a goal or target such as 4 or 4.7')
+    return goals
+
+
+def _files(fields: Fields, limits: Limits) -> Mapping[str, FileEntry]:
+    table = fields.values.get("files")
+    if not isinstance(table, dict):
+        fields.refuse('"files" must be a table of paths')
+    check_paths(table, package=fields.where, limits=limits)
+    files = {path: _file(fields, path, entry, limits) for path, entry in table.items()}
+    if sum(entry.size for entry in files.values()) > limits.total_bytes:
+        fields.refuse("its files together are larger than the limit")
+    return MappingProxyType(files)
+
+
+def _file(fields: Fields, path: str, entry: object, limits: Limits) -> FileEntry:
+    match entry:
+        case [str(sha256), int(size)] if is_sha256(sha256) and 0 <= size <= limits.file_bytes:
+            return FileEntry(sha256=sha256, size=size)
+    return fields.refuse(f'the file "{path}" must have a SHA-256 and a size within the limit')
+
+
+def _plain(manifest: Manifest) -> dict[str, object]:
+    """The manifest as plain JSON values; absent fields are left out."""
+    apart = ("items", "competencies", "files")
+    own = {
+        name: value for name, value in vars(manifest).items() if name not in apart and value not in ("", ())
+    }
+    return own | {
+        "mangrove": FORMAT,
+        "item": [_filled(item) for item in manifest.items],
+        "competency": [_filled(each) for each in manifest.competencies],
+        "files": {path: [entry.sha256, entry.size] for path, entry in manifest.files.items()},
+        "remote": manifest.remote,
+    }
+
+
+def _filled(part: Item | Competency) -> dict[str, object]:
+    return {name: value for name, value in vars(part).items() if value not in ("", (), 0)}
+
+
+def _canonical(values: Mapping[str, object]) -> bytes:
+    return json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,83 @@
+"""The size of a picture, read from the first bytes of its file, so that a page does not jump while it loads.
+
+It never decodes a picture, and never trusts one: whatever is odd has no known size.
+"""
+
+import re
+import struct
+
+HEAD_BYTES = 64 * 1024
+"""How much of a file is worth looking at; cameras put up to 60 KB of notes before a JPEG's size."""
+
+PIXELS_MAX = 20_000
+"""A side longer than this is a mistake or a trap, and counts as not known."""
+
+Size = tuple[int, int]
+
+_JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_VIEW_BOX = re.compile(
+    rb"<svg\b[^>]*?\bviewBox\s*=\s*[\"']\s*[\d.+-]+[\s,]+[\d.+-]+[\s,]+([\d.]{1,8})[\s,]+([\d.]{1,8})"
+)
+_SIDES = re.compile(rb"<svg\b[^>]*?\s(width|height)\s*=\s*[\"']([\d.]{1,8})(?:px)?[\"']")
+
+
+def size(head: bytes) -> Size | None:
+    """Width and height in pixels of a PNG, GIF, JPEG, WebP or SVG from its first bytes, or None."""
+    found = _measure(head[:HEAD_BYTES])
+    if found and 0 < found[0] <= PIXELS_MAX and 0 < found[1] <= PIXELS_MAX:
+        return found
+    return None
+
+
+def _measure(head: bytes) -> Size | None:
+    if head.startswith(b"\x89PNG\r\n\x1a\n") and len(head) >= 24:
+        width, height = struct.unpack(">II", head[16:24])
+        return width, height
+    if head[:6] in (b"GIF87a", b"GIF89a") and len(head) >= 10:
+        width, height = struct.unpack("<HH", head[6:10])
+        return width, height
+    if head.startswith(b"\xff\xd8"):
+        return _jpeg(head)
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return _webp(head)
+    return _svg(head)
+
+
+def _jpeg(head: bytes) -> Size | None:
+    """Walk the segments up to the frame header (ITU-T T.81, B.2.2)."""
+    place = 2
+    while place + 9 <= len(head) and head[place] == 0xFF:
+        if head[place + 1] in _JPEG_FRAMES:
+            height, width = struct.unpack(">HH", head[place + 5 : place + 9])
+            return width, height
+        place += 2 + int.from_bytes(head[place + 2 : place + 4], "big")
+    return None
+
+
+def _webp(head: bytes) -> Size | None:
+    """Lossy, lossless and extended WebP keep the size in three places (RFC 9649)."""
+    chunk, body = head[12:16], head[20:]
+    if chunk == b"VP8 " and len(body) >= 10:
+        width, height = struct.unpack("<HH", body[6:10])
+        return width & 0x3FFF, height & 0x3FFF
+    if chunk == b"VP8L" and len(body) >= 5:
+        bits = int.from_bytes(body[1:5], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if chunk == b"VP8X" and len(body) >= 10:
+        return int.from_bytes(body[4:7], "little") + 1, int.from_bytes(body[7:10], "little") + 1
+    return None
+
+
+def _svg(head: bytes) -> Size | None:
+    if box := _VIEW_BOX.search(head):
+        return _rounded(box[1], box[2])
+    sides = dict(_SIDES.findall(head))
+    if len(sides) == 2:
+        return _rounded(sides[b"width"], sides[b"height"])
+    return None
+
+
+def _rounded(width: bytes, height: bytes) -> Size | None:
+    if width.count(b".") > 1 or height.count(b".") > 1 or b"." in (width, height):
+        return None
+    return round(float(width)), round(float(height))

@@ -1,0 +1,131 @@
+"""Text made ready for searching, the same way for what is on the shelf and for what a reader types.
+
+SQLite's own splitting breaks Hindi at its vowel signs, misses Arabic written with vowels, and takes a whole
+Thai or Chinese sentence for one word. So text is folded here first: case, accents, Arabic marks and letter
+forms; and runs of scripts without spaces become overlapping pairs of letters. Pure.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+VERSION = 1
+"""Counts up with every change of the folding; an index made with another version has to be rebuilt."""
+
+TERMS_MAX = 12
+"""Terms of one query that are looked at: a long sentence."""
+
+QUERY_CHARS_MAX = 300
+"""Characters of one query that are looked at."""
+
+TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
+"""How FTS5 splits folded text: marks stay inside words, accents are already folded."""
+
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17d3\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\ua9e0-\ua9ff\uaa60-\uaa7f\uf900-\ufaff\U00020000-\U0003ffff]+"
+)
+"""Runs of Thai, Lao, Burmese, Khmer, Han and Kana: written without spaces between words."""
+
+_ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
+_HIDDEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_FORMS = str.maketrans(
+    {
+        **dict.fromkeys("أإآٱ", "ا"),
+        **{"ى": "ي", "ئ": "ي", "ی": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ہ": "ه"},
+        **{"đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ħ": "h"},
+    }
+)
+_ARTICLE = "ال"
+_ARTICLE_REST_MIN = 3
+"""Letters that must stay when the Arabic article is taken off: roots have three."""
+
+_LAST_FOLDED = "\u052f"
+"""The end of Latin, Greek and Cyrillic: only there is a mark an accent that a phone's keyboard may lack."""
+
+_WORD_CATEGORIES = frozenset({"L", "N", "Co", "Mn", "Mc"})
+
+
+def fold(text: str) -> str:
+    """The same text without what does not count.
+
+    Case, accents, Arabic vowels and letter forms, hidden signs.
+    """
+    plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    if plain.isascii():
+        return plain
+    plain = _ARABIC_MARKS.sub("", plain.translate(_FORMS))
+    return unicodedata.normalize("NFC", _without_accents(plain))
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, in order: letters, digits and marks that hang together."""
+    return "".join(letter if _is_word(letter) else " " for letter in fold(text)).split()
+
+
+def plain_words(text: str) -> str:
+    """The folded words with one space between them: for comparing a typed answer."""
+    return " ".join(words(text))
+
+
+def indexed(text: str) -> str:
+    """The text to hand to FTS5: folded words, runs without spaces as overlapping pairs."""
+    return " ".join(token for word in words(text) for token in _tokens(word))
+
+
+def query(text: str, *, any_term: bool = False) -> str:
+    """What a reader typed, as an FTS5 query in which every term is quoted; "" when nothing is left to look
+    for.
+
+    All terms must be there, or any one of them with `any_term`. The last one may be the beginning of a word.
+    """
+    terms = words(text[:QUERY_CHARS_MAX])[:TERMS_MAX]
+    quoted = [_term(word, is_last=number == len(terms)) for number, word in enumerate(terms, start=1)]
+    return (" OR " if any_term else " ").join(quoted)
+
+
+def _term(word: str, *, is_last: bool) -> str:
+    tokens = _tokens(word)
+    if _UNSPACED.fullmatch(word) and len(word) > 1:
+        tokens = tokens[:-1]
+    # A phrase keeps the order of the pairs; folded words hold no quotation mark, so nothing can break out of
+    # it.
+    star = "*" if is_last or (len(tokens) == 1 and len(tokens[0]) == 1 and _UNSPACED.fullmatch(word)) else ""
+    return f'"{" ".join(tokens)}"{star}'
+
+
+def _tokens(word: str) -> list[str]:
+    """The index terms of one folded word."""
+    tokens = []
+    rest = 0
+    for run in _UNSPACED.finditer(word):
+        tokens += [_bare(word[rest : run.start()])] if run.start() > rest else []
+        letters = run[0]
+        tokens += [letters[start : start + 2] for start in range(len(letters))]
+        rest = run.end()
+    return tokens + ([_bare(word[rest:])] if rest < len(word) else [])
+
+
+def _bare(word: str) -> str:
+    """The word without the Arabic article."""
+    if word.startswith(_ARTICLE) and len(word) >= len(_ARTICLE) + _ARTICLE_REST_MIN:
+        return word[len(_ARTICLE) :]
+    return word
+
+
+def _without_accents(text: str) -> str:
+    letters: list[str] = []
+    base = ""
+    for letter in unicodedata.normalize("NFD", text):
+        if not unicodedata.combining(letter):
+            base = letter
+        elif base <= _LAST_FOLDED:
+            continue
+        letters.append(letter)
+    return "".join(letters)
+
+
+@lru_cache(maxsize=4096)
+def _is_word(letter: str) -> bool:
+    category = unicodedata.category(letter)
+    return category[0] in _WORD_CATEGORIES or category in _WORD_CATEGORIES
