@@ -1,5 +1,7 @@
 """Facts in the starter library that must stay exact: health first of all."""
 
+import re
+
 import pytest
 
 from tests.fixtures.starter import description, lessons, quizzes, starters
@@ -67,3 +69,26 @@ def test_quiz_knows_the_same_facts(language: str):
     answers = {question.id: question.answer for question in quiz.questions}
     assert (answers["q6"], answers["q10"]) == (("1",), ("20",))
     assert answers["q9"] == ("valley=one", "mountain=three", "bleach=thirty")
+
+
+SUM = re.compile(r"(?<![−÷×+] )(?<!\d)(\d+) ([−÷×+]) (\d+) = (\d+)")
+RULES = {
+    "−": lambda a, b: a - b,
+    "÷": lambda a, b: a / b,
+    "×": lambda a, b: a * b,
+    "+": lambda a, b: a + b,
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_sum_in_the_number_steps_is_right(language: str):
+    """Each "a − b = c" that a lesson, a question or an explanation writes out holds."""
+    found = []
+    for starter in (each for each in starters() if (each.work, each.language) == ("numbers", language)):
+        texts = [*lessons(starter).values()]
+        for question in (each for quiz in quizzes(starter).values() for each in quiz.questions):
+            answer = question.prompt.replace("?", question.answer[0]) if question.kind == "number" else ""
+            texts += [question.explanation, _plain(answer), *(option.text for option in question.options)]
+        found = [sums for text in texts for sums in SUM.findall(text)]
+    assert len(found) > 40
+    assert [sums for sums in found if RULES[sums[1]](int(sums[0]), int(sums[2])) != int(sums[3])] == []
