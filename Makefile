@@ -1,9 +1,10 @@
-# The commands a developer needs; each sets up what it needs first.
+# What a developer needs; every target sets up first what it needs.
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+WORKERS ?= 2
 
-.PHONY: run setup test check format bench clean
+.PHONY: run setup test test-sqlite test-postgresql check format bench soak screenshots wheel clean
 
 run: setup
 	$(BIN)/mangrove init --demo
@@ -17,5 +18,39 @@ $(READY): setup.cfg pyproject.toml
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	touch $(READY)
 
+test: test-sqlite test-postgresql
+
+test-sqlite: setup
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= --engine sqlite
+	$(BIN)/coverage report --fail-under 90 --skip-covered
+	$(BIN)/coverage report --include 'sync/*' --fail-under 100 --skip-covered
+
+test-postgresql: setup
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine postgresql
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/test_shape.py tests/test_docs.py
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup
+	$(BIN)/python -m bench
+
+soak: setup
+	MANGROVE_SOAK=3000 $(BIN)/pytest -n $(WORKERS) tests/test_sync_simulator.py
+
+screenshots: setup
+	$(BIN)/python -m docs.screenshots
+
+wheel: setup
+	$(BIN)/python -m build --wheel
+
 clean:
-	rm -rf $(VENV) build dist *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist *.egg-info .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -5,6 +5,7 @@ A value comes from the first of: a flag, the environment (`MANGROVE_` and the na
 """
 
 import dataclasses
+import json
 import os
 import tomllib
 from collections.abc import Mapping
@@ -29,7 +30,8 @@ def _setting(default: object, unit: str, text: str, low: int | None = None, high
 def _choice(default: str, choices: tuple[str, ...], text: str) -> Any:
     """One row of the table whose value is one of a few words."""
     return dataclasses.field(
-        default=default, metadata={"unit": "word", "help": text, "low": None, "high": None, "choices": choices}
+        default=default,
+        metadata={"unit": "word", "help": text, "low": None, "high": None, "choices": choices},
     )
 
 
@@ -45,7 +47,9 @@ class Settings:
     port: int = _setting(8080, "port", "Where the pages are.", 1, 65535)
     content_port: int = _setting(8081, "port", "Where packages from elsewhere run, apart from the pages.", 1, 65535)
     workers: int = _setting(1, "processes", "How many processes serve pages.", 1, 16)
-    threads: int = _setting(16, "threads", "Threads in each process; fewer than 12 slow down under many phones.", 4, 128)
+    threads: int = _setting(
+        16, "threads", "Threads in each process; fewer than 12 slow down under many phones.", 4, 128
+    )
     connections: int = _setting(1000, "connections", "Connections kept open; a browser takes six.", 500, 20000)
     idle_close: int = _setting(60, "seconds", "A connection that says nothing is closed after this.", 5, 600)
     announce: bool = _setting(True, "yes or no", "Announce this hub on the local network.")
@@ -59,7 +63,9 @@ class Settings:
     body_max: int = _setting(16 * 1024 * 1024, "bytes", "The largest request that is read.", 65536, 2**32)
     statement_max: int = _setting(64 * 1024, "bytes", "The largest statement that is taken.", 1024, 2**20)
     statements_max: int = _setting(500, "statements", "Statements taken in one request.", 1, 10000)
-    sync_every: int = _setting(21600, "seconds", "How often the hub looks for the tide by itself; 0 is never.", 0, 604800)
+    sync_every: int = _setting(
+        21600, "seconds", "How often the hub looks for the tide by itself; 0 is never.", 0, 604800
+    )
     backup_every: int = _setting(86400, "seconds", "How often the hub makes a backup by itself; 0 is never.", 0, 604800)
     backups_kept: int = _setting(7, "files", "How many backups made by the hub itself are kept.", 1, 365)
     free_reserve: int = _setting(250 * 1024 * 1024, "bytes", "Disk space that imports leave free.", 0, 2**40)
@@ -143,7 +149,16 @@ def _integer(name: str, value: object) -> int:
 
 
 def _boolean(name: str, value: object) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     if isinstance(value, bool):
         return value
     if str(value).lower() not in words:
@@ -164,3 +179,15 @@ def _together(settings: Settings) -> Settings:
     if settings.database and not settings.database.startswith(("postgresql://", "postgres://")):
         raise SettingWrong("The setting database must be empty or start with postgresql://.")
     return settings
+
+
+def keep(home: Path, choices: Mapping[str, str]) -> None:
+    """Write chosen settings into `settings.toml`, beside what stands there; the file is replaced by one rename."""
+    path = home / FILE_NAME
+    standing = {**_from_file(path), **choices}
+    if not choices and path.exists():
+        return
+    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in sorted(standing.items())]
+    draft = path.with_suffix(".new")
+    draft.write_text("# This hub's settings; docs/settings.md lists all of them.\n" + "".join(lines), encoding="utf-8")
+    draft.replace(path)

@@ -86,7 +86,8 @@ def open_database(url: str, home: Path, vfs: str | None = None) -> Database:
         close_database(database)
         where = url.rsplit("@", 1)[-1] if url else str(home / FILE_NAME)
         raise DatabaseUnreachable(
-            f"The database at {where} cannot be opened ({mistake}). Nothing was changed; check that it is there and try again."
+            f"The database at {where} cannot be opened ({mistake}). Nothing was changed;"
+            " check that it is there and try again."
         ) from None
     return database
 

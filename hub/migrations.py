@@ -7,6 +7,7 @@ from the journal when it differs. A database that has more steps than this progr
 from collections.abc import Callable, Sequence
 
 import peewee
+from sync.journal import Journal
 
 from hub import projections
 from hub.database import Database
@@ -14,8 +15,6 @@ from hub.errors import DatabaseNewer
 from hub.tables import Tables, local
 from hub.writer import Writer
 from sync import schema
-from sync.journal import Journal
-
 
 
 def migrate(database: Database, writer: Writer) -> None:
@@ -25,7 +24,8 @@ def migrate(database: Database, writer: Writer) -> None:
     for name, steps in families.items():
         if _done(database, name) > len(steps):
             raise DatabaseNewer(
-                "This database was written by a newer Mangrove. Nothing was changed; install that version or a newer one."
+                "This database was written by a newer Mangrove. Nothing was changed;"
+                " install that version or a newer one."
             )
     for name, steps in families.items():
         for number in range(_done(database, name), len(steps)):

@@ -9,6 +9,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from content.catalogue import Catalogue
+from sync.clock import Clock, SystemClock
+from sync.identity import Identity
+from sync.ids import new_id
+from sync.journal import Journal, Placed
+
 from content.shelf import Shelf
 from hub import migrations, projections
 from hub.config import Settings
@@ -17,10 +22,6 @@ from hub.errors import HomeMissing
 from hub.projections.registers import depth_above
 from hub.tables import Tables
 from hub.writer import Writer
-from sync.clock import Clock, SystemClock
-from sync.identity import Identity
-from sync.ids import new_id
-from sync.journal import Journal, Placed
 
 T = TypeVar("T")
 
@@ -52,11 +53,18 @@ class Node:
 
     def record(self, kind: str, payload: dict[str, Any] | bytes, *, at_ms: int | None = None, depth: int = 0) -> Placed:
         """Append one entry to the local stream and project it. Only inside `write`."""
-        raw = payload if isinstance(payload, bytes) else json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        raw = (
+            payload
+            if isinstance(payload, bytes)
+            else json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
+        )
         return self.journal.append(LOCAL, kind, raw, at_ms=at_ms, depth=depth)
 
-    def change(self, kind: str, subject: str, *, at_ms: int | None = None, **fields: Any) -> Placed:
-        """Set fields of a mutable record (a person, a circle, …); kinds are in `hub.projections.records`. Only inside `write`."""
+    def change(self, kind: str, subject: str, /, *, at_ms: int | None = None, **fields: Any) -> Placed:
+        """Set fields of a mutable record (a person, a circle, …), by kind of `hub.projections.records`.
+
+        Only inside `write`.
+        """
         depth = depth_above(self.tables, kind, subject)
         return self.record(kind, {"id": subject, "set": fields}, at_ms=at_ms, depth=depth)
 

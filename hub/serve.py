@@ -101,7 +101,8 @@ def _listen(host: str, port: int) -> socket.socket:
     except OSError:
         listening.close()
         raise PortTaken(
-            f"Another program already uses port {port}. Nothing was started; stop it, or choose another port with --port."
+            f"Another program already uses port {port}. Nothing was started;"
+            " stop it, or choose another port with --port."
         ) from None
     listening.setblocking(False)
     return listening

@@ -155,6 +155,7 @@ class Writer:
 def _explained(mistake: BaseException) -> BaseException:
     """A full disk by its name; anything else as it is."""
     if "full" in str(mistake).lower():
-        return StorageFull("The disk is full: this was not kept. What was saved before is safe. Free some space and try again.")
+        return StorageFull(
+            "The disk is full: this was not kept. What was saved before is safe. Free some space and try again."
+        )
     return mistake
-

@@ -7,11 +7,11 @@ error and exit status 1; wrong usage is exit status 2.
 import sys
 
 import click
+from sync.errors import SyncError
 
 from content.errors import ContentError
 from hub.cli import care, content, init, key, outcomes, people, serve, sync
 from hub.errors import HubError
-from sync.errors import SyncError
 
 
 class Sentences(click.Group):

@@ -9,9 +9,10 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 
+from sync.journal import Placed
+
 from hub.projections import records
 from hub.tables import Tables, put
-from sync.journal import Placed
 
 VERSION = 1
 """Raise this when a fold changes its meaning: the next start rebuilds the tables."""

@@ -7,8 +7,9 @@ greatest stamp (depth, stream, seq) stands. Depth is one more than the greatest 
 import json
 from typing import Any
 
-from hub.tables import Tables, put
 from sync.journal import Placed
+
+from hub.tables import Tables, put
 
 FIELDS_MAX = 64
 """Fields in one record; far above any of ours, so that a hostile entry stays small."""
@@ -17,7 +18,8 @@ FIELDS_MAX = 64
 def merge(tables: Tables, placed: Placed, fields: frozenset[str]) -> tuple[str, dict[str, Any]]:
     """Take an entry's fields in and return the subject and all its standing values.
 
-    Unknown fields are kept too, for a later version that knows them. Raises ValueError when the payload does not have the shape.
+    Unknown fields are kept too, for a later version that knows them. Raises ValueError when the payload has
+    another shape.
     """
     subject, changes = _read(placed)
     for field, value in changes.items():

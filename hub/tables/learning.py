@@ -25,7 +25,11 @@ class Statement(peewee.Model):
     class Meta:
         """Lists are read newest first for one actor or one activity."""
 
-        indexes = ((("actor", "stored_ms"), False), (("activity", "stored_ms"), False), (("stream", "seq"), True))
+        indexes = (
+            (("actor", "stored_ms"), False),
+            (("activity", "stored_ms"), False),
+            (("stream", "seq"), True),
+        )
 
 
 class Voiding(peewee.Model):

@@ -7,7 +7,7 @@ import peewee
 
 
 class Credential(peewee.Model):
-    """A person's secret, hashed; `kind` is picture, pin or passphrase."""
+    """A person's secret, hashed; `kind` is picture, pin or passphrase, or new while the person may choose one."""
 
     person = peewee.TextField(primary_key=True)
     kind = peewee.TextField()
@@ -16,17 +16,21 @@ class Credential(peewee.Model):
 
 
 class SignIn(peewee.Model):
-    """Somebody signed in on some browser; `id` is the SHA-256 of the cookie's token."""
+    """Somebody signed in on some browser; `id` is the SHA-256 of the cookie's token.
+
+    `device` is how the browser is used (shared or personal), `label` what it calls itself.
+    """
 
     id = peewee.TextField(primary_key=True)
     person = peewee.TextField()
     device = peewee.TextField()
+    label = peewee.TextField()
     begun_ms = peewee.BigIntegerField()
     seen_ms = peewee.BigIntegerField()
 
 
 class Attempt(peewee.Model):
-    """Wrong secrets for one name within a while."""
+    """Tries within a while for one person or from one address; `first_ms` is when the while, or the rest, began."""
 
     id = peewee.TextField(primary_key=True)
     count = peewee.IntegerField()
@@ -81,7 +85,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE credential (person TEXT PRIMARY KEY, kind TEXT NOT NULL, secret TEXT NOT NULL,"
         " changed_ms BIGINT NOT NULL)",
         "CREATE TABLE signin (id TEXT PRIMARY KEY, person TEXT NOT NULL, device TEXT NOT NULL,"
-        " begun_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL)",
+        " label TEXT NOT NULL, begun_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL)",
         "CREATE INDEX signin_person ON signin (person)",
         "CREATE TABLE attempt (id TEXT PRIMARY KEY, count INTEGER NOT NULL, first_ms BIGINT NOT NULL)",
         "CREATE TABLE job (id TEXT PRIMARY KEY, kind TEXT NOT NULL, arguments TEXT NOT NULL, state TEXT NOT NULL,"

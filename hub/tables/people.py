@@ -4,9 +4,10 @@ import peewee
 
 
 class Person(peewee.Model):
-    """One person known to the hub."""
+    """One person known to the hub; `sourced_id` is the number another register (a school's) knows the person by."""
 
     id = peewee.TextField(primary_key=True)
+    sourced_id = peewee.TextField(default="")
     name = peewee.TextField(default="")
     picture = peewee.TextField(default="")
     birth_year = peewee.IntegerField(null=True)
@@ -15,12 +16,17 @@ class Person(peewee.Model):
 
 
 class Circle(peewee.Model):
-    """A group of people who learn together; `kind` is circle, class or team."""
+    """A group of people who learn together; `kind` is circle, class or team.
+
+    New learners may join an open circle by themselves where the hub's settings let them.
+    """
 
     id = peewee.TextField(primary_key=True)
+    sourced_id = peewee.TextField(default="")
     name = peewee.TextField(default="")
     picture = peewee.TextField(default="")
     kind = peewee.TextField(default="circle")
+    is_open = peewee.IntegerField(default=1)
     is_active = peewee.IntegerField(default=1)
 
 
@@ -44,11 +50,12 @@ class Role(peewee.Model):
 
 
 class Household(peewee.Model):
-    """People who live together or share a phone."""
+    """People who live together or share a phone; in a trusting one a phone changes hands without a secret."""
 
     id = peewee.TextField(primary_key=True)
     name = peewee.TextField(default="")
     picture = peewee.TextField(default="")
+    is_trusting = peewee.IntegerField(default=0)
     is_active = peewee.IntegerField(default=1)
 
 

@@ -5,12 +5,12 @@ import logging
 from flask import Flask, Response, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
+from sync.errors import SyncError
 from werkzeug.exceptions import HTTPException
 
 from content.errors import ContentError
 from hub.errors import HubError, InputWrong, NotAllowed, NotFound, StorageFull, TooMany, WriterClosed
 from hub.web.pages import page
-from sync.errors import SyncError
 
 WORDS: dict[int, tuple[object, object, object, str]] = {
     400: (_("We could not read that"), _("Nothing was changed."), _("Go back and try once more."), "info"),
@@ -18,11 +18,26 @@ WORDS: dict[int, tuple[object, object, object, str]] = {
     404: (_("There is nothing here"), _("Nothing was changed."), _("Go home, or search the library."), "search"),
     405: (_("That cannot be done here"), _("Nothing was changed."), _("Go back and try once more."), "info"),
     413: (_("That is too large"), _("Nothing was changed."), _("Send something smaller, or in parts."), "info"),
-    429: (_("That was many times in a short while"), _("Your work is safe."), _("Rest a few minutes, or ask your facilitator."), "clock"),
-    500: (_("Something went wrong on our side"), _("What was saved is safe."), _("Try once more; if it stays so, tell your librarian."), "warning"),
+    429: (
+        _("That was many times in a short while"),
+        _("Your work is safe."),
+        _("Rest a few minutes, or ask your facilitator."),
+        "clock",
+    ),
+    500: (
+        _("Something went wrong on our side"),
+        _("What was saved is safe."),
+        _("Try once more; if it stays so, tell your librarian."),
+        "warning",
+    ),
     503: (_("The hub is busy"), _("What was saved is safe."), _("Try once more in a minute."), "clock"),
-    507: (_("The hub's disk is full"), _("This was not saved; what was saved before is safe."), _("Tell your librarian."), "disk"),
-}  # fmt: skip
+    507: (
+        _("The hub's disk is full"),
+        _("This was not saved; what was saved before is safe."),
+        _("Tell your librarian."),
+        "disk",
+    ),
+}
 """HTTP status → what happened, what is safe, what next, icon."""
 
 STATUS: tuple[tuple[type[Exception], int], ...] = (

@@ -7,7 +7,7 @@ from flask_wtf import CSRFProtect
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PROTECT = CSRFProtect()
-"""Flask-WTF's guard. It holds no state of its own; `PROTECT.exempt` marks endpoints that machines sign by themselves."""
+"""Flask-WTF's guard. It holds no state of its own; `PROTECT.exempt` marks doors that machines sign by themselves."""
 
 
 def protect(app: Flask) -> None:

@@ -1,9 +1,9 @@
 """What a view needs to know first: the node it serves and who is looking."""
 
 from flask import current_app, g
+from hub.people.roster import Person
 
 from hub.node import Node
-from hub.people.roster import Person
 
 
 def node() -> Node:

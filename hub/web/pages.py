@@ -93,7 +93,8 @@ def _drawing(sprite: str, kind: str, name: str, label: str | None) -> Markup:
     assets: Assets = g.assets
     says = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     address = f"{assets.address(sprite)}#{name}"
-    return Markup('<svg class="{} {}-{}" {}><use href="{}"></use></svg>').format(kind, kind, escape(name), says, address)
+    drawing = Markup('<svg class="{} {}-{}" {}><use href="{}"></use></svg>')
+    return drawing.format(kind, kind, escape(name), says, address)
 
 
 def _context() -> dict[str, Any]:

@@ -1,0 +1,70 @@
+"""Settings: one table, read once, checked once, a sentence for each mistake."""
+
+from pathlib import Path
+
+import pytest
+
+from hub import config
+from hub.errors import SettingWrong
+
+MISTAKES = [
+    ("prot = 8080", "There is no setting called 'prot'"),
+    ("port = 0", "port is 0 port; it can be 1 to 65535"),
+    ("port = 70000", "it can be 1 to 65535"),
+    ('port = "eighty"', "must be a whole number"),
+    ("port = true", "must be a whole number"),
+    ('role = "king"', "it can be community or region"),
+    ('announce = "perhaps"', "must be yes or no"),
+    ("name = 7", "must be text"),
+    ("port = 8081", "must differ"),
+    ('database = "mysql://x"', "postgresql://"),
+    ("port = ", "cannot be read as settings"),
+]
+
+
+def test_defaults_stand_when_nothing_is_said(tmp_path: Path) -> None:
+    """An empty home has every default."""
+    assert config.load(tmp_path, {}, {}) == config.Settings()
+
+
+def test_a_flag_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
+    """The first that speaks is heard."""
+    (tmp_path / "settings.toml").write_text("port = 1001\nthreads = 20\nworkers = 3\n")
+    settings = config.load(tmp_path, {"port": 1003, "name": None}, {"MANGROVE_PORT": "1002", "MANGROVE_THREADS": "24"})
+    assert (settings.port, settings.threads, settings.workers) == (1003, 24, 3)
+
+
+@pytest.mark.parametrize(("text", "sentence"), MISTAKES)
+def test_a_mistake_is_said_in_a_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    """Each kind of mistake in the file names the setting and what it can be."""
+    (tmp_path / "settings.toml").write_text(text)
+    with pytest.raises(SettingWrong, match=sentence.replace("(", r"\(")):
+        config.load(tmp_path, {}, {})
+
+
+def test_all_mistakes_are_said_at_once(tmp_path: Path) -> None:
+    """Nobody has to start the hub once for each mistake."""
+    (tmp_path / "settings.toml").write_text('prot = 1\nrole = "king"\n')
+    with pytest.raises(SettingWrong) as caught:
+        config.load(tmp_path, {}, {})
+    assert "prot" in str(caught.value)
+    assert "role" in str(caught.value)
+
+
+def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
+    """Choices of `init` stand in settings.toml, whatever letters they hold."""
+    config.keep(tmp_path, {"name": 'The "Well" — بئر'})
+    config.keep(tmp_path, {"role": "region"})
+    settings = config.load(tmp_path, {}, {})
+    assert (settings.name, settings.role) == ('The "Well" — بئر', "region")
+
+
+def test_the_home_is_named_by_the_environment(tmp_path: Path) -> None:
+    """MANGROVE_HOME stands before the user's data folder."""
+    assert config.default_home({"MANGROVE_HOME": str(tmp_path)}) == tmp_path
+    assert config.default_home({}).name == "mangrove"
+
+
+def test_every_setting_has_a_unit_and_a_sentence() -> None:
+    """The table is whole."""
+    assert all(row["unit"] and row["help"].endswith(".") for row in config.rows())
