@@ -47,3 +47,19 @@ class InputWrong(HubError):
 
 class TooMany(HubError):
     """Too many tries in a short time."""
+
+
+class StatementWrong(InputWrong):
+    """A learning record does not follow the rules of xAPI; nothing of its batch was kept."""
+
+
+class StatementConflict(HubError):
+    """Another learning record has the same id; the standing one stays as it is."""
+
+
+class KeyWrong(HubError):
+    """The key or its secret is not one of this hub's."""
+
+
+class NotYet(HubError):
+    """Something that a later version of the hub will do."""

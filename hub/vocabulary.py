@@ -1,0 +1,106 @@
+"""The words of learning records: verbs, kinds of activity, and the names this hub gives to people and activities.
+
+Verbs and kinds come from the public ADL, video and TinCan registries; the names are URNs of our own, since a hub has
+no address that lasts. docs/vocabulary.md lists them all. Nothing here reads anything.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+PEOPLE = "urn:mangrove:people"
+"""The homePage of an account whose name is a person's id on this hub."""
+PSEUDONYMS = "urn:mangrove:pseudonyms"
+"""The homePage of an account whose name only the hub it comes from can undo."""
+HUBS = "urn:mangrove:hub"
+"""The homePage of an account whose name is a hub's id: the authority of what a hub's own pages record."""
+KEYS = "urn:mangrove:key"
+"""The homePage of an account whose name is the id of an outside tool's key."""
+ACTIVITY = "urn:mangrove:activity:"
+COMPETENCY = "urn:mangrove:competency:"
+
+VERBS: dict[str, str] = {
+    "initialized": "http://adlnet.gov/expapi/verbs/initialized",
+    "launched": "http://adlnet.gov/expapi/verbs/launched",
+    "experienced": "http://adlnet.gov/expapi/verbs/experienced",
+    "progressed": "http://adlnet.gov/expapi/verbs/progressed",
+    "answered": "http://adlnet.gov/expapi/verbs/answered",
+    "completed": "http://adlnet.gov/expapi/verbs/completed",
+    "passed": "http://adlnet.gov/expapi/verbs/passed",
+    "failed": "http://adlnet.gov/expapi/verbs/failed",
+    "voided": "http://adlnet.gov/expapi/verbs/voided",
+}
+VOIDED = VERBS["voided"]
+
+PACKAGE_TYPE = "http://adlnet.gov/expapi/activities/course"
+QUESTION_TYPE = "http://adlnet.gov/expapi/activities/cmi.interaction"
+COMPETENCY_TYPE = "http://adlnet.gov/expapi/activities/objective"
+ITEM_TYPES: dict[str, str] = {
+    "lesson": "http://adlnet.gov/expapi/activities/lesson",
+    "quiz": "http://adlnet.gov/expapi/activities/assessment",
+    "video": "https://w3id.org/xapi/video/activity-type/video",
+    "audio": "http://adlnet.gov/expapi/activities/media",
+    "pdf": "http://id.tincanapi.com/activitytype/document",
+    "book": "http://id.tincanapi.com/activitytype/book",
+    "html5": "http://adlnet.gov/expapi/activities/module",
+}
+"""Kind of item in a package → kind of activity."""
+
+PLAIN_KEY_BYTES = 500
+"""Names longer than this are indexed by their hash: PostgreSQL refuses index rows over 2,700 bytes."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an activity's name points at; absent parts are ""."""
+
+    package: str
+    item: str = ""
+    question: str = ""
+
+
+def activity(package: str, item: str = "", question: str = "") -> str:
+    """The name of a package, of one of its items, or of one question."""
+    return ACTIVITY + ":".join(part for part in (package, item, question) if part)
+
+
+def place(name: str) -> Place | None:
+    """What `activity` was made from, or None when the name is not one of ours."""
+    parts = name.removeprefix(ACTIVITY).split(":")
+    if not name.startswith(ACTIVITY) or not 1 <= len(parts) <= 3 or not all(parts):
+        return None
+    return Place(*parts)
+
+
+def competency(field_id: str) -> str:
+    """The name of a competency; `field_id` is `work/competency`, the same in every translation of a work."""
+    return COMPETENCY + field_id
+
+
+def person_actor(person: str) -> dict[str, Any]:
+    """A person of this hub as an xAPI agent; no name goes with it."""
+    return {"account": {"homePage": PEOPLE, "name": person}}
+
+
+def agent_key(agent: dict[str, Any]) -> str:
+    """One text that is equal for equal agents or identified groups; "" for an anonymous group.
+
+    A person of this hub is the plain id; a pseudonym begins with `~`; everybody else has a prefix that says how
+    they are named. Raises KeyError or TypeError when the agent has not been checked.
+    """
+    if "account" in agent:
+        home, name = agent["account"]["homePage"], agent["account"]["name"]
+        plain = {PEOPLE: name, PSEUDONYMS: f"~{name}"}.get(home)
+        return index_key(plain if plain is not None and ":" not in name else f"account:{home}|{name}")
+    for part in ("mbox", "mbox_sha1sum", "openid"):
+        if part in agent:
+            return index_key(f"{part}:{agent[part]}" if part == "mbox_sha1sum" else agent[part])
+    return ""
+
+
+def index_key(text: str) -> str:
+    """The text itself, or its hash when it is too long for an index. Raises ValueError for a NUL sign."""
+    if "\0" in text:
+        raise ValueError("a NUL sign in a name")
+    raw = text.encode()
+    return text if len(raw) <= PLAIN_KEY_BYTES else "sha256:" + hashlib.sha256(raw).hexdigest()
