@@ -43,6 +43,8 @@ class Tables:
     Note: type[local.Note]
     Key: type[local.Key]
     Tide: type[local.Tide]
+    Peer: type[local.Peer]
+    Invite: type[local.Invite]
 
     def __init__(self, database: peewee.Database) -> None:
         self.database = database

@@ -78,7 +78,31 @@ class Tide(peewee.Model):
     report = peewee.TextField()
 
 
-MODELS = (Credential, SignIn, Attempt, Job, Note, Key, Tide)
+class Peer(peewee.Model):
+    """A hub that this one exchanges with; `url` is where we knock, empty when only the other one comes to us.
+
+    `sends` and `takes` are audiences parted by spaces; `seen_ms` is when it last spoke with us.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    name = peewee.TextField()
+    url = peewee.TextField()
+    sends = peewee.TextField()
+    takes = peewee.TextField()
+    joined_ms = peewee.BigIntegerField()
+    seen_ms = peewee.BigIntegerField()
+
+
+class Invite(peewee.Model):
+    """A join code that was given out, until one hub has used it or its time or its tries are over."""
+
+    id = peewee.TextField(primary_key=True)
+    code = peewee.TextField()
+    made_ms = peewee.BigIntegerField()
+    tries = peewee.IntegerField()
+
+
+MODELS = (Credential, SignIn, Attempt, Job, Note, Key, Tide, Peer, Invite)
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -96,5 +120,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
         " made_ms BIGINT NOT NULL, is_revoked INTEGER NOT NULL)",
         "CREATE TABLE tide (id TEXT PRIMARY KEY, peer TEXT NOT NULL, begun_ms BIGINT NOT NULL,"
         " ended_ms BIGINT NOT NULL, report TEXT NOT NULL)",
+        "CREATE TABLE peer (id TEXT PRIMARY KEY, name TEXT NOT NULL, url TEXT NOT NULL, sends TEXT NOT NULL,"
+        " takes TEXT NOT NULL, joined_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL)",
+        "CREATE TABLE invite (id TEXT PRIMARY KEY, code TEXT NOT NULL, made_ms BIGINT NOT NULL,"
+        " tries INTEGER NOT NULL)",
     ),
 )
