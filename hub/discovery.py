@@ -1,8 +1,8 @@
 """Announce this hub on the local network, and hear the others (DNS-SD over multicast DNS).
 
-Announcing is a courtesy and never a condition: without a network, after a change of address or beside a hub of the
-same name the hub goes on serving, and the announcement follows by itself within a minute. What neighbours say of
-themselves is not trusted; it only tells where to knock.
+Announcing is a courtesy and never a condition: without a network, after a change of address or beside a hub
+of the same name the hub goes on serving, and the announcement follows by itself within a minute. What
+neighbours say of themselves is not trusted; it only tells where to knock.
 """
 
 import logging
