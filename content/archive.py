@@ -59,9 +59,7 @@ class Archive:
 
     def below(self, folder: str) -> Mapping[str, Origin]:
         """The origins inside one folder, named from there; `folder` is "" or ends with a slash."""
-        found = {
-            path[len(folder) :]: origin for path, origin in self.origins.items() if path.startswith(folder)
-        }
+        found = {path[len(folder) :]: origin for path, origin in self.origins.items() if path.startswith(folder)}
         return MappingProxyType(found)
 
     def _checked(self, packed_bytes: int, limits: Limits) -> dict[str, Origin]:
@@ -94,9 +92,7 @@ class Archive:
         if unfolded > limits.ratio_floor_bytes and unfolded > packed * limits.ratio:
             found = f"{unfolded} bytes out of {packed}"
             limit = f"{limits.ratio} times"
-            raise PackageTooLarge(
-                package=self._name, what="what it would unfold to", found=found, limit=limit
-            )
+            raise PackageTooLarge(package=self._name, what="what it would unfold to", found=found, limit=limit)
 
     def _origin(self, member: zipfile.ZipInfo) -> Origin:
         return Origin(open=lambda: _Member(self._zip, member, self._name), size=member.file_size)
@@ -185,6 +181,4 @@ def _check_directory(path: Path, limits: Limits) -> None:
             package=path.name, what="its number of files", found=f"{count} with folders", limit=limits.files
         )
     if size > limits.directory_bytes:
-        raise PackageTooLarge(
-            package=path.name, what="its table of contents", found=size, limit=limits.directory_bytes
-        )
+        raise PackageTooLarge(package=path.name, what="its table of contents", found=size, limit=limits.directory_bytes)

@@ -14,7 +14,7 @@ from content.paths import check_paths
 
 
 def check_draft(draft: Draft, limits: Limits) -> None:
-    """Check a draft whole. Raises the ContentProblem that names what is wrong."""
+    """Check a draft whole. Raises the ContentError that names what is wrong."""
     name = draft.manifest.title
     check_paths(draft.origins, package=name, limits=limits)
     for path, origin in draft.origins.items():

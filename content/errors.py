@@ -6,7 +6,7 @@ instead.
 """
 
 
-class ContentProblem(Exception):
+class ContentError(Exception):
     """The base of every named problem; `sentence` is the pattern and `facts` what fills it."""
 
     sentence = "The library could not do this. Nothing was changed."
@@ -16,13 +16,13 @@ class ContentProblem(Exception):
         super().__init__(self.sentence.format(**facts))
 
 
-class SourceMissing(ContentProblem):
+class SourceMissing(ContentError):
     """There is no file or folder where a package was looked for."""
 
     sentence = "There is nothing at {source}. Check the path, and that the stick is still in."
 
 
-class SourceChanged(ContentProblem):
+class SourceChanged(ContentError):
     """A file of the source changed, shrank, grew or vanished while it was being copied."""
 
     sentence = (
@@ -31,7 +31,7 @@ class SourceChanged(ContentProblem):
     )
 
 
-class FormatUnknown(ContentProblem):
+class FormatUnknown(ContentError):
     """No format module recognises the source."""
 
     sentence = (
@@ -40,41 +40,37 @@ class FormatUnknown(ContentProblem):
     )
 
 
-class PackageDamaged(ContentProblem):
+class PackageDamaged(ContentError):
     """A package is broken: cut short, a wrong hash, or something that is no longer on the disk."""
 
     sentence = "{package} is damaged: {why}. Nothing was added; ask for a fresh copy."
 
 
-class PackageLocked(ContentProblem):
+class PackageLocked(ContentError):
     """A package is encrypted or carries copy protection."""
 
-    sentence = (
-        "{package} is locked with a password or copy protection. Nothing was added; ask for an open copy."
-    )
+    sentence = "{package} is locked with a password or copy protection. Nothing was added; ask for an open copy."
 
 
-class PackageUnsafe(ContentProblem):
+class PackageUnsafe(ContentError):
     """A package holds a file name or a kind of file that a careful library does not take in."""
 
     sentence = "{package} holds a file that is not safe to take in, {path}: {why}. Nothing was added."
 
 
-class PackageTooLarge(ContentProblem):
+class PackageTooLarge(ContentError):
     """A package goes beyond one of the limits."""
 
     sentence = "{package} is too large: {what} is {found}, and the limit is {limit}. Nothing was added."
 
 
-class PackageIncomplete(ContentProblem):
+class PackageIncomplete(ContentError):
     """A package speaks of a file that it does not hold."""
 
-    sentence = (
-        "{package} speaks of {path}, which is not in it. Nothing was added; add that file and try again."
-    )
+    sentence = "{package} speaks of {path}, which is not in it. Nothing was added; add that file and try again."
 
 
-class PackageOlder(ContentProblem):
+class PackageOlder(ContentError):
     """The shelf already holds a newer version."""
 
     sentence = (
@@ -83,49 +79,49 @@ class PackageOlder(ContentProblem):
     )
 
 
-class PackageUnknown(ContentProblem):
+class PackageUnknown(ContentError):
     """No package of that name stands on the shelf."""
 
     sentence = "There is no package called {package} on the shelf."
 
 
-class FileUnknown(ContentProblem):
+class FileUnknown(ContentError):
     """A package has no file of that name."""
 
     sentence = "{package} holds no file called {path}."
 
 
-class FileTooLarge(ContentProblem):
+class FileTooLarge(ContentError):
     """A file is too large to be read into memory at once."""
 
     sentence = "{path} is too large to open in one piece: {found} bytes, and the limit is {limit}."
 
 
-class BlobDamaged(ContentProblem):
+class BlobDamaged(ContentError):
     """A file that a package on the shelf needs is missing from the disk, or was cut short."""
 
     sentence = "{path} of {package} is no longer whole on the disk. Add the package again to mend it."
 
 
-class ManifestWrong(ContentProblem):
+class ManifestWrong(ContentError):
     """A manifest or a package.toml says something it must not, or leaves out something it must say."""
 
     sentence = "{where}: {why}. Nothing was added; mend the file and try again."
 
 
-class QuizWrong(ContentProblem):
+class QuizWrong(ContentError):
     """A quiz file says something it must not, or leaves out something it must say."""
 
     sentence = "{where}: {why}. Mend the quiz and try again."
 
 
-class LessonWrong(ContentProblem):
+class LessonWrong(ContentError):
     """A lesson is not readable text."""
 
     sentence = "{where} is not text in UTF-8. Save it as UTF-8 and try again."
 
 
-class NoSpace(ContentProblem):
+class NoSpace(ContentError):
     """The disk has no room for the package beside the reserve that the hub keeps for learners' records."""
 
     sentence = (
@@ -134,27 +130,34 @@ class NoSpace(ContentProblem):
     )
 
 
-class ShelfUnwritable(ContentProblem):
+class ShelfUnwritable(ContentError):
     """The disk of the shelf does not take what is written, and is not merely full."""
 
-    sentence = (
-        "The disk could not be written: {why}. The shelf is as it was; look at the disk before trying again."
-    )
+    sentence = "The disk could not be written: {why}. The shelf is as it was; look at the disk before trying again."
 
 
-class ShelfBusy(ContentProblem):
+class ShelfBusy(ContentError):
     """Somebody else is changing the shelf at this moment."""
 
     sentence = "Something is being put on the shelf just now. Nothing was changed; try again in a minute."
 
 
-class TargetTaken(ContentProblem):
+class TargetTaken(ContentError):
     """The folder that an export would fill already exists."""
 
     sentence = "{target} is already there. Nothing was written; choose another folder or move that one away."
 
 
-class TargetUnwritable(ContentProblem):
+class TargetUnwritable(ContentError):
     """A package could not be written where it was asked to go."""
 
     sentence = "{target} could not be written: {why}. The shelf is as it was; choose another place."
+
+
+class CatalogueDamaged(ContentError):
+    """The catalogue cannot be read or written; it holds nothing that the shelf does not hold."""
+
+    sentence = (
+        "The list of the library cannot be read just now ({why}). Every package is safe on the shelf; "
+        "make the list again with: mangrove content rebuild"
+    )

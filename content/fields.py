@@ -6,7 +6,7 @@ Each reader checks type, length and range once, here at the door; what it return
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
-from content.errors import ContentProblem
+from content.errors import ContentError
 
 TEXT_MAX = 4_000
 """Characters in one field: a long paragraph. Longer text belongs into a lesson."""
@@ -20,7 +20,7 @@ _ABSENT = object()
 class Fields:
     """One table and the place it stands in, for sentences; `problem` is the class raised for a mistake."""
 
-    def __init__(self, values: object, where: str, problem: Callable[..., ContentProblem]) -> None:
+    def __init__(self, values: object, where: str, problem: Callable[..., ContentError]) -> None:
         self.where = where
         self._problem = problem
         if not isinstance(values, dict):

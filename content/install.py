@@ -57,7 +57,7 @@ def install(shelf: Shelf, source: Path, limits: Limits = DEFAULT) -> Manifest:
     """Put the package at `source`, a file or a folder, on the shelf; return its manifest.
 
     Safe to repeat. Replaces an older or equal version of the same package. Waits while somebody else
-    installs. Raises a ContentProblem with nothing changed when the source is not fit, or the disk has no
+    installs. Raises a ContentError with nothing changed when the source is not fit, or the disk has no
     room.
     """
     with closing(describe(source, limits)) as draft:
@@ -107,9 +107,7 @@ def _bring_in(shelf: Shelf, draft: Draft, limits: Limits) -> Manifest:
     manifest = _finished(shelf, draft, staged)
     page = dump(manifest)
     if len(page) > limits.manifest_bytes:
-        raise PackageTooLarge(
-            package=manifest.title, what="its manifest", found=len(page), limit=limits.manifest_bytes
-        )
+        raise PackageTooLarge(package=manifest.title, what="its manifest", found=len(page), limit=limits.manifest_bytes)
     _place_blobs(shelf, staged)
     _place_manifest(shelf, manifest.id, page)
     return manifest

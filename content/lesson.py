@@ -109,9 +109,7 @@ def _scheme(target: str) -> str:
 
 
 def _lower_headings(tokens: Sequence[Token]) -> None:
-    tops = [
-        token for token in tokens if token.type in ("heading_open", "heading_close") and token.tag == "h1"
-    ]
+    tops = [token for token in tokens if token.type in ("heading_open", "heading_close") and token.tag == "h1"]
     for token in tops[2:]:
         token.tag = "h2"
 

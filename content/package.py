@@ -302,9 +302,7 @@ def _file(fields: Fields, path: str, entry: object, limits: Limits) -> FileEntry
 def _plain(manifest: Manifest) -> dict[str, object]:
     """The manifest as plain JSON values; absent fields are left out."""
     apart = ("items", "competencies", "files")
-    own = {
-        name: value for name, value in vars(manifest).items() if name not in apart and value not in ("", ())
-    }
+    own = {name: value for name, value in vars(manifest).items() if name not in apart and value not in ("", ())}
     return own | {
         "mangrove": FORMAT,
         "item": [_filled(item) for item in manifest.items],

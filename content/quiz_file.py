@@ -79,8 +79,7 @@ def _options(fields: Fields, name: str) -> tuple[Option, ...]:
     for table in tables:
         table.only("id", "text", "picture")
     options = tuple(
-        Option(id=_id(table), text=table.text("text", limit=500), picture=table.text("picture", ""))
-        for table in tables
+        Option(id=_id(table), text=table.text("text", limit=500), picture=table.text("picture", "")) for table in tables
     )
     _unique(fields, [option.id for option in options])
     return options

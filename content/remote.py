@@ -20,9 +20,7 @@ ADDRESS_CHARS_MAX = 300
 
 _LOADING = frozenset({"src", "srcset", "poster", "data", "background", "xlink:href"})
 _LOADING_BY_HREF = frozenset({"link", "image", "use", "feimage", "script"})
-_QUIET_LINKS = frozenset(
-    {"canonical", "license", "author", "alternate", "help", "next", "prev", "search", "profile"}
-)
+_QUIET_LINKS = frozenset({"canonical", "license", "author", "alternate", "help", "next", "prev", "search", "profile"})
 _REMOTE = re.compile(r"(?:https?|wss?|ftp):[^\s]|//[^/\s]", re.IGNORECASE)
 _IN_STYLE = re.compile(r"""(?:url\(\s*|@import\s+)["']?\s*((?:https?:)?//[^"')\s]{1,2000})""", re.IGNORECASE)
 

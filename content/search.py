@@ -73,14 +73,25 @@ def indexed(text: str) -> str:
     return " ".join(token for word in words(text) for token in _tokens(word))
 
 
+def terms(text: str) -> list[str]:
+    """The folded words of a query as they would stand in a folded text, longest first."""
+    found = {_bare(word) for word in words(text[:QUERY_CHARS_MAX])[:TERMS_MAX]}
+    return sorted(found, key=lambda term: (-len(term), term))
+
+
+def is_unspaced(letter: str) -> bool:
+    """Whether a letter belongs to a script that is written without spaces between words."""
+    return _UNSPACED.match(letter) is not None
+
+
 def query(text: str, *, any_term: bool = False) -> str:
     """What a reader typed, as an FTS5 query in which every term is quoted; "" when nothing is left to look
     for.
 
     All terms must be there, or any one of them with `any_term`. The last one may be the beginning of a word.
     """
-    terms = words(text[:QUERY_CHARS_MAX])[:TERMS_MAX]
-    quoted = [_term(word, is_last=number == len(terms)) for number, word in enumerate(terms, start=1)]
+    found = words(text[:QUERY_CHARS_MAX])[:TERMS_MAX]
+    quoted = [_term(word, is_last=number == len(found)) for number, word in enumerate(found, start=1)]
     return (" OR " if any_term else " ").join(quoted)
 
 

@@ -20,7 +20,7 @@ from threading import Lock
 from content.disk import Disk
 from content.errors import (
     BlobDamaged,
-    ContentProblem,
+    ContentError,
     FileTooLarge,
     FileUnknown,
     PackageDamaged,
@@ -214,7 +214,7 @@ class Shelf:
         """Check a manifest read from the disk and keep it in memory, forgetting the longest unused."""
         try:
             manifest = parse(data, DEFAULT)
-        except ContentProblem as problem:
+        except ContentError as problem:
             raise PackageDamaged(package=package, why="its manifest cannot be read") from problem
         if manifest.id != package:
             raise PackageDamaged(package=package, why="its manifest is that of another package")

@@ -21,7 +21,7 @@ class Format(Protocol):
         """Whether `source` looks like this format."""
 
     def describe(self, source: Path, limits: Limits) -> Draft:
-        """Check and name everything, copy nothing. Raises a ContentProblem."""
+        """Check and name everything, copy nothing. Raises a ContentError."""
 
 
 FORMATS: tuple[Format, ...] = (exported, folder, epub, html5_zip, pdf, video, audio)

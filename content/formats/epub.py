@@ -169,9 +169,7 @@ def _titles(book: _Book, read: Read) -> dict[str, str]:
     for path, kind, properties in book.parts.values():
         try:
             if "nav" in properties.split():
-                return _named(
-                    path, [(link.get("href", ""), _text(link)) for link in _all(_xml(read(path), path), "a")]
-                )
+                return _named(path, [(link.get("href", ""), _text(link)) for link in _all(_xml(read(path), path), "a")])
             if kind == "application/x-dtbncx+xml":
                 return _named(path, [_ncx_point(point) for point in _all(_xml(read(path), path), "navPoint")])
         except PackageDamaged:

@@ -80,7 +80,5 @@ def _walk(top: Path, limits: Limits) -> Iterator[tuple[str, Origin]]:
             count += 1
             if count > limits.files:
                 found = f"{count} or more"
-                raise PackageTooLarge(
-                    package=top.name, what="its number of files", found=found, limit=limits.files
-                )
+                raise PackageTooLarge(package=top.name, what="its number of files", found=found, limit=limits.files)
             yield path, loose_file(entry, package=top.name)

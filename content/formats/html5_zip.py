@@ -36,9 +36,7 @@ def describe(source: Path, limits: Limits) -> Draft:
         if start is None:
             raise FormatUnknown(source=source.name)
         manifest = _manifest(source, start, _read_head(origins, start, source.name))
-    return Draft(
-        manifest=manifest, origins=MappingProxyType(origins), named_by_content=True, close=archive.close
-    )
+    return Draft(manifest=manifest, origins=MappingProxyType(origins), named_by_content=True, close=archive.close)
 
 
 def _start(origins: Mapping[str, Origin]) -> str | None:

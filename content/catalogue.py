@@ -1,0 +1,372 @@
+"""The catalogue: what stands on the shelf, to list and to search. A local file that can always be made again.
+
+sqlite-utils keeps the tables, FTS5 the index (external content, so that words are kept once). Text goes in and
+queries come out through `search`, folded the same way. Readers never wait for a writer (write-ahead log), and the
+index is rebuilt in one transaction, so that a search during a rebuild still sees the old shelf.
+"""
+
+import builtins
+import fcntl
+import json
+import os
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, LifoQueue
+from typing import Any
+
+from sqlite_utils import Database
+
+from content.errors import CatalogueDamaged
+from content.fulltext import Passage, passages
+from content.package import Manifest, digest
+from content.search import TOKENIZER, VERSION, fold, indexed, query, terms
+from content.shelf import Shelf
+from content.snippet import Part, cut
+
+SCHEMA = 1
+"""Counts up with every change of the tables."""
+
+BUSY_S = 60.0
+"""Seconds a writer waits for another: longer than any rebuild. Readers do not wait."""
+
+RANKED_MAX = 2_000
+"""Passages that are ranked for one query. Ranking takes time for each hit, and when a word stands in more passages
+than this, which of them comes first says little."""
+
+LOG_KEPT_BYTES = 4 * 1024 * 1024
+"""The write-ahead log is cut back to this, to spare the card."""
+
+TITLE_WEIGHT = 8.0
+"""How much more a word in a title counts than in the text."""
+
+_MARK = SCHEMA * 1_000 + VERSION
+_LISTS = ("audience", "sdg", "kinds")
+_TABLES = f"""
+CREATE TABLE packages (
+    id TEXT PRIMARY KEY, work TEXT, version INTEGER, title TEXT, summary TEXT, language TEXT, licence TEXT,
+    author TEXT, reviewed_by TEXT, level TEXT, audience TEXT, sdg TEXT, kinds TEXT, minutes INTEGER, cover TEXT,
+    items INTEGER, size_bytes INTEGER, remote INTEGER, published TEXT, source_format TEXT, digest TEXT, sort TEXT
+);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY, package TEXT, item TEXT, path TEXT, language TEXT, title TEXT, text TEXT
+);
+CREATE INDEX passages_package ON passages (package);
+CREATE VIRTUAL TABLE found USING fts5 (
+    language, title, text, content='passages', content_rowid='id', detail=full, prefix='2 3', tokenize="{TOKENIZER}"
+);
+PRAGMA user_version = {_MARK};
+"""
+_MATCHING = "SELECT rowid FROM found WHERE found MATCH ?"
+_PASSAGE = (
+    "SELECT passages.*, packages.title AS package_title FROM passages "
+    "JOIN packages ON packages.id = passages.package WHERE passages.id = ?"
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A package as the catalogue lists it. `items` and `remote` are counts, `minutes` the sum over its items."""
+
+    id: str
+    work: str
+    version: int
+    title: str
+    summary: str
+    language: str
+    licence: str
+    author: str
+    reviewed_by: str
+    level: str
+    audience: tuple[str, ...]
+    sdg: tuple[str, ...]
+    kinds: tuple[str, ...]
+    minutes: int
+    cover: str
+    items: int
+    size_bytes: int
+    remote: int
+    published: str
+    source_format: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A passage found. `item` and `path` are "" when it is the package itself; `snippet` is original text."""
+
+    package: str
+    package_title: str
+    item: str
+    path: str
+    title: str
+    language: str
+    snippet: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of what was found. `total` is counted up to RANKED_MAX; above that `is_capped`, and not ranked."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    is_capped: bool
+
+
+class Catalogue:
+    """The catalogue in one file. Safe to use from many threads and processes at once."""
+
+    def __init__(self, path: Path) -> None:
+        """Open the catalogue at `path`, or make an empty one.
+
+        `is_stale` is True when it was made now, or again because the old one was damaged or of another version: then
+        it is empty, and `rebuild` fills it.
+        """
+        self._path = path
+        self._idle: LifoQueue[tuple[int, Database]] = LifoQueue()
+        self.is_stale = self._prepare("PRAGMA schema_version")
+
+    def close(self) -> None:
+        """Let go of the file."""
+        while not self._idle.empty():
+            self._idle.get()[1].close()
+
+    def list(self, *, language: str = "", kind: str = "", level: str = "") -> list[Row]:
+        """Every package, by title; only those of a language, with an item of a kind, of a level, when given."""
+        with self._reading() as database:
+            rows = [_as_row(values) for values in database.table("packages").rows_where(order_by="sort, id")]
+        return [
+            row
+            for row in rows
+            if (not language or row.language == language)
+            and (not kind or kind in row.kinds)
+            and (not level or row.level == level)
+        ]
+
+    def get(self, package: str) -> Row | None:
+        """One package, or None."""
+        with self._reading() as database:
+            found = builtins.list(database.table("packages").rows_where("id = ?", [package]))
+        return _as_row(found[0]) if found else None
+
+    def search(
+        self, text: str, *, language: str = "", any_term: bool = False, limit: int = 20, start: int = 0
+    ) -> Found:
+        """What a reader's words find, best first: `limit` passages from the one numbered `start` (from 0).
+
+        All words must be there, or any one of them with `any_term`; only passages in `language`, when given.
+        """
+        words = query(text, any_term=any_term)
+        if not words:
+            return Found(hits=(), total=0, is_capped=False)
+        with self._reading() as database:
+            total = _count(database, _asked("title text", words, language))
+            is_capped = total > RANKED_MAX
+            ids = (_unranked if is_capped else _ranked)(database, words, language, start + limit)[start:]
+            hits = tuple(_hit(values, text) for each in ids for values in database.query(_PASSAGE, [each]))
+        return Found(hits=hits, total=min(total, RANKED_MAX), is_capped=is_capped)
+
+    def add(self, manifest: Manifest, found: Sequence[Passage]) -> None:
+        """Put one package into the catalogue, in place of an earlier version of it. Safe to repeat."""
+        row, texts = _row(manifest), _texts(manifest, found)
+        with self._writing() as database:
+            _take_out(database, manifest.id)
+            _put_in(database, row, texts)
+
+    def remove(self, package: str) -> None:
+        """Take one package out; safe to repeat."""
+        with self._writing() as database:
+            _take_out(database, package)
+
+    def rebuild(self, shelf: Shelf) -> int:
+        """Make the catalogue again from the shelf; return how many packages it holds.
+
+        Readers see the old catalogue until all of the new one is there.
+        """
+        self._prepare("PRAGMA quick_check(1)")
+        manifests = shelf.list()
+        with self._writing() as database:
+            database.conn.execute("INSERT INTO found (found) VALUES ('delete-all')")
+            database.conn.execute("DELETE FROM passages")
+            database.conn.execute("DELETE FROM packages")
+            for manifest in manifests:
+                _put_in(database, _row(manifest), _texts(manifest, read_passages(shelf, manifest)))
+            database.conn.execute("INSERT INTO found (found) VALUES ('optimize')")
+        self.is_stale = False
+        return len(manifests)
+
+    def _prepare(self, check: str) -> bool:
+        """Make the tables anew unless the file is of this version and passes `check`; True when they are new."""
+        with self._alone():
+            if _is_sound(self._path, check):
+                return False
+            for ending in ("", "-wal", "-shm"):
+                self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+            with closing(_connect(self._path)) as database:
+                database.conn.executescript(_TABLES)
+            return True
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other processes from making the file anew at the same time."""
+        handle = os.open(self._path.with_suffix(".lock"), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(handle)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Database]:
+        """A connection nobody else uses. Raises CatalogueDamaged when the file cannot be read or written."""
+        try:
+            number, database = self._take()
+            try:
+                yield database
+            except sqlite3.Error:
+                database.close()
+                raise
+        except sqlite3.Error as problem:
+            raise CatalogueDamaged(why=problem) from problem
+        self._idle.put((number, database))
+
+    @contextmanager
+    def _writing(self) -> Iterator[Database]:
+        """A transaction, kept whole or not at all; waits for its turn."""
+        with self._reading() as database:
+            database.conn.execute("BEGIN IMMEDIATE")
+            try:
+                yield database
+            except BaseException:
+                database.conn.rollback()
+                raise
+            database.conn.commit()
+
+    def _take(self) -> tuple[int, Database]:
+        """An idle connection to the file as it is now, or a new one; those to a file that was replaced are closed."""
+        number = self._path.stat().st_ino if self._path.exists() else 0
+        while True:
+            try:
+                known, database = self._idle.get_nowait()
+            except Empty:
+                return number, _connect(self._path)
+            if known == number:
+                return number, database
+            database.close()
+
+
+def read_passages(shelf: Shelf, manifest: Manifest) -> list[Passage]:
+    """The findable texts of a package that stands on the shelf."""
+    return passages(manifest, lambda path: shelf.read(manifest, path))
+
+
+def _connect(path: Path) -> Database:
+    """Open the file. It is flushed lazily: after a power cut it is sound, and what it lacks is added again."""
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    connection.execute("PRAGMA journal_mode = wal")
+    connection.execute("PRAGMA synchronous = normal")
+    connection.execute(f"PRAGMA journal_size_limit = {LOG_KEPT_BYTES}")
+    return Database(connection)
+
+
+def _is_sound(path: Path, check: str) -> bool:
+    """Whether the file is there, of this version, and answers `check`: a quick look, or one from end to end."""
+    if not path.exists():
+        return False
+    try:
+        with closing(_connect(path)) as database:
+            mark = database.execute("PRAGMA user_version").fetchone()[0]
+            answer = str(database.execute(check).fetchone()[0])
+            return bool(mark == _MARK and (answer == "ok" or answer.isdecimal()))
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _count(database: Database, asked: str) -> int:
+    """How many passages match, counted no further than one past RANKED_MAX."""
+    counted = database.execute(f"SELECT count(*) FROM ({_MATCHING} LIMIT {RANKED_MAX + 1})", [asked])  # noqa: S608
+    return int(counted.fetchone()[0])
+
+
+def _ranked(database: Database, words: str, language: str, limit: int) -> list[int]:
+    """The best passages first (BM25)."""
+    order = f"ORDER BY bm25(found, 0.0, {TITLE_WEIGHT}, 1.0) LIMIT ?"
+    return [row[0] for row in database.execute(f"{_MATCHING} {order}", [_asked("title text", words, language), limit])]
+
+
+def _unranked(database: Database, words: str, language: str, limit: int) -> list[int]:
+    """Passages with the words in their title first, then the others, as they came."""
+    ids: dict[int, None] = {}
+    for columns in ("title", "title text"):
+        rows = database.execute(f"{_MATCHING} LIMIT ?", [_asked(columns, words, language), limit])
+        ids |= dict.fromkeys(row[0] for row in rows)
+    return builtins.list(ids)[:limit]
+
+
+def _asked(columns: str, words: str, language: str) -> str:
+    """The whole question to the index; "pt" finds "pt-BR" too."""
+    asked = f"{{{columns}}} : ({words})"
+    return f'language : ^ "{indexed(language)}" AND {asked}' if indexed(language) else asked
+
+
+def _hit(values: dict[str, Any], text: str) -> Hit:
+    return Hit(
+        package=values["package"],
+        package_title=values["package_title"],
+        item=values["item"],
+        path=values["path"],
+        title=values["title"],
+        language=values["language"],
+        snippet=cut(values["text"], terms(text)),
+    )
+
+
+def _row(manifest: Manifest) -> dict[str, Any]:
+    """A manifest as a row of `packages`."""
+    told = ("id", "work", "version", "title", "summary", "language", "licence", "author", "reviewed_by", "level")
+    return {name: getattr(manifest, name) for name in (*told, "published", "source_format", "size_bytes")} | {
+        "audience": json.dumps(manifest.audience),
+        "sdg": json.dumps(manifest.sdg),
+        "kinds": json.dumps(builtins.list(dict.fromkeys(item.kind for item in manifest.items))),
+        "minutes": sum(item.minutes for item in manifest.items),
+        "cover": manifest.cover,
+        "items": len(manifest.items),
+        "remote": len(manifest.remote),
+        "digest": digest(manifest),
+        "sort": fold(manifest.title),
+    }
+
+
+def _as_row(values: dict[str, Any]) -> Row:
+    """A row of `packages` as it is handed out."""
+    kept = {name: value for name, value in values.items() if name != "sort"}
+    return Row(**kept | {name: tuple(json.loads(values[name])) for name in _LISTS})
+
+
+def _texts(manifest: Manifest, found: Sequence[Passage]) -> list[dict[str, Any]]:
+    about = {"package": manifest.id, "language": manifest.language}
+    return [{**vars(passage), **about} for passage in found]
+
+
+def _put_in(database: Database, row: dict[str, Any], texts: list[dict[str, Any]]) -> None:
+    database.table("packages").insert(row)
+    last = database.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0]
+    numbered = [{"id": number, **text} for number, text in enumerate(texts, start=last + 1)]
+    database.table("passages").insert_all(numbered)
+    insert = "INSERT INTO found (rowid, language, title, text) VALUES (?, ?, ?, ?)"
+    database.conn.executemany(insert, (_indexed(values) for values in numbered))
+
+
+def _take_out(database: Database, package: str) -> None:
+    """FTS5 with external content must be told exactly what it was given, to forget it."""
+    forget = "INSERT INTO found (found, rowid, language, title, text) VALUES ('delete', ?, ?, ?, ?)"
+    known = builtins.list(database.table("passages").rows_where("package = ?", [package]))
+    database.conn.executemany(forget, (_indexed(values) for values in known))
+    database.table("passages").delete_where("package = ?", [package])
+    database.table("packages").delete_where("id = ?", [package])
+
+
+def _indexed(values: dict[str, Any]) -> tuple[int, str, str, str]:
+    return values["id"], indexed(values["language"]), indexed(values["title"]), indexed(values["text"])

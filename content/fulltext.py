@@ -1,0 +1,148 @@
+"""The words of a package, passage by passage, for the catalogue: what a reader would look for.
+
+A passage is one lesson, one quiz, one chapter of a book, or the package itself. What cannot be read is left out
+here: that is told at installation and by `Shelf.verify`, not by a search that finds less.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from html.parser import HTMLParser
+
+from content import lesson
+from content.errors import ContentError
+from content.exercise import load
+from content.formats.epub import spine
+from content.limits import MIB
+from content.package import Item, Manifest, captions
+
+PASSAGE_CHARS_MAX = 20_000
+"""Characters kept of one passage: 3,500 words; a longer chapter is found by how it begins."""
+
+CHAPTERS_MAX = 2_000
+"""Chapters looked at in one book."""
+
+FILE_BYTES_MAX = 4 * MIB
+"""Files above this are not looked into; they are data rather than reading matter."""
+
+Read = Callable[[str], bytes]
+
+_TIMING = re.compile(r"-->|^WEBVTT|^NOTE|^STYLE|^\d+$")
+_UNSPOKEN = frozenset({"script", "style", "head", "template"})
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One findable piece of text. `item` and `path` are "" for the package itself; `path` is where to lead."""
+
+    item: str
+    path: str
+    title: str
+    text: str
+
+
+def passages(manifest: Manifest, read: Read) -> list[Passage]:
+    """Every passage of a package; the first is the package itself. `read` gives the bytes of a path."""
+    about = [manifest.summary, manifest.author, *(each.statement for each in manifest.competencies)]
+    found = [Passage(item="", path="", title=manifest.title, text="\n".join(filter(None, about)))]
+    for item in manifest.items:
+        found += _of_item(manifest, item, read)
+    return found
+
+
+def page_text(page: str) -> str:
+    """The visible words of an HTML page."""
+    reader = _PageReader()
+    reader.feed(page)
+    reader.close()
+    return " ".join(" ".join(reader.words).split())
+
+
+def _of_item(manifest: Manifest, item: Item, read: Read) -> list[Passage]:
+    if item.kind == "book":
+        return [_passage(item, "", item.path), *_chapters(item, read)]
+    try:
+        text = _READERS[item.kind](manifest, item, read)
+    except ContentError:
+        text = ""
+    return [_passage(item, text, item.path)]
+
+
+def _passage(item: Item, text: str, path: str, title: str = "") -> Passage:
+    """A passage; its title is not told twice, since lessons and quizzes begin with it."""
+    title = title or item.title
+    return Passage(item=item.id, path=path, title=title, text=text.removeprefix(title).strip()[:PASSAGE_CHARS_MAX])
+
+
+def _chapters(item: Item, read: Read) -> Iterator[Passage]:
+    try:
+        chapters = spine(read)[:CHAPTERS_MAX]
+    except ContentError:
+        return
+    for chapter in chapters:
+        try:
+            text = page_text(_decoded(read(chapter.path)))
+        except ContentError:
+            continue
+        yield _passage(item, text, chapter.path, chapter.title)
+
+
+def _lesson_text(manifest: Manifest, item: Item, read: Read) -> str:
+    return lesson.plain(_decoded(read(item.path)))
+
+
+def _quiz_text(manifest: Manifest, item: Item, read: Read) -> str:
+    quiz = load(read(item.path), where=item.path)
+    lines = [quiz.title]
+    for question in quiz.questions:
+        lines += [question.prompt, *(option.text for option in question.options + question.left + question.right)]
+    return "\n".join(lines)
+
+
+def _html_text(manifest: Manifest, item: Item, read: Read) -> str:
+    return page_text(_decoded(read(item.path)))
+
+
+def _caption_text(manifest: Manifest, item: Item, read: Read) -> str:
+    lines = [line for _, path in captions(manifest, item) for line in _decoded(read(path)).splitlines()]
+    return "\n".join(line for line in lines if line.strip() and not _TIMING.search(line))
+
+
+def _no_text(manifest: Manifest, item: Item, read: Read) -> str:
+    return ""
+
+
+def _decoded(data: bytes) -> str:
+    return data[:FILE_BYTES_MAX].decode("utf-8", errors="replace")
+
+
+_READERS: dict[str, Callable[[Manifest, Item, Read], str]] = {
+    "lesson": _lesson_text,
+    "quiz": _quiz_text,
+    "html5": _html_text,
+    "video": _caption_text,
+    "audio": _caption_text,
+    "pdf": _no_text,
+}
+
+
+class _PageReader(HTMLParser):
+    """Collects the words that a reader sees."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self._silent = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Go silent inside what is not shown."""
+        self._silent += tag in _UNSPOKEN
+
+    def handle_endtag(self, tag: str) -> None:
+        """Come back from it."""
+        self._silent = max(0, self._silent - (tag in _UNSPOKEN))
+
+    def handle_data(self, data: str) -> None:
+        """Take the words."""
+        if not self._silent:
+            self.words.append(data)
