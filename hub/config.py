@@ -181,6 +181,12 @@ def _together(settings: Settings) -> Settings:
     return settings
 
 
+def supervised(environ: Mapping[str, str] | None = None) -> tuple[str, float]:
+    """Where systemd listens for a word from this program, and after how many seconds of silence it acts."""
+    environ = os.environ if environ is None else environ
+    return environ.get("NOTIFY_SOCKET", ""), int(environ.get("WATCHDOG_USEC", "0") or 0) / 1e6
+
+
 def keep(home: Path, choices: Mapping[str, str]) -> None:
     """Write chosen settings into `settings.toml`, beside what stands there; the file is replaced by one rename."""
     path = home / FILE_NAME

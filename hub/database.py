@@ -60,7 +60,10 @@ class SqliteFile(APSWDatabase):  # type: ignore[misc]
 
 
 class PostgresDatabase(peewee.PostgresqlDatabase):
-    """A PostgreSQL database reached by address, through psycopg 3."""
+    """A PostgreSQL database reached by address, through psycopg 3.
+
+    A server that was restarted has forgotten its connections: outside a transaction the next statement makes a new one.
+    """
 
     def __init__(self, url: str) -> None:
         self.tracked = _Tracked()
@@ -68,6 +71,16 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
 
     def _connect(self) -> Any:
         return self.tracked.add(super()._connect())
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        """Run one statement; once more on a fresh connection when the old one is lost and nothing was begun on it."""
+        try:
+            return super().execute_sql(sql, params)
+        except (peewee.OperationalError, peewee.InterfaceError):
+            if self.in_transaction() or not self.connection().closed:
+                raise
+        self.close()
+        return super().execute_sql(sql, params)
 
 
 Database = SqliteFile | PostgresDatabase

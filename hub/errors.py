@@ -25,6 +25,10 @@ class StorageFull(HubError):
     """The disk took no more; nothing of the change was kept."""
 
 
+class StorageSlow(HubError):
+    """The disk has not answered in time."""
+
+
 class WriterClosed(HubError):
     """The hub is stopping and takes no more changes."""
 
@@ -63,3 +67,15 @@ class KeyWrong(HubError):
 
 class NotYet(HubError):
     """Something that a later version of the hub will do."""
+
+
+class LineDropped(HubError):
+    """The other hub cannot be reached, or the line dropped on the way."""
+
+
+class PeerBusy(HubError):
+    """The other hub has too much to do just now."""
+
+
+class PeerRefused(HubError):
+    """The other hub refused a message, or answered what no hub would."""

@@ -8,12 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from content.catalogue import Catalogue
-from sync.clock import Clock, SystemClock
-from sync.identity import Identity
-from sync.ids import new_id
 from sync.journal import Journal, Placed
 
+from content.catalogue import Catalogue
 from content.shelf import Shelf
 from hub import migrations, projections
 from hub.config import Settings
@@ -22,10 +19,15 @@ from hub.errors import HomeMissing
 from hub.projections.registers import depth_above
 from hub.tables import Tables
 from hub.writer import Writer
+from sync.clock import Clock, SystemClock
+from sync.identity import Identity
+from sync.ids import new_id
 
 T = TypeVar("T")
 
 PRIVATE_MODE = 0o700
+JOBS_FOLDER = "jobs"
+"""Where jobs keep what they work on; its lock says which process does them."""
 LOCAL = "local"
 """The audience of everything that happens here; it never leaves, only what a publisher copies from it does."""
 
@@ -127,7 +129,7 @@ def open_node(
 
 def make_home(home: Path) -> None:
     """Make the home folder and its private key folder; safe to repeat."""
-    for folder in (home, home / "blobs", home / "backups"):
+    for folder in (home, home / "blobs", home / "backups", home / JOBS_FOLDER):
         folder.mkdir(parents=True, exist_ok=True)
     (home / "keys").mkdir(mode=PRIVATE_MODE, exist_ok=True)
     (home / "keys").chmod(PRIVATE_MODE)

@@ -5,7 +5,9 @@ pages waiting. More processes share the same listening sockets and end with the 
 """
 
 import ctypes
+import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -18,26 +20,31 @@ from typing import Any
 from waitress.server import create_server
 
 from hub.app import create_app, create_content_app
+from hub.config import Settings
 from hub.discovery import announced
 from hub.errors import PortTaken
 from hub.node import Node
+from hub.supervisor import Supervisor
 from hub.worker import working
 
 BACKLOG = 512
 CONTENT_THREADS = 8
 """Threads for packages; they only read files, which the loop sends by itself."""
+FILES_BESIDE = 1024
+"""Files a process opens besides its connections: databases of each thread, packages being sent."""
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 - compared, not bound
 PR_SET_PDEATHSIG = 1
 
 
-def serve(open_one: Callable[[], Node], *, announce: bool) -> None:
+def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervisor, *, announce: bool) -> None:
     """Serve until SIGTERM or SIGINT. `open_one` opens the node, once in each process after the fork.
 
-    Raises PortTaken when another program has a port; then nothing was started.
+    Raises PortTaken when another program has a port, and what `open_one` raises; then nothing was started.
     """
     _stop_on_signals()
-    node = open_one()
-    settings = node.settings
+    _allow_files(settings)
     sockets = [_listen(settings.host, settings.port), _listen(settings.host, settings.content_port)]
+    node = open_one()
     if settings.workers > 1:
         node.close()
         children = [_fork(sockets, open_one) for _ in range(settings.workers - 1)]
@@ -48,13 +55,9 @@ def serve(open_one: Callable[[], Node], *, announce: bool) -> None:
         stack.enter_context(working(node))
         if announce and settings.announce:
             stack.enter_context(announced(node))
+        server = stack.enter_context(serving(node, sockets))
         print(f"Mangrove is at http://{_shown(settings.host)}:{settings.port}/", file=sys.stderr, flush=True)
-        run(node, sockets)
-
-
-def run(node: Node, sockets: list[socket.socket]) -> None:
-    """Answer requests on both sockets until the process is told to stop."""
-    with serving(node, sockets) as server:
+        stack.enter_context(supervisor.watched(f"http://{_reached(settings.host)}:{settings.port}/healthz"))
         server.run()
 
 
@@ -66,6 +69,7 @@ def serving(node: Node, sockets: list[socket.socket]) -> Iterator[Any]:
         "connection_limit": settings.connections,
         "channel_timeout": settings.idle_close,
         "ident": None,
+        "asyncore_use_poll": True,
         "clear_untrusted_proxy_headers": True,
         "map": loop,
     }
@@ -114,13 +118,21 @@ def _fork(sockets: list[socket.socket], open_one: Callable[[], Node]) -> int:
     child = os.fork()
     if child:
         return child
-    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        os._exit(0)
-    node = open_one()
-    run(node, sockets)
-    node.close()
-    os._exit(0)
+    status = 1
+    try:
+        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() == parent:
+            _serve_beside(open_one(), sockets)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _serve_beside(node: Node, sockets: list[socket.socket]) -> None:
+    """What a further process does: pages and packages, no worker and no announcement."""
+    with ExitStack() as stack:
+        stack.callback(node.close)
+        stack.enter_context(serving(node, sockets)).run()
 
 
 def _end_with(children: list[int]) -> None:
@@ -137,6 +149,8 @@ def _end_with(children: list[int]) -> None:
 
 
 def _stop_on_signals() -> None:
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+
     def stop(_number: int, _frame: FrameType | None) -> None:
         raise SystemExit(0)
 
@@ -144,5 +158,18 @@ def _stop_on_signals() -> None:
     signal.signal(signal.SIGINT, stop)
 
 
+def _allow_files(settings: Settings) -> None:
+    """Let the process open a file for each connection it may hold, as far as the system lets it."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = settings.connections + FILES_BESIDE
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if most == resource.RLIM_INFINITY else min(wanted, most), most))
+
+
 def _shown(host: str) -> str:
-    return "localhost" if host in ("0.0.0.0", "::") else host  # noqa: S104 - compared, not bound
+    return "localhost" if host in EVERY_ADDRESS else host
+
+
+def _reached(host: str) -> str:
+    """How the hub reaches itself."""
+    own = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - compared, not bound
+    return f"[{own}]" if ":" in own and not own.startswith("[") else own

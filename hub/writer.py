@@ -17,7 +17,7 @@ import apsw
 import peewee
 
 from hub.database import Database, is_sqlite
-from hub.errors import StorageFull, WriterClosed
+from hub.errors import StorageFull, StorageSlow, WriterClosed
 
 T = TypeVar("T")
 
@@ -27,7 +27,12 @@ LOCK_NAME = "write.lock"
 ADVISORY_LOCK = 7_305_804
 """The number of our PostgreSQL advisory lock: one writing transaction at a time over all processes."""
 
-_STORAGE = (peewee.OperationalError, peewee.InternalError, apsw.Error)
+FULL_SIGNS = ("disk is full", "disk full", "no space left")
+"""What SQLite, APSW and PostgreSQL say of a full disk."""
+ANSWER_S = 3600.0
+"""Nobody waits longer than this for the disk; a change that takes so long is a disk that does not answer."""
+
+_STORAGE = (peewee.OperationalError, peewee.InternalError, peewee.InterfaceError, apsw.Error)
 
 
 class _Change(Generic[T]):
@@ -39,8 +44,11 @@ class _Change(Generic[T]):
         self.answer: T | None = None
         self.mistake: BaseException | None = None
 
-    def result(self) -> T:
-        self.done.wait()
+    def result(self, within_s: float) -> T:
+        if not self.done.wait(within_s):
+            raise StorageSlow(
+                "The disk has not answered in time. This may be kept or not; look at the disk and the power."
+            )
         if self.mistake is not None:
             raise self.mistake
         return self.answer  # type: ignore[return-value]
@@ -54,30 +62,33 @@ class Writer:
         self._lock_path = home / LOCK_NAME
         self._queue: queue.SimpleQueue[_Change[Any] | None] = queue.SimpleQueue()
         self._closed = False
+        self._closing = threading.Lock()
         self.after_commit: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def write(self, work: Callable[[], T]) -> T:
+    def write(self, work: Callable[[], T], *, within_s: float = ANSWER_S) -> T:
         """Run `work` in a durable transaction and return its answer after the commit.
 
         Called from inside a change it just runs `work`. Raises what `work` raises (nothing is kept then), StorageFull
-        when the disk takes no more, WriterClosed when the hub is stopping.
+        when the disk takes no more, StorageSlow when it has not answered in time, WriterClosed when the hub stops.
         """
         if threading.current_thread() is self._thread:
             return work()
-        if self._closed:
-            raise WriterClosed("The hub is stopping; nothing was changed. Try again in a minute.")
         change = _Change(work)
-        self._queue.put(change)
-        return change.result()
+        with self._closing:
+            if self._closed:
+                raise WriterClosed("The hub is stopping; nothing was changed. Try again in a minute.")
+            self._queue.put(change)
+        return change.result(within_s)
 
     def close(self) -> None:
-        """Finish what was asked for, then stop."""
-        if not self._closed:
-            self._closed = True
-            self._queue.put(None)
-            self._thread.join()
+        """Finish what was asked for, then stop. Safe to repeat."""
+        with self._closing:
+            if not self._closed:
+                self._closed = True
+                self._queue.put(None)
+        self._thread.join()
 
     def _run(self) -> None:
         with self._lock_path.open("a") as lock_file:
@@ -116,7 +127,7 @@ class Writer:
             with self._transaction():
                 for change in changes:
                     self._run_one(change)
-        except _STORAGE:
+        except Exception:  # noqa: BLE001 - whatever it was, each change gets its own answer
             for change in changes:
                 self._commit_alone(change)
         self.after_commit()
@@ -154,7 +165,7 @@ class Writer:
 
 def _explained(mistake: BaseException) -> BaseException:
     """A full disk by its name; anything else as it is."""
-    if "full" in str(mistake).lower():
+    if any(sign in str(mistake).lower() for sign in FULL_SIGNS):
         return StorageFull(
             "The disk is full: this was not kept. What was saved before is safe. Free some space and try again."
         )

@@ -8,6 +8,7 @@ from hub import config
 from hub import serve as server
 from hub.cli.options import home_option
 from hub.node import Node, open_node
+from hub.supervisor import Supervisor
 
 
 @click.command()
@@ -24,4 +25,4 @@ def serve(home: Path, no_announce: bool, **flags: object) -> None:
     def open_one() -> Node:
         return open_node(home, settings)
 
-    server.serve(open_one, announce=not no_announce)
+    server.serve(open_one, settings, Supervisor(*config.supervised()), announce=not no_announce)

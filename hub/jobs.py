@@ -1,0 +1,164 @@
+"""Slow work that survives a power cut: imports, exchanges, backups. Pages add a job and look at it; one worker does it.
+
+A job is waiting, running, done or stopped; its last sentence says how far it is, or why it stopped. A job that was
+cut off is begun again, so what it does must be safe to repeat.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from hub.errors import NotFound
+from hub.node import Node
+
+WAITING, RUNNING, DONE, STOPPED = "waiting", "running", "done", "stopped"
+TRIES_MAX = 3
+"""A job that is cut off this often, perhaps because it needs more memory than there is, is not begun again."""
+FINISHED_KEPT = 100
+"""Finished jobs that can be looked at; older ones are forgotten."""
+SHOWN_MAX = 50
+CUT_OFF = (
+    "It was cut off each time it was tried. Nothing is half done; look at the disk and at the power, then ask again."
+)
+
+
+@dataclass(frozen=True)
+class JobShown:
+    """One job as it stands; `progress` is its last sentence."""
+
+    id: str
+    kind: str
+    state: str
+    progress: str
+    arguments: dict[str, Any]
+    made_ms: int
+    changed_ms: int
+    tries: int
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits or runs."""
+        return self.state in (WAITING, RUNNING)
+
+
+def add(node: Node, kind: str, *, arguments: dict[str, Any]) -> str:
+    """Ask for slow work and return the job's id. Asking twice for the same while it waits is asking once."""
+    text, now = json.dumps(arguments, ensure_ascii=False, sort_keys=True), node.clock.now_ms()
+    fresh = node.new_id()
+
+    def work() -> str:
+        table = node.tables.Job
+        same = table.get_or_none((table.kind == kind) & (table.arguments == text) & (table.state == WAITING))
+        if same is not None:
+            return str(same.id)
+        table.insert(
+            id=fresh, kind=kind, arguments=text, state=WAITING, progress="", made_ms=now, changed_ms=now, tries=0
+        ).execute()
+        _forget_old(node)
+        return fresh
+
+    return node.write(work)
+
+
+def show(node: Node, job_id: str) -> JobShown:
+    """One job. Raises NotFound."""
+    row = node.tables.Job.get_or_none(node.tables.Job.id == job_id)
+    if row is None:
+        raise NotFound("There is no such job here; finished ones are forgotten after a while.")
+    return _shown(row)
+
+
+def jobs(node: Node, *, kind: str = "") -> list[JobShown]:
+    """The newest jobs first, of one kind or of all."""
+    table = node.tables.Job
+    rows = table.select().order_by(table.made_ms.desc(), table.id).limit(SHOWN_MAX)
+    return [_shown(row) for row in (rows.where(table.kind == kind) if kind else rows)]
+
+
+def counts(node: Node) -> dict[str, int]:
+    """How many jobs there are in each state."""
+    table = node.tables.Job
+    states = [row[0] for row in table.select(table.state).tuples()]
+    return {state: states.count(state) for state in (WAITING, RUNNING, DONE, STOPPED)}
+
+
+def claim(node: Node) -> JobShown | None:
+    """The oldest waiting job, now running; None when nothing waits. For the worker alone."""
+    table = node.tables.Job
+    waiting = table.select().where(table.state == WAITING)
+    if not waiting.exists():
+        return None
+    now = node.clock.now_ms()
+
+    def work() -> JobShown | None:
+        row = waiting.order_by(table.made_ms, table.id).first()
+        if row is None:
+            return None
+        row.state, row.changed_ms, row.tries = RUNNING, now, row.tries + 1
+        row.save()
+        return _shown(row)
+
+    return node.write(work)
+
+
+def say(node: Node, job_id: str, progress: str) -> None:
+    """Keep how far a running job is."""
+    _change(node, job_id, RUNNING, progress)
+
+
+def finish(node: Node, job_id: str, progress: str) -> None:
+    """The job is done; `progress` says what came of it."""
+    _change(node, job_id, DONE, progress)
+
+
+def stop(node: Node, job_id: str, why: str) -> None:
+    """The job could not be done; `why` is the sentence for whoever asked."""
+    _change(node, job_id, STOPPED, why)
+
+
+def put_back(node: Node, job_id: str) -> None:
+    """The hub is stopping in good order: the job waits for the next start, and this try does not count."""
+    table = node.tables.Job
+    change = table.update(state=WAITING, tries=table.tries - 1).where(table.id == job_id)
+    node.write(change.execute)
+
+
+def take_up(node: Node) -> None:
+    """At the worker's start: what still says running was cut off; it waits again, or stops after TRIES_MAX tries."""
+    table = node.tables.Job
+    cut = table.state == RUNNING
+
+    def work() -> None:
+        table.update(state=STOPPED, progress=CUT_OFF).where(cut & (table.tries >= TRIES_MAX)).execute()
+        table.update(state=WAITING).where(cut).execute()
+
+    if table.select().where(cut).exists():
+        node.write(work)
+
+
+def _change(node: Node, job_id: str, state: str, progress: str) -> None:
+    table, now = node.tables.Job, node.clock.now_ms()
+    node.write(table.update(state=state, progress=progress, changed_ms=now).where(table.id == job_id).execute)
+
+
+def _forget_old(node: Node) -> None:
+    table = node.tables.Job
+    finished = table.select(table.id).where(table.state.in_((DONE, STOPPED)))
+    old = [
+        row.id for row in finished.order_by(table.changed_ms.desc(), table.id).offset(FINISHED_KEPT).limit(SHOWN_MAX)
+    ]
+    if old:
+        table.delete().where(table.id.in_(old)).execute()
+
+
+def _shown(row: Any) -> JobShown:
+    return JobShown(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        progress=row.progress,
+        arguments=json.loads(row.arguments),
+        made_ms=row.made_ms,
+        changed_ms=row.changed_ms,
+        tries=row.tries,
+    )

@@ -1,0 +1,150 @@
+"""The background worker: one thread that does jobs one after another, and looks now and then what is due.
+
+Of several processes over one home only one works; the others take over when it ends.
+"""
+
+import fcntl
+import logging
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from sync.errors import SyncError
+
+from content.errors import ContentError
+from hub import jobs, library
+from hub.care import backup
+from hub.errors import HubError
+from hub.jobs import JobShown
+from hub.node import JOBS_FOLDER, Node
+from hub.tide import run as tide
+
+LOG = logging.getLogger("mangrove")
+POLL_S = 1.0
+"""How soon a job is seen that another process asked for."""
+DUE_S = 30.0
+"""How often the worker looks whether a backup or the tide is due."""
+LEAVE_S = 20.0
+"""How long a stopping hub waits for the job at hand; it is begun again at the next start."""
+UNFORESEEN = (
+    "Something went wrong on our side. What was saved is safe. Ask once more; if it stays so, tell your librarian."
+)
+
+Say = Callable[[str], None]
+"""Keeps a sentence about how far the job is; raises Leaving when the hub stops."""
+Handler = Callable[[Node, JobShown, Say], str]
+"""Does a job and returns what came of it, in a sentence. Safe to repeat."""
+
+
+class Leaving(Exception):
+    """The hub is stopping: the job at hand is put back."""
+
+
+def _sync(node: Node, _job: JobShown, _say: Say) -> str:
+    return tide.sync_all(node)
+
+
+def _import(node: Node, job: JobShown, say: Say) -> str:
+    return library.bring_in(node, job.arguments, say)
+
+
+def _backup(node: Node, _job: JobShown, _say: Say) -> str:
+    return f"The backup is {backup.by_itself(node).name}."
+
+
+HANDLERS: Mapping[str, Handler] = {"sync": _sync, "import": _import, "backup": _backup}
+DUE: Mapping[str, Callable[[Node], bool]] = {"sync": tide.is_due, "backup": backup.is_due}
+"""Kind of job → whether it is time for one."""
+
+
+@contextmanager
+def working(node: Node, handlers: Mapping[str, Handler] = HANDLERS) -> Iterator[None]:
+    """Do jobs in the background until the block ends."""
+    worker = Worker(node, handlers)
+    worker.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+
+
+class Worker:
+    """The thread and its table of handlers."""
+
+    def __init__(self, node: Node, handlers: Mapping[str, Handler] = HANDLERS) -> None:
+        self._node = node
+        self._handlers = handlers
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="worker", daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the job at hand leave in good order."""
+        self._stopping.set()
+        self._thread.join(LEAVE_S)
+
+    def _run(self) -> None:
+        with (self._node.home / JOBS_FOLDER / "lock").open("a") as lock:
+            if self._wait_for(lock):
+                self._work()
+        self._node.database.close()
+
+    def _wait_for(self, lock: Any) -> bool:
+        """Wait until no other process works for this home; False when the hub stops first."""
+        while not self._stopping.is_set():
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                self._stopping.wait(POLL_S)
+            else:
+                return True
+        return False
+
+    def _work(self) -> None:
+        jobs.take_up(self._node)
+        waited_s = 0.0
+        while not self._stopping.is_set():
+            try:
+                if self.step():
+                    continue
+                if waited_s >= DUE_S:
+                    waited_s = 0.0
+                    self.ask_for_what_is_due()
+            except Exception:  # noqa: BLE001 - the outermost loop: a full disk or a lost database passes
+                LOG.exception("The worker rests a moment")
+            self._stopping.wait(POLL_S)
+            waited_s += POLL_S
+
+    def ask_for_what_is_due(self) -> None:
+        """Add a job for everything whose time has come."""
+        for kind, is_due in DUE.items():
+            if is_due(self._node):
+                jobs.add(self._node, kind, arguments={})
+
+    def step(self) -> bool:
+        """Do one waiting job, whatever comes of it; False when none waits."""
+        job = jobs.claim(self._node)
+        if job is None:
+            return False
+        try:
+            jobs.finish(self._node, job.id, self._handlers[job.kind](self._node, job, self._sayer(job)))
+        except Leaving:
+            jobs.put_back(self._node, job.id)
+        except (HubError, ContentError, SyncError) as mistake:
+            jobs.stop(self._node, job.id, str(mistake))
+        except Exception:  # noqa: BLE001 - the next job must have its turn
+            LOG.exception("The job %s (%s) stopped", job.id, job.kind)
+            jobs.stop(self._node, job.id, UNFORESEEN)
+        return True
+
+    def _sayer(self, job: JobShown) -> Say:
+        def say(progress: str) -> None:
+            if self._stopping.is_set():
+                raise Leaving
+            jobs.say(self._node, job.id, progress)
+
+        return say
