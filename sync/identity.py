@@ -1,0 +1,121 @@
+"""Who a hub is: an Ed25519 key. The public key is the hub's name; the private one lies beside, never in, the database.
+
+Beside the key lies a small file of high-water marks: the last number of each of the hub's own streams that was shown to
+somebody. It is not in a backup of the database, so an older database that comes back can tell that it is older.
+"""
+
+import base64
+import contextlib
+import json
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from sync.errors import KeyUnreadable, SignatureWrong
+
+KEY_NAME = "hub"
+MARKS_NAME = "high-water"
+SEED_BYTES = 32
+SIGNATURE_BYTES = 64
+HUB_ID = re.compile(r"[a-z2-7]{51}[aq]")
+"""52 letters of base32 hold 32 bytes; the last one carries a single bit."""
+
+
+class Identity:
+    """A hub's key and its high-water marks. Without a folder both live in memory only."""
+
+    def __init__(self, seed: bytes, folder: Path | None = None) -> None:
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self._folder = folder
+        self._marks: dict[str, int] = {}
+        self.hub_id = hub_name(self._key.public_key().public_bytes_raw())
+
+    @classmethod
+    def load_or_create(cls, folder: Path, randomness: Callable[[int], bytes] = os.urandom) -> "Identity":
+        """The identity whose key lies in `folder`, made on first use. Raises KeyUnreadable."""
+        path = folder / KEY_NAME
+        if not path.exists():
+            _write_once(path, randomness(SEED_BYTES))
+        seed = path.read_bytes()
+        if len(seed) != SEED_BYTES:
+            raise KeyUnreadable(
+                f"The hub's key {path} is damaged. Nothing was changed; put the file back from its copy."
+            )
+        return cls(seed, folder)
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature of `message`, 64 bytes."""
+        return self._key.sign(message)
+
+    def marks(self) -> dict[str, int]:
+        """Stream → the last number of it that was shown to somebody. A damaged file marks nothing."""
+        if self._folder is None:
+            return dict(self._marks)
+        with contextlib.suppress(OSError, ValueError):
+            found = json.loads((self._folder / MARKS_NAME).read_text(encoding="utf-8"))
+            return {str(stream): int(seq) for stream, seq in found.items()}
+        return {}
+
+    def mark(self, stream: str, seq: int) -> None:
+        """Note that entries of our own up to `seq` are about to be shown to somebody. Marks only rise."""
+        standing = self.marks()
+        if standing.get(stream, 0) >= seq:
+            return
+        self._marks = {**standing, stream: seq}
+        if self._folder is not None:
+            _replace(self._folder / MARKS_NAME, json.dumps(self._marks).encode())
+
+    def forget_marks(self) -> None:
+        """Drop all marks: the streams they name have been left."""
+        self._marks = {}
+        if self._folder is not None:
+            (self._folder / MARKS_NAME).unlink(missing_ok=True)
+
+
+def hub_name(public_key: bytes) -> str:
+    """The hub id of a public key: its 32 bytes in lower-case base32."""
+    return base64.b32encode(public_key).decode().rstrip("=").lower()
+
+
+def public_key(hub_id: str) -> bytes:
+    """The public key that a hub id spells. Raises SignatureWrong when it spells none."""
+    if not HUB_ID.fullmatch(hub_id):
+        raise SignatureWrong("That is not the id of a hub; nothing was taken.")
+    return base64.b32decode(hub_id.upper() + "====")
+
+
+def verify(hub_id: str, message: bytes, signature: bytes) -> None:
+    """Raises SignatureWrong unless `signature` over `message` is of that hub."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public_key(hub_id)).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        raise SignatureWrong("The signature is not of the hub that it claims; nothing was taken.") from None
+
+
+def _write_once(path: Path, content: bytes) -> None:
+    """Put a private file in place unless another process was first."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    _write_durably(draft, content)
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)
+    draft.unlink()
+
+
+def _replace(path: Path, content: bytes) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    _write_durably(draft, content)
+    draft.replace(path)
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,175 @@
+"""The journal: what happened, in append-only streams. Tables for pages are folded from it.
+
+What happens here goes to our stream for the audience `local`, which never leaves. Copies for others go to streams of
+other audiences; those of ours are not folded, because what they say was folded already. Streams of other hubs are.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import peewee
+
+from sync import entry as entries
+from sync import stream as streams
+from sync.clock import Clock
+from sync.entry import Entry
+from sync.identity import Identity
+from sync.ids import cut_id
+from sync.store import Line, Store
+from sync.stream import LOCAL, Opening
+
+READ_STEP = 500
+"""Entries read at a time where all are wanted; bounds memory."""
+
+Write = Callable[[Callable[[], Any]], Any]
+"""Runs a change in a durable transaction and returns its answer."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An entry in its place. `id` is cut from the running hash; `stream` names the line here, see `sync.store`."""
+
+    id: str
+    hub: str
+    audience: str
+    stream: str
+    seq: int
+    entry: Entry
+
+
+class Journal:
+    """The streams of this hub and what is here of others'. Safe in several threads and processes."""
+
+    def __init__(
+        self,
+        database: peewee.Database,
+        identity: Identity,
+        clock: Clock,
+        randomness: Callable[[int], bytes],
+        write: Write,
+        project: Callable[[Placed], None],
+    ) -> None:
+        self.store = Store(database)
+        self.identity = identity
+        self._clock = clock
+        self._randomness = randomness
+        self._write = write
+        self._project = project
+        self._stand_at_head()
+
+    def append(self, audience: str, kind: str, payload: bytes, *, at_ms: int | None = None, depth: int = 0) -> Placed:
+        """Append one entry to our stream for an audience and fold it. Only inside a transaction of the writer's.
+
+        A copy for others carries the time it claims and nothing else of the machine's: its boot and milliseconds
+        would tell the minute that a policy has taken away. Raises EntryWrong.
+        """
+        line, seed = self.store.current(self.identity.hub_id, audience) or (self._open(audience, "first"), None)
+        is_local = audience == LOCAL
+        entry = Entry(
+            kind=kind,
+            payload=payload,
+            at_ms=self._clock.now_ms() if at_ms is None else at_ms,
+            depth=depth,
+            quality=self._clock.quality,
+            boot_id=self._clock.boot_id if is_local else "",
+            mono_ms=self._clock.monotonic_ms() if is_local else 0,
+        )
+        return self._add(line, seed, entry)
+
+    def replay(self) -> Iterator[Placed]:
+        """Every entry that is folded, stream by stream."""
+        for line in self.store.lines():
+            if self.is_folded(line):
+                yield from self._all_of(line)
+
+    def get(self, stream: str, seq: int) -> Placed | None:
+        """One entry of a line."""
+        found = self.read(stream, after=seq - 1, limit=1)
+        return found[0] if found and found[0].seq == seq else None
+
+    def read(self, stream: str, *, after: int = 0, limit: int = READ_STEP) -> list[Placed]:
+        """Entries of a line after a number, in order."""
+        line = self.store.line(stream)
+        return [] if line is None else [_placed(line, *row) for row in self.store.entries(line, after, limit)]
+
+    def streams(self, *, hub: str | None = None, audience: str | None = None) -> list[Line]:
+        """The lines that are here with their heads, all or those of a hub or for an audience."""
+        return self.store.lines(hub, audience)
+
+    def begin_incarnation(self, reason: str) -> None:
+        """Leave all our streams where they end and go on in new ones, which say why.
+
+        For a hub that cannot show that it stands at the head of its streams: after a restore, or when somebody knows
+        more of them than it does.
+        """
+
+        def begin() -> None:
+            hub = self.identity.hub_id
+            for audience in sorted({line.audience for line in self.store.lines(hub)}):
+                self._open(audience, reason)
+
+        self._write(begin)
+
+    def is_folded(self, line: Line) -> bool:
+        """Whether a line's entries are folded into the tables."""
+        return line.audience == LOCAL or line.hub != self.identity.hub_id
+
+    def _stand_at_head(self) -> None:
+        """Begin a new incarnation when the marks beside the key say that our streams were longer than they are here."""
+        marks = self.identity.marks()
+        ends = {line.stream: line.seq for line in self.store.lines(self.identity.hub_id)} if marks else {}
+        if any(ends.get(stream, 0) < seq for stream, seq in marks.items()):
+            self.begin_incarnation("lost tail")
+            self.identity.forget_marks()
+
+    def _open(self, audience: str, reason: str) -> Line:
+        """Start a new stream of ours with the entry that says whose it is."""
+        hub = self.identity.hub_id
+        before = [line for line in self.store.lines(hub, audience) if not line.parent]
+        last = max(before, key=lambda line: (line.is_current, line.incarnation), default=None)
+        predecessor = f"{last.stream}:{last.seq}:{last.head.hex()}" if last else ""
+        incarnation = 1 + max((line.incarnation for line in before), default=0)
+        opening = Opening(hub, audience, incarnation, predecessor, reason)
+        name = self._randomness(streams.STREAM_BYTES).hex()
+        line = Line(hub, name, name, "", 0, audience, incarnation, predecessor, 0, streams.origin(name), 1)
+        self.store.retire(hub, audience)
+        self.store.add_line(line)
+        payload = streams.opening_payload(opening)
+        self._add(line, None, Entry(streams.OPEN, payload, self._clock.now_ms(), quality=self._clock.quality))
+        current = self.store.line(name)
+        assert current is not None
+        return current
+
+    def _add(self, line: Line, seed: bytes | None, entry: Entry) -> Placed:
+        """Write one entry at the end of a line of ours and fold it."""
+        raw = entries.encode(entry)
+        seq = line.seq + 1
+        if seed is None:
+            seed = self._seed(line, seq)
+        running = streams.step(line.head, seq, seed, raw)
+        self.store.add_entries(line, [(seq, running, raw)])
+        placed = Placed(cut_id(running), line.hub, line.audience, line.stream, seq, entry)
+        if self.is_folded(line):
+            self._project(placed)
+        return placed
+
+    def _seed(self, line: Line, seq: int) -> bytes:
+        """The seed of the block that an entry of ours goes to, made when it is the first there."""
+        block = streams.block_of(seq)
+        standing = self.store.seeds(line, seq, seq).get(block)
+        if standing is not None:
+            return standing
+        seed = self._randomness(streams.SEED_BYTES)
+        self.store.add_seed(line, block, seed)
+        return seed
+
+    def _all_of(self, line: Line) -> Iterator[Placed]:
+        after = 0
+        while rows := self.store.entries(line, after, READ_STEP):
+            yield from (_placed(line, *row) for row in rows)
+            after = rows[-1][0]
+
+
+def _placed(line: Line, seq: int, running: bytes, raw: bytes) -> Placed:
+    return Placed(cut_id(running), line.hub, line.audience, line.stream, seq, entries.decode(raw))

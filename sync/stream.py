@@ -1,0 +1,96 @@
+"""A stream: entries numbered 1, 2, 3 … of one hub for one audience, bound together by a running hash.
+
+    h(0) = SHA-256("mangrove stream 1", stream)
+    h(n) = SHA-256(h(n-1), n, SHA-256(salt(n), entry n))      salt(n) = HMAC-SHA-256(seed of n's block, n)
+
+The salt allows an entry's bytes to be erased later while its place in the chain stays provable: nobody can guess a
+short payload from its hash once the seed is gone. A hub signs the hash at some number, and so everything before it.
+"""
+
+import hashlib
+import hmac
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sync import identity
+from sync.entry import Entry
+from sync.errors import EntryWrong
+
+BLOCK = 256
+"""Entries that share one seed."""
+SEED_BYTES = 16
+STREAM_BYTES = 16
+HASH_BYTES = 32
+SEQ_MAX = 2**53
+OPEN = "stream.open"
+"""The kind of a stream's first entry."""
+LOCAL = "local"
+AUDIENCE = re.compile(r"[a-z]{1,20}(:[a-z2-7]{52})?")
+_ORIGIN = b"mangrove stream 1"
+_HEAD = b"mangrove head 1"
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the first entry of a stream says: whose it is, for whom, and which stream it goes on from."""
+
+    hub: str
+    audience: str
+    incarnation: int
+    predecessor: str = ""
+    reason: str = ""
+
+
+def origin(stream: str) -> bytes:
+    """The running hash before the first entry."""
+    return hashlib.sha256(_ORIGIN + bytes.fromhex(stream)).digest()
+
+
+def block_of(seq: int) -> int:
+    """The block that the entry with this number belongs to."""
+    return (seq - 1) // BLOCK
+
+
+def step(before: bytes, seq: int, seed: bytes, raw: bytes) -> bytes:
+    """The running hash after one more entry."""
+    number = seq.to_bytes(8, "big")
+    salt = hmac.digest(seed, number, "sha256")
+    return hashlib.sha256(before + number + hashlib.sha256(salt + raw).digest()).digest()
+
+
+def head_message(stream: str, seq: int, head: bytes) -> bytes:
+    """What the owner of a stream signs to vouch for all of it up to `seq`."""
+    return _HEAD + bytes.fromhex(stream) + seq.to_bytes(8, "big") + head
+
+
+def verify_head(hub: str, stream: str, seq: int, head: bytes, signature: bytes) -> None:
+    """Raises SignatureWrong unless the hub vouches for this head."""
+    identity.verify(hub, head_message(stream, seq, head), signature)
+
+
+def opening_payload(opening: Opening) -> bytes:
+    """The payload of a stream's first entry."""
+    return json.dumps(vars(opening), separators=(",", ":")).encode()
+
+
+def read_opening(entry: Entry) -> Opening:
+    """What a stream's first entry says. Raises EntryWrong when it does not say it."""
+    try:
+        if entry.kind != OPEN:
+            raise ValueError
+        found = json.loads(entry.payload)
+        opening = Opening(**{name: found[name] for name in Opening.__dataclass_fields__})
+        _check(opening)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        raise EntryWrong("A stream does not begin by saying whose it is; nothing of it was taken.") from None
+    return opening
+
+
+def _check(opening: Opening) -> None:
+    texts: list[Any] = [opening.hub, opening.audience, opening.predecessor, opening.reason]
+    is_text = all(isinstance(text, str) and len(text) <= 200 for text in texts)
+    is_counted = type(opening.incarnation) is int and 1 <= opening.incarnation < 2**31
+    if not (is_text and is_counted and AUDIENCE.fullmatch(opening.audience)):
+        raise ValueError
