@@ -3,13 +3,16 @@
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from hub.config import Settings, load
 from hub.node import Node, make_home, open_node
 from tests.fixtures.clock import HandClock
-from tests.fixtures.postgres import Server
+
+if TYPE_CHECKING:
+    from tests.fixtures.postgres import Server
 
 pytest_plugins = [
     "tests.fixtures.postgres",
