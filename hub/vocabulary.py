@@ -18,6 +18,8 @@ KEYS = "urn:mangrove:key"
 """The homePage of an account whose name is the id of an outside tool's key."""
 ACTIVITY = "urn:mangrove:activity:"
 COMPETENCY = "urn:mangrove:competency:"
+TRIES = "urn:mangrove:extension:tries"
+"""In the result of an answer: 1 for the first in its sitting, 2 for one given after a hint."""
 
 VERBS: dict[str, str] = {
     "initialized": "http://adlnet.gov/expapi/verbs/initialized",

@@ -9,15 +9,14 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 
-from sync.journal import Placed
-
-from hub.projections import records
+from hub.projections import records, statements
 from hub.tables import Tables, put
+from sync.journal import Placed
 
 VERSION = 1
 """Raise this when a fold changes its meaning: the next start rebuilds the tables."""
 
-FOLDS: dict[str, Callable[[Tables, Placed], None]] = {**records.FOLDS}
+FOLDS: dict[str, Callable[[Tables, Placed], None]] = {**records.FOLDS, **statements.FOLDS}
 
 
 def project(tables: Tables, placed: Placed) -> None:
@@ -27,7 +26,7 @@ def project(tables: Tables, placed: Placed) -> None:
         return
     try:
         fold(tables, placed)
-    except (ValueError, TypeError, KeyError, RecursionError) as mistake:
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as mistake:
         put(
             tables.Rejected,
             id=placed.id,

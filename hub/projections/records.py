@@ -7,10 +7,10 @@ table's default.
 from collections.abc import Callable
 
 import peewee
-from sync.journal import Placed
 
 from hub.projections.registers import merge
 from hub.tables import Tables, put
+from sync.journal import Placed
 
 KINDS: dict[str, str] = {
     "person": "Person",

@@ -7,9 +7,8 @@ greatest stamp (depth, stream, seq) stands. Depth is one more than the greatest 
 import json
 from typing import Any
 
-from sync.journal import Placed
-
 from hub.tables import Tables, put
+from sync.journal import Placed
 
 FIELDS_MAX = 64
 """Fields in one record; far above any of ours, so that a hostile entry stays small."""

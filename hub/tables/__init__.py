@@ -33,9 +33,11 @@ class Tables:
     Hub: type[hubs.Hub]
     HubPackage: type[hubs.HubPackage]
     Statement: type[learning.Statement]
+    Mention: type[learning.Mention]
     Voiding: type[learning.Voiding]
     Answer: type[learning.Answer]
     Progress: type[learning.Progress]
+    Competence: type[learning.Competence]
     Credential: type[local.Credential]
     SignIn: type[local.SignIn]
     Attempt: type[local.Attempt]
@@ -72,3 +74,15 @@ def put(model: type[peewee.Model], **values: Any) -> None:
 def put_new(model: type[peewee.Model], **values: Any) -> bool:
     """Write a row unless its primary key is there already; True when it was new."""
     return bool(model.insert(**values).on_conflict_ignore().as_rowcount().execute())
+
+
+def run(tables: Tables, sql: str, *values: Any) -> Any:
+    """Run one SQL statement, written with `?` for its values, on either database; returns its cursor."""
+    database: Any = tables.database
+    return database.execute_sql(sql if database.param == "?" else sql.replace("?", "%s"), values)
+
+
+def sets(tables: Tables, sql: str, *values: Any) -> int:
+    """Run one changing SQL statement like `run`; returns how many rows it changed."""
+    database: Any = tables.database
+    return int(database.rows_affected(run(tables, sql, *values)))

@@ -1,4 +1,8 @@
-"""Projection tables about learning: statements, and what they add up to for each person."""
+"""Projection tables about learning: statements, and what they add up to for each person.
+
+Times are milliseconds since 1970, UTC; scores are thousandths of the scaled score. A person is named by the id this
+hub gave, or as `hub.vocabulary.agent_key` says; whoever comes from another hub has that hub's id behind an `@`.
+"""
 
 import peewee
 
@@ -6,8 +10,8 @@ import peewee
 class Statement(peewee.Model):
     """One xAPI statement in the index; its bytes lie in the journal at (stream, seq).
 
-    `actor` is the person's id when the hub knows the person, else the actor's identifier as text. Times are
-    milliseconds since 1970, UTC. `score` is thousandths of the scaled score.
+    `activity` is the object's name when that is an activity, `target` the id when it is another statement.
+    `track` names the progress that the statement adds to, "" for none; `state` and `score` are what it adds.
     """
 
     id = peewee.TextField(primary_key=True)
@@ -19,28 +23,50 @@ class Statement(peewee.Model):
     actor = peewee.TextField()
     verb = peewee.TextField()
     activity = peewee.TextField()
-    registration = peewee.TextField(default="")
+    target = peewee.TextField()
+    registration = peewee.TextField()
+    track = peewee.TextField()
+    state = peewee.IntegerField()
+    score = peewee.IntegerField()
     is_voided = peewee.IntegerField(default=0)
 
     class Meta:
-        """Lists are read newest first for one actor or one activity."""
+        """Read by person and activity, by activity, by the statement spoken of, and by the journal's order."""
 
         indexes = (
-            (("actor", "stored_ms"), False),
+            (("actor", "activity"), False),
             (("activity", "stored_ms"), False),
+            (("target",), False),
             (("stream", "seq"), True),
         )
 
 
-class Voiding(peewee.Model):
-    """A statement that voids another, which may not have come yet."""
+class Mention(peewee.Model):
+    """Whom or what else a statement speaks of, beyond its actor and object.
+
+    `kind` is agent (the object, or a member of a group), activity, or one of these with `related ` before it: in the
+    context, in the authority or inside a statement within. The names above an activity of ours are not listed.
+    """
 
     id = peewee.TextField(primary_key=True)
+    statement = peewee.TextField(index=True)
+    kind = peewee.TextField()
+    name = peewee.TextField(index=True)
+
+
+class Voiding(peewee.Model):
+    """A statement that voids another one of the same hub, which may not have come yet."""
+
+    id = peewee.TextField(primary_key=True)
+    hub = peewee.TextField()
     target = peewee.TextField(index=True)
 
 
 class Answer(peewee.Model):
-    """One answer to one question; `score` is thousandths, `response` as given."""
+    """One answer to one question; `response` as given, `tries` 1 for the first answer in a sitting.
+
+    `attempt` is the sitting; `competencies` are names parted by spaces, with a space at both ends.
+    """
 
     statement = peewee.TextField(primary_key=True)
     person = peewee.TextField()
@@ -49,9 +75,12 @@ class Answer(peewee.Model):
     question = peewee.TextField()
     score = peewee.IntegerField()
     response = peewee.TextField()
+    tries = peewee.IntegerField(default=1)
+    competencies = peewee.TextField(default="")
     at_ms = peewee.BigIntegerField()
     stored_ms = peewee.BigIntegerField()
     attempt = peewee.TextField()
+    is_voided = peewee.IntegerField(default=0)
 
     class Meta:
         """Read by person and item, and by item for a class."""
@@ -60,7 +89,7 @@ class Answer(peewee.Model):
 
 
 class Progress(peewee.Model):
-    """How far one person is with one item; nothing in it ever goes back.
+    """How far one person is with one item; nothing in it ever goes back, unless a statement is voided.
 
     `state` is 0 not opened, 1 opened, 2 finished, 3 passed; `score` is the best in thousandths, -1 for none.
     """
@@ -75,4 +104,19 @@ class Progress(peewee.Model):
     last_ms = peewee.BigIntegerField()
 
 
-MODELS = (Statement, Voiding, Answer, Progress)
+class Competence(peewee.Model):
+    """What one person's first answers say of one competency.
+
+    `recent` is JSON: the latest answers as [at_ms, statement, score], newest first. `right_first_ms` and
+    `right_last_ms` are NULL while no answer was right.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    person = peewee.TextField(index=True)
+    competency = peewee.TextField()
+    recent = peewee.TextField()
+    right_first_ms = peewee.BigIntegerField(null=True)
+    right_last_ms = peewee.BigIntegerField(null=True)
+
+
+MODELS = (Statement, Mention, Voiding, Answer, Progress, Competence)

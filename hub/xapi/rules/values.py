@@ -5,10 +5,10 @@ Every function takes a value and where it stands (such as `actor.mbox`), and rai
 
 import re
 from collections.abc import Callable, Collection
-from datetime import UTC, datetime, timedelta
 from typing import Any, NoReturn
 
 from hub.errors import StatementWrong
+from hub.moments import moment_ms
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\x7f<>\"{}|\\^`]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -17,16 +17,12 @@ _LANGUAGE = re.compile(
     r"(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
     r"(?:-[A-WYZa-wyz0-9](?:-[A-Za-z0-9]{2,8})+)*(?:-[xX](?:-[A-Za-z0-9]{1,8})+)?"
 )
-_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
-_LEAP = re.compile(r"(T\d\d:\d\d):60")
-_NOWHERE = frozenset({"-00", "-0000", "-00:00"})
 _WEEKS = re.compile(r"P\d+(?:[.,]\d+)?W", re.ASCII)
 _DURATION = re.compile(
     r"P(?=[\dT])(?:\d+(?:[.,]\d+)?Y)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?D)?"
     r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?",
     re.ASCII,
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Check = Callable[[Any, str], object]
 
@@ -130,23 +126,3 @@ def timestamp(value: Any, at: str) -> None:
     """A moment as ISO 8601 writes it; a place at minus zero is nowhere."""
     if not isinstance(value, str) or moment_ms(value) is None:
         wrong(at, "must be an ISO 8601 time, such as 2026-11-24T08:30:00.000Z")
-
-
-def moment_ms(value: str) -> int | None:
-    """The moment in milliseconds since 1970 (before it: negative), or None when it cannot be read.
-
-    Without an offset it is UTC. A leap second is taken as the second before it.
-    """
-    found = _TIME.fullmatch(value)
-    if found is None or (found[2] or "") in _NOWHERE:
-        return None
-    try:
-        read = datetime.fromisoformat(_LEAP.sub(r"\1:59", found[1].replace(",", ".")) + (found[2] or "Z"))
-        return (read - _EPOCH) // timedelta(milliseconds=1)
-    except (ValueError, OverflowError):
-        return None
-
-
-def moment_text(value_ms: int) -> str:
-    """Milliseconds since 1970 as an ISO 8601 time in UTC, to the millisecond."""
-    return (_EPOCH + timedelta(milliseconds=value_ms)).strftime("%Y-%m-%dT%H:%M:%S.") + f"{value_ms % 1000:03d}Z"

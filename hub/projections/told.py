@@ -1,0 +1,185 @@
+"""What a journal entry tells of a statement, read once and made fit for the tables.
+
+Our own entries were checked at the door; those of other hubs were not, so every shape is looked at here and whatever
+does not fit raises ValueError before anything is written.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from hub.moments import moment_ms
+from hub.projections.mentions import mentions
+from hub.vocabulary import (
+    COMPETENCY,
+    PEOPLE,
+    PSEUDONYMS,
+    TRIES,
+    VERBS,
+    Place,
+    agent_key,
+    index_key,
+    place,
+)
+from sync.journal import Placed
+
+LOCAL = "local"
+RESPONSE_CHARS_MAX = 500
+"""Characters of a response that tables keep; the whole of it lies in the journal."""
+COMPETENCIES_MAX = 8
+NAME_CHARS_MAX = 200
+MOMENT_MAX = 2**53
+"""Milliseconds; 285,000 years, so that a hostile time fits every column."""
+
+STATES = {VERBS["completed"]: 2, VERBS["failed"]: 2, VERBS["passed"]: 3}
+"""Verb → how far it brings an item; every other verb opens it."""
+OPENED, FINISHED, PASSED = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Told:
+    """One statement as the tables want it; see `hub.tables.learning` for the columns.
+
+    `place` is None unless a known person met an item of ours; `answer_score` is -1 when nothing was answered.
+    """
+
+    id: str
+    stream: str
+    seq: int
+    hub: str
+    stored_ms: int
+    at_ms: int
+    actor: str
+    verb: str
+    activity: str
+    target: str
+    registration: str
+    track: str
+    state: int
+    score: int
+    place: Place | None
+    answer_score: int
+    response: str
+    tries: int
+    competencies: tuple[str, ...]
+    mentions: tuple[tuple[str, str], ...]
+
+
+def read(placed: Placed) -> Told:
+    """Read one entry of the kind statement. Raises ValueError, KeyError or TypeError when it cannot be one."""
+    payload = _table(json.loads(placed.entry.payload))
+    raw, is_ours = _table(payload["raw"]), placed.audience == LOCAL
+    actor, verb, target = _table(raw["actor"]), str(_table(raw["verb"])["id"]), _table(raw["object"])
+    person = _of_hub(agent_key(actor), "" if is_ours else placed.hub)
+    activity = _activity(target)
+    where = place(activity) if _is_person(actor) and activity == index_key(activity) else None
+    where = where if where is not None and where.item else None
+    result = _table(raw.get("result", {}))
+    scaled = _thousandths(result)
+    at_ms = moment_ms(str(raw.get("timestamp", "")))
+    at_ms = placed.entry.at_ms if at_ms is None else at_ms
+    return Told(
+        id=str(payload["id"]) if is_ours else placed.id,
+        stream=placed.stream,
+        seq=placed.seq,
+        hub=placed.hub,
+        stored_ms=_fits(_stored_ms(payload) if is_ours else placed.entry.at_ms),
+        at_ms=_fits(at_ms),
+        actor=person,
+        verb=index_key(verb),
+        activity=index_key(activity),
+        target=index_key(str(target["id"])).lower() if target.get("objectType") == "StatementRef" else "",
+        registration=index_key(str(_table(raw.get("context", {})).get("registration", ""))).lower(),
+        track=track(person, where) if where else "",
+        state=_state(verb, where, result) if where else 0,
+        score=scaled if where and not where.question else -1,
+        place=where,
+        answer_score=_answered(verb, where, result, scaled),
+        response=_plain(result.get("response", "")),
+        tries=_tries(result),
+        competencies=_competencies(raw),
+        mentions=tuple(mentions(raw, payload.get("authority"))),
+    )
+
+
+def track(person: str, where: Place) -> str:
+    """The key of one person's progress with one item."""
+    return index_key(f"{person} {where.package} {where.item}")
+
+
+def _table(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ValueError("a JSON object is missing")
+    return value
+
+
+def _of_hub(name: str, hub: str) -> str:
+    """A name from another hub with that hub behind it, so that it never means somebody of ours."""
+    return index_key(f"{name}@{hub}") if hub and name else name
+
+
+def _activity(target: dict[str, Any]) -> str:
+    is_activity = target.get("objectType", "Activity") == "Activity"
+    return str(target["id"]) if is_activity else ""
+
+
+def _is_person(actor: dict[str, Any]) -> bool:
+    return "account" in actor and actor["account"]["homePage"] in (PEOPLE, PSEUDONYMS)
+
+
+def _stored_ms(payload: dict[str, Any]) -> int:
+    found = moment_ms(str(payload["stored"]))
+    if found is None:
+        raise ValueError("no moment of storing")
+    return found
+
+
+def _fits(moment: int) -> int:
+    if abs(moment) > MOMENT_MAX:
+        raise ValueError("a moment out of range")
+    return moment
+
+
+def _thousandths(result: dict[str, Any]) -> int:
+    """The scaled score in thousandths, 0 for less than nothing, -1 for none."""
+    scaled = _table(result.get("score", {})).get("scaled")
+    if isinstance(scaled, bool) or not isinstance(scaled, int | float) or not -1 <= scaled <= 1:
+        return -1
+    return max(0, round(scaled * 1000))
+
+
+def _state(verb: str, where: Place, result: dict[str, Any]) -> int:
+    if where.question:
+        return OPENED
+    return max(STATES.get(verb, OPENED), FINISHED if result.get("completion") is True else OPENED)
+
+
+def _answered(verb: str, where: Place | None, result: dict[str, Any], scaled: int) -> int:
+    """The score of an answer in thousandths, or -1 when the statement is none."""
+    if where is None or not where.question or verb != VERBS["answered"]:
+        return -1
+    success = result.get("success")
+    return scaled if scaled >= 0 or not isinstance(success, bool) else 1000 * success
+
+
+def _plain(response: Any) -> str:
+    text = response if isinstance(response, str) else ""
+    return text[:RESPONSE_CHARS_MAX].replace("\0", "").encode(errors="replace").decode()
+
+
+def _tries(result: dict[str, Any]) -> int:
+    found = _table(result.get("extensions", {})).get(TRIES)
+    return found if isinstance(found, int) and 1 <= found <= 99 else 1
+
+
+def _competencies(raw: dict[str, Any]) -> tuple[str, ...]:
+    """The competencies that the context names, sorted, each once."""
+    others = _table(_table(raw.get("context", {})).get("contextActivities", {})).get("other", [])
+    rows = others if isinstance(others, list) else [others]
+    names = {str(_table(row).get("id", "")) for row in rows}
+    fitting = {
+        name.removeprefix(COMPETENCY)
+        for name in names
+        if name.startswith(COMPETENCY) and len(name) <= NAME_CHARS_MAX and name.isprintable() and " " not in name
+    }
+    return tuple(sorted(fitting)[:COMPETENCIES_MAX])
