@@ -21,7 +21,7 @@ from sqlite_utils import Database
 
 from content.errors import CatalogueDamaged
 from content.fulltext import Passage, passages
-from content.package import Manifest, digest
+from content.package import Manifest
 from content.search import TOKENIZER, VERSION, fold, indexed, query, terms
 from content.shelf import Shelf
 from content.snippet import Part, cut
@@ -334,7 +334,7 @@ def _row(manifest: Manifest) -> dict[str, Any]:
         "cover": manifest.cover,
         "items": len(manifest.items),
         "remote": len(manifest.remote),
-        "digest": digest(manifest),
+        "digest": manifest.digest,
         "sort": fold(manifest.title),
     }
 

@@ -8,7 +8,7 @@ clears what was left. The source is only ever read.
 
 import errno
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -53,7 +53,15 @@ class _Staged:
     fresh: dict[str, Path] = field(default_factory=dict)
 
 
-def install(shelf: Shelf, source: Path, limits: Limits = DEFAULT) -> Manifest:
+Watch = Callable[[int, int], None]
+"""Told after each file how many are done, and how many there are. What it raises stops the installation."""
+
+
+def watch_nothing(_done: int, _total: int) -> None:
+    """Watch nothing: what an installation does that nobody looks at."""
+
+
+def install(shelf: Shelf, source: Path, limits: Limits = DEFAULT, watch: Watch = watch_nothing) -> Manifest:
     """Put the package at `source`, a file or a folder, on the shelf; return its manifest.
 
     Safe to repeat. Replaces an older or equal version of the same package. Waits while somebody else
@@ -64,7 +72,7 @@ def install(shelf: Shelf, source: Path, limits: Limits = DEFAULT) -> Manifest:
         check_draft(draft, limits)
         with shelf.hold(wait=True), _writing(shelf, limits):
             try:
-                return _bring_in(shelf, draft, limits)
+                return _bring_in(shelf, draft, limits, watch)
             finally:
                 _clear(shelf)
 
@@ -94,7 +102,7 @@ def export(shelf: Shelf, package: str, to: Path) -> Path:
     return target
 
 
-def _bring_in(shelf: Shelf, draft: Draft, limits: Limits) -> Manifest:
+def _bring_in(shelf: Shelf, draft: Draft, limits: Limits, watch: Watch) -> Manifest:
     """Copy, make safe, move into place, name. Each line may be the last one before the power goes."""
     _clear(shelf)
     old = _on_shelf(shelf, draft.manifest.id)
@@ -104,6 +112,7 @@ def _bring_in(shelf: Shelf, draft: Draft, limits: Limits) -> Manifest:
     _check_room(shelf, draft, staged, limits)
     for path in sorted(draft.origins.keys() - staged.files.keys()):
         _stage(shelf, draft, path, staged)
+        watch(len(staged.files), len(draft.origins))
     manifest = _finished(shelf, draft, staged)
     page = dump(manifest)
     if len(page) > limits.manifest_bytes:

@@ -4,12 +4,14 @@ A manifest is checked once, in `parse` or `build`; after that it is plain, froze
 Nothing here touches the disk.
 """
 
+import dataclasses
 import hashlib
 import json
 import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -103,6 +105,16 @@ class Manifest:
         """The size of all files together; a file named twice counts twice."""
         return sum(entry.size for entry in self.files.values())
 
+    @cached_property
+    def digest(self) -> str:
+        """The SHA-256 of the manifest in hex, so of all the content.
+
+        `remote` is left out: each hub works it out from the files, and a better scanner makes no other package.
+        """
+        plain = _plain(self)
+        del plain["remote"]
+        return hashlib.sha256(_canonical(plain)).hexdigest()
+
     def item(self, item_id: str) -> Item | None:
         """The item of that id, or None."""
         return next((item for item in self.items if item.id == item_id), None)
@@ -131,17 +143,6 @@ def parse(data: bytes, limits: Limits = DEFAULT) -> Manifest:
 def dump(manifest: Manifest) -> bytes:
     """The one canonical spelling of a manifest, as UTF-8 JSON; `parse` reads it back to an equal value."""
     return _canonical(_plain(manifest))
-
-
-def digest(manifest: Manifest) -> str:
-    """The SHA-256 of a manifest in hex, so of all its content.
-
-    `remote` is left out: it is worked out from the files by each hub, and a better scanner makes no other
-    package.
-    """
-    plain = _plain(manifest)
-    del plain["remote"]
-    return hashlib.sha256(_canonical(plain)).hexdigest()
 
 
 def build(fields: Fields, *, source_format: str, limits: Limits = DEFAULT) -> Manifest:
@@ -302,7 +303,10 @@ def _file(fields: Fields, path: str, entry: object, limits: Limits) -> FileEntry
 def _plain(manifest: Manifest) -> dict[str, object]:
     """The manifest as plain JSON values; absent fields are left out."""
     apart = ("items", "competencies", "files")
-    own = {name: value for name, value in vars(manifest).items() if name not in apart and value not in ("", ())}
+    values = {
+        field.name: getattr(manifest, field.name) for field in dataclasses.fields(manifest) if field.name not in apart
+    }
+    own = {name: value for name, value in values.items() if value not in ("", ())}
     return own | {
         "mangrove": FORMAT,
         "item": [_filled(item) for item in manifest.items],

@@ -13,7 +13,7 @@ from typing import Any
 from sync.errors import SyncError
 
 from content.errors import ContentError
-from hub import jobs, library
+from hub import inbox, jobs
 from hub.care import backup
 from hub.errors import HubError
 from hub.jobs import JobShown
@@ -46,7 +46,7 @@ def _sync(node: Node, _job: JobShown, _say: Say) -> str:
 
 
 def _import(node: Node, job: JobShown, say: Say) -> str:
-    return library.bring_in(node, job.arguments, say)
+    return inbox.bring_in(node, job.arguments, say)
 
 
 def _backup(node: Node, _job: JobShown, _say: Say) -> str:

@@ -1,0 +1,111 @@
+"""What is waiting to come onto the shelf: files somebody sent from a phone, and what was laid into `inbox/` by hand.
+
+Bringing a package in takes a while, so it is a job. A file that was sent is gone when its job is over; what was laid
+into the folder by hand stays, since it is somebody's own.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, BinaryIO
+
+from content.archive import is_litter
+from content.errors import ContentError
+from hub import jobs, library
+from hub.errors import InputWrong, StorageFull
+from hub.node import Node
+
+JOB = "import"
+FOLDER = "inbox"
+SENT = ".sent"
+"""The folder below `inbox/` for files that came through a page; the dot keeps it out of the list."""
+NAME_CHARS_MAX = 120
+STEPS = 20
+"""How often an import says how far it is: each time costs a write to the card."""
+NEAR_FULL_BYTES = 32 * 1024 * 1024
+"""Room that must be left when a sent file is kept, so that it cannot stop the records by itself."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Something that was laid into the folder; `size_bytes` is 0 for a folder."""
+
+    name: str
+    size_bytes: int
+    is_folder: bool
+
+
+def waiting(node: Node) -> list[Waiting]:
+    """What lies in the folder `inbox/` of the hub's home, by name; the folder is made when it is not there."""
+    folder = node.home / FOLDER
+    folder.mkdir(exist_ok=True)
+    found = [path for path in sorted(folder.iterdir()) if not is_litter(path.name) and not path.is_symlink()]
+    return [Waiting(path.name, path.stat().st_size if path.is_file() else 0, path.is_dir()) for path in found]
+
+
+def ask_for(node: Node, *, name: str) -> str:
+    """Ask that something in the folder be put on the shelf; return the job. Raises InputWrong when it is not there."""
+    if name not in {each.name for each in waiting(node)}:
+        raise InputWrong("That is no longer in the folder. Nothing was changed; look at the list again.")
+    return jobs.add(node, JOB, arguments={"path": f"{FOLDER}/{name}"})
+
+
+def send(node: Node, *, name: str, file: BinaryIO) -> str:
+    """Keep a file that came through a page, and ask that it be put on the shelf; return the job.
+
+    Raises InputWrong when it has no name, StorageFull when there is no room for it.
+    """
+    plain = PurePosixPath(name.replace("\\", "/")).name.strip()
+    if not plain or is_litter(plain):
+        raise InputWrong("No file was chosen. Nothing was changed; choose one and send it again.")
+    if node.shelf.free_bytes() < NEAR_FULL_BYTES:
+        raise StorageFull("The disk is full: the file was not kept. Free some space and send it again.")
+    folder = node.home / FOLDER / SENT / node.new_id()
+    folder.mkdir(parents=True)
+    place = folder / _short(plain)
+    with place.open("xb") as out:
+        shutil.copyfileobj(file, out)
+    return jobs.add(node, JOB, arguments={"path": place.relative_to(node.home).as_posix()})
+
+
+def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[str], None]) -> str:
+    """Do the job: put what `path` names, below the home folder, on the shelf; return what came of it. Safe to repeat.
+
+    Raises the ContentError that says why it was refused; a file that was sent is gone then too.
+    """
+    source = node.home / str(arguments["path"])
+    is_sent = source.is_relative_to(node.home / FOLDER / SENT)
+    if is_sent and not source.exists():
+        return "It is on the shelf."
+    say(f"Looking at {source.name}.")
+    try:
+        added = library.add(node, source=source, watch=_watching(say))
+    except ContentError:
+        _let_go(source, is_sent)
+        raise
+    _let_go(source, is_sent)
+    return f"{added.title} is on the shelf." if added.is_new else f"{added.title} is on the shelf in its new version."
+
+
+def _watching(say: Callable[[str], None]) -> Callable[[int, int], None]:
+    told = set()
+
+    def watch(done: int, total: int) -> None:
+        step = done * STEPS // total
+        if step not in told:
+            told.add(step)
+            say(f"Copied {done} of {total} files.")
+
+    return watch
+
+
+def _let_go(source: Path, is_sent: bool) -> None:
+    if is_sent:
+        shutil.rmtree(source.parent, ignore_errors=True)
+
+
+def _short(name: str) -> str:
+    """A name short enough for any disk, with its ending, which tells what the file is."""
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem[:NAME_CHARS_MAX]}{dot}{ending[-20:]}" if dot else name[:NAME_CHARS_MAX]

@@ -1,0 +1,230 @@
+"""The library: what stands on this hub's shelf, for its people and for other hubs.
+
+Three places know a package: the shelf, which decides; the catalogue, which finds; and the journal, which tells other
+hubs. A change is made on the shelf first and told to the other two after; when the power goes in between, `mend` finds
+the difference and tells them again. Nothing here moves a file by itself: that is `content.install`.
+"""
+
+import dataclasses
+from collections import Counter
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from content import install
+from content.catalogue import Found, Row, read_passages
+from content.errors import PackageDamaged, PackageUnknown
+from content.formats import describe
+from content.limits import DEFAULT, Limits
+from content.package import Manifest
+from content.shelf import Problems
+from hub.node import Node
+
+KIND = "hub.package"
+"""The kind of entry that tells which packages a hub has."""
+
+PAGE_HITS = 20
+"""Passages on one page of a search."""
+
+NOTHING = Found(hits=(), total=0, is_capped=False)
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came onto the shelf; `is_new` is False when a version of it stood there already."""
+
+    package: str
+    title: str
+    version: int
+    items: int
+    size_bytes: int
+    remote: tuple[str, ...]
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """The packages of a choice, and what may be chosen: each language and kind with its number of packages."""
+
+    packages: tuple[Row, ...]
+    languages: tuple[tuple[str, int], ...]
+    kinds: tuple[tuple[str, int], ...]
+    total: int
+
+
+@dataclass(frozen=True)
+class Results:
+    """What a search found. When that is nothing: what other languages have, and what has some of the words."""
+
+    words: str
+    language: str
+    found: Found
+    elsewhere: Found = NOTHING
+    partly: Found = NOTHING
+
+
+def packages(node: Node, *, language: str = "", kind: str = "", level: str = "") -> list[Row]:
+    """Every package by title; only those of a language, with an item of a kind, of a level, when given."""
+    return node.catalogue.list(language=language, kind=kind, level=level)
+
+
+def shelves(node: Node, *, language: str = "", kind: str = "") -> Shelves:
+    """The packages of a language and a kind ("" for all), with the choices there are."""
+    everything = packages(node)
+    languages = Counter(row.language for row in everything)
+    kinds = Counter(each for row in everything for each in row.kinds)
+    return Shelves(
+        packages=tuple(packages(node, language=language, kind=kind)),
+        languages=tuple(sorted(languages.items())),
+        kinds=tuple(sorted(kinds.items())),
+        total=len(everything),
+    )
+
+
+def package(node: Node, package_id: str) -> Manifest:
+    """One package that stands on the shelf. Raises PackageUnknown, or PackageDamaged."""
+    manifest = node.shelf.manifest(package_id)
+    if manifest is None:
+        raise PackageUnknown(package=package_id)
+    return manifest
+
+
+def translations(node: Node, manifest: Manifest) -> list[Row]:
+    """The same work in other languages, as they stand on the shelf."""
+    return [row for row in packages(node) if row.work == manifest.work and row.id != manifest.id]
+
+
+def search(node: Node, *, words: str, language: str = "", start: int = 0, limit: int = PAGE_HITS) -> Results:
+    """What a reader's words find, best first, from passage `start`; never a blank wall when something is near."""
+    find = node.catalogue.search
+    found = find(words, language=language, limit=limit, start=start)
+    if found.total:
+        return Results(words=words, language=language, found=found)
+    elsewhere = find(words, limit=limit) if language else NOTHING
+    partly = NOTHING if elsewhere.total else find(words, any_term=True, limit=limit)
+    return Results(words=words, language=language, found=found, elsewhere=elsewhere, partly=partly)
+
+
+def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothing) -> Added:
+    """Put the file or folder at `source` on the shelf and tell everybody. Safe to repeat. Raises a ContentError."""
+    before = {row.id for row in packages(node)}
+    manifest = install.install(node.shelf, source, _limits(node), watch)
+    _agree(node, manifest.id)
+    return Added(
+        package=manifest.id,
+        title=manifest.title,
+        version=manifest.version,
+        items=len(manifest.items),
+        size_bytes=manifest.size_bytes,
+        remote=manifest.remote,
+        is_new=manifest.id not in before,
+    )
+
+
+def add_if_newer(node: Node, source: Path) -> bool:
+    """Put `source` on the shelf unless this version of it, or a later one, stands there; True when it was put."""
+    with closing(describe(source, _limits(node))) as draft:
+        standing = _standing(node, draft.manifest.id)
+        offered = draft.manifest.version
+    if standing is not None and standing.version >= offered:
+        _agree(node, standing.id)
+        return False
+    add(node, source=source)
+    return True
+
+
+def remove(node: Node, package_id: str) -> int:
+    """Take a package off the shelf; return how many bytes that freed. What people learned from it stays.
+
+    Raises PackageUnknown, or ShelfBusy while something is being added.
+    """
+    swept = node.shelf.remove(package_id)
+    _agree(node, package_id)
+    return swept.size_bytes
+
+
+def export(node: Node, package_id: str, *, to: Path) -> Path:
+    """Write a package into a new folder below `to`, which another hub takes in. Raises a ContentError."""
+    return install.export(node.shelf, package_id, to)
+
+
+def verify(node: Node) -> Problems:
+    """Read every file on the shelf and compare its hash; slow. An empty list means that all is whole."""
+    return node.shelf.verify()
+
+
+def rebuild(node: Node) -> int:
+    """Make the catalogue again from the shelf and clear what was left over; return how many packages there are."""
+    node.shelf.sweep()
+    count = node.catalogue.rebuild(node.shelf)
+    mend(node)
+    return count
+
+
+def mend(node: Node) -> list[str]:
+    """Tell catalogue and journal what they missed when the power went; return the packages concerned.
+
+    Quick when there is nothing to mend, so it is done at every start.
+    """
+    if node.catalogue.is_stale:
+        node.catalogue.rebuild(node.shelf)
+    views = (
+        {manifest.id: manifest.digest for manifest in node.shelf.list()},
+        {row.id: row.digest for row in packages(node)},
+        _told(node),
+    )
+    wrong = sorted(name for name in set().union(*views) if len({view.get(name) for view in views}) > 1)
+    for package_id in wrong:
+        _agree(node, package_id)
+    return wrong
+
+
+def _told(node: Node, package_id: str = "") -> dict[str, str]:
+    """What the journal tells of this hub's shelf: package to digest; of one package when it is named."""
+    table = node.tables.HubPackage
+    ours = (table.hub == node.identity.hub_id) & (table.is_here == 1)
+    if package_id:
+        ours &= table.package == package_id
+    return {row.package: row.digest for row in table.select().where(ours)}
+
+
+def _agree(node: Node, package_id: str) -> None:
+    """Make catalogue and journal say of one package what the shelf says. Safe to repeat."""
+    manifest = _standing(node, package_id)
+    if manifest is None:
+        node.catalogue.remove(package_id)
+    else:
+        node.catalogue.add(manifest, read_passages(node.shelf, manifest))
+    if _told(node, package_id).get(package_id, "") != (manifest.digest if manifest else ""):
+        node.write(lambda: _tell(node, package_id, manifest))
+
+
+def _tell(node: Node, package_id: str, manifest: Manifest | None) -> None:
+    """The entry that other hubs may hear: what stands here now, or that it is gone."""
+    subject = f"{node.identity.hub_id}:{package_id}"
+    if manifest is None:
+        node.change(KIND, subject, is_here=False)
+        return
+    node.change(
+        KIND,
+        subject,
+        hub=node.identity.hub_id,
+        package=package_id,
+        title=manifest.title,
+        language=manifest.language,
+        digest=manifest.digest,
+        size=manifest.size_bytes,
+        is_here=True,
+    )
+
+
+def _standing(node: Node, package_id: str) -> Manifest | None:
+    """The package on the shelf; a damaged one counts as absent, since adding it again mends it."""
+    try:
+        return node.shelf.manifest(package_id)
+    except PackageDamaged:
+        return None
+
+
+def _limits(node: Node) -> Limits:
+    return dataclasses.replace(DEFAULT, reserve_bytes=node.settings.free_reserve)

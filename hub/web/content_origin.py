@@ -1,0 +1,73 @@
+"""The packages' own origin: a second port, where pages from elsewhere run shut in.
+
+Every answer carries a sandbox without an origin, so that a script here has no cookies, no storage and no way to read
+or post to the hub's pages, even when it is opened by itself. Nothing here looks at a cookie or sets one, and every
+address names the package's digest, so that a page never changes under a reader.
+"""
+
+from flask import Blueprint, Response, abort, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from content.errors import PackageDamaged
+from content.package import Manifest
+from hub.node import Node
+from hub.web.files import DIGEST_CHARS, KINDS, RUN_KINDS, blob, send
+
+blueprint = Blueprint("content_origin", __name__)
+
+SERVED = {**KINDS, **RUN_KINDS}
+SANDBOX = "allow-scripts allow-forms allow-modals allow-pointer-lock"
+DENIED = ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "bluetooth", "midi", "payment")
+SENTENCE = "There is nothing here. Open it again from the library; nothing was changed."
+
+
+@blueprint.get("/<package>/<digest>/<path:path>")
+def show(package: str, digest: str, path: str) -> Response:
+    """One file of a package, shut in."""
+    node: Node = current_app.extensions["node"]
+    manifest = _manifest(node, package)
+    if manifest is None or manifest.digest[:DIGEST_CHARS] != digest:
+        abort(404)
+    answer = send(blob(node, manifest, path, SERVED))
+    answer.headers["Content-Security-Policy"] = _policy(manifest)
+    return answer
+
+
+@blueprint.after_app_request
+def shut_in(response: Response) -> Response:
+    """What every answer of this origin carries."""
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", "default-src 'none'; sandbox")
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Permissions-Policy"] = ", ".join(f"{each}=()" for each in DENIED)
+    # A sandboxed page has no origin of its own, so that even its own files are foreign to it.
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@blueprint.app_errorhandler(HTTPException)
+def sorry(mistake: HTTPException) -> Response:
+    """One sentence, as plain text: what is shown here stands inside a frame."""
+    return Response(SENTENCE, status=mistake.code, content_type="text/plain; charset=utf-8")
+
+
+def _manifest(node: Node, package: str) -> Manifest | None:
+    try:
+        return node.shelf.manifest(package)
+    except PackageDamaged:
+        return None
+
+
+def _policy(manifest: Manifest) -> str:
+    """Scripts run only where a package holds a page that is meant to be run; a book has no business with them."""
+    here = f"{request.scheme}://{request.host}" if request.host else "'none'"
+    host = here.rpartition(":")[0] if here.count(":") > 1 else here
+    own = f"'self' {here} 'unsafe-inline' data: blob:"
+    is_run = any(item.kind == "html5" for item in manifest.items)
+    scripts = f"{own} 'unsafe-eval' 'wasm-unsafe-eval'" if is_run else "'none'"
+    return (
+        f"default-src {own}; script-src {scripts}; form-action 'none'; base-uri 'self'; object-src 'none';"
+        f" frame-ancestors {host}:*; sandbox {SANDBOX if is_run else ''}"
+    )

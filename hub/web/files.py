@@ -1,0 +1,174 @@
+"""Files of packages over HTTP: addresses that carry the hash, ranges, and answers that cost no thread.
+
+For other pages: `media_address` is where our own pages find a picture, sound, film, captions or PDF of a package;
+`frame_address` is where a page from elsewhere runs, on its own origin; `measured` gives a picture's width and height.
+What a whole item needs to be played (captions, chapters, the frame) is in `players`.
+
+A long file is opened, put at the start of the range and handed to the server's own sender, which gives the thread
+back at once: ninety slow films leave every page as quick as before.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote, urlsplit
+
+from flask import Response, abort, request
+from werkzeug.wsgi import wrap_file
+
+from content import picture
+from content.package import Manifest
+from hub.node import Node
+
+SMALL_BYTES = 256 * 1024
+"""Files up to this are read whole: quicker than handing them over, and most pictures are."""
+PIECE_BYTES = 256 * 1024
+DIGEST_CHARS = 16
+"""Hex digits of a package's digest in an address on the packages' origin: another version, another address."""
+KEPT = "private, max-age=31536000, immutable"
+"""An address carries the hash, so what it holds never changes; it is the reader's copy, not a proxy's."""
+
+KINDS = {
+    **{"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"},
+    **{"avif": "image/avif", "svg": "image/svg+xml", "ico": "image/x-icon"},
+    **{"mp3": "audio/mpeg", "ogg": "audio/ogg", "oga": "audio/ogg", "opus": "audio/ogg", "m4a": "audio/mp4"},
+    **{"wav": "audio/wav", "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm"},
+    **{"mkv": "video/x-matroska", "mov": "video/quicktime", "3gp": "video/3gpp", "aac": "audio/aac"},
+    **{"vtt": "text/vtt; charset=utf-8", "pdf": "application/pdf", "txt": "text/plain; charset=utf-8"},
+}
+"""Ending to content type: what our own pages show. Nothing here can run a script in our name."""
+RUN_KINDS = {
+    **{"html": "text/html; charset=utf-8", "htm": "text/html; charset=utf-8", "xhtml": "application/xhtml+xml"},
+    **{"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "wasm": "application/wasm"},
+    **{"mjs": "text/javascript; charset=utf-8", "json": "application/json", "xml": "application/xml"},
+    **{"woff": "font/woff", "woff2": "font/woff2", "ttf": "font/ttf", "otf": "font/otf", "csv": "text/csv"},
+}
+"""What more the packages' own origin serves."""
+ITEM_KINDS = {"video": "video/mp4", "audio": "audio/mpeg", "pdf": "application/pdf"}
+"""What an item is sent as whose name has no ending that is known: the library looked into it when it came."""
+STILL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
+"""The policy of a drawing (SVG) that is opened by itself: it may be looked at, and nothing else."""
+
+_RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*")
+
+
+@dataclass(frozen=True)
+class Blob:
+    """One file to send: where it is, its size, its hash, and the content type it is sent as."""
+
+    path: Path
+    size: int
+    sha256: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of bytes: the first one, and how many."""
+
+    start: int
+    length: int
+
+
+def media_address(manifest: Manifest, path: str) -> str:
+    """Where our own pages find one file of a package; `path` must be among its files."""
+    return f"/library/{manifest.id}/files/{manifest.files[path].sha256}/{quote(path)}"
+
+
+def frame_address(node: Node, manifest: Manifest, path: str) -> str:
+    """Where a page of a package runs: on the packages' origin, at the host name this request was made to."""
+    host = urlsplit(request.host_url).hostname or "localhost"
+    name = f"[{host}]" if ":" in host else host
+    origin = f"{request.scheme}://{name}:{node.settings.content_port}"
+    return f"{origin}/{manifest.id}/{manifest.digest[:DIGEST_CHARS]}/{quote(path)}"
+
+
+def measured(node: Node, manifest: Manifest) -> Callable[[str], tuple[int, int] | None]:
+    """A function from the path of a picture to its width and height, or None."""
+
+    def measure(path: str) -> tuple[int, int] | None:
+        entry = manifest.files.get(path)
+        if entry is None:
+            return None
+        try:
+            with node.shelf.blob_path(entry.sha256).open("rb") as file:
+                return picture.size(file.read(picture.HEAD_BYTES))
+        except OSError:
+            return None
+
+    return measure
+
+
+def blob(node: Node, manifest: Manifest, path: str, kinds: dict[str, str]) -> Blob:
+    """The file of a package at `path`, when its ending is among `kinds`; otherwise the answer is 404."""
+    entry = manifest.files.get(path)
+    kind = kind_of(manifest, path, kinds)
+    if entry is None or not kind:
+        abort(404)
+    return Blob(node.shelf.blob_path(entry.sha256), entry.size, entry.sha256, kind)
+
+
+def kind_of(manifest: Manifest, path: str, kinds: dict[str, str]) -> str:
+    """The content type of a path by its ending, else by the item that it is; "" when neither tells."""
+    by_ending = kinds.get(path.rpartition(".")[2].lower(), "")
+    return by_ending or next((ITEM_KINDS.get(item.kind, "") for item in manifest.items if item.path == path), "")
+
+
+def send(found: Blob) -> Response:
+    """Answer with a file, or the one range of it that was asked for (RFC 9110, 14)."""
+    headers = {"ETag": f'"{found.sha256}"', "Accept-Ranges": "bytes", "Cache-Control": KEPT}
+    if found.sha256 in request.if_none_match:
+        return Response(status=304, headers=headers)
+    span = _asked(found)
+    if span is None:
+        return _bounded(found, Span(0, found.size), headers, 200)
+    if not span.length:
+        return Response(status=416, headers=headers | {"Content-Range": f"bytes */{found.size}"})
+    headers["Content-Range"] = f"bytes {span.start}-{span.start + span.length - 1}/{found.size}"
+    return _bounded(found, span, headers, 206)
+
+
+def _asked(found: Blob) -> Span | None:
+    """The range asked for, of length 0 when it lies outside; None for the whole file.
+
+    A range under a condition that does not hold, more than one range, and nonsense all mean the whole file.
+    """
+    match = _RANGE.fullmatch(request.headers.get("Range", ""))
+    condition = request.headers.get("If-Range", "")
+    if match is None or match.groups() == ("", "") or condition not in ("", f'"{found.sha256}"'):
+        return None
+    first, last = match.groups()
+    if not first:
+        length = min(int(last), found.size)
+        return Span(found.size - length, length)
+    start, end = int(first), min(int(last or found.size), found.size - 1)
+    if last and int(last) < start:
+        return None
+    return Span(start, max(0, end - start + 1))
+
+
+def _bounded(found: Blob, span: Span, headers: dict[str, str], status: int) -> Response:
+    """The bytes of a span, from memory when few, else straight from the file."""
+    headers = headers | {"Content-Length": str(span.length)}
+    if request.method == "HEAD":
+        return Response(status=status, headers=headers, content_type=found.kind)
+    try:
+        file = found.path.open("rb")
+    except OSError:
+        abort(404)
+    file.seek(span.start)
+    if span.length <= SMALL_BYTES:
+        with file:
+            return Response(file.read(span.length), status=status, headers=headers, content_type=found.kind)
+    handed = wrap_file(request.environ, file) if "wsgi.file_wrapper" in request.environ else _pieces(file, span.length)
+    return Response(handed, status=status, headers=headers, content_type=found.kind, direct_passthrough=True)
+
+
+def _pieces(file: BinaryIO, left: int) -> Iterator[bytes]:
+    """The same for a server without a sender of its own, which would not stop at the end of the range."""
+    with file:
+        while piece := file.read(min(PIECE_BYTES, left)):
+            left -= len(piece)
+            yield piece

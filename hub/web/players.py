@@ -1,0 +1,92 @@
+"""What an item needs to be played on a page: its source, captions, chapters, or the frame it runs in.
+
+The page that opens an item makes a `Player` and hands it to the macro of that name in `library/_player.html`.
+"""
+
+from dataclasses import dataclass
+
+from content.errors import ContentError
+from content.formats.epub import spine
+from content.package import Item, Manifest, captions
+from hub.node import Node
+from hub.web.files import KINDS, frame_address, kind_of, media_address
+
+FRAMED = ("html5", "book")
+PLAYED = ("video", "audio", "pdf", *FRAMED)
+"""Kinds of items that have a player; lessons and quizzes are pages of our own."""
+CHAPTERS_MAX = 2_000
+
+
+@dataclass(frozen=True)
+class Caption:
+    """The words of a film in one language."""
+
+    language: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One part of a book; `number` counts from 1, and `title` may be ""."""
+
+    number: int
+    title: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Player:
+    """Everything about one item that a page needs to show it; `chapter` is the number of the one that is open."""
+
+    kind: str
+    title: str
+    source: str
+    content_type: str
+    size_bytes: int
+    captions: tuple[Caption, ...] = ()
+    chapters: tuple[Chapter, ...] = ()
+    chapter: int = 0
+
+
+def player(node: Node, manifest: Manifest, item: Item, *, chapter: int = 1) -> Player | None:
+    """The player of an item at a chapter (from 1; nearest one when there is none); None for lessons and quizzes."""
+    if item.kind not in PLAYED:
+        return None
+    if item.kind == "book":
+        return _book(node, manifest, item, chapter)
+    is_framed = item.kind in FRAMED
+    address = frame_address(node, manifest, item.path) if is_framed else media_address(manifest, item.path)
+    beside = captions(manifest, item) if item.kind in ("video", "audio") else []
+    return Player(
+        kind=item.kind,
+        title=item.title,
+        source=address,
+        content_type=kind_of(manifest, item.path, KINDS),
+        size_bytes=manifest.files[item.path].size,
+        captions=tuple(Caption(language, media_address(manifest, path)) for language, path in beside),
+    )
+
+
+def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
+    """A book at one chapter; a book that does not tell its order is opened at whatever its item names."""
+    chapters = _chapters(node, manifest)
+    number = min(max(chapter, 1), len(chapters)) if chapters else 0
+    path = chapters[number - 1].path if chapters else item.path
+    return Player(
+        kind=item.kind,
+        title=item.title,
+        source=frame_address(node, manifest, path),
+        content_type="",
+        size_bytes=manifest.size_bytes,
+        chapters=tuple(chapters),
+        chapter=number,
+    )
+
+
+def _chapters(node: Node, manifest: Manifest) -> list[Chapter]:
+    try:
+        found = spine(lambda path: node.shelf.read(manifest, path))
+    except ContentError:
+        return []
+    there = [each for each in found if each.path in manifest.files][:CHAPTERS_MAX]
+    return [Chapter(number, each.title, each.path) for number, each in enumerate(there, start=1)]
