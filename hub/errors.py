@@ -33,6 +33,14 @@ class WriterClosed(HubError):
     """The hub is stopping and takes no more changes."""
 
 
+class BackupDamaged(HubError):
+    """A backup file cannot be read, or is not whole."""
+
+
+class RestoreRefused(HubError):
+    """Restoring here would lose something; nothing was changed."""
+
+
 class PortTaken(HubError):
     """Another program listens on the port."""
 

@@ -8,22 +8,36 @@ them out and a later decision of the community can replace them.
 import hashlib
 import hmac
 import json
+import os
 import secrets
+import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sync.journal import Placed
 
+from hub.vocabulary import ACTIVITY, HUBS, PSEUDONYMS, VERBS, agent_key, place
+
 HOUR_MS = 3_600_000
+PSEUDONYM_KEY_BYTES = 32
 PSEUDONYM_CHARS = 20
 """80 bits of an HMAC: no two people of a region share one."""
-PEOPLE = "urn:mangrove:people"
-PSEUDONYMS = "urn:mangrove:pseudonyms"
+KNOWN_VERBS = frozenset(VERBS.values())
+OTHER_VERB = "urn:mangrove:verb:other"
+AS_IT_IS = "as it is"
+UNDER_A_PSEUDONYM = "under a pseudonym"
+PUBLIC_FIELDS = {
+    "hub": frozenset({"name", "role", "language", "software"}),
+    "hub.package": frozenset({"hub", "package", "title", "language", "digest", "size", "is_here"}),
+}
+"""Of a record that leaves as it is, the fields that do; one added later stays until it is named here."""
 
 Leaving = tuple[str, bytes, int]
 """What is copied into an audience's stream: kind, payload, time in milliseconds."""
+Transform = Callable[[Placed], list[Leaving]]
 
 
 @dataclass(frozen=True)
@@ -37,22 +51,30 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("hub", "public", "as it is", "so that others know this hub by its name"),
-    Rule("hub.package", "public", "as it is", "so that others can ask for what stands on our shelf"),
-    Rule("statement", "region", "under a pseudonym", "so that the region sees what is learned, and not by whom"),
+    Rule("hub", "public", AS_IT_IS, "so that others know this hub by its name"),
+    Rule("hub.package", "public", AS_IT_IS, "so that others can ask for what stands on our shelf"),
+    Rule("statement", "region", UNDER_A_PSEUDONYM, "so that the region sees what is learned, and not by whom"),
 )
 AUDIENCES = ("public", "region")
+KINDS = frozenset(rule.kind for rule in RULES)
 
 
 def pseudonym_key(keys: Path) -> bytes:
     """The key of this hub's pseudonyms, made once. Without it a pseudonym leads to nobody."""
     path = keys / "pseudonyms"
     if not path.exists():
-        draft = path.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_bytes(secrets.token_bytes(32))
-        draft.replace(path)
+        _keep_first(path, secrets.token_bytes(PSEUDONYM_KEY_BYTES))
     return path.read_bytes()
+
+
+def _keep_first(path: Path, content: bytes) -> None:
+    """Write a file that stands whole or not at all; when another process was first, its file stays."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix="pseudonyms-") as draft:
+        draft.write(content)
+        draft.flush()
+        os.fsync(draft.fileno())
+        with suppress(FileExistsError):
+            os.link(draft.name, path)
 
 
 def pseudonym(key: bytes, audience: str, person: str) -> str:
@@ -60,41 +82,88 @@ def pseudonym(key: bytes, audience: str, person: str) -> str:
     return hmac.new(key, f"{audience}\x1f{person}".encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_CHARS]
 
 
-def transform(key: bytes, audience: str) -> Callable[[Placed], list[Leaving]]:
+def transform(key: bytes, audience: str) -> Transform:
     """The function that turns a local entry into what an audience may have of it: nothing, or one copy."""
     hows = {rule.kind: rule.how for rule in RULES if rule.audience == audience}
 
     def leave(placed: Placed) -> list[Leaving]:
         how = hows.get(placed.entry.kind)
-        if how == "as it is":
-            return [(placed.entry.kind, placed.entry.payload, placed.entry.at_ms)]
-        if how == "under a pseudonym":
-            return _shared(placed, key, audience)
+        if how == AS_IT_IS:
+            return [_public(placed)]
+        if how == UNDER_A_PSEUDONYM:
+            return [_shared(placed, _Stand(key, audience))]
         return []
 
     return leave
 
 
-def _shared(placed: Placed, key: bytes, audience: str) -> list[Leaving]:
-    """A statement without its person, its free text and its minute; statements about unknown actors stay."""
-    statement = json.loads(placed.entry.payload)["raw"]
-    account = statement.get("actor", {}).get("account", {})
-    if account.get("homePage") != PEOPLE or not str(statement["object"].get("id", "")).startswith("urn:mangrove:"):
-        return []
+class _Stand:
+    """Stand-ins towards one audience: equal for equal things, and only this hub can tell what they stand for."""
+
+    def __init__(self, key: bytes, audience: str) -> None:
+        self._key, self._audience = key, audience
+
+    def of(self, kind: str, text: str) -> str:
+        return pseudonym(self._key, self._audience, f"{kind}\x1f{text}" if kind else text)
+
+    def statement(self, statement_id: str) -> str:
+        """The id of a statement's copy: the same each time, so that a copy made twice counts once."""
+        mark = self.of("statement", statement_id)
+        return f"{mark[:8]}-{mark[8:12]}-8{mark[12:15]}-8{mark[15:18]}-{mark[18:20]}0000000000"
+
+
+def _public(placed: Placed) -> Leaving:
+    """A record about the hub itself, with the fields that are meant for everybody and no other."""
+    payload = json.loads(placed.entry.payload)
+    kept = {name: value for name, value in payload["set"].items() if name in PUBLIC_FIELDS[placed.entry.kind]}
+    return placed.entry.kind, _packed({"id": payload["id"], "set": kept}), placed.entry.at_ms
+
+
+def _shared(placed: Placed, stand: _Stand) -> Leaving:
+    """A statement without its person, its free text and its minute."""
+    payload = json.loads(placed.entry.payload)
+    statement = payload["raw"]
     at_ms = placed.entry.at_ms - placed.entry.at_ms % HOUR_MS
-    alias = {"homePage": PSEUDONYMS, "name": pseudonym(key, audience, str(account["name"]))}
+    alias = {"homePage": PSEUDONYMS, "name": stand.of("", agent_key(statement["actor"]))}
     shared = {
+        "id": stand.statement(payload["id"]),
         "actor": {"account": alias},
-        "verb": {"id": statement["verb"]["id"]},
-        "object": {"id": statement["object"]["id"]},
-        "result": _numbers(statement.get("result", {})),
+        "verb": {"id": _verb(statement["verb"]["id"])},
+        "object": _object(statement, is_ours=_is_ours(payload.get("authority")), stand=stand),
+        "result": _numbers(statement.get("result") or {}),
     }
-    raw = {"raw": {part: value for part, value in shared.items() if value}}
-    return [("statement", json.dumps(raw, separators=(",", ":")).encode(), at_ms)]
+    return "statement", _packed({"raw": {part: value for part, value in shared.items() if value}}), at_ms
+
+
+def _verb(verb: str) -> str:
+    """A verb of the public registries; a verb that a tool made up could hold a word."""
+    return verb if verb in KNOWN_VERBS else OTHER_VERB
+
+
+def _is_ours(authority: Any) -> bool:
+    """Whether the hub's own pages wrote the statement: only they are known to put no words into names."""
+    return isinstance(authority, dict) and (authority.get("account") or {}).get("homePage") == HUBS
+
+
+def _object(statement: dict[str, Any], *, is_ours: bool, stand: _Stand) -> dict[str, Any]:
+    """What was learned: the lesson's own name when our pages named it, else a stand-in that says nothing."""
+    thing = statement["object"]
+    if thing.get("objectType") == "StatementRef":
+        return {"objectType": "StatementRef", "id": stand.statement(thing["id"])}
+    name = thing.get("id") if thing.get("objectType", "Activity") == "Activity" else None
+    if is_ours and isinstance(name, str) and place(name) is not None:
+        return {"id": name}
+    return {"id": ACTIVITY + "~" + stand.of("object", json.dumps(name or thing, sort_keys=True))}
 
 
 def _numbers(result: dict[str, Any]) -> dict[str, Any]:
-    """Of a result only what cannot hold a word: success, completion and the scaled score."""
+    """Of a result only what cannot hold a word: success, completion and the scaled score, in thousandths."""
     kept = {name: result[name] for name in ("success", "completion") if isinstance(result.get(name), bool)}
     scaled = result.get("score", {}).get("scaled") if isinstance(result.get("score"), dict) else None
-    return {**kept, "score": {"scaled": scaled}} if isinstance(scaled, int | float) else kept
+    if isinstance(scaled, bool) or not isinstance(scaled, int | float):
+        return kept
+    return {**kept, "score": {"scaled": round(scaled, 3)}}
+
+
+def _packed(value: dict[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,138 @@
+"""Carry the messages of an exchange over HTTP: a few tries with rests between them, limits on everything.
+
+A message is harmless when repeated, so a dropped line is simply tried again. The other side's words are shown as
+they are, cut short; nothing else of an answer is believed here: `sync` checks every byte of it.
+"""
+
+import time
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+import urllib3
+
+from hub.errors import InputWrong, LineDropped, PeerBusy, PeerRefused
+
+DOOR = "/sync/v1/"
+URL_LETTERS_MAX = 200
+ANSWER_BYTES_MAX = 1024 * 1024
+"""The largest answer that is read; twice the largest batch."""
+SENTENCE_LETTERS_MAX = 300
+CONNECT_S = 15.0
+READ_S = 60.0
+"""How long the line may be silent; a batch is cut for eight seconds of a slow line."""
+TRIES = 4
+REST_S = 1.0
+"""The first rest; each following one is twice as long, and every rest is shortened by chance."""
+REST_S_MAX = 30.0
+WAIT_S_MAX = 120
+"""The longest rest that a busy hub may ask for while we stand at its door."""
+BUSY = frozenset({429, 502, 503, 504})
+QUIET_HEADERS = {"User-Agent": urllib3.util.SKIP_HEADER, "Accept-Encoding": urllib3.util.SKIP_HEADER}
+"""An exchange without news costs 300 bytes in all, so no header goes that says nothing."""
+
+
+class Link:
+    """The way to one hub, called with a message's name and body; it counts what it carried, headers and all."""
+
+    def __init__(
+        self, url: str, *, randomness: Callable[[int], bytes], pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._url, self._randomness, self._pause = url, randomness, pause
+        self._pool = urllib3.PoolManager(
+            num_pools=1, maxsize=1, retries=False, timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+        )
+        self.requests = self.bytes_up = self.bytes_down = 0
+
+    def __call__(self, name: str, body: bytes) -> bytes:
+        """Send a message and return the answer. Raises LineDropped, PeerBusy or PeerRefused."""
+        for number in range(TRIES):
+            is_last = number == TRIES - 1
+            try:
+                status, answer, wait_s = self._once(name, body)
+            except urllib3.exceptions.HTTPError as mistake:
+                if is_last:
+                    raise LineDropped(_no_line(mistake)) from None
+                self._rest(number)
+                continue
+            if status == 200:
+                return answer
+            if status not in BUSY:
+                raise PeerRefused(_said(status, answer))
+            if is_last or wait_s > WAIT_S_MAX:
+                raise PeerBusy("The other hub is busy now. Everything is safe here; it goes on at the next tide.")
+            self._rest(number, at_least_s=wait_s)
+        raise AssertionError("the last try returns or raises")
+
+    def close(self) -> None:
+        """Let the connection go."""
+        self._pool.clear()
+
+    def _once(self, name: str, body: bytes) -> tuple[int, bytes, int]:
+        """One try: status, answer, and the seconds the other side asks us to wait."""
+        self.requests += 1
+        target = f"{self._url}{DOOR}{name}"
+        self.bytes_up += _request_bytes(target, body)
+        response = self._pool.request(
+            "POST", target, body=body, headers=QUIET_HEADERS, preload_content=False, redirect=False
+        )
+        try:
+            answer = response.read(ANSWER_BYTES_MAX + 1, decode_content=False)
+            self.bytes_down += _answer_bytes(response, answer)
+            if len(answer) > ANSWER_BYTES_MAX:
+                raise PeerRefused("The other hub's answer is far too long to be one. Nothing was taken from it.")
+        except BaseException:
+            response.close()
+            raise
+        response.release_conn()
+        return response.status, answer, _seconds(response.headers.get("Retry-After", ""))
+
+    def _rest(self, number: int, at_least_s: int = 0) -> None:
+        """Wait before the next try: by chance, so that a hundred hubs do not come back at the same moment."""
+        chance = int.from_bytes(self._randomness(2), "big") / 0xFFFF
+        self._pause(at_least_s + chance * min(REST_S_MAX, REST_S * 2**number))
+
+
+def checked_url(text: str) -> str:
+    """The address of a hub as it is kept: scheme, host and port. Raises InputWrong."""
+    text = text.strip().rstrip("/")
+    parts = urlsplit(text if "://" in text else f"http://{text}")
+    try:
+        is_plain = parts.port is None or parts.port > 0
+    except ValueError:
+        is_plain = False
+    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)
+    if not is_plain or not is_web or parts.username is not None or len(text) > URL_LETTERS_MAX or " " in text:
+        raise InputWrong(
+            "That is not the address of a hub; one looks like https://region.example. Nothing was changed."
+        )
+    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+
+
+def _request_bytes(target: str, body: bytes) -> int:
+    """What a request weighs on the wire."""
+    parts = urlsplit(target)
+    head = f"POST {parts.path} HTTP/1.1\r\nHost: {parts.netloc}\r\nContent-Length: {len(body)}\r\n\r\n"
+    return len(head.encode()) + len(body)
+
+
+def _answer_bytes(response: urllib3.BaseHTTPResponse, answer: bytes) -> int:
+    """What an answer weighs on the wire."""
+    lines = sum(len(name) + len(value) + 4 for name, value in response.headers.items())
+    return len(f"HTTP/1.1 {response.status} {response.reason}\r\n\r\n") + lines + len(answer)
+
+
+def _seconds(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
+
+
+def _no_line(mistake: urllib3.exceptions.HTTPError) -> str:
+    if isinstance(mistake, urllib3.exceptions.NameResolutionError | urllib3.exceptions.NewConnectionError):
+        return "The other hub cannot be reached now. Everything is safe here; it goes at the next tide."
+    return "The line dropped. Everything is safe here, and what was confirmed counts; the next tide goes on from there."
+
+
+def _said(status: int, answer: bytes) -> str:
+    """The other side's sentence, without anything that is not text."""
+    words = "".join(letter for letter in answer.decode(errors="replace") if letter.isprintable())
+    known = words[:SENTENCE_LETTERS_MAX] if words and "<" not in words else f"There is no hub behind it ({status})."
+    return f"The other side refused: {known}"

@@ -1,0 +1,103 @@
+"""Copy from what happened here into what an audience may have, by the rules of `hub.tide.policy`.
+
+The copy and the mark how far it went are one transaction, so that a power cut copies nothing twice. An audience's
+stream is filled only when some hub is to have it: until a hub has joined a region, nothing is even prepared.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from hub.node import LOCAL, Node
+from hub.tables import put
+from hub.tide import policy
+from sync.journal import Placed
+
+STEP_ENTRIES = 200
+"""Entries looked at in one transaction; a learner who answers meanwhile waits for one step at most."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One thing that leaves or would leave: when it happened (to the hour, for learning), its kind and its bytes."""
+
+    kind: str
+    at_ms: int
+    payload: bytes
+
+
+def publish(node: Node, audiences: Iterable[str]) -> int:
+    """Bring the audiences' streams up to date; returns how many entries were copied. Safe to repeat and to cut."""
+    key = policy.pseudonym_key(node.home / "keys")
+    copied = 0
+    for audience in sorted(set(audiences) & set(policy.AUDIENCES)):
+        for stream in _own_local(node):
+            more = True
+            while more:
+                count, more = node.write(lambda audience=audience, stream=stream: _step(node, key, audience, stream))
+                copied += count
+    return copied
+
+
+def waiting(node: Node, audience: str) -> Iterator[Copy]:
+    """What the next tide would add to an audience's stream, oldest first; nothing is written."""
+    leave = policy.transform(policy.pseudonym_key(node.home / "keys"), audience)
+    for stream in _own_local(node):
+        position = _position(node, audience, stream)
+        while entries := node.journal.read(stream, after=position, limit=STEP_ENTRIES):
+            position = entries[-1].seq
+            for placed in entries:
+                for kind, payload, at_ms in _leaving(leave, placed):
+                    yield Copy(kind, at_ms, payload)
+
+
+def left(node: Node, audience: str) -> Iterator[Copy]:
+    """What stands in the audience's streams, oldest first: all that has left or is ready to."""
+    for stream in _own(node, audience):
+        position = 0
+        while entries := node.journal.read(stream, after=position, limit=STEP_ENTRIES):
+            position = entries[-1].seq
+            for placed in entries:
+                if placed.entry.kind in policy.KINDS:
+                    yield Copy(placed.entry.kind, placed.entry.at_ms, placed.entry.payload)
+
+
+def _step(node: Node, key: bytes, audience: str, stream: str) -> tuple[int, bool]:
+    """Copy from at most STEP_ENTRIES entries; returns how many copies were made, and whether there may be more."""
+    leave = policy.transform(key, audience)
+    entries = node.journal.read(stream, after=_position(node, audience, stream), limit=STEP_ENTRIES)
+    copied = 0
+    for placed in entries:
+        for kind, payload, at_ms in _leaving(leave, placed):
+            node.journal.append(audience, kind, payload, at_ms=at_ms, depth=placed.entry.depth)
+            copied += 1
+    if entries:
+        put(node.tables.Note, name=_mark(audience, stream), value=json.dumps(entries[-1].seq))
+    return copied, len(entries) == STEP_ENTRIES
+
+
+def _leaving(leave: policy.Transform, placed: Placed) -> list[policy.Leaving]:
+    """What an entry becomes for the audience; one that the policy cannot read stays here."""
+    try:
+        return leave(placed)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return []
+
+
+def _own_local(node: Node) -> list[str]:
+    return _own(node, LOCAL)
+
+
+def _own(node: Node, audience: str) -> list[str]:
+    """This hub's streams for an audience, in the order of their incarnations."""
+    lines = node.journal.streams(hub=node.identity.hub_id, audience=audience)
+    return [line.stream for line in sorted(lines, key=lambda line: (line.incarnation, line.base))]
+
+
+def _position(node: Node, audience: str, stream: str) -> int:
+    row = node.tables.Note.get_or_none(node.tables.Note.name == _mark(audience, stream))
+    return 0 if row is None else int(json.loads(row.value))
+
+
+def _mark(audience: str, stream: str) -> str:
+    return f"published {audience} {stream}"
