@@ -2,15 +2,19 @@
 
 import logging
 
-from flask import Flask, Response, request
+from flask import Flask, Response, jsonify, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from sync.errors import SyncError
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from content.errors import ContentError
 from hub.errors import HubError, InputWrong, NotAllowed, NotFound, StorageFull, TooMany, WriterClosed
 from hub.web.pages import page
+from sync.errors import SyncError
+
+MACHINE_DOORS = ("/xapi/", "/sync/", "/api/", "/opds/", "/healthz", "/metrics")
+"""What machines ask is refused in a sentence of JSON, not with a page."""
 
 WORDS: dict[int, tuple[object, object, object, str]] = {
     400: (_("We could not read that"), _("Nothing was changed."), _("Go back and try once more."), "info"),
@@ -63,8 +67,12 @@ def register(app: Flask) -> None:
     app.register_error_handler(Exception, _unforeseen)
 
 
-def _http(mistake: HTTPException) -> Response:
-    return sorry(mistake.code or 500)
+def _http(mistake: HTTPException) -> AnyResponse:
+    if mistake.response is not None:
+        return mistake.response
+    answer = sorry(mistake.code or 500)
+    answer.headers.extend((name, value) for name, value in mistake.get_headers() if name != "Content-Type")
+    return answer
 
 
 def _stale_form(_mistake: CSRFError) -> Response:
@@ -73,30 +81,21 @@ def _stale_form(_mistake: CSRFError) -> Response:
 
 def _ours(mistake: Exception) -> Response:
     status = next(status for family, status in STATUS if isinstance(mistake, family))
-    return sorry(status, happened=str(mistake) if status == 400 else None)
+    return sorry(status, happened=str(mistake))
 
 
 def _unforeseen(mistake: Exception) -> Response:
     """The last net: the trace goes to the log, the person gets a sentence."""
-    from_where = f"{request.method} {request.path}"
-    _log(from_where, mistake)
+    logging.getLogger("mangrove").error("%s %s", request.method, request.path, exc_info=mistake)
     return sorry(500)
 
 
-def _log(from_where: str, mistake: Exception) -> None:
-    logging.getLogger("mangrove").error("%s", from_where, exc_info=mistake)
-
-
 def sorry(status: int, happened: str | None = None) -> Response:
-    """The page for a status; `happened` replaces the table's first sentence."""
+    """The answer for a status: a page, or JSON where machines ask; `happened` says it more closely than the table."""
     title, safe, then, icon_name = WORDS.get(status, WORDS[500 if status >= 500 else 400])
-    return page(
-        "errors/page.html",
-        status=status,
-        title=title,
-        happened=happened or title,
-        safe=safe,
-        next=then,
-        icon_name=icon_name,
-        code=status,
-    )
+    if request.path.startswith(MACHINE_DOORS):
+        answer = jsonify({"message": happened or f"{title}. {safe} {then}"})
+        answer.status_code = status
+        return answer
+    sentences = [happened] if happened else [safe, then]
+    return page("errors/page.html", status=status, title=title, sentences=sentences, icon_name=icon_name)

@@ -2,6 +2,8 @@
 
 import gzip
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request, session
@@ -12,11 +14,14 @@ from hub.config import Settings
 from hub.web.here import node, viewer
 from hub.web.static_files import Assets
 
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+
 PACK_BYTES = 600
 """Pages below this are not worth compressing."""
 GZIP_LEVEL = 6
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
-LANGUAGES = ("en", "fr", "es", "pt", "sw", "ar", "hi")
+MACHINES_ALONE = "/sync/v1/"
+"""The exchange between hubs travels over lines that are paid by the byte: its answers carry no header of ours."""
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,24 @@ def say(text: str) -> None:
     session["notice"] = text
 
 
+@cache
+def languages() -> tuple[str, ...]:
+    """English and every language that has a compiled catalogue; no page is half in one and half in another."""
+    return ("en", *sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")))
+
+
 def choose_language() -> str:
-    """The language of the page: asked for once, else the browser's wish, else the hub's setting."""
-    chosen = session.get("language", "")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    return request.accept_languages.best_match(LANGUAGES) or node().settings.language
+    """The language of the page: the person's own, else this phone's choice, else the browser's wish, else the hub's."""
+    person, spoken = viewer(), languages()
+    for wish in (person.language if person else "", session.get("language", "")):
+        if wish in spoken:
+            return str(wish)
+    return request.accept_languages.best_match(spoken) or fitting(node().settings.language)
+
+
+def fitting(language: str) -> str:
+    """The language itself where pages speak it, else English."""
+    return language if language in languages() else "en"
 
 
 def fit_out(app: Flask, assets: Assets) -> None:
@@ -104,6 +121,7 @@ def _context() -> dict[str, Any]:
         "hub": HubFace(g.hub_name, settings.role, g.is_demo),
         "person": viewer(),
         "nav": [NavItem(str(label), href, name, _is_here(href)) for label, href, name in NAV],
+        "languages": languages(),
         "locale": LocaleFace(language, "rtl" if language in RIGHT_TO_LEFT else "ltr"),
         "notice": session.pop("notice", None) if "notice" in session else None,
     }
@@ -115,6 +133,8 @@ def _is_here(href: str) -> bool:
 
 def _headers(response: Response) -> Response:
     """Refuse what pages never need, forget personal pages, and pack what is large."""
+    if request.path.startswith(MACHINES_ALONE):
+        return response
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
@@ -126,10 +146,16 @@ def _headers(response: Response) -> Response:
     return response
 
 
+def content_origin() -> str:
+    """The origin on which packages from elsewhere run: this machine as the reader calls it, on the content port."""
+    host = request.host
+    name = host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]
+    return f"{request.scheme}://{name}:{node().settings.content_port}"
+
+
 def _policy() -> str:
-    frames = f"{request.scheme}://{request.host.rsplit(':', 1)[0]}:{node().settings.content_port}"
     return (
-        f"default-src 'self'; frame-src 'self' {frames}; object-src 'none'; base-uri 'none';"
+        f"default-src 'self'; frame-src 'self' {content_origin()}; object-src 'none'; base-uri 'none';"
         " form-action 'self'; frame-ancestors 'none'"
     )
 
