@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 
-from hub.projections import records, statements
+from hub.projections import foreign, records, statements
 from hub.tables import Tables, put
 from sync.journal import Placed
 
@@ -25,6 +25,7 @@ def project(tables: Tables, placed: Placed) -> None:
     if fold is None:
         return
     try:
+        foreign.check(placed)
         fold(tables, placed)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as mistake:
         put(

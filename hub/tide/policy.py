@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hub.vocabulary import ACTIVITY, COMPETENCY, HUBS, PSEUDONYMS, TRIES, VERBS, agent_key, place
 from sync.journal import Placed
-
-from hub.vocabulary import ACTIVITY, HUBS, PSEUDONYMS, VERBS, agent_key, place
 
 HOUR_MS = 3_600_000
 PSEUDONYM_KEY_BYTES = 32
@@ -108,7 +107,7 @@ class _Stand:
 
     def statement(self, statement_id: str) -> str:
         """The id of a statement's copy: the same each time, so that a copy made twice counts once."""
-        mark = self.of("statement", statement_id)
+        mark = self.of("statement", statement_id.lower())
         return f"{mark[:8]}-{mark[8:12]}-8{mark[12:15]}-8{mark[15:18]}-{mark[18:20]}0000000000"
 
 
@@ -125,12 +124,14 @@ def _shared(placed: Placed, stand: _Stand) -> Leaving:
     statement = payload["raw"]
     at_ms = placed.entry.at_ms - placed.entry.at_ms % HOUR_MS
     alias = {"homePage": PSEUDONYMS, "name": stand.of("", agent_key(statement["actor"]))}
+    is_ours = _is_ours(payload.get("authority"))
     shared = {
         "id": stand.statement(payload["id"]),
         "actor": {"account": alias},
         "verb": {"id": _verb(statement["verb"]["id"])},
-        "object": _object(statement, is_ours=_is_ours(payload.get("authority")), stand=stand),
+        "object": _object(statement, is_ours=is_ours, stand=stand),
         "result": _numbers(statement.get("result") or {}),
+        "context": _competencies(statement.get("context") or {}) if is_ours else {},
     }
     return "statement", _packed({"raw": {part: value for part, value in shared.items() if value}}), at_ms
 
@@ -156,9 +157,22 @@ def _object(statement: dict[str, Any], *, is_ours: bool, stand: _Stand) -> dict[
     return {"id": ACTIVITY + "~" + stand.of("object", json.dumps(name or thing, sort_keys=True))}
 
 
+def _competencies(context: dict[str, Any]) -> dict[str, Any]:
+    """Of the context only which competencies were practised; their names come with a package, not from a person."""
+    others = (context.get("contextActivities") or {}).get("other") or []
+    rows = others if isinstance(others, list) else [others]
+    names = [{"id": row["id"]} for row in rows if str(row.get("id", "")).startswith(COMPETENCY)]
+    return {"contextActivities": {"other": names}} if names else {}
+
+
 def _numbers(result: dict[str, Any]) -> dict[str, Any]:
-    """Of a result only what cannot hold a word: success, completion and the scaled score, in thousandths."""
-    kept = {name: result[name] for name in ("success", "completion") if isinstance(result.get(name), bool)}
+    """Of a result only what cannot hold a word: success, completion, which try, and the score in thousandths."""
+    kept: dict[str, Any] = {
+        name: result[name] for name in ("success", "completion") if isinstance(result.get(name), bool)
+    }
+    tries = (result.get("extensions") or {}).get(TRIES)
+    if isinstance(tries, int) and tries > 1:
+        kept["extensions"] = {TRIES: tries}
     scaled = result.get("score", {}).get("scaled") if isinstance(result.get("score"), dict) else None
     if isinstance(scaled, bool) or not isinstance(scaled, int | float):
         return kept

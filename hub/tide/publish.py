@@ -7,6 +7,7 @@ stream is filled only when some hub is to have it: until a hub has joined a regi
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from hub.node import LOCAL, Node
 from hub.tables import put
@@ -34,7 +35,7 @@ def publish(node: Node, audiences: Iterable[str]) -> int:
         for stream in _own_local(node):
             more = True
             while more:
-                count, more = node.write(lambda audience=audience, stream=stream: _step(node, key, audience, stream))
+                count, more = node.write(partial(_step, node, key, audience, stream))
                 copied += count
     return copied
 
