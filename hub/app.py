@@ -8,8 +8,7 @@ from flask import Flask, g
 from flask_babel import Babel
 
 from hub.node import Node
-from hub.people import sessions
-from hub.web import content_origin, errors, forms, pages, static_files
+from hub.web import content_origin, errors, forms, pages, sign_in, static_files
 from hub.web.blueprints import BLUEPRINTS
 
 COOKIE = "mangrove"
@@ -20,7 +19,7 @@ FORM_MEMORY_BYTES = 1024 * 1024
 
 def create_app(node: Node) -> Flask:
     """The hub's pages over one node."""
-    app = Flask("hub.web")
+    app = Flask("hub.web", static_folder=None)
     app.extensions["node"] = node
     app.extensions["assets"] = assets = static_files.Assets()
     settings = node.settings
@@ -30,18 +29,24 @@ def create_app(node: Node) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=settings.personal_idle,
         MAX_CONTENT_LENGTH=settings.body_max,
         MAX_FORM_MEMORY_SIZE=FORM_MEMORY_BYTES,
         MAX_FORM_PARTS=FORM_PARTS_MAX,
     )
-    Babel(app, default_locale=settings.language, locale_selector=pages.choose_language)
+    Babel(
+        app,
+        default_locale=pages.fitting(settings.language),
+        default_translation_directories=str(pages.TRANSLATIONS),
+        locale_selector=pages.choose_language,
+    )
 
     @app.before_request
     def look() -> None:
         """Who is here, and may this request come from where it comes from."""
         g.assets = assets
         g.hub_name, g.is_demo = settings_of(node)
-        g.viewer = sessions.viewer(node)
+        sign_in.look()
         forms.refuse_foreign()
 
     forms.protect(app)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.fixtures.postgres import Server
 
 pytest_plugins = [
+    "tests.fixtures.cast",
     "tests.fixtures.postgres",
     "tests.fixtures.web",
 ]

@@ -6,6 +6,8 @@ from flask import Flask, abort, request
 from flask_wtf import CSRFProtect
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+OUR_SITES = frozenset({"same-origin", "none"})
+"""Who may send a form, in the words of Sec-Fetch-Site. Not `same-site`: packages run on this host, on another port."""
 PROTECT = CSRFProtect()
 """Flask-WTF's guard. It holds no state of its own; `PROTECT.exempt` marks doors that machines sign by themselves."""
 
@@ -17,14 +19,16 @@ def protect(app: Flask) -> None:
 
 
 def refuse_foreign() -> None:
-    """Refuse (403) a changing request that another site's page sent.
+    """Refuse (403) a changing request that another site's page, or a package's page, sent.
 
     Browsers name the origin on every POST; tools that are not browsers name none and prove themselves otherwise.
     """
-    origin = request.headers.get("Origin")
-    if request.method in SAFE_METHODS or origin is None or _is_machine_door(request.path):
+    if request.method in SAFE_METHODS or _is_machine_door(request.path):
         return
-    if origin == "null" or urlsplit(origin).netloc != request.host:
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        abort(403)
+    if request.headers.get("Sec-Fetch-Site", "none") not in OUR_SITES:
         abort(403)
 
 

@@ -1,0 +1,68 @@
+"""Count tries, so that nobody guesses a secret: durable, shared by all processes, and forgiven after a rest."""
+
+from hub.errors import TooMany
+from hub.node import Node
+from hub.tables import put
+
+ADDRESS_TRIES = 6
+"""An address gets this many times a person's tries: one phone signs in a whole family."""
+
+
+def take(node: Node, *, person: str, address: str) -> None:
+    """Take one try for a person from an address, before the secret is looked at.
+
+    Raises TooMany, and takes none, while either rests. Taking it first leaves nothing to win by trying in parallel.
+    """
+    tries = node.settings.sign_in_tries
+
+    def work() -> None:
+        _forget_old(node)
+        counts = {f"person:{person}": tries}
+        if address:
+            counts[f"address:{address}"] = tries * ADDRESS_TRIES
+        standing = {subject: _count(node, subject, limit) for subject, limit in counts.items()}
+        for subject, limit in counts.items():
+            _put(node, subject, standing[subject] + 1, begins=standing[subject] + 1 in (1, limit))
+
+    node.write(work)
+
+
+def forgive(node: Node, *, person: str, address: str = "") -> None:
+    """After the right secret: forget the person's tries, and give the address its last one back."""
+    table = node.tables.Attempt
+
+    def work() -> None:
+        table.delete().where(table.id == f"person:{person}").execute()
+        here = (table.id == f"address:{address}") & (table.count > 0)
+        table.update(count=table.count - 1).where(here).execute()
+
+    node.write(work)
+
+
+def _count(node: Node, subject: str, limit: int) -> int:
+    """The tries that stand, or TooMany."""
+    row = node.tables.Attempt.get_or_none(node.tables.Attempt.id == subject)
+    if row is None:
+        return 0
+    if row.count >= limit:
+        wait_s = node.settings.sign_in_rest - (node.clock.now_ms() - row.first_ms) // 1000
+        raise TooMany(
+            f"That was {limit} tries. Everything is safe; try again in {max(1, -(-wait_s // 60))} minutes,"
+            " or ask your facilitator for new pictures."
+        )
+    return int(row.count)
+
+
+def _put(node: Node, subject: str, count: int, *, begins: bool) -> None:
+    """Keep a count; the while begins with the first try, and the rest with the last."""
+    table = node.tables.Attempt
+    row = table.get_or_none(table.id == subject)
+    first_ms = node.clock.now_ms() if begins or row is None else row.first_ms
+    put(table, id=subject, count=count, first_ms=first_ms)
+
+
+def _forget_old(node: Node) -> None:
+    """Forget what lies a rest behind, or ahead of a clock that was set back."""
+    now_ms, table = node.clock.now_ms(), node.tables.Attempt
+    rest_ms = node.settings.sign_in_rest * 1000
+    table.delete().where((table.first_ms <= now_ms - rest_ms) | (table.first_ms > now_ms + rest_ms)).execute()

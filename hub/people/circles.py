@@ -1,0 +1,157 @@
+"""Circles: people who learn together, and who leads them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from hub.errors import InputWrong, NotFound
+from hub.node import Node
+from hub.people import roster
+from hub.people.pictures import AVATARS, PLACES
+from hub.people.roster import Person
+from hub.people.settle import settle
+
+KINDS = ("circle", "class", "team")
+PARTS = ("learner", "facilitator")
+
+
+@dataclass(frozen=True)
+class Circle:
+    """One circle as pages and services see it."""
+
+    id: str
+    name: str
+    picture: str
+    kind: str
+    is_open: bool
+
+
+def circles(node: Node) -> list[Circle]:
+    """All circles that meet, by name."""
+    return _circles(node.tables.Circle.select().where(node.tables.Circle.is_active == 1))
+
+
+def circle(node: Node, id: str) -> Circle:  # noqa: A002 - the word of the interface
+    """The circle with this id. Raises NotFound, also for one that was closed for good."""
+    table = node.tables.Circle
+    found = _circles(table.select().where((table.id == id) & (table.is_active == 1)))
+    if not found:
+        raise NotFound("There is no circle at this address. Look in the list of circles.")
+    return found[0]
+
+
+def add_circle(
+    node: Node, *, name: str, picture: str, kind: str = "circle", is_open: bool = True, sourced_id: str = ""
+) -> Circle:
+    """A new circle. Raises InputWrong before anything is written."""
+    facts = checked(name=name, picture=picture, kind=kind)
+
+    def work() -> str:
+        made = node.new_id()
+        settle(node, "circle", made, **facts, is_open=int(is_open), sourced_id=sourced_id, is_active=1)
+        return made
+
+    return circle(node, node.write(work))
+
+
+def change_circle(node: Node, *, circle: str, is_open: bool, **facts: str) -> bool:
+    """Change name, picture, kind, and whether newcomers may join by themselves; True when something differed."""
+    _known(node, circle)
+    fitting = checked(**facts)
+    return node.write(lambda: settle(node, "circle", circle, **fitting, is_open=int(is_open)))
+
+
+def end_circle(node: Node, *, circle: str) -> bool:
+    """Close a circle for good; its people and their records stay. Safe to repeat."""
+    return node.write(lambda: settle(node, "circle", circle, is_active=0)) if _exists(node, circle) else False
+
+
+def checked(**facts: str) -> dict[str, str]:
+    """The facts of a circle in the form they are kept in. Raises InputWrong."""
+    if "name" in facts:
+        facts["name"] = roster.check_name(facts["name"])
+    if "picture" in facts:
+        facts["picture"] = check_place(facts["picture"])
+    if "kind" in facts and facts["kind"] not in KINDS:
+        raise InputWrong(f"A group is a {', a '.join(KINDS)}. Nothing was changed.")
+    return facts
+
+
+def check_place(picture: str) -> str:
+    """A picture a group may have. Raises InputWrong."""
+    if picture not in PLACES and picture not in AVATARS:
+        raise InputWrong("That picture is not among ours. Nothing was changed; choose one from the page.")
+    return picture
+
+
+def join(node: Node, *, circle: str, person: str, part: str = "learner") -> bool:
+    """Put somebody into a circle as learner or facilitator; True when that was new. Raises NotFound or InputWrong."""
+    _known(node, circle)
+    roster.person(node, person)
+    if part not in PARTS:
+        raise InputWrong(f"In a circle one is {' or '.join(PARTS)}. Nothing was changed.")
+    fields = {"circle": circle, "person": person, "part": part, "is_member": 1}
+    return node.write(lambda: settle(node, "membership", f"{circle}/{person}", **fields))
+
+
+def leave(node: Node, *, circle: str, person: str) -> bool:
+    """Take somebody out of a circle; what they learned stays theirs. True when they were in it."""
+    subject = f"{circle}/{person}"
+    table = node.tables.Membership
+    if table.get_or_none(table.id == subject) is None:
+        return False
+    return node.write(lambda: settle(node, "membership", subject, is_member=0))
+
+
+def members(node: Node, circle: str, part: str | None = None) -> list[Person]:
+    """The active people of a circle by name: all, or only its learners or facilitators."""
+    table = node.tables.Membership
+    query = table.select(table.person).where((table.circle == circle) & (table.is_member == 1))
+    if part is not None:
+        query = query.where(table.part == part)
+    return roster.chosen(node, [row.person for row in query])
+
+
+def circles_of(node: Node, person: str) -> list[Circle]:
+    """The circles somebody is in, in whatever part."""
+    return _joined(node, node.tables.Membership.person == person)
+
+
+def led_by(node: Node, person: str) -> list[Circle]:
+    """The circles somebody leads."""
+    table = node.tables.Membership
+    return _joined(node, (table.person == person) & (table.part == "facilitator"))
+
+
+def leads(node: Node, *, leader: str, person: str) -> bool:
+    """Whether `leader` leads a circle in which `person` learns."""
+    led = {each.id for each in led_by(node, leader)}
+    return any(each.id in led for each in circles_of(node, person))
+
+
+def outside(node: Node) -> list[Person]:
+    """The active people who are in no circle: most grown-ups, and who is quite new."""
+    table, circle_table = node.tables.Membership, node.tables.Circle
+    meeting = circle_table.select(circle_table.id).where(circle_table.is_active == 1)
+    rows = table.select(table.person).where((table.is_member == 1) & table.circle.in_(meeting))
+    inside = {row.person for row in rows}
+    return [each for each in roster.people(node) if each.id not in inside]
+
+
+def _joined(node: Node, condition: Any) -> list[Circle]:
+    table, circle_table = node.tables.Membership, node.tables.Circle
+    mine = table.select(table.circle).where(condition & (table.is_member == 1))
+    return _circles(circle_table.select().where(circle_table.id.in_(mine) & (circle_table.is_active == 1)))
+
+
+def _circles(query: Iterable[Any]) -> list[Circle]:
+    found = [Circle(row.id, row.name, row.picture, row.kind, bool(row.is_open)) for row in query]
+    return sorted(found, key=lambda each: (each.name.casefold(), each.id))
+
+
+def _exists(node: Node, circle_id: str) -> bool:
+    return node.tables.Circle.get_or_none(node.tables.Circle.id == circle_id) is not None
+
+
+def _known(node: Node, circle_id: str) -> None:
+    circle(node, circle_id)

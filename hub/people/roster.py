@@ -1,0 +1,276 @@
+"""The people of a hub and the roles they hold. Everybody else finds a person here."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypedDict, Unpack
+
+from hub.errors import InputWrong, NotAllowed, NotFound
+from hub.node import Node
+from hub.people.pictures import AVATARS
+from hub.people.settle import settle
+
+ROLES = ("learner", "guardian", "facilitator", "librarian", "steward", "partner", "region")
+KEEPERS = frozenset({"librarian", "steward"})
+"""Those who look after people, circles and households."""
+PLAIN = frozenset({"learner", "guardian"})
+"""Whoever holds only these sees only their own: three pictures are secret enough."""
+NAME_MAX = 60
+"""Letters in a name; longer ones break the tiles."""
+BIRTH_YEARS = range(1900, 2101)
+"""Wide on purpose: the hub's clock may be years behind."""
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+SOURCED_ID_MAX = 255
+"""OneRoster's own limit."""
+JOINERS = "\u200c\u200d"
+"""Invisible letters that Persian, Hindi and others need inside words."""
+
+
+@dataclass(frozen=True)
+class Person:
+    """One person as pages and services see them."""
+
+    id: str
+    name: str
+    picture: str
+    birth_year: int | None
+    language: str
+    roles: frozenset[str]
+    is_active: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether this person holds no role that opens other people's records."""
+        return self.roles <= PLAIN
+
+
+class More(TypedDict, total=False):
+    """What may be known of a person beside name and picture."""
+
+    birth_year: int | None
+    language: str
+    sourced_id: str
+
+
+class Facts(More, total=False):
+    """What can be changed of a person; only what is said."""
+
+    name: str
+    picture: str
+
+
+def people(node: Node, *, role: str = "", words: str = "", is_active: bool | None = True) -> list[Person]:
+    """Everybody by name; narrowed to a role, to names that hold `words`, and to active ones unless that is None."""
+    wanted = words.casefold().strip()
+    found = _people(node, node.tables.Person.select())
+    return [
+        each
+        for each in found
+        if is_active in (None, each.is_active) and (not role or role in each.roles) and wanted in each.name.casefold()
+    ]
+
+
+def chosen(node: Node, ids: Collection[str]) -> list[Person]:
+    """The people with these ids who are active, by name."""
+    table = node.tables.Person
+    query = table.select().where(table.id.in_(list(ids)) & (table.is_active == 1))
+    return _people(node, query) if ids else []
+
+
+def find(node: Node, person: str) -> Person | None:
+    """The person with this id, active or not; None when there is none."""
+    table = node.tables.Person
+    found = _people(node, table.select().where(table.id == person))
+    return found[0] if found else None
+
+
+def person(node: Node, id: str) -> Person:  # noqa: A002 - the word of the interface
+    """The person with this id, active or not. Raises NotFound."""
+    found = find(node, id)
+    if found is None:
+        raise NotFound("Nobody here is known by this address. Look in the list of people.")
+    return found
+
+
+def add_person(
+    node: Node, *, name: str, picture: str, roles: Sequence[str] = ("learner",), **more: Unpack[More]
+) -> Person:
+    """Somebody new. Raises InputWrong before anything is written."""
+    fitting = checked({"name": name, "picture": picture, "birth_year": None, "language": "", "sourced_id": "", **more})
+    _check_roles(roles)
+
+    def work() -> str:
+        made = node.new_id()
+        settle(node, "person", made, **fitting, is_active=1)
+        for role in roles:
+            _hold(node, made, role, is_held=True)
+        return made
+
+    return person(node, node.write(work))
+
+
+def change_person(node: Node, *, person: str, **facts: Unpack[Facts]) -> bool:
+    """Change some facts of a person; True when something differed.
+
+    Raises InputWrong or NotFound, and changes nothing then.
+    """
+    _known(node, person)
+    fitting = checked(facts)
+    return node.write(lambda: settle(node, "person", person, **fitting))
+
+
+def checked(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a person in the form they are kept in. Raises InputWrong for the first that cannot be."""
+    return {field: CHECKS[field](value) for field, value in facts.items()}
+
+
+def check_name(name: str) -> str:
+    """The name as it is kept: composed, with single spaces. Raises InputWrong."""
+    tidy = " ".join(unicodedata.normalize("NFC", name).split())
+    if any(unicodedata.category(letter).startswith("C") and letter not in JOINERS for letter in tidy):
+        raise InputWrong("That name has a sign in it that cannot be shown. Nothing was changed; type it once more.")
+    if not 1 <= len(tidy) <= NAME_MAX:
+        raise InputWrong(f"A name has 1 to {NAME_MAX} letters. Nothing was changed; type the name once more.")
+    return tidy
+
+
+def set_active(node: Node, *, person: str, is_active: bool) -> bool:
+    """Let somebody rest, or come back; whoever rests is signed out everywhere and their record stays.
+
+    Raises NotFound, or NotAllowed for the last one who looks after the hub.
+    """
+    _known(node, person)
+
+    def work() -> bool:
+        if not is_active:
+            _keep_one(node, person, _held(node, [person]).get(person, frozenset()))
+            node.tables.SignIn.delete().where(node.tables.SignIn.person == person).execute()
+        return settle(node, "person", person, is_active=int(is_active))
+
+    return node.write(work)
+
+
+def give_role(node: Node, *, person: str, role: str) -> bool:
+    """Let somebody hold a role; True when they did not yet.
+
+    A role that opens other people's records asks for an adult's secret: three pictures end with it.
+    """
+    _known(node, person)
+    _check_roles([role])
+
+    def work() -> bool:
+        if role not in PLAIN:
+            secrets = node.tables.Credential
+            secrets.delete().where((secrets.person == person) & secrets.kind.in_(("picture", "new"))).execute()
+        return _hold(node, person, role, is_held=True)
+
+    return node.write(work)
+
+
+def take_role(node: Node, *, person: str, role: str) -> bool:
+    """Take a role back; True when it was held. Raises NotAllowed for the last one who looks after the hub."""
+    _known(node, person)
+    _check_roles([role])
+
+    def work() -> bool:
+        _keep_one(node, person, [role])
+        return _hold(node, person, role, is_held=False)
+
+    return node.write(work)
+
+
+def _people(node: Node, query: Any) -> list[Person]:
+    rows = list(query)
+    held = _held(node, [row.id for row in rows])
+    found = [
+        Person(
+            id=row.id,
+            name=row.name,
+            picture=row.picture,
+            birth_year=row.birth_year,
+            language=row.language,
+            roles=held.get(row.id, frozenset()),
+            is_active=bool(row.is_active),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda each: (each.name.casefold(), each.id))
+
+
+MANY = 200
+"""Above this many people all roles are read at once; a longer list of ids is slower than the table."""
+
+
+def _held(node: Node, ids: list[str]) -> dict[str, frozenset[str]]:
+    """Each person's roles."""
+    table = node.tables.Role
+    query = table.select(table.person, table.role).where(table.is_held == 1)
+    if len(ids) <= MANY:
+        query = query.where(table.person.in_(ids))
+    roles: dict[str, set[str]] = {}
+    for row in query:
+        roles.setdefault(row.person, set()).add(row.role)
+    return {person_id: frozenset(names) for person_id, names in roles.items()}
+
+
+def _known(node: Node, person_id: str) -> None:
+    person(node, person_id)
+
+
+def _hold(node: Node, person_id: str, role: str, *, is_held: bool) -> bool:
+    subject = f"{person_id}/{role}"
+    if not is_held and node.tables.Role.get_or_none(node.tables.Role.id == subject) is None:
+        return False
+    return settle(node, "role", subject, person=person_id, role=role, is_held=int(is_held))
+
+
+def _keep_one(node: Node, person_id: str, roles: Iterable[str]) -> None:
+    """Refuse what would leave the hub without a librarian or steward, or a region without its coordinator."""
+    needed = KEEPERS | ({"region"} if node.settings.role == "region" else set())
+    for role in needed.intersection(roles):
+        holders = people(node, role=role)
+        if [each.id for each in holders] == [person_id]:
+            raise NotAllowed(
+                f"{holders[0].name} is the last {role} here. Nothing was changed; give the role to somebody else first."
+            )
+
+
+def _check_roles(roles: Iterable[str]) -> None:
+    for role in roles:
+        if role not in ROLES:
+            raise InputWrong(f"There is no role {role!r}; there are {', '.join(ROLES)}. Nothing was changed.")
+
+
+def _check_picture(picture: str) -> str:
+    if picture not in AVATARS:
+        raise InputWrong("That picture is not among ours. Nothing was changed; choose one from the page.")
+    return picture
+
+
+def _check_year(year: int | None) -> int | None:
+    if year is not None and year not in BIRTH_YEARS:
+        raise InputWrong("A birth year is a number like 2016, or nothing. Nothing was changed.")
+    return year
+
+
+def _check_language(language: str) -> str:
+    if language and not LANGUAGE.fullmatch(language):
+        raise InputWrong("A language is a short code like en or sw, or nothing. Nothing was changed.")
+    return language
+
+
+def _check_source(sourced_id: str) -> str:
+    if len(sourced_id) > SOURCED_ID_MAX or not sourced_id.isprintable():
+        raise InputWrong(f"A number of another register has at most {SOURCED_ID_MAX} signs. Nothing was changed.")
+    return sourced_id
+
+
+CHECKS: dict[str, Callable[[Any], Any]] = {
+    "name": check_name,
+    "picture": _check_picture,
+    "birth_year": _check_year,
+    "language": _check_language,
+    "sourced_id": _check_source,
+}
+"""Field → what it must pass before it is kept."""
