@@ -70,34 +70,34 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         super().__init__(url, prefer_psycopg3=True)
 
     def _connect(self) -> Any:
-        return self.tracked.add(super()._connect())
+        return self.tracked.add(super()._connect())  # type: ignore[misc]
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run one statement; once more on a fresh connection when the old one is lost and nothing was begun on it."""
         try:
-            return super().execute_sql(sql, params)
+            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
         except (peewee.OperationalError, peewee.InterfaceError):
-            if self.in_transaction() or not self.connection().closed:
+            if self.in_transaction() or not self.connection().closed:  # type: ignore[no-untyped-call]
                 raise
         self.close()
-        return super().execute_sql(sql, params)
+        return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
 
 
 Database = SqliteFile | PostgresDatabase
 
 
-def open_database(url: str, home: Path, vfs: str | None = None) -> Database:
-    """The database at `url`, or `mangrove.db` in `home` when `url` is empty.
+def open_database(url: str, home: Path, vfs: str | None = None, name: str = FILE_NAME) -> Database:
+    """The database at `url`, or the file `name` in `home` when `url` is empty.
 
     Raises DatabaseUnreachable when it cannot be opened at all.
     """
-    database: Database = PostgresDatabase(url) if url else SqliteFile(home / FILE_NAME, vfs)
+    database: Database = PostgresDatabase(url) if url else SqliteFile(home / name, vfs)
     try:
         database.connect()
         database.execute_sql("SELECT 1")
     except (peewee.PeeweeException, apsw.Error) as mistake:
         close_database(database)
-        where = url.rsplit("@", 1)[-1] if url else str(home / FILE_NAME)
+        where = url.rsplit("@", 1)[-1] if url else str(home / name)
         raise DatabaseUnreachable(
             f"The database at {where} cannot be opened ({mistake}). Nothing was changed;"
             " check that it is there and try again."

@@ -65,6 +65,10 @@ class StatementWrong(InputWrong):
     """A learning record does not follow the rules of xAPI; nothing of its batch was kept."""
 
 
+class StatementTooLarge(HubError):
+    """A learning record, or the number of them in one request, is over the limit; nothing of it was kept."""
+
+
 class StatementConflict(HubError):
     """Another learning record has the same id; the standing one stays as it is."""
 
@@ -87,3 +91,7 @@ class PeerBusy(HubError):
 
 class PeerRefused(HubError):
     """The other hub refused a message, or answered what no hub would."""
+
+
+class JoinRefused(HubError):
+    """Two hubs could not join: a code that is not good, or somebody in between."""

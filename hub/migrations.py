@@ -5,9 +5,9 @@ from the journal when it differs. A database that has more steps than this progr
 """
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import peewee
-from sync.journal import Journal
 
 from hub import projections
 from hub.database import Database
@@ -15,6 +15,7 @@ from hub.errors import DatabaseNewer
 from hub.tables import Tables, local
 from hub.writer import Writer
 from sync import schema
+from sync.journal import Journal
 
 
 def migrate(database: Database, writer: Writer) -> None:
@@ -29,7 +30,7 @@ def migrate(database: Database, writer: Writer) -> None:
             )
     for name, steps in families.items():
         for number in range(_done(database, name), len(steps)):
-            writer.write(lambda name=name, number=number, step=steps[number]: _do(database, name, number, step))
+            writer.write(partial(_do, database, name, number, steps[number]))
 
 
 def fit_projections(tables: Tables, writer: Writer, journal: Journal) -> bool:

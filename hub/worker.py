@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from sync.errors import SyncError
-
 from content.errors import ContentError
-from hub import inbox, jobs
+from hub import inbox, jobs, library
 from hub.care import backup
 from hub.errors import HubError
 from hub.jobs import JobShown
 from hub.node import JOBS_FOLDER, Node
 from hub.tide import run as tide
+from sync.errors import SyncError
 
 LOG = logging.getLogger("mangrove")
 POLL_S = 1.0
@@ -106,6 +105,7 @@ class Worker:
 
     def _work(self) -> None:
         jobs.take_up(self._node)
+        library.mend(self._node)
         waited_s = 0.0
         while not self._stopping.is_set():
             try:

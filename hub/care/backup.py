@@ -1,0 +1,109 @@
+"""Backups: one file with the records, the settings and the list of packages. Keys are never in it.
+
+Whoever holds a backup can read what was learned here, but cannot speak as this hub. Keys are copied apart, once,
+after `mangrove init` (docs/operate.md says how).
+"""
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import apsw
+import peewee
+
+from content import install
+from hub import __version__, config, jobs
+from hub.care import archive, records
+from hub.errors import HubError
+from hub.node import Node
+from hub.tables import put
+
+NOTE = "backup"
+"""The node's note of its last backup: when, and the file's name."""
+PREFIX = "mangrove-"
+SUFFIX = ".zip"
+RETRY_MS = 3_600_000
+"""After a backup that could not be made, the hub tries again by itself after an hour."""
+
+
+class BackupFailed(HubError):
+    """The backup could not be written; the hub itself is as it was."""
+
+
+@dataclass(frozen=True)
+class Last:
+    """The last backup that was made, by hand or by itself."""
+
+    at_ms: int
+    name: str
+
+
+def make(node: Node, to: Path, *, with_content: bool = False) -> Path:
+    """Write a backup into the folder `to` and return its path. The hub goes on meanwhile. Raises BackupFailed."""
+    try:
+        to.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".backup-", dir=to) as folder:
+            path = to / _name(node)
+            archive.write(path, Path(folder), _gather(node, Path(folder), with_content=with_content))
+    except (OSError, apsw.Error, peewee.PeeweeException) as mistake:
+        why = mistake.strerror if isinstance(mistake, OSError) else mistake
+        raise BackupFailed(
+            f"The backup could not be written to {to} ({why}). The hub is as it was;"
+            " free some space there, or choose another folder."
+        ) from None
+    last = json.dumps({"at_ms": node.clock.now_ms(), "name": path.name})
+    node.write(lambda: put(node.tables.Note, name=NOTE, value=last))
+    return path
+
+
+def by_itself(node: Node) -> Path:
+    """The daily backup in the home folder; the oldest ones beyond `backups_kept` go."""
+    folder = node.home / "backups"
+    made = make(node, folder)
+    for old in sorted(folder.glob(f"{PREFIX}*{SUFFIX}"))[: -node.settings.backups_kept]:
+        old.unlink(missing_ok=True)
+    return made
+
+
+def last(node: Node) -> Last | None:
+    """The last backup, or None when there is none yet."""
+    row = node.tables.Note.get_or_none(node.tables.Note.name == NOTE)
+    return None if row is None else Last(**json.loads(row.value))
+
+
+def is_due(node: Node) -> bool:
+    """Whether the hub should make a backup by itself now."""
+    now, every_ms, made = node.clock.now_ms(), node.settings.backup_every * 1000, last(node)
+    if not every_ms or any(job.is_open or 0 <= now - job.made_ms < RETRY_MS for job in jobs.jobs(node, kind="backup")):
+        return False
+    return made is None or not 0 <= now - made.at_ms < every_ms
+
+
+def _name(node: Node) -> str:
+    at = datetime.fromtimestamp(node.clock.now_ms() / 1000, UTC)
+    return f"{PREFIX}{node.identity.hub_id[:6]}-{at:%Y%m%dT%H%M%SZ}{SUFFIX}"
+
+
+def _gather(node: Node, folder: Path, *, with_content: bool) -> archive.Facts:
+    records.snapshot(node.database, folder / archive.RECORDS_NAME)
+    settings = node.home / config.FILE_NAME
+    if settings.exists():
+        shutil.copyfile(settings, folder / archive.SETTINGS_NAME)
+    packages = node.shelf.list()
+    if with_content:
+        (folder / archive.CONTENT_FOLDER).mkdir()
+        for package in packages:
+            install.export(node.shelf, package.id, folder / archive.CONTENT_FOLDER)
+    return archive.Facts(
+        hub=node.identity.hub_id,
+        name=node.settings.name,
+        software=__version__,
+        made_ms=node.clock.now_ms(),
+        entries=records.entries(folder / archive.RECORDS_NAME),
+        packages=tuple(archive.Package(each.id, each.title, each.version) for each in packages),
+        has_content=with_content,
+        files={},
+    )

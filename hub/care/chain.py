@@ -1,0 +1,49 @@
+"""Read the journal from end to end: every entry in its place, every hash the one that its bytes give."""
+
+from collections.abc import Iterator
+
+from hub.node import Node
+from sync import stream
+from sync.store import Line, Store
+
+STEP = 500
+"""Entries read at a time; bounds memory."""
+
+
+def problems(node: Node) -> Iterator[str]:
+    """A sentence for each stream that is not whole; nothing when all are."""
+    store = node.journal.store
+    for line in store.lines():
+        broken = _first_broken(store, line)
+        if broken is not None:
+            yield f"The stream {line.stream[:8]} of {line.hub[:6]} is damaged at entry {broken} of {line.seq}."
+
+
+def _first_broken(store: Store, line: Line) -> int | None:
+    """The number of the first entry that is missing or changed, or None."""
+    running, seq = _before(store, line), line.base
+    if running is None:
+        return line.base
+    while seq < line.seq:
+        rows = store.entries(line, seq, STEP)
+        seeds = store.seeds(line, seq + 1, seq + STEP)
+        if not rows:
+            return seq + 1
+        for number, kept, raw in rows:
+            seed = seeds.get(stream.block_of(number))
+            if number != seq + 1 or seed is None:
+                return seq + 1
+            running, seq = stream.step(running, number, seed, raw), number
+            if running != kept:
+                return number
+    return None if running == line.head else line.seq
+
+
+def _before(store: Store, line: Line) -> bytes | None:
+    """The running hash before the line's first entry: a branch goes on from an entry of its parent."""
+    if not line.base:
+        return stream.origin(line.root)
+    parent = store.line(line.parent)
+    while parent is not None and parent.base >= line.base:
+        parent = store.line(parent.parent)
+    return None if parent is None else store.hash_of(parent, line.base)

@@ -1,0 +1,140 @@
+"""`mangrove doctor`: look at everything that can go wrong, and say each in a sentence.
+
+It only looks. A check is good, a note (worth knowing) or bad (somebody has to act).
+"""
+
+import socket
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from hub import __version__, config, discovery
+from hub.care import chain
+from hub.care.health import Health, health
+from hub.config import Settings
+from hub.database import is_sqlite
+from hub.errors import DatabaseNewer, DatabaseUnreachable, HomeMissing, SettingWrong
+from hub.node import Node, open_node
+from sync.clock import NONE
+from sync.errors import SyncError
+
+GOOD, NOTE, BAD = "good", "note", "bad"
+HEAR_S = 2.0
+"""How long to listen for neighbours."""
+KEY_MODE_OTHERS = 0o077
+"""The permission bits that nobody but the hub may have on its keys."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that was looked at: its name, how it is, and the sentence about it."""
+
+    name: str
+    state: str
+    says: str
+
+
+def examine(home: Path, *, deep: bool = False, hear_s: float = HEAR_S) -> list[Check]:
+    """Look at the hub in `home`; `deep` also reads every file on the shelf. Never raises for what is wrong."""
+    checks = [Check("version", GOOD, f"This is Mangrove {__version__}.")]
+    try:
+        settings = config.load(home)
+        node = open_node(home, settings)
+    except (SettingWrong, HomeMissing, DatabaseUnreachable, DatabaseNewer, SyncError) as mistake:
+        return [*checks, Check("start", BAD, str(mistake))]
+    with closing(node):
+        checks += [Check("settings", GOOD, f"The settings of {home} are right."), _keys(node), *_facts(health(node))]
+        checks += [_database(node), *_journal(node), *_shelf(node, deep=deep)]
+    return [*checks, *_ports(settings), *_neighbours(hear_s)]
+
+
+def is_well(checks: list[Check]) -> bool:
+    """Whether nobody has to act."""
+    return all(check.state != BAD for check in checks)
+
+
+def _keys(node: Node) -> Check:
+    folder = node.home / "keys"
+    loose = [path.name for path in [folder, *folder.iterdir()] if path.stat().st_mode & KEY_MODE_OTHERS]
+    if loose:
+        return Check("keys", BAD, f"Others can read {', '.join(sorted(loose))}; say: chmod -R go= {folder}")
+    return Check("keys", GOOD, f"The keys of {node.identity.hub_id[:6]} are private.")
+
+
+def _facts(found: Health) -> Iterator[Check]:
+    free = f"{found.disk.free / 1e9:.1f} of {found.disk.total / 1e9:.1f} GB are free"
+    if found.disk.is_low:
+        yield Check("disk", BAD, f"Only {free}; imports are refused until there is more.")
+    else:
+        yield Check("disk", GOOD, f"{free}.")
+    if not found.backup_ms:
+        yield Check("backup", BAD if found.backup_is_late else NOTE, "There is no backup yet; say: mangrove backup")
+    else:
+        state = BAD if found.backup_is_late else GOOD
+        yield Check("backup", state, f"The last backup is of {_day(found.backup_ms)}.")
+    if found.clock_quality == NONE:
+        yield Check("clock", NOTE, "Nothing keeps this machine's time; records say so and are mended later.")
+    else:
+        yield Check("clock", GOOD, "The clock is kept.")
+    stopped = found.jobs["stopped"]
+    says = f"{stopped} jobs stopped; the status page says why." if stopped else "No job stopped."
+    yield Check("jobs", NOTE if stopped else GOOD, says)
+    yield Check("tide", GOOD, f"The last exchange was {_day(found.tide_ms)}." if found.tide_ms else "No exchange yet.")
+
+
+def _day(ms: int) -> str:
+    return f"{datetime.fromtimestamp(ms / 1000, UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _database(node: Node) -> Check:
+    if not is_sqlite(node.database):
+        return Check("database", GOOD, "PostgreSQL answers.")
+    found = node.database.execute_sql("PRAGMA integrity_check(5)").fetchall()
+    if found == [("ok",)]:
+        return Check("database", GOOD, "The database file is whole.")
+    return Check("database", BAD, f"The database file is damaged ({found[0][0]}); restore the last backup.")
+
+
+def _journal(node: Node) -> Iterator[Check]:
+    broken = list(chain.problems(node))
+    yield from (Check("journal", BAD, f"{sentence} Restore the last backup.") for sentence in broken)
+    if not broken:
+        yield Check("journal", GOOD, "Every entry of the journal has its hash.")
+    rejected = node.tables.Rejected.select().count()
+    if rejected:
+        yield Check("journal", NOTE, f"{rejected} entries could not be read; a newer version may know them.")
+
+
+def _shelf(node: Node, *, deep: bool) -> Iterator[Check]:
+    """Each package's manifest, and its files' bytes when asked."""
+    problems = node.shelf.verify() if deep else []
+    for problem in problems[:5]:
+        says = f"{problem.path or 'The manifest'} of {problem.package} is {problem.what}; add the package again."
+        yield Check("shelf", BAD, says)
+    if not problems:
+        count = len(node.shelf.list())
+        yield Check("shelf", GOOD, f"{count} packages are on the shelf{', every file whole' if deep else ''}.")
+
+
+def _ports(settings: Settings) -> Iterator[Check]:
+    """Whether somebody answers on the hub's ports: the hub itself, or a program that is in its way."""
+    for port in (settings.port, settings.content_port):
+        is_open = _answers(port)
+        says = f"Port {port} answers: the hub is running, or another program is there." if is_open else ""
+        yield Check("ports", GOOD, says or f"Port {port} is free: the hub is not running.")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1.0)
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def _neighbours(hear_s: float) -> Iterator[Check]:
+    found = discovery.heard(hear_s)
+    for hub in found:
+        yield Check("heard", GOOD, f"{hub.name} ({hub.role}, {hub.hub_id[:6]}) is at {hub.url}.")
+    if not found:
+        yield Check("heard", NOTE, "No hub was heard on the local network.")
