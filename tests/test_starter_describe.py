@@ -53,7 +53,7 @@ def test_lessons_are_short_and_carry_their_title(starter: Starter):
         assert name.startswith("story-") or words(text) <= LESSON_WORDS_MAX, name
 
 
-@pytest.mark.parametrize("work", ["numbers", "safe-water"])
+@pytest.mark.parametrize("work", works())
 def test_first_item_needs_no_reading(work: str):
     """The first thing a child meets is a quiz whose every question is answered by pictures."""
     for starter in (each for each in starters() if each.work == work):
@@ -80,9 +80,7 @@ def _skeleton(starter: Starter):
 
 
 def _wordless(table, also=()):
-    return {
-        name: value for name, value in table.items() if name not in ("title", "summary", "statement", *also)
-    }
+    return {name: value for name, value in table.items() if name not in ("title", "summary", "statement", *also)}
 
 
 def _bones(question):

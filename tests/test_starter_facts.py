@@ -92,3 +92,65 @@ def test_every_sum_in_the_number_steps_is_right(language: str):
         found = [sums for text in texts for sums in SUM.findall(text)]
     assert len(found) > 40
     assert [sums for sums in found if RULES[sums[1]](int(sums[0]), int(sums[2])) != int(sums[3])] == []
+
+
+PHONE = {starter.language: starter for starter in starters() if starter.work == "fix-a-phone"}
+BATTERY = {
+    "en": [
+        "**Do not charge it. Do not use it.**",
+        "Do not pierce it to let the gas out",
+        "**If it is glued or stuck, leave it in the phone.**",
+        "**lid not closed tight**",
+        "Never into the rubbish, a fire or a river",
+        "**Leave it. Everybody out.** The smoke is poisonous",
+        "plenty of **water** cools a burning phone",
+    ],
+    "fr": [
+        "**Ne la chargez plus. Ne l’utilisez plus.**",
+        "Ne la percez pas pour sortir le gaz",
+        "**Si elle est collée ou coincée, laissez-la dans le téléphone.**",
+        "**couvercle non serré**",
+        "Jamais à la poubelle, au feu ou à la rivière",
+        "**Laissez-la. Tout le monde dehors.** La fumée est toxique",
+        "beaucoup d’**eau** refroidit un téléphone qui brûle",
+    ],
+}
+WET = {
+    "en": [
+        "**Do not charge it.**",
+        "at least **24 hours**",
+        "**Rice does not help.**",
+        "Not in the sun, not by a fire",
+    ],
+    "fr": ["**Ne le chargez pas.**", "au moins **24 heures**", "**Le riz n’aide pas.**", "Ni soleil, ni feu"],
+}
+OPENING = {"en": "**Let the charge fall below 25 %.**", "fr": "**Laisser la charge descendre sous 25 %.**"}
+NO_REPAIRER_YET = {"en": "not yet reviewed by a repairer", "fr": "pas encore relu par un réparateur"}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_swollen_battery_is_left_alone(language: str):
+    """No charging, no piercing, no prising out, no sealed tin, no rubbish; in smoke people come first."""
+    text = _plain(lessons(PHONE[language])["swollen-battery"])
+    assert [fact for fact in BATTERY[language] if fact not in text] == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_wet_phone_is_not_charged_heated_or_put_in_rice(language: str):
+    """Off, no charging, a day of moving air, no heat, no rice."""
+    text = _plain(lessons(PHONE[language])["fell-into-water"])
+    assert [fact for fact in WET[language] if fact not in text] == []
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_phone_is_opened_with_little_charge(language: str):
+    """The lesson says below 25 %, and the quiz asks for the same number."""
+    answers = {question.id: question.answer for question in quizzes(PHONE[language])["check-yourself"].questions}
+    assert OPENING[language] in _plain(lessons(PHONE[language])["before-you-start"])
+    assert answers["q3"] == ("25",)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_repair_pages_say_that_nobody_reviewed_them(language: str):
+    """The package is honest about who has read it."""
+    assert description(PHONE[language])["reviewed_by"] == NO_REPAIRER_YET[language]

@@ -54,6 +54,13 @@ def test_shown_order_is_not_the_answer(starter: Starter):
             assert question.kind != "match" or pairs != question.answer
 
 
+@pytest.mark.parametrize("work", ["fix-a-phone", "read-with-me", "safe-water"])
+def test_work_asks_questions_of_every_kind(work: str):
+    """Each of these works shows all six kinds of question."""
+    for starter in (each for each in starters() if each.work == work):
+        assert {question.kind for quiz in quizzes(starter).values() for question in quiz.questions} == set(KINDS)
+
+
 def test_safe_water_asks_twelve_questions_of_every_kind():
     """The water package shows all six kinds, in twelve questions with ids of their own."""
     for starter in (each for each in starters() if each.work == "safe-water"):
@@ -72,6 +79,8 @@ def test_number_steps_ask_eight_to_twelve():
 def test_each_story_is_asked_about_five_times():
     """Three questions find something in the story, two read between the lines."""
     for starter in (each for each in starters() if each.work == "read-with-me"):
-        for name, quiz in quizzes(starter).items():
+        stories = {name: quiz for name, quiz in quizzes(starter).items() if name.startswith("story-")}
+        assert set(stories) == {"story-hen-quiz", "story-goat-quiz"}
+        for name, quiz in stories.items():
             between = ["between-the-lines" in question.competencies for question in quiz.questions]
             assert (between.count(False), between.count(True)) == (3, 2), name

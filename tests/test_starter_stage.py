@@ -8,7 +8,7 @@ from tests.fixtures.starter import description, starter_id, starters, used_pictu
 
 def test_every_work_exists_in_english_and_french():
     """Whoever opens a new hub finds the four works in both languages."""
-    works = ["numbers", "safe-water"]
+    works = ["fix-a-phone", "numbers", "read-with-me", "safe-water"]
     wanted = [f"{work}.{language}" for work in works for language in ("en", "fr")]
     assert [starter.id for starter in packages()] == wanted
 
