@@ -1,13 +1,13 @@
 """Whom and what a statement speaks of beyond its actor and its object, for the filters of the statements resource.
 
 `explicit` gives everything, for looking closely at one statement; `mentions` leaves out what can be told from the
-columns of the index: the names above an activity of ours, and the hub as its own authority.
+columns of the index: the names above an activity of ours.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
-from hub.vocabulary import ACTIVITY, HUBS, agent_key, index_key
+from hub.vocabulary import ACTIVITY, agent_key, index_key
 
 MENTIONS_MAX = 200
 """Names of one statement that are indexed; a class has 60 members."""
@@ -16,24 +16,23 @@ RELATED = "related "
 Mention = tuple[str, str]
 
 
-def mentions(raw: dict[str, Any], authority: Any) -> list[Mention]:
+def mentions(raw: dict[str, Any]) -> list[Mention]:
     """(kind, name) to index, each once, at most MENTIONS_MAX. Raises ValueError, KeyError or TypeError."""
     own = str(raw["object"].get("id", ""))
     found = []
-    for mention in dict.fromkeys(explicit(raw, authority)):
+    for mention in dict.fromkeys(explicit(raw)):
         kind, name = mention
         is_above = own.startswith(ACTIVITY) and own.startswith(name)
-        if name and not is_above and not name.startswith(f"account:{HUBS}|"):
+        if name and not is_above:
             found.append((kind, index_key(name)))
     return found[:MENTIONS_MAX]
 
 
-def explicit(raw: dict[str, Any], authority: Any = None) -> Iterator[Mention]:
+def explicit(raw: dict[str, Any]) -> Iterator[Mention]:
     """Every agent and activity in a statement that is not its plain actor, by kind."""
     yield from _members("agent", raw["actor"])
     yield from _target("", raw["object"])
     yield from _context(raw.get("context"))
-    yield from _agents(RELATED + "agent", authority)
 
 
 def _target(prefix: str, target: dict[str, Any]) -> Iterator[Mention]:

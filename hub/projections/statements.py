@@ -1,8 +1,8 @@
 """The fold of learning records: the index of statements, what they mention, and what voids what.
 
 An entry of our own carries `{"id", "stored", "authority", …, "raw"}`; one that another hub published carries `raw`
-alone and takes the entry's id. Of two entries with one id the lesser (stream, seq) stands. A statement voids only
-one of its own hub, and never one that voids.
+alone, whose id is that hub's stand-in, the same for a copy that comes twice. Of two entries with one id the lesser
+(stream, seq) stands. A statement voids only one of its own hub, and never one that voids.
 """
 
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from sync.journal import Placed
 
 _COLUMNS = (
     *("id", "stream", "seq", "hub", "stored_ms", "at_ms", "actor", "verb", "activity", "target"),
-    *("registration", "track", "state", "score", "is_voided"),
+    *("registration", "authority", "track", "state", "score", "is_voided"),
 )
 _INDEX = (
     f"INSERT INTO statement ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - our names

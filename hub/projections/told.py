@@ -4,6 +4,7 @@ Our own entries were checked at the door; those of other hubs were not, so every
 does not fit raises ValueError before anything is written.
 """
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from hub.moments import moment_ms
 from hub.projections.mentions import mentions
 from hub.vocabulary import (
     COMPETENCY,
+    HUBS,
     PEOPLE,
     PSEUDONYMS,
     TRIES,
@@ -21,6 +23,7 @@ from hub.vocabulary import (
     index_key,
     place,
 )
+from sync.ids import cut_id
 from sync.journal import Placed
 
 LOCAL = "local"
@@ -54,6 +57,7 @@ class Told:
     activity: str
     target: str
     registration: str
+    authority: str
     track: str
     state: int
     score: int
@@ -79,7 +83,7 @@ def read(placed: Placed) -> Told:
     at_ms = moment_ms(str(raw.get("timestamp", "")))
     at_ms = placed.entry.at_ms if at_ms is None else at_ms
     return Told(
-        id=str(payload["id"]) if is_ours else placed.id,
+        id=str(payload["id"]) if is_ours else _copy_id(placed.hub, raw.get("id", placed.id)),
         stream=placed.stream,
         seq=placed.seq,
         hub=placed.hub,
@@ -88,8 +92,9 @@ def read(placed: Placed) -> Told:
         actor=person,
         verb=index_key(verb),
         activity=index_key(activity),
-        target=index_key(str(target["id"])).lower() if target.get("objectType") == "StatementRef" else "",
+        target=_target(target, "" if is_ours else placed.hub),
         registration=index_key(str(_table(raw.get("context", {})).get("registration", ""))).lower(),
+        authority=_authority(payload.get("authority"), "" if is_ours else placed.hub),
         track=track(person, where) if where else "",
         state=_state(verb, where, result) if where else 0,
         score=scaled if where and not where.question else -1,
@@ -98,8 +103,20 @@ def read(placed: Placed) -> Told:
         response=_plain(result.get("response", "")),
         tries=_tries(result),
         competencies=_competencies(raw),
-        mentions=tuple(mentions(raw, payload.get("authority"))),
+        mentions=tuple(mentions(raw)),
     )
+
+
+def _copy_id(hub: str, name: object) -> str:
+    """The id here of a copy that a hub named: equal for equal names, and no hub can take the name of another's."""
+    return cut_id(hashlib.sha256(f"{hub} {name}".encode()).digest())
+
+
+def _target(target: dict[str, Any], hub: str) -> str:
+    if target.get("objectType") != "StatementRef":
+        return ""
+    name = str(target["id"]).lower()
+    return _copy_id(hub, name) if hub else index_key(name)
 
 
 def track(person: str, where: Place) -> str:
@@ -116,6 +133,12 @@ def _table(value: Any) -> dict[str, Any]:
 def _of_hub(name: str, hub: str) -> str:
     """A name from another hub with that hub behind it, so that it never means somebody of ours."""
     return index_key(f"{name}@{hub}") if hub and name else name
+
+
+def _authority(agent: Any, hub: str) -> str:
+    """Who wrote it, "" for a hub's own pages."""
+    key = agent_key(agent) if isinstance(agent, dict) else ""
+    return "" if key.startswith(f"account:{HUBS}|") else _of_hub(key, hub)
 
 
 def _activity(target: dict[str, Any]) -> str:

@@ -10,7 +10,8 @@ import peewee
 class Statement(peewee.Model):
     """One xAPI statement in the index; its bytes lie in the journal at (stream, seq).
 
-    `activity` is the object's name when that is an activity, `target` the id when it is another statement.
+    `activity` is the object's name when that is an activity, `target` the id when it is another statement;
+    `authority` is who wrote it, "" for the hub's own pages.
     `track` names the progress that the statement adds to, "" for none; `state` and `score` are what it adds.
     """
 
@@ -25,6 +26,7 @@ class Statement(peewee.Model):
     activity = peewee.TextField()
     target = peewee.TextField()
     registration = peewee.TextField()
+    authority = peewee.TextField()
     track = peewee.TextField()
     state = peewee.IntegerField()
     score = peewee.IntegerField()
@@ -45,7 +47,7 @@ class Mention(peewee.Model):
     """Whom or what else a statement speaks of, beyond its actor and object.
 
     `kind` is agent (the object, or a member of a group), activity, or one of these with `related ` before it: in the
-    context, in the authority or inside a statement within. The names above an activity of ours are not listed.
+    context or inside a statement within. The names above an activity of ours are not listed.
     """
 
     id = peewee.TextField(primary_key=True)

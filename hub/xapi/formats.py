@@ -1,0 +1,84 @@
+"""Forms in which a statement is given out: exact, ids (only what names things), canonical (one language each)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hub.xapi.rules.actor import NAMED_BY
+
+FORMATS = ("exact", "ids", "canonical")
+_AGENT_PARTS = ("actor", "instructor", "team", "agent", "group")
+
+
+def shaped(statement: dict[str, Any], *, form: str, languages: Sequence[str] = ()) -> dict[str, Any]:
+    """The statement in one of FORMATS; `languages` are wished for, best first, and matter to canonical."""
+    if form == "ids":
+        return _ids(statement)
+    if form == "canonical":
+        plain: dict[str, Any] = _one_language(statement, languages)
+        return plain
+    return statement
+
+
+def _ids(statement: dict[str, Any]) -> dict[str, Any]:
+    shaped = dict(statement)
+    for part in _AGENT_PARTS:
+        if part in shaped:
+            shaped[part] = _agent(shaped[part])
+    shaped["verb"] = {"id": statement["verb"]["id"]}
+    shaped["object"] = _target(statement["object"])
+    if "context" in shaped:
+        shaped["context"] = _context(shaped["context"])
+    return shaped
+
+
+def _target(target: dict[str, Any]) -> dict[str, Any]:
+    kind = target.get("objectType", "Activity")
+    if kind == "Activity":
+        return {"id": target["id"]}
+    if kind in ("Agent", "Group"):
+        return {"objectType": kind, **_agent(target)}
+    return _ids(target) if kind == "SubStatement" else target
+
+
+def _agent(agent: dict[str, Any]) -> dict[str, Any]:
+    named = {name: agent[name] for name in NAMED_BY if name in agent}
+    if agent.get("objectType") != "Group":
+        return named
+    return {"objectType": "Group", **(named or {"member": [_agent(each) for each in agent["member"]]})}
+
+
+def _context(context: dict[str, Any]) -> dict[str, Any]:
+    shaped = dict(context)
+    for part in ("instructor", "team"):
+        if part in shaped:
+            shaped[part] = _agent(shaped[part])
+    if "contextActivities" in shaped:
+        kinds = shaped["contextActivities"].items()
+        shaped["contextActivities"] = {kind: [{"id": row["id"]} for row in _rows(rows)] for kind, rows in kinds}
+    for listed, part in (("contextAgents", "agent"), ("contextGroups", "group")):
+        if listed in shaped:
+            shaped[listed] = [{**row, part: _agent(row[part])} for row in shaped[listed]]
+    return shaped
+
+
+def _rows(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _one_language(value: Any, languages: Sequence[str], name: str = "") -> Any:
+    if isinstance(value, list):
+        return [_one_language(each, languages) for each in value]
+    if not isinstance(value, dict) or name == "extensions":
+        return value
+    if name in ("display", "description") or (name == "name" and value):
+        return _chosen(value, languages)
+    return {inner: _one_language(part, languages, inner) for inner, part in value.items()}
+
+
+def _chosen(words: dict[str, str], languages: Sequence[str]) -> dict[str, str]:
+    """One entry of a language map: the best that was wished for, else the first."""
+    for wish in languages:
+        for tag in words:
+            if tag.lower() == wish.lower() or tag.lower().split("-")[0] == wish.lower().split("-")[0]:
+                return {tag: words[tag]}
+    return dict(list(words.items())[:1])
