@@ -9,7 +9,7 @@ from content.limits import MIB
 from content.package import Manifest, dump
 from content.shelf import Shelf
 
-PACKED_BYTES_MAX = 256 * MIB
+PACKED_BYTES_MAX = 64 * MIB
 """Packing copies every byte once while somebody waits; larger packages go by `mangrove content export`."""
 
 SINGLE_KINDS = ("pdf", "video", "audio")
@@ -30,6 +30,16 @@ def single(manifest: Manifest) -> str:
 def ending(manifest: Manifest) -> str:
     """The ending that a packed package has: "epub" or "zip"."""
     return "epub" if manifest.source_format == "epub" else "zip"
+
+
+def media_type(manifest: Manifest) -> str:
+    """The media type of a packed package."""
+    return "application/epub+zip" if ending(manifest) == "epub" else "application/zip"
+
+
+def is_offered(manifest: Manifest) -> bool:
+    """Whether a package can be had as one file: it is one, or it is small enough to be packed."""
+    return bool(single(manifest)) or manifest.size_bytes <= PACKED_BYTES_MAX
 
 
 def pack(shelf: Shelf, manifest: Manifest, to: BinaryIO) -> None:

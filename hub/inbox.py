@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from content.archive import is_litter
 from content.errors import ContentError
@@ -51,7 +51,7 @@ def ask_for(node: Node, *, name: str) -> str:
     return jobs.add(node, JOB, arguments={"path": f"{FOLDER}/{name}"})
 
 
-def send(node: Node, *, name: str, file: BinaryIO) -> str:
+def send(node: Node, *, name: str, file: IO[bytes]) -> str:
     """Keep a file that came through a page, and ask that it be put on the shelf; return the job.
 
     Raises InputWrong when it has no name, StorageFull when there is no room for it.

@@ -26,6 +26,9 @@ KIND = "hub.package"
 PAGE_HITS = 20
 """Passages on one page of a search."""
 
+FINISHED = 2
+"""The state of an item from which on it counts as done."""
+
 NOTHING = Found(hits=(), total=0, is_capped=False)
 
 
@@ -92,6 +95,13 @@ def package(node: Node, package_id: str) -> Manifest:
 def translations(node: Node, manifest: Manifest) -> list[Row]:
     """The same work in other languages, as they stand on the shelf."""
     return [row for row in packages(node) if row.work == manifest.work and row.id != manifest.id]
+
+
+def states(node: Node, *, person: str, package: str) -> dict[str, int]:
+    """How far somebody is with the items of a package that they opened; see `hub.tables.learning.Progress`."""
+    table = node.tables.Progress
+    rows = table.select().where((table.person == person) & (table.package == package) & (table.state > 0))
+    return {row.item: row.state for row in rows}
 
 
 def search(node: Node, *, words: str, language: str = "", start: int = 0, limit: int = PAGE_HITS) -> Results:

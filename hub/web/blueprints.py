@@ -2,10 +2,15 @@
 
 from flask import Blueprint
 
-from hub.web import health, home, static_files
+from hub.web import community, health, home, keeping, language, library, opds, static_files
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     static_files.blueprint,
     health.blueprint,
     home.blueprint,
+    language.blueprint,
+    community.blueprint,
+    library.blueprint,
+    keeping.blueprint,
+    opds.blueprint,
 )

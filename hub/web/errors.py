@@ -8,7 +8,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from content.errors import ContentError
+from content.errors import ContentError, NoSpace, PackageUnknown
 from hub.errors import HubError, InputWrong, NotAllowed, NotFound, StorageFull, TooMany, WriterClosed
 from hub.web.pages import page
 from sync.errors import SyncError
@@ -51,6 +51,8 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (InputWrong, 400),
     (StorageFull, 507),
     (WriterClosed, 503),
+    (PackageUnknown, 404),
+    (NoSpace, 507),
     (HubError, 400),
     (ContentError, 400),
     (SyncError, 400),

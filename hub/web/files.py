@@ -11,7 +11,6 @@ back at once: ninety slow films leave every page as quick as before.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote, urlsplit
 
@@ -56,11 +55,11 @@ _RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*")
 
 @dataclass(frozen=True)
 class Blob:
-    """One file to send: where it is, its size, its hash, and the content type it is sent as."""
+    """One file to send: how it is opened, its size, what names its content, and the content type it is sent as."""
 
-    path: Path
+    open: Callable[[], BinaryIO]
     size: int
-    sha256: str
+    mark: str
     kind: str
 
 
@@ -107,7 +106,8 @@ def blob(node: Node, manifest: Manifest, path: str, kinds: dict[str, str]) -> Bl
     kind = kind_of(manifest, path, kinds)
     if entry is None or not kind:
         abort(404)
-    return Blob(node.shelf.blob_path(entry.sha256), entry.size, entry.sha256, kind)
+    place = node.shelf.blob_path(entry.sha256)
+    return Blob(lambda: place.open("rb"), entry.size, entry.sha256, kind)
 
 
 def kind_of(manifest: Manifest, path: str, kinds: dict[str, str]) -> str:
@@ -118,8 +118,8 @@ def kind_of(manifest: Manifest, path: str, kinds: dict[str, str]) -> str:
 
 def send(found: Blob) -> Response:
     """Answer with a file, or the one range of it that was asked for (RFC 9110, 14)."""
-    headers = {"ETag": f'"{found.sha256}"', "Accept-Ranges": "bytes", "Cache-Control": KEPT}
-    if found.sha256 in request.if_none_match:
+    headers = {"ETag": f'"{found.mark}"', "Accept-Ranges": "bytes", "Cache-Control": KEPT}
+    if found.mark in request.if_none_match:
         return Response(status=304, headers=headers)
     span = _asked(found)
     if span is None:
@@ -137,7 +137,7 @@ def _asked(found: Blob) -> Span | None:
     """
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
     condition = request.headers.get("If-Range", "")
-    if match is None or match.groups() == ("", "") or condition not in ("", f'"{found.sha256}"'):
+    if match is None or match.groups() == ("", "") or condition not in ("", f'"{found.mark}"'):
         return None
     first, last = match.groups()
     if not first:
@@ -155,7 +155,7 @@ def _bounded(found: Blob, span: Span, headers: dict[str, str], status: int) -> R
     if request.method == "HEAD":
         return Response(status=status, headers=headers, content_type=found.kind)
     try:
-        file = found.path.open("rb")
+        file = found.open()
     except OSError:
         abort(404)
     file.seek(span.start)

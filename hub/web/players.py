@@ -67,6 +67,11 @@ def player(node: Node, manifest: Manifest, item: Item, *, chapter: int = 1) -> P
     )
 
 
+def chapter_number(node: Node, manifest: Manifest, path: str) -> int:
+    """The number of the chapter at `path`, from 1; 0 when it is none."""
+    return next((each.number for each in _chapters(node, manifest) if each.path == path), 0)
+
+
 def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
     """A book at one chapter; a book that does not tell its order is opened at whatever its item names."""
     chapters = _chapters(node, manifest)

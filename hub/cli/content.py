@@ -1,0 +1,176 @@
+"""`mangrove content`: the shelf from the command line."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import click
+
+from content.catalogue import Hit
+from content.errors import ContentError
+from hub import library
+from hub.cli.options import home_option, json_option, opened, show
+from hub.errors import InputWrong
+from hub.node import Node
+
+UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
+
+
+@click.group()
+def content() -> None:
+    """What stands on the shelf: add, list, search, show, remove, export, verify, rebuild."""
+
+
+@content.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@home_option
+@json_option
+def add(home: Path, as_json: bool, paths: tuple[Path, ...]) -> None:
+    """Put files or folders on the shelf; what cannot be taken is said, and the others are taken."""
+    with opened(home) as node:
+        library.mend(node)
+        results = [_added(node, path) for path in paths]
+    taken = [result for result in results if "refused" not in result]
+    refused = [f"{result['refused']}" for result in results if "refused" in result]
+    show(taken, as_json, words="\n".join(_added_words(result) for result in taken) or "Nothing was added.")
+    if refused:
+        raise InputWrong("\n".join(refused))
+
+
+@content.command("list")
+@click.option("--language", default="", help="Only packages in this language, such as fr.")
+@click.option("--kind", default="", help="Only packages with an item of this kind, such as lesson or video.")
+@home_option
+@json_option
+def list_(home: Path, as_json: bool, language: str, kind: str) -> None:
+    """List what stands on the shelf."""
+    with opened(home) as node:
+        rows = library.packages(node, language=language, kind=kind)
+    lines = [f"{row.id:32} {row.language:6} {_size(row.size_bytes):>9}  {row.title}" for row in rows]
+    show([asdict(row) for row in rows], as_json, words="\n".join(lines) or "The shelf is empty.")
+
+
+@content.command()
+@click.argument("words", nargs=-1, required=True)
+@click.option("--language", default="", help="Only in this language, such as fr.")
+@click.option("--limit", type=click.IntRange(1, 500), default=library.PAGE_HITS, show_default=True)
+@home_option
+@json_option
+def search(home: Path, as_json: bool, words: tuple[str, ...], language: str, limit: int) -> None:
+    """Find passages with all these words."""
+    with opened(home) as node:
+        results = library.search(node, words=" ".join(words), language=language, limit=limit)
+    found = results.found
+    instead = results.elsewhere if results.elsewhere.total else results.partly
+    lines = [_hit_words(hit) for hit in found.hits] or ["Nothing has all these words."]
+    lines += [f"Near: {_hit_words(hit)}" for hit in instead.hits]
+    values = {
+        "total": found.total,
+        "is_capped": found.is_capped,
+        "hits": [_hit(hit) for hit in found.hits],
+        "near": [_hit(hit) for hit in instead.hits],
+    }
+    show(values, as_json, words="\n".join(lines))
+
+
+@content.command("show")
+@click.argument("package", metavar="ID")
+@home_option
+@json_option
+def show_(home: Path, as_json: bool, package: str) -> None:
+    """Show one package: what it says of itself, and its items."""
+    with opened(home) as node:
+        manifest = library.package(node, package)
+    values = {
+        **{name: getattr(manifest, name) for name in ("id", "work", "version", "title", "summary", "language")},
+        **{name: getattr(manifest, name) for name in ("licence", "author", "reviewed_by", "level", "published")},
+        **{name: list(getattr(manifest, name)) for name in ("audience", "sdg", "remote")},
+        "items": [asdict(item) for item in manifest.items],
+        "competencies": [asdict(each) for each in manifest.competencies],
+        "files": len(manifest.files),
+        "size_bytes": manifest.size_bytes,
+        "digest": manifest.digest,
+    }
+    head = f"{manifest.title} ({manifest.id}, version {manifest.version}, {_size(manifest.size_bytes)})"
+    items = [f"  {item.kind:7} {item.id:24} {item.title}" for item in manifest.items]
+    show(values, as_json, words="\n".join([head, *filter(None, [manifest.summary]), *items]))
+
+
+@content.command()
+@click.argument("package", metavar="ID")
+@home_option
+@json_option
+def remove(home: Path, as_json: bool, package: str) -> None:
+    """Take a package off the shelf; what people learned from it stays in their records."""
+    with opened(home) as node:
+        freed = library.remove(node, package)
+    show({"id": package, "freed_bytes": freed}, as_json, words=f"{package} is off the shelf; {_size(freed)} are free.")
+
+
+@content.command()
+@click.argument("package", metavar="ID")
+@click.option("--to", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write in.")
+@home_option
+@json_option
+def export(home: Path, as_json: bool, package: str, to: Path) -> None:
+    """Write a package into a new folder, which another hub takes in."""
+    with opened(home) as node:
+        target = library.export(node, package, to=to)
+    show({"id": package, "path": str(target)}, as_json, words=f"{package} is in {target}.")
+
+
+@content.command()
+@home_option
+@json_option
+def verify(home: Path, as_json: bool) -> None:
+    """Read every file on the shelf and compare its hash; exit status 1 when something is not whole."""
+    with opened(home) as node:
+        problems = library.verify(node)
+    show([asdict(problem) for problem in problems], as_json, words="" if problems else "Everything is whole.")
+    if problems:
+        lines = [f"{each.package}: {each.path or 'its manifest'} ({each.what})" for each in problems]
+        raise InputWrong("\n".join(["Not whole; add these packages again to mend them:", *lines]))
+
+
+@content.command()
+@home_option
+@json_option
+def rebuild(home: Path, as_json: bool) -> None:
+    """Make the catalogue again from the shelf, and clear what an interrupted import left."""
+    with opened(home) as node:
+        count = library.rebuild(node)
+    show({"packages": count}, as_json, words=f"The catalogue is made again: {count} packages.")
+
+
+def _added(node: Node, path: Path) -> dict[str, Any]:
+    try:
+        added = library.add(node, source=path)
+    except ContentError as mistake:
+        return {"refused": str(mistake)}
+    values = asdict(added)
+    return {"id": values.pop("package"), **values, "remote": list(added.remote)}
+
+
+def _added_words(result: dict[str, Any]) -> str:
+    line = f"{result['id']} is on the shelf ({result['items']} items, {_size(result['size_bytes'])})."
+    count = len(result["remote"])
+    return (
+        f"{line} It would load {count} addresses from the internet, such as {result['remote'][0]}." if count else line
+    )
+
+
+def _hit(hit: Hit) -> dict[str, Any]:
+    values = asdict(hit)
+    return values | {"snippet": "".join(part.text for part in hit.snippet)}
+
+
+def _hit_words(hit: Hit) -> str:
+    where = f"{hit.package}/{hit.item}" if hit.item else hit.package
+    return f"{where}: {hit.title} – {''.join(part.text for part in hit.snippet)}"
+
+
+def _size(size_bytes: int) -> str:
+    for name, unit in UNITS:
+        if size_bytes >= unit:
+            return f"{size_bytes / unit:.1f} {name}"
+    return f"{size_bytes} B"

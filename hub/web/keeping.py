@@ -1,0 +1,93 @@
+"""The pages of whoever keeps the shelf: put something on it, watch it come, take something off."""
+
+from flask import Blueprint, Response, redirect, request
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from hub import inbox, jobs, library
+from hub.errors import InputWrong, StorageFull
+from hub.web import words
+from hub.web.guards import needs
+from hub.web.here import node
+from hub.web.library import KEEPERS
+from hub.web.pages import page, say
+
+blueprint = Blueprint("keeping", __name__, url_prefix="/library")
+
+LOOK_AGAIN_S = 2
+"""How often the page of an import loads itself again, without script."""
+JOBS_SHOWN = 5
+
+
+@blueprint.get("/add/")
+@needs(*KEEPERS)
+def add() -> Response:
+    """Send a file, or choose what was laid into the folder."""
+    return _ask("")
+
+
+@blueprint.post("/add/")
+@needs(*KEEPERS)
+def send() -> AnyResponse:
+    """Take a file that was sent."""
+    sent = request.files.get("file")
+    if sent is None or not sent.filename:
+        return _ask(_("No file was chosen. Choose one, then send it."))
+    try:
+        job = inbox.send(node(), name=sent.filename, file=sent.stream)
+    except (InputWrong, StorageFull) as mistake:
+        return _ask(str(mistake))
+    return redirect(f"/library/add/{job}/", 303)
+
+
+@blueprint.post("/add/waiting/")
+@needs(*KEEPERS)
+def choose() -> AnyResponse:
+    """Take what was laid into the folder."""
+    try:
+        job = inbox.ask_for(node(), name=request.form.get("name", ""))
+    except InputWrong as mistake:
+        return _ask(str(mistake))
+    return redirect(f"/library/add/{job}/", 303)
+
+
+@blueprint.get("/add/<job_id>/")
+@needs(*KEEPERS)
+def watch(job_id: str) -> Response:
+    """How far it is; loads itself again until it is over."""
+    job = jobs.show(node(), job_id)
+    answer = page("library/coming.html", job=job)
+    if job.is_open:
+        answer.headers["Refresh"] = str(LOOK_AGAIN_S)
+    return answer
+
+
+@blueprint.get("/<package>/remove/")
+@needs(*KEEPERS)
+def ask(package: str) -> Response:
+    """A second look before something is taken off."""
+    return page("library/remove.html", package=library.package(node(), package), words=words)
+
+
+@blueprint.post("/<package>/remove/")
+@needs(*KEEPERS)
+def remove(package: str) -> AnyResponse:
+    """Take it off the shelf."""
+    here = node()
+    title = library.package(here, package).title
+    freed = library.remove(here, package)
+    say(_("%(title)s is off the shelf; that freed %(size)s.", title=title, size=words.size(freed)))
+    return redirect("/library/", 303)
+
+
+def _ask(problem: str) -> Response:
+    here = node()
+    return page(
+        "library/add.html",
+        status=400 if problem else 200,
+        problem_text=problem,
+        waiting=inbox.waiting(here),
+        jobs=jobs.jobs(here, kind=inbox.JOB)[:JOBS_SHOWN],
+        body_max=words.size(here.settings.body_max),
+        words=words,
+    )

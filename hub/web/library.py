@@ -1,0 +1,186 @@
+"""The library's pages: look around, search, see what a package is, take it along."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, abort, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from content import take_home
+from content.catalogue import Hit, Row
+from content.package import Manifest
+from hub import library
+from hub.node import Node
+from hub.web import words
+from hub.web.files import KINDS, STILL, Blob, blob, media_address, send
+from hub.web.guards import lead_to_sign_in
+from hub.web.here import node, viewer
+from hub.web.pages import page
+from hub.web.players import chapter_number
+
+blueprint = Blueprint("library", __name__, url_prefix="/library")
+
+KEEPERS = ("librarian", "steward")
+"""Who puts things on the shelf and takes them off."""
+PAGE_CARDS = 24
+COVER_BYTES_MAX = 24 * 1024
+"""A larger cover is not shown in a list: two dozen of them would be most of a first view."""
+QUERY_CHARS_MAX = 300
+PAGES_MAX = 10_000
+
+
+@dataclass(frozen=True)
+class Card:
+    """A package in a list; `cover` is an address or ""."""
+
+    row: Row
+    href: str
+    cover: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One passage found; `kind` is that of its item, "" for the package itself."""
+
+    hit: Hit
+    href: str
+    kind: str
+
+
+@blueprint.before_request
+def only_for_guests_where_welcome() -> AnyResponse | None:
+    """Lead guests to the sign-in where the hub does not receive guests."""
+    return None if viewer() or node().settings.guests else lead_to_sign_in()
+
+
+@blueprint.get("/")
+def show() -> Response:
+    """The shelf, or what a search found on it."""
+    asked = " ".join(request.args.get("q", "")[:QUERY_CHARS_MAX].split())
+    language, kind = request.args.get("language", ""), request.args.get("kind", "")
+    if asked:
+        return _found(asked, language)
+    shelves = library.shelves(node(), language=language, kind=kind)
+    number = page_number()
+    cards = [card(node(), row) for row in shelves.packages[(number - 1) * PAGE_CARDS : number * PAGE_CARDS]]
+    more = number + 1 if len(shelves.packages) > number * PAGE_CARDS else 0
+    return page(
+        "library/shelf.html",
+        shelves=shelves,
+        cards=cards,
+        chosen={"language": language, "kind": kind},
+        number=number,
+        more=more,
+        words=words,
+        may_add=is_keeper(),
+    )
+
+
+@blueprint.get("/<package>/")
+def package(package: str) -> Response:
+    """What a package is, and what is in it in order."""
+    here, manifest, person = node(), library.package(node(), package), viewer()
+    states = library.states(here, person=person.id, package=manifest.id) if person else {}
+    open_items = [item for item in manifest.items if states.get(item.id, 0) < library.FINISHED]
+    cover = media_address(manifest, manifest.cover) if manifest.cover else ""
+    return page(
+        "library/package.html",
+        package=manifest,
+        cover=cover,
+        states=states,
+        done=len(manifest.items) - len(open_items),
+        next=(open_items or manifest.items)[0],
+        translations=library.translations(here, manifest),
+        media=lambda path: media_address(manifest, path),
+        takes_home=take_home.is_offered(manifest),
+        words=words,
+        may_remove=is_keeper(),
+    )
+
+
+@blueprint.get("/<package>/files/<sha256>/<path:path>")
+def file(package: str, sha256: str, path: str) -> Response:
+    """A picture, sound, film, captions or PDF, for our own pages."""
+    manifest = library.package(node(), package)
+    entry = manifest.files.get(path)
+    if entry is None or entry.sha256 != sha256:
+        abort(404)
+    found = blob(node(), manifest, path, KINDS)
+    answer = send(found)
+    if found.kind == KINDS["svg"]:
+        answer.headers["Content-Security-Policy"] = STILL
+    return answer
+
+
+@blueprint.get("/<package>/take-home/")
+def take(package: str) -> AnyResponse:
+    """The package as one file to keep."""
+    here, manifest = node(), library.package(node(), package)
+    path = take_home.single(manifest)
+    if path:
+        answer = send(blob(here, manifest, path, KINDS))
+        return _kept_as(answer, f"{manifest.id}.{path.rpartition('.')[2].lower()}")
+    return _kept_as(_packed(here, manifest), f"{manifest.id}.{take_home.ending(manifest)}")
+
+
+def card(here: Node, row: Row) -> Card:
+    """A package as it is shown in lists."""
+    manifest = here.shelf.manifest(row.id)
+    entry = manifest.files.get(row.cover) if manifest else None
+    cover = media_address(manifest, row.cover) if manifest and entry and entry.size <= COVER_BYTES_MAX else ""
+    return Card(row=row, href=f"/library/{row.id}/", cover=cover, icon=words.icon_of(row.kinds))
+
+
+def is_keeper() -> bool:
+    """Whether who looks may change the shelf."""
+    person = viewer()
+    return person is not None and bool(person.roles & set(KEEPERS))
+
+
+def page_number() -> int:
+    """Which page of a list is asked for, from 1."""
+    number = request.args.get("page", 1, int)
+    return number if 1 <= number <= PAGES_MAX else 1
+
+
+def _found(asked: str, language: str) -> Response:
+    here, number = node(), page_number()
+    results = library.search(here, words=asked, language=language, start=(number - 1) * library.PAGE_HITS)
+    shown = next((each for each in (results.found, results.elsewhere, results.partly) if each.hits), results.found)
+    more = number + 1 if shown is results.found and results.found.total > number * library.PAGE_HITS else 0
+    return page(
+        "library/found.html",
+        results=results,
+        lines=[_line(here, hit) for hit in shown.hits],
+        languages=library.shelves(here).languages,
+        number=number,
+        more=more,
+        words=words,
+    )
+
+
+def _line(here: Node, hit: Hit) -> Line:
+    manifest = here.shelf.manifest(hit.package)
+    item = manifest.item(hit.item) if manifest else None
+    if manifest is None or item is None:
+        return Line(hit=hit, href=f"/library/{hit.package}/", kind="")
+    chapter = chapter_number(here, manifest, hit.path) if item.kind == "book" else 0
+    address = f"/learn/{manifest.id}/{item.id}/"
+    return Line(hit=hit, href=f"{address}?chapter={chapter}" if chapter else address, kind=item.kind)
+
+
+def _packed(here: Node, manifest: Manifest) -> Response:
+    """The package packed into a file without a name, which is gone when it has been sent."""
+    with tempfile.TemporaryFile(dir=here.home) as packed:
+        take_home.pack(here.shelf, manifest, packed)
+        kind = take_home.media_type(manifest)
+        # Sending may go on after this block: it has a handle of its own.
+        found = Blob(lambda: os.fdopen(os.dup(packed.fileno()), "rb"), packed.tell(), f"{manifest.digest}-packed", kind)
+        return send(found)
+
+
+def _kept_as(answer: Response, name: str) -> Response:
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer

@@ -1,0 +1,79 @@
+"""What pages call things that are the same everywhere: languages, kinds of items, sizes, levels."""
+
+from collections.abc import Sequence
+
+from babel import Locale, UnknownLocaleError
+from flask_babel import format_decimal, get_locale, gettext, lazy_gettext
+
+KINDS: dict[str, tuple[object, str]] = {
+    "lesson": (lazy_gettext("Lessons"), "lesson"),
+    "quiz": (lazy_gettext("Quizzes"), "quiz"),
+    "video": (lazy_gettext("Films"), "video"),
+    "audio": (lazy_gettext("Sounds"), "audio"),
+    "pdf": (lazy_gettext("PDF"), "pdf"),
+    "book": (lazy_gettext("Books"), "book"),
+    "html5": (lazy_gettext("Activities"), "web"),
+}
+"""Kind of item to what a list of them is called, and its icon."""
+
+LEVELS: dict[str, object] = {
+    "beginner": lazy_gettext("for beginners"),
+    "middle": lazy_gettext("for those who know a little"),
+    "advanced": lazy_gettext("for those who know much"),
+}
+STATES: dict[int, object] = {
+    1: lazy_gettext("begun"),
+    2: lazy_gettext("finished"),
+    3: lazy_gettext("passed"),
+}
+"""How far somebody is with an item, as `hub.tables.learning.Progress` counts it."""
+KILO = 1_000
+"""Sizes are told as phones tell them, in thousands."""
+TOLD_FIRST = ("html5", "video", "audio", "book", "pdf", "lesson", "quiz")
+"""Which kind stands for a package of several: what makes it unlike the others."""
+
+
+def language(code: str) -> str:
+    """A language by its name in the language of the page; the code itself when it has none there."""
+    if code == "und":
+        return gettext("language not told")
+    try:
+        name = str(Locale.parse(code, sep="-").get_display_name(get_locale()) or code)
+    except (UnknownLocaleError, ValueError):
+        return code
+    return name[:1].upper() + name[1:]
+
+
+def kind(name: str) -> str:
+    """What a list of items of a kind is called."""
+    return str(KINDS[name][0])
+
+
+def icon(name: str) -> str:
+    """The icon of a kind of item; of a package for ""."""
+    return KINDS[name][1] if name else "library"
+
+
+def icon_of(kinds: Sequence[str]) -> str:
+    """The icon of a package that holds items of these kinds."""
+    return icon(next((each for each in TOLD_FIRST if each in kinds), ""))
+
+
+def size(size_bytes: int) -> str:
+    """A size for people: kB, MB or GB, with one decimal where it matters."""
+    units = ((KILO**3, gettext("GB")), (KILO**2, gettext("MB")), (KILO, gettext("kB")))
+    for unit, name in units:
+        if size_bytes >= unit:
+            amount = size_bytes / unit
+            return f"{format_decimal(round(amount, 1 if amount < 10 else 0))} {name}"  # noqa: PLR2004
+    return f"{format_decimal(size_bytes)} B"
+
+
+def level(name: str) -> str:
+    """For whom a package is; "" when it does not say."""
+    return str(LEVELS.get(name, ""))
+
+
+def state(number: int) -> str:
+    """How far somebody is with an item; "" for not opened."""
+    return str(STATES.get(number, ""))
