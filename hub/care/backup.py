@@ -82,6 +82,16 @@ def is_due(node: Node) -> bool:
     return made is None or not 0 <= now - made.at_ms < every_ms
 
 
+def is_late(node: Node) -> bool:
+    """Whether somebody should look: the hub makes backups by itself, and the last one is old or did not come about."""
+    every_ms, made = node.settings.backup_every * 1000, last(node)
+    if not every_ms:
+        return False
+    if made is None:
+        return any(job.state == jobs.STOPPED for job in jobs.jobs(node, kind="backup"))
+    return node.clock.now_ms() - made.at_ms > 2 * every_ms
+
+
 def _name(node: Node) -> str:
     at = datetime.fromtimestamp(node.clock.now_ms() / 1000, UTC)
     return f"{PREFIX}{node.identity.hub_id[:6]}-{at:%Y%m%dT%H%M%SZ}{SUFFIX}"

@@ -81,7 +81,6 @@ class Pulse:
 def health(node: Node) -> Health:
     """All facts at this moment; quick enough for a page."""
     tables, last = node.tables, backup.last(node)
-    now, every_ms = node.clock.now_ms(), node.settings.backup_every * 1000
     tide = tables.Tide.select(tables.Tide.ended_ms).order_by(tables.Tide.ended_ms.desc()).first()
     return Health(
         disk=disk(node),
@@ -89,7 +88,7 @@ def health(node: Node) -> Health:
         up_ms=node.clock.monotonic_ms(),
         clock_quality=node.clock.quality,
         backup_ms=last.at_ms if last else 0,
-        backup_is_late=bool(every_ms) and (last is None or now - last.at_ms > 2 * every_ms),
+        backup_is_late=backup.is_late(node),
         tide_ms=tide.ended_ms if tide else 0,
         jobs=jobs.counts(node),
         people=tables.Person.select().where(tables.Person.is_active == 1).count(),

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from hub.web import community, health, home, keeping, language, library, opds, static_files
+from hub.web import community, health, home, keeping, language, library, opds, openapi, outcomes, static_files
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     static_files.blueprint,
@@ -13,4 +13,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     library.blueprint,
     keeping.blueprint,
     opds.blueprint,
+    outcomes.blueprint,
+    openapi.blueprint,
 )

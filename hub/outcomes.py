@@ -1,0 +1,201 @@
+"""What was learned here in whole periods of four weeks, counted for all together and never for one.
+
+The periods never overlap, so that two counts cannot be subtracted from each other to find what one person did between
+them. A count is of steps: one person finishing one item in a period is one, however often. What is shown inside hides
+counts of fewer than five people; what leaves hides those of fewer than ten. `hub.suppression` says how.
+"""
+
+import csv
+import io
+import json
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hub import vocabulary
+from hub.errors import InputWrong, NotYet
+from hub.moments import moment_text
+from hub.node import Node
+from hub.suppression import Cell, hidden
+
+INSIDE, LEAVING = 5, 10
+"""The fewest people that a count shown inside, or one that leaves, may be of."""
+PERIOD_MS = 28 * 86_400_000
+FIRST_MONDAY_MS = 4 * 86_400_000
+"""The first Monday after 1970 began; every hub counts its periods from it."""
+EARLIER = 6
+"""Periods before the last one whose totals are shown."""
+FINISHED = 2
+"""The state of a statement that says an item was finished or passed; see `hub.tables.learning`."""
+FINISHED_NAME = "urn:mangrove:finished"
+NAMESPACE = uuid.UUID("6f9d1f0e-5a3c-4d0b-9c39-9a1f2b7f6f21")
+"""Statements of the same count have the same id, so that taking an export in twice counts once."""
+
+Step = tuple[str, str, str]
+"""Who, which item, of which hub."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One count; `count` is None where it is hidden."""
+
+    key: str
+    title: str
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Outcomes:
+    """The last whole period and the totals of those before. Times are milliseconds since 1970, UTC.
+
+    `total` is None, and the lists are empty, when too few people learned something to show anything.
+    """
+
+    since_ms: int
+    until_ms: int
+    least: int
+    total: int | None
+    people: int | None
+    packages: tuple[Row, ...]
+    hubs: tuple[Row, ...]
+    earlier: tuple[Row, ...]
+
+
+def outcomes(node: Node, *, least: int = INSIDE) -> Outcomes:
+    """What all together finished in the last whole period, counts of fewer than `least` people hidden."""
+    until = period_end(node.clock.now_ms())
+    steps = _steps(node, until - PERIOD_MS, until)
+    packages = _cells(steps, lambda step: _package(step[1]))
+    hubs = _cells(steps, lambda step: step[2])
+    safe = [hidden(cells, least) for cells in (packages, hubs)]
+    is_shown = bool(steps) and None not in safe
+    return Outcomes(
+        since_ms=until - PERIOD_MS,
+        until_ms=until,
+        least=least,
+        total=len(steps) if is_shown else None,
+        people=len({step[0] for step in steps}) if is_shown else None,
+        packages=_rows(packages, safe[0], _titles(node)) if is_shown else (),
+        hubs=_rows(hubs, safe[1], _names(node)) if is_shown else (),
+        earlier=tuple(_total(node, until - n * PERIOD_MS, least) for n in range(1, EARLIER + 1)),
+    )
+
+
+def period_end(now_ms: int) -> int:
+    """When the last whole period ended."""
+    return now_ms - (now_ms - FIRST_MONDAY_MS) % PERIOD_MS
+
+
+def export(node: Node, *, form: str, to: Path) -> int:
+    """Write what may leave into the file `to`; returns how many counts. Raises InputWrong or NotYet."""
+    if form == "parquet":
+        raise NotYet("Parquet comes with a later version; nothing was written. Take csv or xapi for now.")
+    found = outcomes(node, least=LEAVING)
+    text = {"csv": _as_csv, "xapi": _as_statements}[form](node, found)
+    draft = to.with_name(f".{to.name}.part")
+    try:
+        draft.write_text(text, encoding="utf-8", newline="")
+        draft.replace(to)
+    except OSError as mistake:
+        raise InputWrong(f"{to} cannot be written ({mistake.strerror}). Nothing was changed; choose another.") from None
+    return sum(row.count is not None for row in _all_rows(found))
+
+
+def _steps(node: Node, since_ms: int, until_ms: int) -> frozenset[Step]:
+    """Every step of the period, each once."""
+    table = node.tables.Statement
+    rows = table.select(table.actor, table.activity, table.hub).where(
+        (table.stored_ms >= since_ms)
+        & (table.stored_ms < until_ms)
+        & (table.state >= FINISHED)
+        & (table.is_voided == 0)
+        & (table.actor != "")
+    )
+    found: Any = rows.tuples()
+    return frozenset(step for step in found if vocabulary.place(step[1]) is not None)
+
+
+def _package(activity: str) -> str:
+    place = vocabulary.place(activity)
+    return place.package if place else ""
+
+
+def _cells(steps: Iterable[Step], key: Callable[[Step], str]) -> list[Cell]:
+    groups: dict[str, list[Step]] = defaultdict(list)
+    for step in steps:
+        groups[key(step)].append(step)
+    return [Cell(name, len(group), frozenset(step[0] for step in group)) for name, group in sorted(groups.items())]
+
+
+def _rows(cells: Iterable[Cell], hide: frozenset[str] | None, titles: dict[str, str]) -> tuple[Row, ...]:
+    """The rows by title: an order by count would tell what is hidden."""
+    keep = hide or frozenset()
+    rows = [Row(cell.key, titles.get(cell.key, cell.key), None if cell.key in keep else cell.count) for cell in cells]
+    return tuple(sorted(rows, key=lambda row: (row.title.casefold(), row.key)))
+
+
+def _total(node: Node, until_ms: int, least: int) -> Row:
+    steps = _steps(node, until_ms - PERIOD_MS, until_ms)
+    is_shown = len({step[0] for step in steps}) >= least or not steps
+    return Row(str(until_ms - PERIOD_MS), moment_text(until_ms - PERIOD_MS)[:10], len(steps) if is_shown else None)
+
+
+def _titles(node: Node) -> dict[str, str]:
+    """Titles of packages: other hubs' first, so that our own shelf has the last word."""
+    table = node.tables.HubPackage
+    told: Any = table.select(table.package, table.title).tuples()
+    return {**dict(told), **{row.id: row.title for row in node.catalogue.list()}}
+
+
+def _names(node: Node) -> dict[str, str]:
+    return {hub.id: hub.name for hub in node.tables.Hub.select()}
+
+
+def _all_rows(found: Outcomes) -> list[Row]:
+    return [*found.packages, *found.hubs, *found.earlier]
+
+
+def _as_csv(_node: Node, found: Outcomes) -> str:
+    """One line a count; a hidden one is empty."""
+    since, until = moment_text(found.since_ms)[:10], moment_text(found.until_ms)[:10]
+    page = io.StringIO()
+    write = csv.writer(page, lineterminator="\r\n").writerow
+    write(["list", "key", "title", "since", "until", "finished", "hidden_below_people"])
+    write(["all", "", "", since, until, _number(found.total), found.least])
+    for name, rows in (("package", found.packages), ("hub", found.hubs)):
+        for row in rows:
+            write([name, row.key, _plain(row.title), since, until, _number(row.count), found.least])
+    for row in found.earlier:
+        end = moment_text(int(row.key) + PERIOD_MS)[:10]
+        write(["period", row.title, "", row.title, end, _number(row.count), found.least])
+    return page.getvalue()
+
+
+def _number(count: int | None) -> str:
+    return "" if count is None else str(count)
+
+
+def _plain(title: str) -> str:
+    """A title that no spreadsheet takes for a formula."""
+    return "'" + title if title.startswith(("=", "+", "-", "@", "\t", "\r")) else title
+
+
+def _as_statements(node: Node, found: Outcomes) -> str:
+    """One statement of this hub for every package whose count may be shown."""
+    shown = [_statement(node.identity.hub_id, found, row) for row in found.packages if row.count is not None]
+    return json.dumps(shown, ensure_ascii=False, indent=1)
+
+
+def _statement(hub: str, found: Outcomes, row: Row) -> dict[str, Any]:
+    definition = {"type": vocabulary.PACKAGE_TYPE, "name": {"und": row.title}}
+    return {
+        "id": str(uuid.uuid5(NAMESPACE, f"{hub} {found.since_ms} {row.key}")),
+        "actor": {"account": {"homePage": vocabulary.HUBS, "name": hub}},
+        "verb": {"id": vocabulary.VERBS["completed"]},
+        "object": {"id": vocabulary.activity(row.key), "definition": definition},
+        "result": {"extensions": {FINISHED_NAME: row.count}},
+        "timestamp": moment_text(found.until_ms),
+    }
