@@ -1,0 +1,1 @@
+"""The hub's pages: one module for each set. A view is who, input, service, answer, redirect; it holds no rule."""
