@@ -94,10 +94,11 @@ class Peer(peewee.Model):
 
 
 class Invite(peewee.Model):
-    """A join code that was given out, until one hub has used it or its time or its tries are over."""
+    """A join code that was given out, as the key it stands for; `used_by` is the one hub that joined with it."""
 
     id = peewee.TextField(primary_key=True)
-    code = peewee.TextField()
+    key = peewee.TextField()
+    used_by = peewee.TextField()
     made_ms = peewee.BigIntegerField()
     tries = peewee.IntegerField()
 
@@ -122,7 +123,7 @@ STEPS: tuple[tuple[str, ...], ...] = (
         " ended_ms BIGINT NOT NULL, report TEXT NOT NULL)",
         "CREATE TABLE peer (id TEXT PRIMARY KEY, name TEXT NOT NULL, url TEXT NOT NULL, sends TEXT NOT NULL,"
         " takes TEXT NOT NULL, joined_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL)",
-        "CREATE TABLE invite (id TEXT PRIMARY KEY, code TEXT NOT NULL, made_ms BIGINT NOT NULL,"
+        "CREATE TABLE invite (id TEXT PRIMARY KEY, key TEXT NOT NULL, used_by TEXT NOT NULL, made_ms BIGINT NOT NULL,"
         " tries INTEGER NOT NULL)",
     ),
 )

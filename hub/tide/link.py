@@ -4,6 +4,7 @@ A message is harmless when repeated, so a dropped line is simply tried again. Th
 they are, cut short; nothing else of an answer is believed here: `sync` checks every byte of it.
 """
 
+import json
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -133,6 +134,11 @@ def _no_line(mistake: urllib3.exceptions.HTTPError) -> str:
 
 def _said(status: int, answer: bytes) -> str:
     """The other side's sentence, without anything that is not text."""
-    words = "".join(letter for letter in answer.decode(errors="replace") if letter.isprintable())
-    known = words[:SENTENCE_LETTERS_MAX] if words and "<" not in words else f"There is no hub behind it ({status})."
-    return f"The other side refused: {known}"
+    try:
+        words = json.loads(answer)["message"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        words = None
+    if not isinstance(words, str):
+        return f"No hub answers at that address ({status}). Nothing was changed; look at the address again."
+    plain = "".join(letter for letter in words if letter.isprintable())
+    return f"The other hub says: {plain[:SENTENCE_LETTERS_MAX]}"

@@ -34,6 +34,12 @@ def peers(node: Node) -> list[Peer]:
     return [_peer(row) for row in table.select().order_by(table.joined_ms, table.id)]
 
 
+def peer(node: Node, hub: str) -> Peer | None:
+    """One of them, or None."""
+    row = node.tables.Peer.get_or_none(node.tables.Peer.id == hub)
+    return None if row is None else _peer(row)
+
+
 def upstream(node: Node) -> list[Peer]:
     """Those where we knock: the region, and neighbours whose code we typed."""
     return [peer for peer in peers(node) if peer.url]

@@ -13,6 +13,7 @@ from hub.node import LOCAL, Node
 from hub.tables import put
 from hub.tide import policy
 from sync.journal import Placed
+from sync.store import Line
 
 STEP_ENTRIES = 200
 """Entries looked at in one transaction; a learner who answers meanwhile waits for one step at most."""
@@ -63,6 +64,16 @@ def left(node: Node, audience: str) -> Iterator[Copy]:
                     yield Copy(placed.entry.kind, placed.entry.at_ms, placed.entry.payload)
 
 
+def count(node: Node, audiences: Iterable[str]) -> int:
+    """How many records stand in the audiences' streams; each stream begins with an entry that is none."""
+    return sum(line.seq - max(line.base, 1) for line in _lines(node, audiences))
+
+
+def streams(node: Node, audiences: Iterable[str]) -> int:
+    """How many streams there are for the audiences."""
+    return len(_lines(node, audiences))
+
+
 def _step(node: Node, key: bytes, audience: str, stream: str) -> tuple[int, bool]:
     """Copy from at most STEP_ENTRIES entries; returns how many copies were made, and whether there may be more."""
     leave = policy.transform(key, audience)
@@ -90,9 +101,17 @@ def _own_local(node: Node) -> list[str]:
 
 
 def _own(node: Node, audience: str) -> list[str]:
-    """This hub's streams for an audience, in the order of their incarnations."""
-    lines = node.journal.streams(hub=node.identity.hub_id, audience=audience)
-    return [line.stream for line in sorted(lines, key=lambda line: (line.incarnation, line.base))]
+    return [line.stream for line in _lines(node, (audience,))]
+
+
+def _lines(node: Node, audiences: Iterable[str]) -> list[Line]:
+    """This hub's streams for the audiences, in the order of their incarnations."""
+    lines = [
+        line
+        for name in sorted(set(audiences))
+        for line in node.journal.streams(hub=node.identity.hub_id, audience=name)
+    ]
+    return sorted(lines, key=lambda line: (line.audience, line.incarnation, line.base))
 
 
 def _position(node: Node, audience: str, stream: str) -> int:

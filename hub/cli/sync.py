@@ -1,0 +1,107 @@
+"""`mangrove sync`: join a region or a neighbour, exchange with it, and see what leaves."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hub.cli.options import home_option, json_option, opened, show
+from hub.errors import NotYet
+from hub.tide import join as joining
+from hub.tide import policy, publish, report, run
+
+ON_A_STICK = (
+    "Carrying the tide on a stick comes with a later version. Nothing was written; with a line, use mangrove sync now."
+)
+
+
+@click.group()
+def sync() -> None:
+    """The tide: what goes to the region and comes from it."""
+
+
+@sync.command()
+@home_option
+@json_option
+def invite(home: Path, as_json: bool) -> None:
+    """Print a code with which one hub can join this one."""
+    with opened(home) as node:
+        made = joining.invite(node)
+    until = report.clock_time(made.ends_ms)
+    words = f"The code is {made.code}. It is good for one hub, until {until}. There: mangrove sync join URL --code CODE"
+    show({"code": made.code, "ends_ms": made.ends_ms}, as_json, words=words)
+
+
+@sync.command()
+@home_option
+@json_option
+@click.argument("url")
+@click.option("--code", required=True, help="The ten letters that the other hub printed.")
+def join(home: Path, as_json: bool, url: str, code: str) -> None:
+    """Join the hub at URL with its code."""
+    with opened(home) as node:
+        peer = joining.join(node, url=url, code=code)
+    words = f"This hub has joined {peer.name}. Send what is ready with: mangrove sync now"
+    show({"hub": peer.hub, "name": peer.name, "url": peer.url}, as_json, words=words)
+
+
+@sync.command()
+@home_option
+@json_option
+@click.option("--with", "url", help="Only with the hub at this address.")
+def now(home: Path, as_json: bool, url: str | None) -> None:
+    """Exchange now with every hub that this one has joined."""
+    with opened(home) as node:
+        tides = run.sync_with(node, url=url) if url else run.sync_all(node)
+    total: dict[str, Any] = {name: sum(getattr(tide, name) for tide in tides) for name in report.COUNTS}
+    total["agreed"] = all(tide.agreed for tide in tides)
+    show(total, as_json, words="\n".join(report.told(tide) for tide in tides))
+
+
+@sync.command()
+@home_option
+@json_option
+def status(home: Path, as_json: bool) -> None:
+    """Say how the last tide went and when the next one goes."""
+    with opened(home) as node:
+        states = report.states(node)
+        words = "\n".join(report.words(state) for state in states) or report.no_peer()
+    show([state.as_dict() for state in states], as_json, words=words)
+
+
+@sync.command()
+@home_option
+@json_option
+@click.option("--audience", type=click.Choice(policy.AUDIENCES), help="Only what goes to this audience.")
+def outbox(home: Path, as_json: bool, audience: str | None) -> None:
+    """Print what has left and what would leave next, as it leaves: one line for each record."""
+    with opened(home) as node:
+        for name in (audience,) if audience else policy.AUDIENCES:
+            for state, copies in (("left", publish.left(node, name)), ("waiting", publish.waiting(node, name))):
+                for copy in copies:
+                    click.echo(_line(name, state, copy, as_json))
+
+
+@sync.command(name="export")
+@home_option
+@click.option("--for", "hub", required=True, help="The hub that is to get it.")
+@click.option("--to", "file", required=True, type=click.Path(path_type=Path), help="The file to write.")
+def export_file(home: Path, hub: str, file: Path) -> None:
+    """Write what a hub is to get into a file (with a later version)."""
+    raise NotYet(ON_A_STICK)
+
+
+@sync.command(name="import")
+@home_option
+@click.argument("file", type=click.Path(path_type=Path))
+def import_file(home: Path, file: Path) -> None:
+    """Take what another hub wrote into a file (with a later version)."""
+    raise NotYet(ON_A_STICK)
+
+
+def _line(audience: str, state: str, copy: publish.Copy, as_json: bool) -> str:
+    if as_json:
+        said = {"audience": audience, "state": state, "kind": copy.kind, "at_ms": copy.at_ms}
+        return json.dumps({**said, "payload": json.loads(copy.payload)}, ensure_ascii=False)
+    return f"{audience}  {state}  {copy.kind}  {copy.payload.decode()}"

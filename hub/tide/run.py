@@ -1,0 +1,128 @@
+"""Go to the tide: publish what may leave, exchange with the hubs we joined, and remember how it went.
+
+Only one exchange of a home runs at a time, whichever process asked for it; the next one waits its turn. Everything
+here can be cut anywhere and begun again.
+"""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from hub.errors import HubError, InputWrong, LineDropped
+from hub.node import Node
+from hub.tide import join, peers, publish, report, slot
+from hub.tide.link import Link, checked_url
+from sync import exchange, identity, server
+from sync.errors import SyncError
+from sync.protocol import Peering
+
+LOCK_NAME = "tide.lock"
+is_due = slot.is_due
+
+
+def sync_all(node: Node) -> list[report.Tide]:
+    """Exchange with every hub that we joined; returns how each went, the one that failed among them.
+
+    Raises InputWrong when there is none.
+    """
+    return [_exchange(node, peer) for peer in _joined(node)]
+
+
+def sync_with(node: Node, *, url: str | None = None) -> report.Tide:
+    """Exchange with one hub: the one at `url`, or the only one there is. Raises InputWrong."""
+    joined = _joined(node)
+    where = checked_url(url) if url else ""
+    fitting = [peer for peer in joined if not where or peer.url == where] or joined
+    if len(fitting) > 1:
+        raise InputWrong("No hub that this one has joined is at that address. Nothing was sent; join it first.")
+    return _exchange(node, fitting[0], url=where)
+
+
+def by_itself(node: Node) -> str:
+    """The same for the background worker: what came of it in words. Raises LineDropped when something is left over."""
+    tides = sync_all(node)
+    words = " ".join(report.told(tide) for tide in tides)
+    if any(tide.problem for tide in tides):
+        raise LineDropped(words)
+    return words
+
+
+def join_by_itself(node: Node, *, url: str, code: str) -> str:
+    """Join a hub and go to the first tide with it; what came of it in words."""
+    peer = join.join(node, url=url, code=code)
+    return report.joined(peer, _exchange(node, peer))
+
+
+def answer(node: Node, name: str, body: bytes) -> bytes:
+    """Answer one message of a hub that exchanges with us, publishing first what it may have. Raises SyncError."""
+    known = peers.peers(node)
+    if name == "hello":
+        publish.publish(node, peers.audiences(node))
+    said = server.answer(node.journal, node.identity, [_peering(peer) for peer in known], name, body)
+    peers.note_visit(node, identity.hub_name(body[1 : 1 + identity.KEY_BYTES]))
+    return said
+
+
+def _joined(node: Node) -> list[peers.Peer]:
+    joined = peers.upstream(node)
+    if not joined:
+        raise InputWrong(
+            "This hub has not joined another one yet. Everything is safe here;"
+            " ask the region for a code, then: mangrove sync join URL --code CODE"
+        )
+    return joined
+
+
+def _exchange(node: Node, peer: peers.Peer, url: str = "") -> report.Tide:
+    """One exchange, remembered whatever came of it."""
+    begun_ms = node.clock.now_ms()
+    with _alone(node), closing(Link(url or peer.url, randomness=node.randomness)) as link:
+        publish.publish(node, peers.audiences(node))
+        total = publish.count(node, peer.sends)
+        done, problem = exchange.Report(), ""
+        try:
+            exchange.run(node.journal, node.identity, _peering(peer), link, report=done)
+        except (HubError, SyncError) as mistake:
+            problem = str(mistake)
+        if not problem:
+            peers.note_visit(node, peer.hub)
+        tide = report.Tide(
+            peer=peer.hub,
+            name=_name(node, peer),
+            begun_ms=begun_ms,
+            ended_ms=node.clock.now_ms(),
+            pushed=done.pushed,
+            pulled=done.pulled,
+            bytes_up=link.bytes_up,
+            bytes_down=link.bytes_down,
+            requests=link.requests,
+            agreed=done.agreed,
+            safe=total if done.agreed else min(total, _safe_before(node, peer) + done.pushed),
+            total=total,
+            problem=problem,
+        )
+        report.keep(node, tide)
+    return tide
+
+
+def _safe_before(node: Node, peer: peers.Peer) -> int:
+    """How many of our records were there before; at first not even the entries that open the streams are."""
+    safe = next((tide.safe for tide in report.tides(node, hub=peer.hub, limit=1)), 0)
+    return safe or -publish.streams(node, peer.sends)
+
+
+def _name(node: Node, peer: peers.Peer) -> str:
+    row = node.tables.Hub.get_or_none(node.tables.Hub.id == peer.hub)
+    return row.name if row is not None and row.name else peer.name
+
+
+def _peering(peer: peers.Peer) -> Peering:
+    return Peering(peer.hub, peer.sends, peer.takes)
+
+
+@contextmanager
+def _alone(node: Node) -> Iterator[None]:
+    """Wait until no other exchange of this home runs. The lock goes with the process, however that ends."""
+    with (node.home / LOCK_NAME).open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,86 @@
+"""The door for other hubs, `/sync/v1/`: bytes in, bytes out, no cookies, no pages, and no header that says nothing.
+
+A few hubs are served at once and the others are asked to come back, so that a storm of tides after a long cut keeps
+no learner waiting. What comes in is checked by `sync`, and by `hub.tide.join` for a hub that is not known yet.
+"""
+
+import threading
+
+from flask import Blueprint, Response, current_app, request
+from flask.blueprints import BlueprintSetupState
+
+from hub.errors import HubError, JoinRefused, StorageFull, WriterClosed
+from hub.tide import join, run
+from hub.web.errors import sorry
+from hub.web.forms import PROTECT
+from hub.web.here import node
+from sync import protocol
+from sync.errors import BatchWrong, PeerUnknown, SignatureWrong, SyncError
+
+blueprint = Blueprint("exchange", __name__)
+PROTECT.exempt(blueprint)
+
+PLACES = 4
+"""Messages worked on at once; a quarter of the threads, the others are for learners."""
+PLACES_KEY = "exchange_places"
+BACK_S, BACK_S_SPREAD = 5, 20
+"""When a hub that found no place is asked to come back: seconds, and the chance added to them."""
+
+STATUS: tuple[tuple[type[Exception], int], ...] = (
+    (StorageFull, 507),
+    (WriterClosed, 503),
+    (JoinRefused, 403),
+    (PeerUnknown, 403),
+    (SignatureWrong, 403),
+    (BatchWrong, 409),
+    (SyncError, 400),
+    (HubError, 400),
+)
+"""The first family that fits names the status."""
+
+
+@blueprint.record_once
+def _set_up(state: BlueprintSetupState) -> None:
+    """Each application has places of its own."""
+    state.app.extensions[PLACES_KEY] = threading.BoundedSemaphore(PLACES)
+
+
+@blueprint.post("/sync/v1/<name>")
+def take(name: str) -> Response:
+    """Answer one message of another hub."""
+    limit = _limit(name)
+    if not limit:
+        return sorry(404, "There is no such message between hubs. Nothing was taken.")
+    if request.content_length is None or request.content_length > limit:
+        return sorry(413, f"This message may have at most {limit} bytes and must say how many. Nothing was taken.")
+    places: threading.BoundedSemaphore = current_app.extensions[PLACES_KEY]
+    if not places.acquire(blocking=False):
+        return _come_back("Many hubs are here just now. Nothing was taken; come back in a while.")
+    try:
+        return _answered(name, request.get_data(cache=False))
+    finally:
+        places.release()
+
+
+def _limit(name: str) -> int:
+    """The most bytes that a message may have; 0 when there is no such message."""
+    message = protocol.MESSAGES.get(name)
+    return join.BODY_BYTES_MAX if name == join.NAME else message.request_bytes_max if message else 0
+
+
+def _answered(name: str, body: bytes) -> Response:
+    try:
+        answer = join.answer(node(), body) if name == join.NAME else run.answer(node(), name, body)
+    except (HubError, SyncError) as mistake:
+        status = next(status for family, status in STATUS if isinstance(mistake, family))
+        return _come_back(str(mistake)) if status == 503 else sorry(status, str(mistake))
+    response = Response(answer)
+    del response.headers["Content-Type"]
+    return response
+
+
+def _come_back(why: str) -> Response:
+    """Refuse for now, and spread those who are refused over a while."""
+    answer = sorry(503, why)
+    answer.headers["Retry-After"] = str(BACK_S + node().randomness(1)[0] * BACK_S_SPREAD // 255)
+    return answer
