@@ -2,12 +2,13 @@
 
 import gzip
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, render_template, request, session
-from flask_babel import get_locale, gettext, lazy_gettext
+from flask_babel import format_timedelta, get_locale, gettext, lazy_gettext
 from markupsafe import Markup, escape
 
 from hub.config import Settings
@@ -20,6 +21,7 @@ PACK_BYTES = 600
 """Pages below this are not worth compressing."""
 GZIP_LEVEL = 6
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
+JUST_NOW = timedelta(minutes=1)
 MACHINES_ALONE = "/sync/v1/"
 """The exchange between hubs travels over lines that are paid by the byte: its answers carry no header of ours."""
 
@@ -91,9 +93,15 @@ def fitting(language: str) -> str:
 
 def fit_out(app: Flask, assets: Assets) -> None:
     """Give templates their globals and every answer its headers."""
-    app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, gettext=gettext)
+    app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, ago=ago)
     app.context_processor(_context)
     app.after_request(_headers)
+
+
+def ago(moment_ms: int) -> str:
+    """How long ago a moment was, in the words of the page's language; a moment that lies ahead is just now."""
+    passed = timedelta(milliseconds=max(0, node().clock.now_ms() - moment_ms))
+    return gettext("just now") if passed < JUST_NOW else str(format_timedelta(-passed, add_direction=True))
 
 
 def icon(name: str, label: str | None = None) -> Markup:
