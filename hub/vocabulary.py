@@ -22,6 +22,8 @@ ACTIVITY = "urn:mangrove:activity:"
 COMPETENCY = "urn:mangrove:competency:"
 TRIES = "urn:mangrove:extension:tries"
 """In the result of an answer: 1 for the first in its sitting, 2 for one given after a hint."""
+PLACE = "urn:mangrove:extension:place"
+"""In the result of progressed: the second of a film or sound, or the chapter of a book, where somebody is."""
 
 VERBS: dict[str, str] = {
     "initialized": "http://adlnet.gov/expapi/verbs/initialized",
@@ -35,6 +37,8 @@ VERBS: dict[str, str] = {
     "voided": "http://adlnet.gov/expapi/verbs/voided",
 }
 VOIDED = VERBS["voided"]
+TERMINAL = (VERBS["completed"], VERBS["passed"], VERBS["failed"])
+"""Verbs that close a sitting."""
 
 PACKAGE_TYPE = "http://adlnet.gov/expapi/activities/course"
 QUESTION_TYPE = "http://adlnet.gov/expapi/activities/cmi.interaction"

@@ -1,0 +1,178 @@
+"""A class for its facilitator: who did what, when last, what each can do, and who needs help with what."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from content.package import Manifest
+from hub.errors import NotAllowed
+from hub.learning import rules
+from hub.learning.progress import FINISHED, competencies, scores_of, state_of
+from hub.node import Node
+from hub.people import circles
+from hub.people.circles import Circle
+from hub.people.roster import Person
+from hub.tables import run
+
+WEEK_MS = 7 * 86_400_000
+CAN = frozenset({rules.PLANT, rules.FLOWER})
+HISTORY = 30
+"""Acts of one learner that the facilitator's page lists."""
+
+
+@dataclass(frozen=True)
+class Learner:
+    """One learner of a class. `states` holds what is known of each competency, `last_ms` None before the first act."""
+
+    person: Person
+    last_ms: int | None
+    finished: int
+    finished_this_week: int
+    is_this_week: bool
+    is_away: bool
+    states: dict[str, str]
+    struggles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Strand:
+    """One competency in a class: who needs help with it, who is ready for it, who can do it."""
+
+    competency: str
+    statement: str
+    picture: str
+    manifest: Manifest | None
+    help: tuple[Person, ...]
+    ready: tuple[Person, ...]
+    can: tuple[Person, ...]
+
+
+@dataclass(frozen=True)
+class ClassTable:
+    """Everything about one class, learners by name and strands in the order of the packages."""
+
+    circle: Circle
+    learners: tuple[Learner, ...]
+    strands: tuple[Strand, ...]
+
+    @property
+    def away(self) -> tuple[Person, ...]:
+        """Who was not seen for two weeks."""
+        return tuple(learner.person for learner in self.learners if learner.is_away)
+
+    @property
+    def seen_this_week(self) -> int:
+        """How many did something in the last seven days."""
+        return sum(learner.is_this_week for learner in self.learners)
+
+
+@dataclass(frozen=True)
+class Done:
+    """One item that a learner met: its titles where it is on the shelf, its state and best score (0 to 1 or None)."""
+
+    package: str
+    item: str
+    title: str
+    package_title: str
+    state: int
+    score: float | None
+    last_ms: int
+
+
+def class_table(node: Node, *, circle: str) -> ClassTable:
+    """The table of one circle. Raises NotFound when there is none."""
+    found = circles.circle(node, circle)
+    people = sorted(circles.members(node, circle, "learner"), key=lambda person: (person.name.casefold(), person.id))
+    now = node.clock.now_ms()
+    progress = _by_person(node, "SELECT person, state, last_ms FROM progress", people)
+    known = _competence(node, people)
+    learners = tuple(_learner(person, progress.get(person.id, []), known.get(person.id, {}), now) for person in people)
+    named = competencies(node, language=node.settings.language)
+    met = {name for learner in learners for name in learner.states}
+    works = {name.partition("/")[0] for name in met}
+    order = [name for name in named if name.partition("/")[0] in works]
+    strands = [_strand(name, before, named[name], learners) for before, name in _pairs(order)]
+    return ClassTable(found, learners, tuple(strand for strand in strands if strand.help or strand.ready or strand.can))
+
+
+def allow(node: Node, *, circle: str, person: Person) -> None:
+    """Raise NotAllowed unless the person leads the circle."""
+    if circle not in {led.id for led in circles.led_by(node, person.id)}:
+        raise NotAllowed("Only who leads this circle sees its class. Nothing was changed.")
+
+
+def history(node: Node, *, person: str) -> list[Done]:
+    """What a learner met, the latest first."""
+    asked = (
+        "SELECT package, item, state, score, last_ms FROM progress WHERE person = ? ORDER BY last_ms DESC, id LIMIT ?"
+    )
+    return [_done(node, *row) for row in run(node.tables, asked, person, HISTORY)]
+
+
+def _learner(person: Person, met: list[Any], known: dict[str, Any], now: int) -> Learner:
+    last_ms = max((row[2] for row in met), default=None)
+    done = [row for row in met if row[1] >= FINISHED]
+    return Learner(
+        person=person,
+        last_ms=last_ms,
+        finished=len(done),
+        finished_this_week=sum(row[2] > now - WEEK_MS for row in done),
+        is_this_week=last_ms is not None and last_ms > now - WEEK_MS,
+        is_away=last_ms is None or last_ms < now - rules.AWAY_MS,
+        states={name: state_of(row) for name, row in known.items()},
+        struggles=tuple(name for name, row in known.items() if rules.needs_help(scores_of(row))),
+    )
+
+
+def _strand(
+    name: str, before: str | None, named: tuple[Manifest | None, str, str], learners: tuple[Learner, ...]
+) -> Strand:
+    """Ready is who can do what comes before it and has not begun with it, or not far."""
+    manifest, statement, picture = named
+    can = [each.person for each in learners if each.states.get(name) in CAN]
+    help_with = [each.person for each in learners if name in each.struggles]
+    ready = [
+        each.person
+        for each in learners
+        if before is not None and each.states.get(before) in CAN and name not in each.states
+    ]
+    return Strand(name, statement, picture, manifest, tuple(help_with), tuple(ready), tuple(can))
+
+
+def _pairs(order: list[str]) -> list[tuple[str | None, str]]:
+    """Each competency with the one before it in the same work, None for the first."""
+    befores: list[str | None] = [None, *order]
+    return [
+        (before if before and before.partition("/")[0] == name.partition("/")[0] else None, name)
+        for before, name in zip(befores, order, strict=False)
+    ]
+
+
+def _by_person(node: Node, asked: str, people: list[Person]) -> dict[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    marks = ", ".join("?" * len(people)) or "NULL"
+    for row in run(node.tables, f"{asked} WHERE person IN ({marks})", *(person.id for person in people)):
+        found.setdefault(row[0], []).append(row)
+    return found
+
+
+def _competence(node: Node, people: list[Person]) -> dict[str, dict[str, Any]]:
+    table = node.tables.Competence
+    found: dict[str, dict[str, Any]] = {}
+    rows = table.select().where(table.person.in_([person.id for person in people])).order_by(table.competency)
+    for row in rows:
+        found.setdefault(row.person, {})[row.competency] = row
+    return found
+
+
+def _done(node: Node, package: str, item: str, state: int, score: int, last_ms: int) -> Done:
+    manifest = node.shelf.manifest(package)
+    found = manifest.item(item) if manifest else None
+    return Done(
+        package=package,
+        item=item,
+        title=found.title if found else item,
+        package_title=manifest.title if manifest else package,
+        state=state,
+        score=score / 1000 if score >= 0 else None,
+        last_ms=last_ms,
+    )

@@ -1,0 +1,52 @@
+"""What can be opened: an item of a package on the shelf, and the quiz behind it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from content.exercise import Quiz, load
+from content.package import Item, Manifest
+from hub.errors import NotFound
+from hub.node import Node
+from hub.vocabulary import activity
+
+QUIZZES_REMEMBERED = 64
+"""Quizzes kept read; a class opens one, a whole hub a few."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One item with the package it belongs to."""
+
+    manifest: Manifest
+    item: Item
+
+    @property
+    def activity(self) -> str:
+        """Its name in learning records."""
+        return activity(self.manifest.id, self.item.id)
+
+
+def find(node: Node, *, package: str, item: str) -> Opened:
+    """The item. Raises NotFound when the package or the item is not on the shelf."""
+    manifest = node.shelf.manifest(package)
+    found = manifest.item(item) if manifest else None
+    if manifest is None or found is None:
+        raise NotFound("This lesson is not on the shelf. What was learned stays; look for it in the library.")
+    return Opened(manifest, found)
+
+
+def following(opened: Opened) -> Item | None:
+    """The item after this one in its package, or None at the end."""
+    items = opened.manifest.items
+    return next((after for before, after in zip(items, items[1:], strict=False) if before.id == opened.item.id), None)
+
+
+def quiz(node: Node, opened: Opened) -> Quiz:
+    """The quiz that an item of that kind stands for. Raises ContentError when it is not whole."""
+    return _loaded(node.shelf.read(opened.manifest, opened.item.path), opened.item.title)
+
+
+@lru_cache(maxsize=QUIZZES_REMEMBERED)
+def _loaded(data: bytes, title: str) -> Quiz:
+    """Reading is pure, so the same bytes need it once."""
+    return load(data, title)

@@ -1,0 +1,165 @@
+"""How far a person is: with each package, what comes next, three to choose from, and what has grown."""
+
+import json
+from dataclasses import dataclass
+
+from content.package import Item, Manifest, field_id
+from hub.learning import rules
+from hub.node import Node
+from hub.people import roster
+
+FINISHED = 2
+CHOICES = 3
+
+
+@dataclass(frozen=True)
+class Way:
+    """One package with how far somebody is: `states` holds the state of each item that was opened."""
+
+    manifest: Manifest
+    states: dict[str, int]
+    last_ms: int
+
+    @property
+    def done(self) -> int:
+        """How many of its items are finished."""
+        return sum(self.states.get(item.id, 0) >= FINISHED for item in self.manifest.items)
+
+    @property
+    def total(self) -> int:
+        """How many items it has."""
+        return len(self.manifest.items)
+
+    @property
+    def next_item(self) -> Item | None:
+        """The first item that is not finished, or None."""
+        return next((item for item in self.manifest.items if self.states.get(item.id, 0) < FINISHED), None)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do next: an item, and how far its package is."""
+
+    manifest: Manifest
+    item: Item
+    done: int
+    total: int
+    is_begun: bool
+
+    @property
+    def href(self) -> str:
+        """The address of the item's page."""
+        return f"/learn/{self.manifest.id}/{self.item.id}/"
+
+    @property
+    def picture(self) -> str:
+        """The path of a drawing that stands for it, or ""."""
+        return self.item.picture or self.manifest.cover
+
+
+@dataclass(frozen=True)
+class Grown:
+    """One competency of a person: its sentence, drawing (a path in `manifest`, or "") and state."""
+
+    competency: str
+    statement: str
+    picture: str
+    manifest: Manifest | None
+    state: str
+    needs_help: bool
+    right: int
+    looked_at: int
+
+
+def of_person(node: Node, person: str) -> list[Way]:
+    """Every package on the shelf that a person has opened, the latest first."""
+    table = node.tables.Progress
+    rows = table.select().where(table.person == person)
+    states: dict[str, dict[str, int]] = {}
+    last: dict[str, int] = {}
+    for row in rows:
+        states.setdefault(row.package, {})[row.item] = row.state
+        last[row.package] = max(last.get(row.package, row.last_ms), row.last_ms)
+    ways = [Way(here, states[each], last[each]) for each in states if (here := node.shelf.manifest(each))]
+    return sorted(ways, key=lambda way: (-way.last_ms, way.manifest.id))
+
+
+def continue_with(node: Node, person: str) -> Step | None:
+    """The next step in the package that was open last and is not finished; None when nothing is begun."""
+    return next((step for way in of_person(node, person) if (step := _step(way))), None)
+
+
+def choices(node: Node, person: str, limit: int = CHOICES) -> list[Step]:
+    """First steps into packages to choose from: the person's language first, begun ones before new ones.
+
+    The one that `continue_with` names is left out, and so is another translation of a work that was begun.
+    """
+    ways = of_person(node, person)
+    now = continue_with(node, person)
+    begun = {way.manifest.work: way.manifest.id for way in reversed(ways)}
+    language = roster.person(node, person).language or node.settings.language
+    fresh = [
+        Way(manifest, {}, 0)
+        for manifest in node.shelf.list()
+        if manifest.work not in begun and (manifest.language == language or not _has(node, manifest, language))
+    ]
+    fresh.sort(
+        key=lambda way: (way.manifest.language != language, way.manifest.level != "beginner", way.manifest.title)
+    )
+    steps = [step for way in [*ways, *fresh] if (step := _step(way))]
+    return [step for step in steps if now is None or step.manifest.id != now.manifest.id][:limit]
+
+
+def garden(node: Node, person: str) -> list[Grown]:
+    """What a person can do, by the order of the packages on the shelf; what has left the shelf comes last."""
+    table = node.tables.Competence
+    rows = {row.competency: row for row in table.select().where(table.person == person)}
+    named = competencies(node, language=roster.person(node, person).language or node.settings.language)
+    known = [_grown(row, *named[name]) for name in named if (row := rows.get(name))]
+    gone = [_grown(row, None, name.rpartition("/")[2], "") for name, row in sorted(rows.items()) if name not in named]
+    return known + gone
+
+
+def competencies(node: Node, *, language: str) -> dict[str, tuple[Manifest | None, str, str]]:
+    """Every competency on the shelf: name → package, sentence, drawing; in `language` where a translation is."""
+    named: dict[str, tuple[Manifest | None, str, str]] = {}
+    for manifest in sorted(node.shelf.list(), key=lambda each: (each.work, each.language != language, each.id)):
+        for each in manifest.competencies:
+            named.setdefault(field_id(manifest, each.id), (manifest, each.statement, each.picture))
+    return named
+
+
+def _grown(row: object, manifest: Manifest | None, statement: str, picture: str) -> Grown:
+    recent = scores_of(row)
+    latest = recent[: rules.LOOKED_AT]
+    return Grown(
+        competency=row.competency,  # type: ignore[attr-defined]
+        statement=statement,
+        picture=picture,
+        manifest=manifest,
+        state=state_of(row),
+        needs_help=rules.needs_help(recent),
+        right=sum(score == rules.RIGHT for score in latest),
+        looked_at=len(latest),
+    )
+
+
+def scores_of(row: object) -> list[int]:
+    """The scores of the latest first answers in a row of Competence, newest first, in thousandths."""
+    return [score for _, _, score in json.loads(row.recent)]  # type: ignore[attr-defined]
+
+
+def state_of(row: object) -> str:
+    """One of `rules.STATES` for a row of Competence."""
+    first, last = row.right_first_ms, row.right_last_ms  # type: ignore[attr-defined]
+    return rules.state(scores_of(row), right_first_ms=first, right_last_ms=last)
+
+
+def _step(way: Way) -> Step | None:
+    item = way.next_item
+    return Step(way.manifest, item, way.done, way.total, bool(way.states)) if item else None
+
+
+def _has(node: Node, manifest: Manifest, language: str) -> bool:
+    """Whether the same work stands on the shelf in that language."""
+    return any(each.work == manifest.work and each.language == language for each in node.shelf.list())

@@ -1,0 +1,86 @@
+"""Sittings: one person meets one item, from opening it to its end; a registration in learning records."""
+
+import uuid
+from dataclasses import dataclass
+
+from content.exercise import Question, Quiz
+from hub.learning import rules
+from hub.learning.items import Opened
+from hub.node import Node
+from hub.tables import run
+from hub.vocabulary import TERMINAL, VERBS
+
+SECOND_MS = 1000
+
+
+@dataclass(frozen=True)
+class GivenBefore:
+    """One answer of a sitting; `response` as in the record, `score` 0 to 1."""
+
+    statement: str
+    question: str
+    score: float
+    response: str
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """A sitting as it stands; `answers` in the order they were given. `score` is that of a finished quiz, else -1."""
+
+    registration: str
+    begun_ms: int
+    is_finished: bool
+    answers: tuple[GivenBefore, ...]
+
+    def scores(self, question: str) -> tuple[float, ...]:
+        """The scores of the answers to one question, in their order."""
+        return tuple(each.score for each in self.answers if each.question == question)
+
+    def next_question(self, quiz: Quiz) -> Question | None:
+        """The first question that is still open, or None."""
+        return next((each for each in quiz.questions if not rules.is_closed(each, self.scores(each.id))), None)
+
+    def score(self, quiz: Quiz) -> float:
+        """What the answers so far are worth, 0 to 1."""
+        worth = [rules.worth(self.scores(each.id)) for each in quiz.questions]
+        return sum(worth) / len(worth)
+
+    def answer(self, statement: str) -> GivenBefore | None:
+        """The answer of that id, or None."""
+        return next((each for each in self.answers if each.statement == statement.lower()), None)
+
+
+def latest(node: Node, *, person: str, opened: Opened) -> Sitting | None:
+    """The last sitting of a person with an item, open or finished; None before the first."""
+    asked = (
+        "SELECT registration, at_ms FROM statement WHERE actor = ? AND activity = ? AND verb = ? AND registration <> ''"
+        " ORDER BY stored_ms DESC, stream DESC, seq DESC LIMIT 1"
+    )
+    begun = run(node.tables, asked, person, opened.activity, VERBS["initialized"]).fetchone()
+    if begun is None:
+        return None
+    ended = (
+        "SELECT 1 FROM statement WHERE actor = ? AND activity = ? AND registration = ? AND is_voided = 0"
+        " AND verb IN (?, ?, ?) LIMIT 1"
+    )
+    is_finished = run(node.tables, ended, person, opened.activity, begun[0], *TERMINAL).fetchone() is not None
+    return Sitting(begun[0], begun[1], is_finished, _answers(node, person, opened, begun[0]))
+
+
+def registration_after(person: str, activity: str, before: Sitting | None) -> str:
+    """The name of the next sitting: two taps on one door open one sitting."""
+    return derived(person, activity, before.registration if before else "")
+
+
+def derived(*parts: str) -> str:
+    """A UUID that is always the same for the same parts."""
+    return str(uuid.uuid5(uuid.NAMESPACE_URL, "urn:mangrove:sitting:" + "\x1f".join(parts)))
+
+
+def _answers(node: Node, person: str, opened: Opened, registration: str) -> tuple[GivenBefore, ...]:
+    asked = (
+        "SELECT statement, question, score, response FROM answer WHERE person = ? AND package = ? AND item = ?"
+        " AND attempt = ? AND is_voided = 0 ORDER BY stored_ms, tries, statement"
+    )
+    rows = run(node.tables, asked, person, opened.manifest.id, opened.item.id, registration)
+    return tuple(GivenBefore(row[0], row[1], row[2] / 1000, row[3]) for row in rows)
