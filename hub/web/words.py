@@ -36,7 +36,7 @@ TOLD_FIRST = ("html5", "video", "audio", "book", "pdf", "lesson", "quiz")
 def language(code: str) -> str:
     """A language by its name in the language of the page; the code itself when it has none there."""
     if code == "und":
-        return gettext("language not told")
+        return str(gettext("language not told"))
     try:
         name = str(Locale.parse(code, sep="-").get_display_name(get_locale()) or code)
     except (UnknownLocaleError, ValueError):
@@ -46,7 +46,7 @@ def language(code: str) -> str:
 
 def kind(name: str) -> str:
     """What a list of items of a kind is called."""
-    return str(KINDS[name][0])
+    return str(KINDS[name][0]) if name in KINDS else name
 
 
 def icon(name: str) -> str:
