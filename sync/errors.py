@@ -15,3 +15,27 @@ class SignatureWrong(SyncError):
 
 class KeyUnreadable(SyncError):
     """The hub's own key cannot be read."""
+
+
+class CodeWrong(SyncError):
+    """A join code that cannot be one."""
+
+
+class MessageWrong(SyncError):
+    """A message of another hub that is not as the protocol says, or too large."""
+
+
+class VersionUnknown(MessageWrong):
+    """A message of a version that this program does not speak."""
+
+
+class PeerUnknown(SyncError):
+    """A hub that this one does not exchange with, or what it may not have."""
+
+
+class BatchWrong(SyncError):
+    """A batch of entries that cannot be what its owner signed; nothing of it was kept."""
+
+
+class DoesNotFit(BatchWrong):
+    """A batch that goes on from somewhere this hub does not stand."""

@@ -20,6 +20,7 @@ from sync.errors import KeyUnreadable, SignatureWrong
 KEY_NAME = "hub"
 MARKS_NAME = "high-water"
 SEED_BYTES = 32
+KEY_BYTES = 32
 SIGNATURE_BYTES = 64
 HUB_ID = re.compile(r"[a-z2-7]{51}[aq]")
 """52 letters of base32 hold 32 bytes; the last one carries a single bit."""

@@ -5,15 +5,18 @@ other audiences; those of ours are not folded, because what they say was folded 
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import peewee
 
 from sync import entry as entries
+from sync import lines
 from sync import stream as streams
+from sync.batch import Batch
 from sync.clock import Clock
 from sync.entry import Entry
+from sync.errors import BatchWrong, DoesNotFit, PeerUnknown
 from sync.identity import Identity
 from sync.ids import cut_id
 from sync.store import Line, Store
@@ -21,6 +24,11 @@ from sync.stream import LOCAL, Opening
 
 READ_STEP = 500
 """Entries read at a time where all are wanted; bounds memory."""
+
+BRANCHES_MAX = 4
+"""Branches of one stream before a person has to decide."""
+LINES_MAX = 300
+"""Lines of one other hub; each restore begins one for every audience."""
 
 Write = Callable[[Callable[[], Any]], Any]
 """Runs a change in a durable transaction and returns its answer."""
@@ -38,6 +46,15 @@ class Placed:
     entry: Entry
 
 
+@dataclass(frozen=True)
+class Applied:
+    """What became of a batch: the line it went to, how many of its entries were new, whether that is a branch."""
+
+    stream: str
+    fresh: int
+    is_branch: bool
+
+
 class Journal:
     """The streams of this hub and what is here of others'. Safe in several threads and processes."""
 
@@ -52,7 +69,7 @@ class Journal:
     ) -> None:
         self.store = Store(database)
         self.identity = identity
-        self._clock = clock
+        self.clock = clock
         self._randomness = randomness
         self._write = write
         self._project = project
@@ -69,11 +86,11 @@ class Journal:
         entry = Entry(
             kind=kind,
             payload=payload,
-            at_ms=self._clock.now_ms() if at_ms is None else at_ms,
+            at_ms=self.clock.now_ms() if at_ms is None else at_ms,
             depth=depth,
-            quality=self._clock.quality,
-            boot_id=self._clock.boot_id if is_local else "",
-            mono_ms=self._clock.monotonic_ms() if is_local else 0,
+            quality=self.clock.quality,
+            boot_id=self.clock.boot_id if is_local else "",
+            mono_ms=self.clock.monotonic_ms() if is_local else 0,
         )
         return self._add(line, seed, entry)
 
@@ -111,9 +128,94 @@ class Journal:
 
         self._write(begin)
 
+    def apply(self, batch: Batch, may: Callable[[Line], bool] = lambda line: True) -> Applied:
+        """Take a batch of anybody's stream in one transaction, with its signed head; repeats are harmless.
+
+        `may` says whether the stream it belongs to may come in. Raises DoesNotFit when the entries before it are
+        not here, BatchWrong when it cannot be what it claims, PeerUnknown when it may not come in.
+        """
+        found: Applied = self._write(lambda: self._take(batch, may))
+        return found
+
     def is_folded(self, line: Line) -> bool:
         """Whether a line's entries are folded into the tables."""
         return line.audience == LOCAL or line.hub != self.identity.hub_id
+
+    def _take(self, batch: Batch, may: Callable[[Line], bool]) -> Applied:
+        placed = lines.place(self.store, batch)
+        line, known = placed or (self._first_line(batch), 0)
+        if line.hub != batch.hub:
+            raise BatchWrong("The batch claims another hub's stream; nothing of it was taken.")
+        if not may(line):
+            raise PeerUnknown("The other hub may not have this stream, or may not bring it; nothing was taken.")
+        fresh = batch.rows[known:]
+        if fresh:
+            line = self._grow(line, placed is None, batch, known)
+            for row in fresh:
+                if self.is_folded(line):
+                    self._project(_placed(line, *row))
+            self._leave_what_others_continued(line)
+        self.store.add_seal(line, batch.last, batch.signature)
+        return Applied(line.stream, len(fresh), bool(line.parent))
+
+    def _first_line(self, batch: Batch) -> Line:
+        """The line of a stream that is not here yet, as its first entry tells."""
+        if batch.first != 1 or self.store.family(batch.root):
+            raise DoesNotFit("The batch goes on from an entry that is not here; nothing of it was taken.")
+        opening = streams.read_opening(entries.decode(batch.rows[0][2]))
+        return Line(
+            hub=opening.hub,
+            stream=batch.root,
+            root=batch.root,
+            parent="",
+            base=0,
+            audience=opening.audience,
+            incarnation=opening.incarnation,
+            predecessor=opening.predecessor,
+            seq=0,
+            head=batch.before,
+        )
+
+    def _grow(self, line: Line, is_new: bool, batch: Batch, known: int) -> Line:
+        """Write the entries of a batch that are not here: at the end of the line, or as a branch of it."""
+        fresh = batch.rows[known:]
+        at = fresh[0][0] - 1
+        standing = lines.seeds_of(self.store, line, at, at) if at else {}
+        if at < line.seq:
+            before = batch.rows[known - 1][1] if known else batch.before
+            line, is_new = self._branch(line, at, before, fresh[0][1]), True
+        if is_new:
+            self._check_room(line)
+            self.store.add_line(line)
+        for block in range(streams.block_of(fresh[0][0]), streams.block_of(batch.last) + 1):
+            if standing.get(block, batch.seeds[block]) != batch.seeds[block]:
+                raise BatchWrong("The batch does not go on as its stream began; nothing of it was taken.")
+            if block not in standing:
+                self.store.add_seed(line, block, batch.seeds[block])
+        self.store.add_entries(line, fresh)
+        return line
+
+    def _branch(self, line: Line, base: int, before: bytes, first: bytes) -> Line:
+        """A branch that leaves a line after `base`, named by its first running hash."""
+        name = first[: streams.STREAM_BYTES].hex()
+        return replace(line, stream=name, parent=line.stream, base=base, seq=base, head=before, is_current=0)
+
+    def _check_room(self, line: Line) -> None:
+        if line.parent and len(self.store.family(line.root)) > BRANCHES_MAX:
+            raise BatchWrong(
+                f"The stream has {BRANCHES_MAX} branches already: several devices share one key. Nothing more of it is"
+                " taken until a person decides which of them keeps it."
+            )
+        if self.store.count_lines(line.hub) >= LINES_MAX:
+            raise BatchWrong(f"The hub has begun {LINES_MAX} streams, and no more are taken; nothing was changed.")
+
+    def _leave_what_others_continued(self, line: Line) -> None:
+        """Go on in new incarnations when somebody knows more of our streams than we did."""
+        if line.hub != self.identity.hub_id:
+            return
+        current = {each.stream for each in self.store.lines(line.hub) if each.is_current}
+        if current & {line.root, line.predecessor.partition(":")[0]}:
+            self.begin_incarnation("fork" if line.parent else "lost tail")
 
     def _stand_at_head(self) -> None:
         """Begin a new incarnation when the marks beside the key say that our streams were longer than they are here."""
@@ -136,7 +238,7 @@ class Journal:
         self.store.retire(hub, audience)
         self.store.add_line(line)
         payload = streams.opening_payload(opening)
-        self._add(line, None, Entry(streams.OPEN, payload, self._clock.now_ms(), quality=self._clock.quality))
+        self._add(line, None, Entry(streams.OPEN, payload, self.clock.now_ms(), quality=self.clock.quality))
         current = self.store.line(name)
         assert current is not None
         return current

@@ -9,12 +9,10 @@ from typing import Any
 
 import peewee
 
+from sync.batch import Row
 from sync.stream import block_of
 
 _LINE = "hub, stream, root, parent, base, audience, incarnation, predecessor, seq, head, is_current"
-
-Row = tuple[int, bytes, bytes]
-"""Number, running hash and bytes of an entry."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,19 @@ class Store:
         values = [value for _, value in wanted if value is not None]
         return self._lines(f"{where or '1 = 1'} ORDER BY hub, stream", *values)
 
+    def shared(self, audiences: Iterable[str], hubs: Iterable[str]) -> list[Line]:
+        """Lines for these audiences: of any hub when they are for everybody, else of these hubs."""
+        wanted, owners = sorted(audiences), sorted(hubs)
+        where = (
+            f"audience IN ({_marks(wanted)}) AND (audience = 'public' OR hub IN ({_marks(owners)}))"
+            " ORDER BY root, base, stream"
+        )
+        return self._lines(where, *wanted, *owners) if wanted else []
+
+    def count_lines(self, hub: str) -> int:
+        """How many lines of a hub are here."""
+        return int(self._run("SELECT count(*) FROM journal_stream WHERE hub = ?", hub).fetchone()[0])
+
     def line(self, stream: str) -> Line | None:
         """The line with this name."""
         found = self._lines("stream = ?", stream)
@@ -78,8 +89,8 @@ class Store:
 
     def add_line(self, line: Line) -> None:
         """Write a new line's row."""
-        marks = ", ".join("?" * len(_LINE.split(", ")))
-        self._run(f"INSERT INTO journal_stream ({_LINE}) VALUES ({marks})", *vars(line).values())  # noqa: S608
+        values = tuple(vars(line).values())
+        self._run(f"INSERT INTO journal_stream ({_LINE}) VALUES ({_marks(values)})", *values)  # noqa: S608
 
     def retire(self, hub: str, audience: str) -> None:
         """From now on no line of this hub for the audience is appended to."""
@@ -166,3 +177,8 @@ class Store:
             limit,
         ).fetchall()
         return [(int(seq), bytes(signature)) for seq, signature in rows]
+
+
+def _marks(values: Sequence[Any]) -> str:
+    """A question mark for each value."""
+    return ", ".join("?" * len(values))

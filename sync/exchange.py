@@ -1,0 +1,189 @@
+"""One exchange with another hub, by the one who knocks. It reads like a recipe; `link` carries the messages.
+
+Nothing is remembered between exchanges about what the other one has: it is asked, each time, so neither side can be
+wrong about the other after a restore. Every batch is a transaction on the side that takes it; a cut anywhere costs at
+most the batch on the line.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from sync import batch as batches
+from sync import give, lines, protocol, shared
+from sync.errors import MessageWrong
+from sync.identity import Identity
+from sync.journal import Journal
+from sync.messages import Greeting, Hello, Page, PageAsk, PullAsk, PullSaid, PushSaid
+from sync.protocol import Peering, Position
+from sync.store import Line
+
+Link = Callable[[str, bytes], bytes]
+"""Carries a message's name and body to the other hub and returns its answer."""
+ROUNDS = 3
+"""How often both are compared in one exchange, when somebody else writes meanwhile."""
+FIRST_NAME = "0" * 32
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much goes in one batch: `entries` at first, then what takes at most `batch_ms` of the line's time."""
+
+    entries: int = 100
+    entries_min: int = 10
+    entries_max: int = batches.ENTRIES_MAX
+    batch_ms: int = 8000
+
+
+@dataclass
+class Report:
+    """How an exchange went; `agreed` is True when both sides stand at the same positions at its end.
+
+    `peer_ms` and `peer_quality` are the other hub's time in its signed answer, and how far it can be trusted.
+    """
+
+    pushed: int = 0
+    pulled: int = 0
+    bytes_up: int = 0
+    bytes_down: int = 0
+    requests: int = 0
+    agreed: bool = False
+    peer_ms: int = 0
+    peer_quality: int = 0
+
+
+def run(journal: Journal, identity: Identity, peering: Peering, link: Link, *, limits: Limits | None = None) -> Report:
+    """Reconcile with the hub behind `link`. Raises SyncError, or what the link raises; what was taken stays taken."""
+    exchange = _Exchange(journal, identity, peering, link, limits or Limits())
+    exchange.run()
+    return exchange.report
+
+
+@dataclass
+class _Exchange:
+    """One exchange: `known` is where the other hub stands as far as it told, `theirs` the digest of all of it."""
+
+    journal: Journal
+    identity: Identity
+    peering: Peering
+    link: Link
+    limits: Limits
+    report: Report = field(default_factory=Report)
+    known: set[Position] = field(default_factory=set)
+    theirs: bytes = b""
+    entries: int = 0
+
+    def run(self) -> None:
+        """Compare and reconcile, again while somebody writes meanwhile."""
+        self.entries = self.limits.entries
+        for _ in range(ROUNDS):
+            moved = self.report.pushed + self.report.pulled
+            greeting = self._hello()
+            if not greeting.is_same:
+                self._reconcile(greeting)
+            self.report.agreed = greeting.is_same or self.theirs == shared.digest(self._shared())
+            if self.report.agreed or self.report.pushed + self.report.pulled == moved:
+                return
+
+    def _reconcile(self, greeting: Greeting) -> None:
+        """First what others know of ours, then our news, then theirs, then what concerns third hubs."""
+        own, peer = self.identity.hub_id, self.peering.hub
+        self.known = {*greeting.yours, *greeting.mine}
+        self._take(greeting.yours)
+        self._give(shared.of_hub(self._shared(), own))
+        self._take(greeting.mine)
+        self._give(shared.of_hub(self._shared(), peer))
+        if greeting.far != shared.digest(self._others()):
+            pages = self._pages()
+            self.known.update(pages)
+            self._take(pages)
+            self._give(self._others())
+
+    def _hello(self) -> Greeting:
+        clock = self.journal.clock
+        hello = Hello(shared.digest(self._shared()), clock.now_ms(), clock.quality)
+        greeting = Greeting.read(self._ask("hello", hello.packed()))
+        self.report.peer_ms, self.report.peer_quality = greeting.now_ms, greeting.quality
+        self.theirs = greeting.digest
+        return greeting
+
+    def _pages(self) -> list[Position]:
+        """Where the other hub stands in third hubs' streams."""
+        listed: list[Position] = []
+        while page := self._page(listed[-1].root if listed else FIRST_NAME):
+            listed += page
+        return listed
+
+    def _page(self, after: str) -> tuple[Position, ...]:
+        page = Page.read(self._ask("positions", PageAsk(after).packed())).positions
+        if any(position.root <= after for position in page):
+            raise MessageWrong("The other hub's pages go in a circle; nothing was taken from them.")
+        return page
+
+    def _take(self, wanted: Iterable[Position]) -> None:
+        """Pull until a line here passes through every position."""
+        store = self.journal.store
+        for position in wanted:
+            while lines.find(store, position) is None and (
+                self._pull(position, lines.ends(store, position.root))
+                or self._pull(position, lines.points(store, position.root))
+            ):
+                pass
+
+    def _pull(self, position: Position, points: list[Position]) -> bool:
+        """One batch towards a position; False when it brought nothing."""
+        ask = PullAsk(position, self.entries, tuple(points))
+        said = PullSaid.read(self._timed("pull", ask.packed()))
+        if said.batch is None:
+            return False
+        batch = batches.read(said.batch)
+        if batch.root != position.root:
+            raise MessageWrong("The other hub sent a stream that was not asked for; nothing of it was taken.")
+        applied = self.journal.apply(batch, self._may_take)
+        self.report.pulled += applied.fresh
+        return applied.fresh > 0
+
+    def _give(self, ours: Iterable[Line]) -> None:
+        """Push every line whose end the other hub does not have."""
+        for line in ours:
+            if shared.may_give(self.peering, line) and lines.end(line) not in self.known:
+                self._push(line)
+
+    def _push(self, line: Line) -> None:
+        seq = lines.last_known(self.journal.store, line, self.known)
+        while seq < line.seq:
+            data, seq = give.make(self.journal, line, seq, min(self.entries, line.seq - seq))
+            said = PushSaid.read(self._timed("push", data))
+            if not said.is_taken:
+                return
+            self.report.pushed += said.fresh
+            self.theirs = said.digest
+        self.known.add(lines.end(line))
+
+    def _may_take(self, line: Line) -> bool:
+        return shared.may_take(self.identity.hub_id, self.peering, line)
+
+    def _shared(self) -> list[Line]:
+        return shared.shared(self.journal, self.peering)
+
+    def _others(self) -> list[Line]:
+        return shared.of_others(self._shared(), self.journal, self.peering)
+
+    def _timed(self, name: str, body: bytes) -> bytes:
+        """Ask, and fit the next batch to what the line carries."""
+        before = self.journal.clock.monotonic_ms()
+        answer = self._ask(name, body)
+        took_ms = self.journal.clock.monotonic_ms() - before
+        if took_ms > self.limits.batch_ms:
+            self.entries = max(self.limits.entries_min, self.entries // 2)
+        elif took_ms * 4 < self.limits.batch_ms:
+            self.entries = min(self.limits.entries_max, self.entries * 2)
+        return answer
+
+    def _ask(self, name: str, body: bytes) -> bytes:
+        """Send one message and return what the answer says, its signature checked."""
+        asked = protocol.request(self.identity, self.peering.hub, name, body)
+        answer = self.link(name, asked)
+        self.report.requests += 1
+        self.report.bytes_up += len(asked)
+        self.report.bytes_down += len(answer)
+        return protocol.open_answer(self.peering.hub, name, asked, answer)
