@@ -6,6 +6,7 @@ stay behind, so that a restored hub lets nobody in by an old cookie.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -102,14 +103,17 @@ def _copy_rows(source: Database, target: Database) -> None:
     for table in sorted(_records(source) - LEFT_OUT):
         names = [column.name for column in source.get_columns(table)]
         twin = peewee.Table(table, names).bind(target)
-        rows = source.execute_sql(f"SELECT {', '.join(names)} FROM {table}")  # noqa: S608 - names of our own tables
-        for some in _some(rows):
+        for some in _some(source, f"SELECT {', '.join(names)} FROM {table}"):  # noqa: S608 - names of our own tables
             twin.insert([dict(zip(names, row, strict=True)) for row in some]).execute()
 
 
-def _some(rows: Any) -> Iterator[list[tuple[Any, ...]]]:
-    while some := rows.fetchmany(ROWS_AT_ONCE):
+def _some(database: Database, query: str) -> Iterator[list[tuple[Any, ...]]]:
+    """The rows of a query, a few at a time: PostgreSQL hands over everything at once unless its cursor has a name."""
+    cursor = database.cursor() if is_sqlite(database) else database.connection().cursor(name="records")
+    rows = iter(cursor.execute(query))
+    while some := list(islice(rows, ROWS_AT_ONCE)):
         yield some
+    cursor.close()
 
 
 def _tables(database: Database) -> set[str]:
