@@ -1,6 +1,7 @@
 """One table from mistakes to pages: each says what happened, what is safe and what to do next."""
 
 import logging
+from typing import cast
 
 from flask import Flask, Response, jsonify, request
 from flask_babel import lazy_gettext as _
@@ -71,7 +72,7 @@ def register(app: Flask) -> None:
 
 def _http(mistake: HTTPException) -> AnyResponse:
     if mistake.response is not None:
-        return mistake.response
+        return cast(AnyResponse, mistake.response)
     answer = sorry(mistake.code or 500)
     answer.headers.extend((name, value) for name, value in mistake.get_headers() if name != "Content-Type")
     return answer

@@ -1,53 +1,133 @@
-"""What each role needs to know today: gathered from the services, said in `templates/home/`."""
+"""What each role needs to know today: gathered from the services here, said in `templates/home/`."""
 
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from hub import jobs
 from hub.care.health import health
+from hub.learning import classes, progress
+from hub.learning.classes import CAN, ClassTable
+from hub.learning.progress import Grown, Step
 from hub.node import Node
-from hub.people import circles, households, roster
+from hub.outcomes import outcomes
+from hub.people import circles, households
 from hub.people.roster import Person
+from hub.tide import peers, report
+from hub.web import words
+from hub.web.files import media_address
 
 GROWN_UP_YEARS = 15
 """From this age on the home page is a grown-up's; somebody whose age is not known is grown up."""
+PLANTS_SHOWN = 6
+CAN_SHOWN = 3
+STRANDS_SHOWN = 3
+JOBS_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a guardian hears of one child: what went well, what is being learned, and one thing to try at home."""
+
+    child: Person
+    last_ms: int | None
+    done: int
+    can: tuple[Grown, ...]
+    learning: tuple[Grown, ...]
+    try_at_home: Grown | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """One circle of a facilitator with the strands in which most learners wait for help or for the next step."""
+
+    table: ClassTable
+    help: tuple[classes.Strand, ...]
+    ready: tuple[classes.Strand, ...]
 
 
 def of_learner(node: Node, person: Person) -> dict[str, Any]:
-    """The next step, or three to choose from, and what has grown."""
-    return {"is_child": is_child(node, person)}
+    """The next step, three to choose from, and what has grown."""
+    grown = progress.garden(node, person.id)
+    return {
+        "is_child": is_child(node, person),
+        "step": progress.continue_with(node, person.id),
+        "choices": progress.choices(node, person.id),
+        "garden": grown[:PLANTS_SHOWN],
+        "can": [each for each in grown if each.state in CAN],
+        "art": art,
+    }
 
 
 def of_guardian(node: Node, person: Person) -> dict[str, Any]:
     """A card for each child."""
-    return {"cards": households.children_of(node, person.id)}
+    return {"cards": [card(node, child) for child in households.children_of(node, person.id)], "art": art}
 
 
 def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
     """Each circle that the person leads: who needs what."""
-    return {"classes": circles.led_by(node, person.id)}
+    tables = [classes.class_table(node, circle=circle.id) for circle in circles.led_by(node, person.id)]
+    return {"groups": [group(table) for table in tables]}
 
 
 def of_librarian(node: Node, _person: Person) -> dict[str, Any]:
-    """How the hub is, and what waits."""
-    return {"health": health(node), "jobs": [job for job in jobs.jobs(node) if job.is_open]}
+    """How the hub is, and the slow work that waits or could not be done."""
+    waiting = [job for job in jobs.jobs(node) if job.state != jobs.DONE]
+    now_ms = node.clock.now_ms()
+    return {"health": health(node), "now_ms": now_ms, "jobs": waiting[:JOBS_SHOWN], "size": words.size}
 
 
 def of_steward(node: Node, _person: Person) -> dict[str, Any]:
-    """What leaves, and who is here."""
-    return {"count": len(roster.people(node))}
+    """What leaves and how it stands with it, and what was learned."""
+    return {**_tides(node), "found": outcomes(node), "facts": health(node)}
 
 
 def of_partner(node: Node, _person: Person) -> dict[str, Any]:
-    """Who learns what, in numbers only."""
-    return {}
+    """What is learned here, in numbers only."""
+    return {"found": outcomes(node)}
 
 
 def of_region(node: Node, _person: Person) -> dict[str, Any]:
-    """The hubs by their last tide."""
-    return {}
+    """The hubs that come here by their last tide, and how it stands with those that this one goes to."""
+    coming = [peer for peer in peers.peers(node) if not peer.url]
+    return {**_tides(node), "hubs": sorted(coming, key=lambda peer: -peer.seen_ms), "found": outcomes(node)}
+
+
+def _tides(node: Node) -> dict[str, Any]:
+    states = report.states(node)
+    return {"tides": [(state.is_well, report.words(state)) for state in states], "no_peer": report.no_peer()}
 
 
 def is_child(node: Node, person: Person) -> bool:
     """Whether the person's birth year says so."""
-    year = 1970 + node.clock.now_ms() // 31_556_952_000
+    year = datetime.fromtimestamp(node.clock.now_ms() / 1000, UTC).year
     return person.birth_year is not None and year - person.birth_year < GROWN_UP_YEARS
+
+
+def art(each: Step | Grown) -> str:
+    """The drawing that stands for a step or for a competency: a picture's address, or an icon's name."""
+    if each.manifest is not None and each.picture:
+        return media_address(each.manifest, each.picture)
+    return words.icon(each.item.kind) if isinstance(each, Step) else "target"
+
+
+def card(node: Node, child: Person) -> Card:
+    """The card of one child; what to try is what asks for help, else what is newest."""
+    ways, grown = progress.of_person(node, child.id), progress.garden(node, child.id)
+    can = [each for each in grown if each.state in CAN]
+    learning = sorted((each for each in grown if each.state not in CAN), key=lambda each: not each.needs_help)
+    return Card(
+        child=child,
+        last_ms=ways[0].last_ms if ways else None,
+        done=sum(way.done for way in ways),
+        can=tuple(can[-CAN_SHOWN:]),
+        learning=tuple(learning[:CAN_SHOWN]),
+        try_at_home=next(iter([*learning, *reversed(can)]), None),
+    )
+
+
+def group(table: ClassTable) -> Group:
+    """The strands of a class that matter today, the fullest first."""
+    waiting = sorted((each for each in table.strands if each.help), key=lambda each: -len(each.help))
+    ready = sorted((each for each in table.strands if each.ready), key=lambda each: -len(each.ready))
+    return Group(table, tuple(waiting[:STRANDS_SHOWN]), tuple(ready[:STRANDS_SHOWN]))

@@ -12,6 +12,11 @@
     setTimeout(() => { delete form.dataset.sent; }, 4000);
   });
 
+  for (const button of document.querySelectorAll("button[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+
   // Read aloud what stands beside the speaker, where the phone itself has a voice for the page's language.
   const language = document.documentElement.lang;
   const voiceFor = () => speechSynthesis.getVoices().find((voice) => voice.localService && voice.lang.startsWith(language));
