@@ -51,9 +51,20 @@ class Report:
     peer_quality: int = 0
 
 
-def run(journal: Journal, identity: Identity, peering: Peering, link: Link, *, limits: Limits | None = None) -> Report:
-    """Reconcile with the hub behind `link`. Raises SyncError, or what the link raises; what was taken stays taken."""
-    exchange = _Exchange(journal, identity, peering, link, limits or Limits())
+def run(
+    journal: Journal,
+    identity: Identity,
+    peering: Peering,
+    link: Link,
+    *,
+    limits: Limits | None = None,
+    report: Report | None = None,
+) -> Report:
+    """Reconcile with the hub behind `link`. Raises SyncError, or what the link raises; what was taken stays taken.
+
+    Who hands in a `report` finds in it how far an exchange came that was cut off.
+    """
+    exchange = _Exchange(journal, identity, peering, link, limits or Limits(), report or Report())
     exchange.run()
     return exchange.report
 
@@ -67,7 +78,7 @@ class _Exchange:
     peering: Peering
     link: Link
     limits: Limits
-    report: Report = field(default_factory=Report)
+    report: Report
     known: set[Position] = field(default_factory=set)
     theirs: bytes = b""
     entries: int = 0

@@ -1,6 +1,6 @@
 """The other side of an exchange: answers one message at a time and remembers nothing between them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 
 from sync import batch as batches
 from sync import give, lines, protocol, shared
@@ -12,13 +12,13 @@ from sync.protocol import PAGE_POSITIONS, Peering, Position
 from sync.store import Line
 
 
-def answer(journal: Journal, identity: Identity, peerings: Mapping[str, Peering], name: str, body: bytes) -> bytes:
+def answer(journal: Journal, identity: Identity, peerings: Iterable[Peering], name: str, body: bytes) -> bytes:
     """The answer to a message; `peerings` has the hubs that may ask. What came in is durable before it is answered.
 
     Raises MessageWrong, VersionUnknown, SignatureWrong, BatchWrong, EntryWrong or PeerUnknown; nothing was taken then.
     """
     sender, asked = protocol.open_request(identity, name, body)
-    peering = peerings.get(sender)
+    peering = next((each for each in peerings if each.hub == sender), None)
     if peering is None:
         raise PeerUnknown("This hub does not exchange with that one; nothing was taken. Join it with a code first.")
     return protocol.answer(identity, name, body, _ANSWERS[name](journal, peering, asked))

@@ -12,6 +12,7 @@ import peewee
 from sync.batch import Row
 from sync.stream import block_of
 
+TABLES = ("journal_entry", "journal_seed", "journal_seal", "journal_stream")
 _LINE = "hub, stream, root, parent, base, audience, incarnation, predecessor, seq, head, is_current"
 
 
@@ -97,6 +98,12 @@ class Store:
         self._run(
             "UPDATE journal_stream SET is_current = 0 WHERE hub = ? AND audience = ? AND is_current = 1", hub, audience
         )
+
+    def forget_all_but(self, hub: str, streams: Sequence[str]) -> None:
+        """Delete everything that is not in these lines of one hub."""
+        for table in TABLES:
+            where = f"hub <> ? OR stream NOT IN ({_marks(['', *streams])})"
+            self._run(f"DELETE FROM {table} WHERE {where}", hub, "", *streams)  # noqa: S608 - our own names
 
     def add_entries(self, line: Line, rows: Sequence[Row]) -> None:
         """Write entries at the end of a line, and its new head."""
