@@ -93,6 +93,8 @@ def serving(node: Node, sockets: list[socket.socket]) -> Iterator[Any]:
         for server in (pages, packages):
             server.task_dispatcher.shutdown()
             server.close()
+        for connection in list(loop.values()):
+            connection.close()
 
 
 def _listen(host: str, port: int) -> socket.socket:
