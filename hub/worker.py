@@ -16,6 +16,7 @@ from hub.care import backup
 from hub.errors import HubError
 from hub.jobs import JobShown
 from hub.node import JOBS_FOLDER, Node
+from hub.tide import neighbours
 from hub.tide import run as tide
 from sync.errors import SyncError
 
@@ -41,7 +42,15 @@ class Leaving(Exception):
 
 
 def _sync(node: Node, _job: JobShown, _say: Say) -> str:
-    return tide.sync_all(node)
+    return tide.by_itself(node)
+
+
+def _join(node: Node, job: JobShown, _say: Say) -> str:
+    return tide.join_by_itself(node, url=job.arguments["url"], code=job.arguments["code"])
+
+
+def _listen(node: Node, _job: JobShown, _say: Say) -> str:
+    return neighbours.listen(node)
 
 
 def _import(node: Node, job: JobShown, say: Say) -> str:
@@ -52,7 +61,13 @@ def _backup(node: Node, _job: JobShown, _say: Say) -> str:
     return f"The backup is {backup.by_itself(node).name}."
 
 
-HANDLERS: Mapping[str, Handler] = {"sync": _sync, "import": _import, "backup": _backup}
+HANDLERS: Mapping[str, Handler] = {
+    "sync": _sync,
+    "join": _join,
+    "listen": _listen,
+    "import": _import,
+    "backup": _backup,
+}
 DUE: Mapping[str, Callable[[Node], bool]] = {"sync": tide.is_due, "backup": backup.is_due}
 """Kind of job → whether it is time for one."""
 

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from tests.fixtures.postgres import Server
 
 pytest_plugins = [
-    "tests.fixtures.cast",
     "tests.fixtures.postgres",
     "tests.fixtures.web",
+    "tests.fixtures.cast",
+    "tests.fixtures.demo",
 ]
 
 ENGINES = ("sqlite", "postgresql")

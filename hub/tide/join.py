@@ -54,6 +54,14 @@ def invite(node: Node) -> Invite:
     return Invite(code, now_ms + GOOD_MS)
 
 
+def checked_code(text: str) -> str:
+    """A code as it was typed, when it can be one. Raises InputWrong."""
+    letters = text.strip().lower().replace("-", "").replace(" ", "")
+    if len(letters) != proofs.CODE_LETTERS or set(letters) - set(proofs.LETTERS):
+        raise InputWrong("A code has ten letters, like abcde-fghjk. Nothing was changed; look at it again.")
+    return letters
+
+
 def join(node: Node, *, url: str, code: str) -> peers.Peer:
     """Join the hub at `url` with the code it gave. Safe to repeat.
 

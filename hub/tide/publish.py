@@ -53,15 +53,16 @@ def waiting(node: Node, audience: str) -> Iterator[Copy]:
                     yield Copy(kind, at_ms, payload)
 
 
-def left(node: Node, audience: str) -> Iterator[Copy]:
-    """What stands in the audience's streams, oldest first: all that has left or is ready to."""
-    for stream in _own(node, audience):
-        position = 0
-        while entries := node.journal.read(stream, after=position, limit=STEP_ENTRIES):
-            position = entries[-1].seq
-            for placed in entries:
-                if placed.entry.kind in policy.KINDS:
-                    yield Copy(placed.entry.kind, placed.entry.at_ms, placed.entry.payload)
+def left(node: Node, audience: str, *, newest_first: bool = False) -> Iterator[Copy]:
+    """What stands in the audience's streams: all that has left or is ready to."""
+    lines = _lines(node, (audience,))
+    for line in reversed(lines) if newest_first else lines:
+        starts = range(line.base, line.seq, STEP_ENTRIES)
+        for start in reversed(starts) if newest_first else starts:
+            entries = node.journal.read(line.stream, after=start, limit=STEP_ENTRIES)
+            kept = [placed for placed in entries if placed.entry.kind in policy.KINDS]
+            for placed in reversed(kept) if newest_first else kept:
+                yield Copy(placed.entry.kind, placed.entry.at_ms, placed.entry.payload)
 
 
 def count(node: Node, audiences: Iterable[str]) -> int:
@@ -97,11 +98,7 @@ def _leaving(leave: policy.Transform, placed: Placed) -> list[policy.Leaving]:
 
 
 def _own_local(node: Node) -> list[str]:
-    return _own(node, LOCAL)
-
-
-def _own(node: Node, audience: str) -> list[str]:
-    return [line.stream for line in _lines(node, (audience,))]
+    return [line.stream for line in _lines(node, (LOCAL,))]
 
 
 def _lines(node: Node, audiences: Iterable[str]) -> list[Line]:

@@ -5,7 +5,8 @@ here can be cut anywhere and begun again.
 """
 
 import fcntl
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 from hub.errors import HubError, InputWrong, LineDropped
@@ -16,26 +17,29 @@ from sync import exchange, identity, server
 from sync.errors import SyncError
 from sync.protocol import Peering
 
+Pause = Callable[[float], None]
 LOCK_NAME = "tide.lock"
 is_due = slot.is_due
 
 
-def sync_all(node: Node) -> list[report.Tide]:
+def sync_all(node: Node, *, pause: Pause = time.sleep) -> list[report.Tide]:
     """Exchange with every hub that we joined; returns how each went, the one that failed among them.
+
+    `pause` rests between tries on a bad line.
 
     Raises InputWrong when there is none.
     """
-    return [_exchange(node, peer) for peer in _joined(node)]
+    return [_exchange(node, peer, pause=pause) for peer in _joined(node)]
 
 
-def sync_with(node: Node, *, url: str | None = None) -> report.Tide:
+def sync_with(node: Node, *, url: str | None = None, pause: Pause = time.sleep) -> report.Tide:
     """Exchange with one hub: the one at `url`, or the only one there is. Raises InputWrong."""
     joined = _joined(node)
     where = checked_url(url) if url else ""
     fitting = [peer for peer in joined if not where or peer.url == where] or joined
     if len(fitting) > 1:
         raise InputWrong("No hub that this one has joined is at that address. Nothing was sent; join it first.")
-    return _exchange(node, fitting[0], url=where)
+    return _exchange(node, fitting[0], url=where, pause=pause)
 
 
 def by_itself(node: Node) -> str:
@@ -55,11 +59,12 @@ def join_by_itself(node: Node, *, url: str, code: str) -> str:
 
 def answer(node: Node, name: str, body: bytes) -> bytes:
     """Answer one message of a hub that exchanges with us, publishing first what it may have. Raises SyncError."""
-    known = peers.peers(node)
-    if name == "hello":
+    peerings = [_peering(peer) for peer in peers.peers(node)]
+    sender = identity.hub_name(body[1 : 1 + identity.KEY_BYTES])
+    if name == "hello" and any(peering.hub == sender for peering in peerings):
         publish.publish(node, peers.audiences(node))
-    said = server.answer(node.journal, node.identity, [_peering(peer) for peer in known], name, body)
-    peers.note_visit(node, identity.hub_name(body[1 : 1 + identity.KEY_BYTES]))
+    said = server.answer(node.journal, node.identity, peerings, name, body)
+    peers.note_visit(node, sender)
     return said
 
 
@@ -73,10 +78,10 @@ def _joined(node: Node) -> list[peers.Peer]:
     return joined
 
 
-def _exchange(node: Node, peer: peers.Peer, url: str = "") -> report.Tide:
+def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = time.sleep) -> report.Tide:
     """One exchange, remembered whatever came of it."""
     begun_ms = node.clock.now_ms()
-    with _alone(node), closing(Link(url or peer.url, randomness=node.randomness)) as link:
+    with _alone(node), closing(Link(url or peer.url, randomness=node.randomness, pause=pause)) as link:
         publish.publish(node, peers.audiences(node))
         total = publish.count(node, peer.sends)
         done, problem = exchange.Report(), ""
@@ -97,7 +102,7 @@ def _exchange(node: Node, peer: peers.Peer, url: str = "") -> report.Tide:
             bytes_down=link.bytes_down,
             requests=link.requests,
             agreed=done.agreed,
-            safe=total if done.agreed else min(total, _safe_before(node, peer) + done.pushed),
+            safe=total if done.agreed else max(0, min(total, _safe_before(node, peer) + done.pushed)),
             total=total,
             problem=problem,
         )

@@ -1,0 +1,81 @@
+"""What the region sees of its hubs: the tide, and how much is learned; never a person, and no count of a few.
+
+A count that would speak of fewer than ten people is not shown, and totals are made only of what is shown, so that
+nothing hidden can be worked out from them.
+"""
+
+from dataclasses import dataclass
+
+from peewee import Case, fn
+
+from hub.node import Node
+from hub.tide import peers
+
+PEOPLE_MIN = 10
+FINISHED = 2
+"""The state of progress from which a step counts as done (`hub.tables.learning.Progress`)."""
+
+
+@dataclass(frozen=True)
+class HubShown:
+    """One hub that exchanges with us. `people` and `steps` are None when they would speak of too few people.
+
+    `records` is all that came from it, `seen_ms` when it was last here.
+    """
+
+    hub: str
+    name: str
+    seen_ms: int
+    records: int
+    packages: int
+    people: int | None
+    steps: int | None
+
+
+@dataclass(frozen=True)
+class Region:
+    """All hubs, those longest unseen first, with the totals of the counts that are shown."""
+
+    hubs: tuple[HubShown, ...]
+    people: int
+    steps: int
+    hidden: int
+
+
+def region(node: Node) -> Region:
+    """The hubs that have joined this one, and what they have learned together."""
+    learned = _learned(node)
+    shown = [_shown(node, peer, *learned.get(peer.hub, (0, 0))) for peer in peers.peers(node) if not peer.url]
+    return Region(
+        hubs=tuple(sorted(shown, key=lambda hub: hub.seen_ms)),
+        people=sum(hub.people or 0 for hub in shown),
+        steps=sum(hub.steps or 0 for hub in shown),
+        hidden=sum(1 for hub in shown if hub.people is None),
+    )
+
+
+def _shown(node: Node, peer: peers.Peer, people: int, steps: int) -> HubShown:
+    tables, is_shown = node.tables, people >= PEOPLE_MIN
+    profile = tables.Hub.get_or_none(tables.Hub.id == peer.hub)
+    shelf = tables.HubPackage.select().where((tables.HubPackage.hub == peer.hub) & (tables.HubPackage.is_here == 1))
+    return HubShown(
+        hub=peer.hub,
+        name=profile.name if profile is not None and profile.name else peer.name,
+        seen_ms=peer.seen_ms,
+        records=sum(line.seq - max(line.base, 1) for line in node.journal.streams(hub=peer.hub)),
+        packages=shelf.count(),
+        people=people if is_shown else None,
+        steps=steps if is_shown else None,
+    )
+
+
+def _learned(node: Node) -> dict[str, tuple[int, int]]:
+    """Hub → how many people were heard of, and how many steps they finished."""
+    table = node.tables.Statement
+    done = Case(None, [((table.state >= FINISHED), table.track)], None)
+    rows = (
+        table.select(table.hub, fn.COUNT(table.actor.distinct()), fn.COUNT(done.distinct()))
+        .where((table.is_voided == 0) & (table.hub != node.identity.hub_id))
+        .group_by(table.hub)
+    )
+    return {hub: (people, steps) for hub, people, steps in rows.tuples()}

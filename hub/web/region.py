@@ -1,0 +1,54 @@
+"""`/region/`: on a regional hub its hubs, how much is learned and how to invite one; elsewhere a word on our region."""
+
+from flask import Blueprint, abort, redirect, request, session
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub.tide import join, peers, report
+from hub.tide import region as regions
+from hub.web.guards import lead_to_sign_in, needs
+from hub.web.here import node, viewer
+from hub.web.pages import page, say
+
+blueprint = Blueprint("region", __name__, url_prefix="/region")
+
+INVITED = "invited"
+"""Under this name the browser keeps a code until it has been shown once."""
+
+
+@blueprint.get("/")
+def show() -> Response:
+    """The hubs of a region to who coordinates it; on a community's hub, its region to a steward."""
+    here, person = node(), viewer()
+    roles = person.roles if person else frozenset()
+    if here.settings.role != "region":
+        if "steward" not in roles:
+            abort(404)
+        return page("region/ours.html", states=report.states(here))
+    if person is None:
+        return lead_to_sign_in()
+    if "region" not in roles:
+        abort(403)
+    return page("region/show.html", region=regions.region(here), invited=session.pop(INVITED, None))
+
+
+@blueprint.post("/invite/")
+@needs("region")
+def invite() -> Response:
+    """Make a code; the next page shows it."""
+    keep_code(join.invite(node()))
+    return redirect("/region/", 303)
+
+
+@blueprint.post("/end/")
+@needs("region")
+def end() -> Response:
+    """Exchange no longer with a hub."""
+    peers.end(node(), request.form.get("hub", ""))
+    say(_("Nothing is exchanged with that hub any more. What came from it stays."))
+    return redirect("/region/", 303)
+
+
+def keep_code(invite: join.Invite) -> None:
+    """Let the next page show a code, once."""
+    session[INVITED] = {"code": invite.code, "until": report.clock_time(invite.ends_ms)}

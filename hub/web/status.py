@@ -1,0 +1,138 @@
+"""How the hub is (`/status/`) and what leaves, has gone and waits (`/status/tide/`); the rules are for all to read."""
+
+from itertools import islice
+
+from flask import Blueprint, abort, redirect, request, session
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hub import jobs
+from hub.care import health
+from hub.errors import InputWrong
+from hub.tide import join, link, neighbours, peers, policy, publish, report
+from hub.web import tide_words
+from hub.web.guards import needs
+from hub.web.here import node, viewer
+from hub.web.pages import page, say
+from hub.web.region import INVITED, keep_code
+
+blueprint = Blueprint("status", __name__, url_prefix="/status")
+
+KEEPERS = ("librarian", "steward", "region")
+"""Who may join hubs, go to the tide, and read record by record what leaves."""
+WATCHERS = frozenset({*KEEPERS, "facilitator"})
+"""Who sees the strip of health."""
+TIDE_JOBS = ("sync", "join", "listen")
+SHOWN = 200
+"""Records on the page of what leaves; the command prints all of them."""
+JOBS_SHOWN = 10
+PLACE = "/status/tide/"
+
+
+@blueprint.get("/")
+def show() -> Response:
+    """The strip of health for those who look after the hub, a plain word for everybody else."""
+    here = node()
+    return page(
+        "status/show.html",
+        is_watcher=_holds(WATCHERS),
+        health=health.health(here),
+        states=report.states(here),
+        jobs=[job for job in jobs.jobs(here) if job.is_open or job.state == jobs.STOPPED][:JOBS_SHOWN],
+        **tide_words.for_templates(),
+    )
+
+
+@blueprint.get("/tide/")
+def tide() -> Response:
+    """What goes to whom, in which form and why; for keepers also what waits, and what they can do."""
+    return _tide_page({}, "")
+
+
+@blueprint.get("/tide/<audience>/")
+@needs(*KEEPERS)
+def outbox(audience: str) -> Response:
+    """Record by record what has left for an audience and what would leave next."""
+    if audience not in policy.AUDIENCES:
+        abort(404)
+    here = node()
+    return page(
+        "status/outbox.html",
+        audience=audience,
+        left=list(islice(publish.left(here, audience, newest_first=True), SHOWN)),
+        waiting=list(islice(publish.waiting(here, audience), SHOWN)),
+        shown=SHOWN,
+        **tide_words.for_templates(),
+    )
+
+
+@blueprint.post("/tide/now/")
+@needs(*KEEPERS)
+def go_now() -> Response:
+    """Ask for a tide; the worker goes."""
+    jobs.add(node(), "sync", arguments={})
+    return redirect(PLACE, 303)
+
+
+@blueprint.post("/tide/listen/")
+@needs(*KEEPERS)
+def listen() -> Response:
+    """Ask for a look around the local network."""
+    jobs.add(node(), "listen", arguments={})
+    return redirect(PLACE, 303)
+
+
+@blueprint.post("/tide/join/")
+@needs(*KEEPERS)
+def join_hub() -> Response:
+    """Join another hub with its code; the worker does it."""
+    given = {name: request.form.get(name, "")[: link.URL_LETTERS_MAX + 1] for name in ("url", "code")}
+    try:
+        asked = {"url": link.checked_url(given["url"]), "code": join.checked_code(given["code"])}
+    except InputWrong as mistake:
+        return _tide_page(given, str(mistake))
+    jobs.add(node(), "join", arguments=asked)
+    return redirect(PLACE, 303)
+
+
+@blueprint.post("/tide/invite/")
+@needs(*KEEPERS)
+def invite() -> Response:
+    """Make a code for a neighbour; the next page shows it."""
+    keep_code(join.invite(node()))
+    return redirect(PLACE, 303)
+
+
+@blueprint.post("/tide/end/")
+@needs("steward", "region")
+def end() -> Response:
+    """Exchange no longer with a hub."""
+    peers.end(node(), request.form.get("hub", ""))
+    say(_("Nothing is exchanged with that hub any more. What was exchanged stays on both sides."))
+    return redirect(PLACE, 303)
+
+
+def _tide_page(given: dict[str, str], problem: str) -> Response:
+    here, is_keeper = node(), _holds(frozenset(KEEPERS))
+    work = [job for kind in TIDE_JOBS for job in jobs.jobs(here, kind=kind)] if is_keeper else []
+    return page(
+        "status/tide.html",
+        status=400 if problem else 200,
+        rules=policy.RULES,
+        states=report.states(here),
+        is_keeper=is_keeper,
+        may_end=_holds(frozenset({"steward", "region"})),
+        peers=peers.peers(here),
+        tides=report.tides(here),
+        work=max(work, key=lambda job: job.changed_ms, default=None),
+        listened=neighbours.listened(here) if is_keeper else None,
+        invited=session.pop(INVITED, None) if is_keeper else None,
+        given=given,
+        problem=problem,
+        **tide_words.for_templates(),
+    )
+
+
+def _holds(roles: frozenset[str]) -> bool:
+    person = viewer()
+    return person is not None and not person.roles.isdisjoint(roles)

@@ -1,0 +1,55 @@
+"""What the pages of the tide call things: the rules of what leaves, audiences, kinds of record and of slow work."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask_babel import format_timedelta, lazy_gettext
+
+from hub.tide import policy, report
+from hub.web import words
+
+KINDS: dict[str, object] = {
+    "hub": lazy_gettext("What this hub is called"),
+    "hub.package": lazy_gettext("What stands on the shelf"),
+    "statement": lazy_gettext("What was learned"),
+}
+AUDIENCES: dict[str, object] = {
+    "public": lazy_gettext("every hub we exchange with"),
+    "region": lazy_gettext("our region only"),
+}
+HOWS: dict[str, object] = {
+    policy.AS_IT_IS: lazy_gettext("as it is"),
+    policy.UNDER_A_PSEUDONYM: lazy_gettext("under a made-up name"),
+}
+REASONS: dict[str, object] = {
+    "hub": lazy_gettext("so that others know this hub by its name"),
+    "hub.package": lazy_gettext("so that others can ask for what stands on our shelf"),
+    "statement": lazy_gettext("so that the region sees what is learned, and not by whom"),
+}
+JOBS: dict[str, object] = {
+    "sync": lazy_gettext("The tide"),
+    "join": lazy_gettext("Joining another hub"),
+    "listen": lazy_gettext("Listening for hubs nearby"),
+    "import": lazy_gettext("Putting on the shelf"),
+    "backup": lazy_gettext("Backup"),
+}
+
+
+def for_templates() -> dict[str, Any]:
+    """The words and functions that every page of the tide uses."""
+    return {
+        "kinds": KINDS,
+        "audiences": AUDIENCES,
+        "hows": HOWS,
+        "reasons": REASONS,
+        "job_names": JOBS,
+        "when": report.clock_time,
+        "lasting": lasting,
+        "size": words.size,
+        "told": report.told,
+    }
+
+
+def lasting(time_ms: int) -> str:
+    """A span of time in the words of the page's language."""
+    return str(format_timedelta(timedelta(milliseconds=time_ms)))
