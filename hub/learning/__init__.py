@@ -4,11 +4,12 @@ Every act goes through the door for learning records (`hub.xapi.store`); what pa
 made of it. Nothing here sees a request.
 """
 
-from hub.learning.acts import Given, Taken, begin_again, finish, note_place, open_item, take_answer, try_out
-from hub.learning.items import Opened, find, following, quiz
-from hub.learning.sittings import Sitting, latest
+from hub.learning.acts import PLACE_MAX, Given, Taken, begin_again, finish, note_place, open_item, take_answer, try_out
+from hub.learning.items import Opened, find, following, lesson_for, quiz
+from hub.learning.sittings import Sitting, last_place, latest
 
 __all__ = [
+    "PLACE_MAX",
     "Given",
     "Opened",
     "Sitting",
@@ -17,7 +18,9 @@ __all__ = [
     "find",
     "finish",
     "following",
+    "last_place",
     "latest",
+    "lesson_for",
     "note_place",
     "open_item",
     "quiz",

@@ -1,9 +1,10 @@
 """What can be opened: an item of a package on the shelf, and the quiz behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from content.exercise import Quiz, load
+from content.exercise import Question, Quiz, load
 from content.package import Item, Manifest
 from hub.errors import NotFound
 from hub.node import Node
@@ -39,6 +40,13 @@ def following(opened: Opened) -> Item | None:
     """The item after this one in its package, or None at the end."""
     items = opened.manifest.items
     return next((after for before, after in zip(items, items[1:], strict=False) if before.id == opened.item.id), None)
+
+
+def lesson_for(opened: Opened, questions: Sequence[Question]) -> Item | None:
+    """The lesson of the package to read again after these questions went wrong, or None."""
+    wanted = {name for question in questions for name in question.competencies}
+    lessons = [item for item in opened.manifest.items if item.kind == "lesson"]
+    return next((item for item in lessons if wanted & set(item.competencies)), None)
 
 
 def quiz(node: Node, opened: Opened) -> Quiz:

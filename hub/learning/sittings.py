@@ -8,7 +8,8 @@ from hub.learning import rules
 from hub.learning.items import Opened
 from hub.node import Node
 from hub.tables import run
-from hub.vocabulary import TERMINAL, VERBS
+from hub.vocabulary import PLACE, TERMINAL, VERBS
+from hub.xapi.store import original
 
 SECOND_MS = 1000
 
@@ -65,6 +66,18 @@ def latest(node: Node, *, person: str, opened: Opened) -> Sitting | None:
     )
     is_finished = run(node.tables, ended, person, opened.activity, begun[0], *TERMINAL).fetchone() is not None
     return Sitting(begun[0], begun[1], is_finished, _answers(node, person, opened, begun[0]))
+
+
+def last_place(node: Node, *, person: str, opened: Opened, sitting: Sitting) -> int:
+    """Where in a film, sound or book a person was last: a second or a chapter, 0 when nothing is known."""
+    asked = (
+        "SELECT stream, seq FROM statement WHERE actor = ? AND activity = ? AND verb = ? AND registration = ?"
+        " AND is_voided = 0 ORDER BY stored_ms DESC, stream DESC, seq DESC LIMIT 1"
+    )
+    row = run(node.tables, asked, person, opened.activity, VERBS["progressed"], sitting.registration).fetchone()
+    placed = node.journal.get(*row) if row else None
+    place = original(placed).get("result", {}).get("extensions", {}).get(PLACE, 0) if placed else 0
+    return place if isinstance(place, int) and place > 0 else 0
 
 
 def registration_after(person: str, activity: str, before: Sitting | None) -> str:

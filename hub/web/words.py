@@ -27,6 +27,13 @@ STATES: dict[int, object] = {
     3: lazy_gettext("passed"),
 }
 """How far somebody is with an item, as `hub.tables.learning.Progress` counts it."""
+GARDEN: dict[str, object] = {
+    "seed": lazy_gettext("begun"),
+    "sprout": lazy_gettext("on the way"),
+    "plant": lazy_gettext("can do it"),
+    "flower": lazy_gettext("can still do it days later"),
+}
+"""What somebody can do, as `hub.learning.rules.STATES` names it."""
 KILO = 1_000
 """Sizes are told as phones tell them, in thousands."""
 TOLD_FIRST = ("html5", "video", "audio", "book", "pdf", "lesson", "quiz")

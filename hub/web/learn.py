@@ -1,0 +1,307 @@
+"""My learning: what is next, a lesson, a question on a page, the end of a quiz, films and books."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, redirect, request
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from content import lesson
+from content.exercise import Question, Quiz
+from content.package import Manifest
+from hub import keys, learning
+from hub.learning import Given, Opened, Sitting, progress, records, rules
+from hub.vocabulary import person_actor
+from hub.web import answers, words
+from hub.web.files import measured, media_address
+from hub.web.guards import lead_to_sign_in
+from hub.web.here import node, viewer
+from hub.web.pages import page, say
+from hub.web.players import Player, player
+from hub.web.today import art
+
+blueprint = Blueprint("learn", __name__, url_prefix="/learn")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person in front of an item; a guest has no sitting, and nothing of a guest is kept."""
+
+    opened: Opened
+    person: str
+    sitting: Sitting | None
+
+    @property
+    def address(self) -> str:
+        """The item's page."""
+        return f"/learn/{self.opened.manifest.id}/{self.opened.item.id}/"
+
+
+@blueprint.before_request
+def only_for_guests_where_welcome() -> AnyResponse | None:
+    """Guests look around where the hub's setting lets them."""
+    return None if viewer() is not None or node().settings.guests else lead_to_sign_in()
+
+
+@blueprint.get("/")
+def mine() -> AnyResponse:
+    """What is next, what was done, what has grown."""
+    person, here = viewer(), node()
+    if person is None:
+        return page("learn/guest.html")
+    return page(
+        "learn/mine.html",
+        step=progress.continue_with(here, person.id),
+        choices=progress.choices(here, person.id),
+        ways=progress.of_person(here, person.id),
+        garden=progress.garden(here, person.id),
+        states=words.GARDEN,
+        art=art,
+    )
+
+
+@blueprint.get("/<package>/<item>/")
+def show(package: str, item: str) -> AnyResponse:
+    """Open an item: go on where it was left."""
+    seat = _seat(package, item)
+    kind = seat.opened.item.kind
+    if kind == "lesson":
+        return _lesson(seat)
+    if kind == "quiz":
+        return _quiz(seat)
+    return _played(seat)
+
+
+@blueprint.post("/<package>/<item>/answer/")
+def answer(package: str, item: str) -> AnyResponse:
+    """Take the answer to one question; a guest's goes along in the address and is not kept."""
+    opened = learning.find(node(), package=package, item=item)
+    question = learning.quiz(node(), opened).question(request.form.get("question", ""))
+    given = answers.read(question, request.form) if question else ()
+    address = f"/learn/{package}/{item}/answered/"
+    person = viewer()
+    if person is None:
+        guest = [("question", request.form.get("question", "")), ("so", request.form.get("so", ""))]
+        return redirect(f"{address}?{urlencode([*guest, *(('answer', part) for part in given)])}", 303)
+    if question is not None and not given:
+        say(_("Choose or write an answer first."))
+        return redirect(f"/learn/{package}/{item}/", 303)
+    attempt = request.form.get("attempt", "")
+    form = Given(request.form.get("question", ""), given, attempt, answers.moment(request.form.get("shown", "")))
+    learning.take_answer(node(), person=person.id, opened=opened, given=form)
+    return redirect(f"{address}?{urlencode({'attempt': attempt})}", 303)
+
+
+@blueprint.get("/<package>/<item>/answered/")
+def answered(package: str, item: str) -> AnyResponse:
+    """How the answer was: right, a hint for another try, or what is right and why."""
+    seat = _seat(package, item)
+    quiz = learning.quiz(node(), seat.opened)
+    if seat.sitting is None:
+        return _tried_out(seat, quiz)
+    given = seat.sitting.answer(request.args.get("attempt", ""))
+    question = quiz.question(given.question) if given else None
+    if given is None or question is None:
+        return redirect(seat.address, 303)
+    scores = seat.sitting.scores(question.id)
+    return _feedback(
+        seat,
+        quiz,
+        question,
+        answers.Heard(
+            given=records.given_in(question.kind, given.response),
+            score=given.score,
+            may_retry=not rules.is_closed(question, scores),
+            is_last=seat.sitting.is_finished,
+            so=(),
+        ),
+    )
+
+
+@blueprint.get("/<package>/<item>/end/")
+def end(package: str, item: str) -> AnyResponse:
+    """How a quiz went: what went well, what to look at again."""
+    seat = _seat(package, item)
+    if seat.opened.item.kind != "quiz":
+        return redirect(seat.address, 303)
+    quiz = learning.quiz(node(), seat.opened)
+    if seat.sitting is None:
+        worths = dict(zip([each.id for each in quiz.questions], _so_far(quiz), strict=False))
+    elif not seat.sitting.is_finished:
+        return redirect(seat.address, 303)
+    else:
+        worths = {each.id: rules.worth(seat.sitting.scores(each.id)) for each in quiz.questions}
+    score = sum(worths.values()) / len(quiz.questions)
+    return _page(
+        seat,
+        "learn/end.html",
+        quiz=quiz,
+        worths=worths,
+        well_ids=[name for name, worth in worths.items() if worth == 1],
+        is_passed=score >= rules.PASS_SCORE,
+        after=learning.following(seat.opened),
+        lesson=learning.lesson_for(seat.opened, [each for each in quiz.questions if worths.get(each.id, 0) < 1]),
+    )
+
+
+@blueprint.post("/<package>/<item>/again/")
+def again(package: str, item: str) -> AnyResponse:
+    """Once more from the start."""
+    opened, person = learning.find(node(), package=package, item=item), viewer()
+    if person is not None:
+        learning.begin_again(node(), person=person.id, opened=opened)
+    return redirect(f"/learn/{package}/{item}/", 303)
+
+
+@blueprint.post("/<package>/<item>/finish/")
+def finish(package: str, item: str) -> AnyResponse:
+    """Read, seen or heard to the end: on to what comes after."""
+    opened, person = learning.find(node(), package=package, item=item), viewer()
+    if person is not None:
+        learning.finish(node(), person=person.id, opened=opened)
+    after = learning.following(opened)
+    return redirect(f"/learn/{package}/{after.id}/" if after else f"/library/{package}/", 303)
+
+
+@blueprint.post("/<package>/<item>/place/")
+def place(package: str, item: str) -> AnyResponse:
+    """Remember where somebody is in a film, a sound or a book."""
+    opened, person = learning.find(node(), package=package, item=item), viewer()
+    if person is not None:
+        learning.note_place(node(), person=person.id, opened=opened, place=answers.moment(request.form.get("at", "")))
+    return redirect(f"/learn/{package}/{item}/", 303)
+
+
+def _seat(package: str, item: str) -> Seat:
+    """Open the item for whoever looks."""
+    opened, person = learning.find(node(), package=package, item=item), viewer()
+    if person is None:
+        return Seat(opened, "", None)
+    return Seat(opened, person.id, learning.open_item(node(), person=person.id, opened=opened))
+
+
+def _lesson(seat: Seat) -> Response:
+    manifest, here = seat.opened.manifest, node()
+    text = here.shelf.read(manifest, seat.opened.item.path).decode(errors="replace")
+
+    def link(path: str) -> str:
+        return _inside(manifest, path)
+
+    html = lesson.render(text, link, measured(here, manifest))
+    return _page(seat, "learn/lesson.html", html=Markup(html), after=learning.following(seat.opened))
+
+
+def _inside(manifest: Manifest, path: str) -> str:
+    """Where a path of the package leads: another item to its page, anything else to its file."""
+    item = next((each for each in manifest.items if each.path == path), None)
+    if item is not None:
+        return f"/learn/{manifest.id}/{item.id}/"
+    return media_address(manifest, path) if path in manifest.files else ""
+
+
+def _quiz(seat: Seat) -> AnyResponse:
+    """The question that is open; a finished quiz leads to its end."""
+    quiz = learning.quiz(node(), seat.opened)
+    if seat.sitting is None:
+        so = _so_far(quiz)
+        number = len(so)
+        question = quiz.questions[number] if number < len(quiz.questions) else None
+    else:
+        so = ()
+        question = None if seat.sitting.is_finished else seat.sitting.next_question(quiz)
+        number = quiz.questions.index(question) if question else 0
+    if question is None:
+        return redirect(f"{seat.address}end/?{_told(so)}" if seat.sitting is None else f"{seat.address}end/", 303)
+    is_retry = seat.sitting is not None and bool(seat.sitting.scores(question.id))
+    return _page(
+        seat,
+        "learn/question.html",
+        quiz=quiz,
+        question=question,
+        number=number + 1,
+        total=len(quiz.questions),
+        hint=question.hint if is_retry else "",
+        attempt=node().new_id(),
+        shown_ms=node().clock.now_ms(),
+        so=answers.pack(so),
+    )
+
+
+def _tried_out(seat: Seat, quiz: Quiz) -> AnyResponse:
+    """A guest's answer, marked and forgotten; how it went so far goes along in the address."""
+    question = quiz.question(request.args.get("question", ""))
+    given = tuple(request.args.getlist("answer"))
+    so = _so_far(quiz)
+    if question is None or quiz.questions.index(question) != len(so):
+        return redirect(f"{seat.address}?{_told(so)}", 303)
+    marked = learning.try_out(node(), opened=seat.opened, question=question.id, answer=given)
+    so = (*so, marked.score)
+    is_last = len(so) == len(quiz.questions)
+    return _feedback(seat, quiz, question, answers.Heard(given, marked.score, may_retry=False, is_last=is_last, so=so))
+
+
+def _feedback(seat: Seat, quiz: Quiz, question: Question, heard: answers.Heard) -> Response:
+    going = f"{seat.address}end/" if heard.is_last else seat.address
+    told = f"?{_told(heard.so)}" if heard.so else ""
+    return _page(
+        seat,
+        "learn/answered.html",
+        quiz=quiz,
+        question=question,
+        heard=heard,
+        said=answers.spelled(question, heard.given),
+        right=answers.spelled(question, question.answer),
+        going=going + told,
+        number=quiz.questions.index(question) + 1,
+        total=len(quiz.questions),
+    )
+
+
+def _played(seat: Seat) -> Response:
+    """A film, a sound, a document, a book or an activity from elsewhere."""
+    here, opened = node(), seat.opened
+    where = learning.last_place(here, person=seat.person, opened=opened, sitting=seat.sitting) if seat.sitting else 0
+    chapter = answers.moment(request.args.get("chapter", "")) or where or 1
+    if opened.item.kind == "book" and seat.sitting and "chapter" in request.args:
+        learning.note_place(here, person=seat.person, opened=opened, place=min(chapter, learning.PLACE_MAX))
+    found = player(here, opened.manifest, opened.item, chapter=chapter)
+    source = _launched(seat, found) if found and opened.item.kind == "html5" and seat.sitting else ""
+    after = learning.following(opened)
+    return _page(seat, "learn/played.html", player=found, source=source, place=where, after=after)
+
+
+def _launched(seat: Seat, found: Player) -> str:
+    """The address of an activity with what it needs to report to us: where, who, what, and its ticket."""
+    assert seat.sitting is not None
+    ticket = keys.write_ticket(
+        node(), person=seat.person, activity=seat.opened.activity, registration=seat.sitting.registration
+    )
+    told = answers.launch(request.host_url, ticket, person_actor(seat.person), seat.opened.activity)
+    return f"{found.source}?{urlencode({**told, 'registration': seat.sitting.registration})}"
+
+
+def _page(seat: Seat, template: str, **context: Any) -> Response:
+    opened = seat.opened
+    return page(
+        template,
+        opened=opened,
+        manifest=opened.manifest,
+        item=opened.item,
+        address=seat.address,
+        is_guest=seat.sitting is None,
+        media=media_address,
+        words=words,
+        **context,
+    )
+
+
+def _so_far(quiz: Quiz) -> tuple[float, ...]:
+    """How a guest's quiz went so far, out of the address; nonsense counts as nothing."""
+    return answers.unpack(request.args.get("so", ""))[: len(quiz.questions)]
+
+
+def _told(so: tuple[float, ...]) -> str:
+    return urlencode({"so": answers.pack(so)})
