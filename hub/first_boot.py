@@ -56,12 +56,16 @@ def add_keeper(node: Node, *, name: str, secret: str) -> roster.Person:
 
     Repeating it with the same name sets the secret anew. Raises InputWrong when name or secret cannot be taken.
     """
-    roles = ("region", *KEEPERS) if node.settings.role == "region" else KEEPERS
-    standing = [person for person in roster.people(node) if person.name == name and person.roles & set(roles)]
-    credentials.check_adult_secret(secret)
-    person = standing[0] if standing else roster.add_person(node, name=name, picture="lamp", roles=roles)
-    credentials.set_secret(node, person=person.id, secret=secret)
-    return person
+    roles, name = _keeper_roles(node), roster.check_name(name)
+    hashed = credentials.hashed(credentials.check_adult_secret(secret))
+
+    def work() -> roster.Person:
+        standing = [person for person in roster.people(node) if person.name == name and person.roles & set(roles)]
+        person = standing[0] if standing else roster.add_person(node, name=name, picture="lamp", roles=roles)
+        credentials.keep(node, person=person.id, hashed=hashed)
+        return person
+
+    return node.write(work)
 
 
 def is_begun(node: Node) -> bool:
@@ -80,9 +84,23 @@ def fill_shelf(node: Node) -> int:
     return count
 
 
-def begin(node: Node, *, hub_name: str, keeper: str, secret: str) -> None:
-    """Both answers of the set-up page at once. Raises InputWrong; then neither was kept."""
-    credentials.check_adult_secret(secret)
-    roster.check_name(keeper)
-    name_hub(node, hub_name)
-    add_keeper(node, name=keeper, secret=secret)
+def begin(node: Node, *, hub_name: str, keeper: str, secret: str) -> roster.Person:
+    """Both answers of the set-up page at once; returns the keeper.
+
+    Raises InputWrong, and then neither was kept: also when somebody else has answered a moment before.
+    """
+    name, hashed = roster.check_name(keeper), credentials.hashed(credentials.check_adult_secret(secret))
+
+    def work() -> roster.Person:
+        if is_begun(node):
+            raise InputWrong("Somebody has set this hub up a moment ago. Nothing was changed; go to the front page.")
+        name_hub(node, hub_name)
+        person = roster.add_person(node, name=name, picture="lamp", roles=_keeper_roles(node))
+        credentials.keep(node, person=person.id, hashed=hashed)
+        return person
+
+    return node.write(work)
+
+
+def _keeper_roles(node: Node) -> tuple[str, ...]:
+    return ("region", *KEEPERS) if node.settings.role == "region" else KEEPERS

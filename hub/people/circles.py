@@ -85,13 +85,22 @@ def check_place(picture: str) -> str:
 
 
 def join(node: Node, *, circle: str, person: str, part: str = "learner") -> bool:
-    """Put somebody into a circle as learner or facilitator; True when that was new. Raises NotFound or InputWrong."""
+    """Put somebody into a circle as learner or facilitator; True when that was new. Raises NotFound or InputWrong.
+
+    Whoever leads a circle holds the role of facilitator too.
+    """
     _known(node, circle)
     roster.person(node, person)
     if part not in PARTS:
         raise InputWrong(f"In a circle one is {' or '.join(PARTS)}. Nothing was changed.")
     fields = {"circle": circle, "person": person, "part": part, "is_member": 1}
-    return node.write(lambda: settle(node, "membership", f"{circle}/{person}", **fields))
+
+    def work() -> bool:
+        if part == "facilitator":
+            roster.give_role(node, person=person, role="facilitator")
+        return settle(node, "membership", f"{circle}/{person}", **fields)
+
+    return node.write(work)
 
 
 def leave(node: Node, *, circle: str, person: str) -> bool:
@@ -125,8 +134,9 @@ def led_by(node: Node, person: str) -> list[Circle]:
 
 def leads(node: Node, *, leader: str, person: str) -> bool:
     """Whether `leader` leads a circle in which `person` learns."""
-    led = {each.id for each in led_by(node, leader)}
-    return any(each.id in led for each in circles_of(node, person))
+    led, table = [each.id for each in led_by(node, leader)], node.tables.Membership
+    learning = (table.person == person) & (table.part == "learner") & (table.is_member == 1)
+    return bool(led) and table.select().where(learning & table.circle.in_(led)).exists()
 
 
 def outside(node: Node) -> list[Person]:

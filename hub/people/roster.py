@@ -180,6 +180,20 @@ def take_role(node: Node, *, person: str, role: str) -> bool:
     return node.write(work)
 
 
+def set_roles(node: Node, *, person: str, roles: Collection[str]) -> bool:
+    """Let somebody hold exactly these roles; True when that changed something.
+
+    Raises InputWrong or NotAllowed, and then nothing has changed.
+    """
+    _check_roles(roles)
+
+    def work() -> list[bool]:
+        given = [give_role(node, person=person, role=role) for role in roles]
+        return given + [take_role(node, person=person, role=role) for role in ROLES if role not in roles]
+
+    return any(node.write(work))
+
+
 def _people(node: Node, query: Any) -> list[Person]:
     rows = list(query)
     held = _held(node, [row.id for row in rows])

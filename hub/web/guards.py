@@ -45,18 +45,18 @@ def lead_to_sign_in() -> Response:
     """Lead a reader to the sign-in and back afterwards; refuse (403) anything that would change something."""
     if request.method not in ("GET", "HEAD"):
         abort(403)
-    return redirect(sign_in_address(request.full_path if request.query_string else request.path), 303)
-
-
-def sign_in_address(back: str) -> str:
-    """Where to sign in, so that one comes back to `back`."""
-    return SIGN_IN if back == "/" else f"{SIGN_IN}?{urlencode({'next': back})}"
+    return redirect(SIGN_IN + came_from(request.full_path if request.query_string else request.path), 303)
 
 
 def secret_address(person: str, back: str) -> str:
     """Where one person shows the secret, to come back to `back`."""
-    address = f"{SIGN_IN}as/{person}/"
-    return address if back == "/" else f"{address}?{urlencode({'next': back})}"
+    return f"{SIGN_IN}as/{person}/{came_from(back)}"
+
+
+def came_from(back: str | None) -> str:
+    """The tail of a sign-in address that remembers where to come back to; '' for the front page."""
+    address = safe_next(back)
+    return "" if address == "/" else f"?{urlencode({'next': address})}"
 
 
 def safe_next(address: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Words for what people are called by short names in records: roles, parts, relations; and the pictures of a secret."""
+"""Words for what records call by short names: pictures, roles, parts in a circle, relations in a household."""
 
 from flask_babel import lazy_gettext as _
 
@@ -15,6 +15,48 @@ SECRET_NAMES: dict[str, object] = {
     "egg": _("egg"),
     "house": _("house"),
     "cup": _("cup"),
+}
+PICTURE_NAMES: dict[str, object] = {
+    "butterfly": _("butterfly"),
+    "goat": _("goat"),
+    "fish": _("fish"),
+    "mango": _("mango"),
+    "drum": _("drum"),
+    "bird": _("bird"),
+    "cow": _("cow"),
+    "cat": _("cat"),
+    "kite": _("kite"),
+    "ball": _("ball"),
+    "flower": _("flower"),
+    "bee": _("bee"),
+    "elephant": _("elephant"),
+    "moon": _("moon"),
+    "snail": _("snail"),
+    "tortoise": _("tortoise"),
+    "boat": _("boat"),
+    "hen": _("hen"),
+    "hammer": _("hammer"),
+    "bicycle": _("bicycle"),
+    "lamp": _("lamp"),
+    "bucket": _("bucket"),
+    "maize": _("maize"),
+    "orange": _("orange"),
+    "tree": _("tree"),
+    "cloud": _("cloud"),
+    "sun": _("sun"),
+    "melon": _("melon"),
+    "banana": _("banana"),
+    "rain": _("rain"),
+    "pineapple": _("pineapple"),
+    "baobab": _("baobab"),
+    "market": _("market"),
+    "fire": _("fire"),
+    "well": _("well"),
+    "river": _("river"),
+    "mountain": _("mountain"),
+    "garden": _("garden"),
+    "nest": _("nest"),
+    "field": _("field"),
 }
 ROLE_NAMES: dict[str, object] = {
     "learner": _("Learner"),

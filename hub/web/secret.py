@@ -15,8 +15,8 @@ from hub.people import credentials, roster, sessions
 from hub.people.pictures import SECRET_LENGTH, SECRETS
 from hub.people.roster import Person
 from hub.web import sign_in
-from hub.web.guards import safe_next, secret_address, signed_in
-from hub.web.here import node, viewer
+from hub.web.guards import came_from, safe_next, secret_address, signed_in
+from hub.web.here import node, somebody
 from hub.web.names import SECRET_NAMES
 from hub.web.pages import page, say
 
@@ -111,10 +111,11 @@ def _ask(person: Person, *, problem: str = "", status: int = 200) -> Response:
         kind=kind,
         problem=problem,
         taps=_taps(person) if not problem else (),
-        twelve=[(name, SECRET_NAMES[name]) for name in in_order_of(person.id)],
+        twelve=in_order_of(person.id),
+        names=SECRET_NAMES,
         is_still_you=g.resting is not None and g.resting.id == person.id,
         address=secret_address(person.id, back),
-        back=back,
+        tail=came_from(back),
     )
 
 
@@ -140,8 +141,7 @@ def my_secret() -> Response:
 @signed_in
 def change_my_secret() -> AnyResponse:
     """Take the standing secret and the new one; every other browser is signed out."""
-    here, person = node(), viewer()
-    assert person is not None
+    here, person = node(), somebody()
     given = request.form
     try:
         fits = credentials.verify(
@@ -162,7 +162,5 @@ def change_my_secret() -> AnyResponse:
 
 
 def _my_secret(problem: str = "") -> Response:
-    person = viewer()
-    assert person is not None
-    kind = credentials.kind_of(node(), person.id)
+    kind = credentials.kind_of(node(), somebody().id)
     return page("people/my_secret.html", status=400 if problem else 200, kind=kind, problem=problem)

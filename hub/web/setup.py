@@ -40,10 +40,10 @@ def finish() -> AnyResponse:
         return redirect("/", 303)
     given = {field: request.form.get(field, "") for field in ("hub_name", "name", "secret")}
     try:
-        first_boot.begin(here, hub_name=given["hub_name"], keeper=given["name"], secret=given["secret"])
+        keeper = first_boot.begin(here, hub_name=given["hub_name"], keeper=given["name"], secret=given["secret"])
     except InputWrong as mistake:
         return _ask(given, str(mistake))
-    sign_in.begin(first_boot.keeper(here).id)
+    sign_in.begin(keeper.id)
     say(_("Your hub is ready. Everything else can wait until you need it."))
     return redirect("/", 303)
 

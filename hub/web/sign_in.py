@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.people import circles, roster, sessions
 from hub.people.roster import Person
 from hub.web import held
-from hub.web.guards import SIGN_IN, lead_to_sign_in, safe_next, secret_address
+from hub.web.guards import SIGN_IN, came_from, lead_to_sign_in, safe_next, secret_address
 from hub.web.here import node, viewer
 from hub.web.pages import page
 
@@ -56,7 +56,7 @@ def begin(person_id: str, how: str = "") -> None:
     """
     here, found, kept = node(), roster.person(node(), person_id), held.of(person_id)
     how = how or device()
-    _empty_session(found.language)
+    _empty_session()
     session["token"] = sessions.begin(here, person=person_id, device=how, label=request.user_agent.string)
     session.permanent = how == "personal"
     if kept is not None:
@@ -66,7 +66,7 @@ def begin(person_id: str, how: str = "") -> None:
 
 def leave() -> None:
     """Sign this browser out and forget everything about who used it."""
-    _empty_session("")
+    _empty_session()
 
 
 def device() -> str:
@@ -75,10 +75,10 @@ def device() -> str:
     return chosen if chosen in sessions.DEVICES else node().settings.device
 
 
-def _empty_session(language: str) -> None:
-    """End the standing sign-in; only the language of the pages stays, or the next person's own."""
+def _empty_session() -> None:
+    """End the standing sign-in; only the phone's own language stays."""
     sessions.end(node(), token=session.get("token", ""))
-    language = language or session.get("language", "")
+    language = session.get("language", "")
     session.clear()
     if language:
         session["language"] = language
@@ -115,7 +115,8 @@ def choose_circle() -> Response:
         "people/choose_circle.html",
         circles=circles.circles(here),
         others=circles.outside(here),
-        back=safe_next(request.args.get("next")),
+        guests=here.settings.guests,
+        tail=came_from(request.args.get("next")),
     )
 
 
@@ -145,14 +146,15 @@ def _choose_person(people: list[Person], *, title: str, picture: str) -> Respons
         is_long=len(people) > FILTER_FROM,
         people=[(each, secret_address(each.id, back)) for each in shown],
         back=back,
+        tail=came_from(back),
     )
 
 
 @blueprint.post("/sign-out/")
 def sign_out() -> AnyResponse:
-    """End this browser's sign-in and go to the front page."""
+    """End this browser's sign-in; go to the front page, or let somebody else sign in."""
     leave()
-    return redirect("/", 303)
+    return redirect(SIGN_IN if request.form.get("then") == "sign-in" else "/", 303)
 
 
 @blueprint.get("/go-on/")

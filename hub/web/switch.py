@@ -9,7 +9,7 @@ from hub.people import circles, credentials, households, roster, sessions
 from hub.people.roster import Person
 from hub.web import sign_in
 from hub.web.guards import SIGN_IN, secret_address, signed_in
-from hub.web.here import node, viewer
+from hub.web.here import node, somebody, viewer
 from hub.web.pages import page, say
 
 blueprint = Blueprint("switch", __name__, url_prefix="/people")
@@ -55,8 +55,7 @@ def hand_over() -> AnyResponse:
 @signed_in
 def use_as() -> AnyResponse:
     """Say how this browser is used; it stays so for whoever signs in here."""
-    person, how = viewer(), request.form.get("device", "")
-    assert person is not None
+    person, how = somebody(), request.form.get("device", "")
     if how not in sessions.DEVICES:
         raise InputWrong("A phone is shared or personal. Nothing was changed.")
     sign_in.begin(person.id, how)
