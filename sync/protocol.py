@@ -14,7 +14,7 @@ from sync import identity
 from sync.batch import PACKED_BYTES_MAX
 from sync.errors import MessageWrong, SignatureWrong, VersionUnknown
 from sync.identity import KEY_BYTES, SIGNATURE_BYTES, Identity
-from sync.stream import LOCAL, SEQ_MAX, STREAM_BYTES
+from sync.stream import SEQ_MAX, STREAM_BYTES
 from sync.wire import Reader, number
 
 VERSION = 1
@@ -51,16 +51,11 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class Peering:
-    """What we exchange with a hub: audiences that we give it, and those that we take from it."""
+    """What we exchange with a hub: audiences that we give it, and those that we take; the hub has the mirror of it."""
 
     hub: str
     sends: Iterable[str]
     takes: Iterable[str]
-
-    @property
-    def audiences(self) -> frozenset[str]:
-        """All that is compared with the hub. What is local never is."""
-        return frozenset({*self.sends, *self.takes}) - {LOCAL}
 
 
 @dataclass(frozen=True, order=True)

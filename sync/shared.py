@@ -4,17 +4,22 @@
 was joined with, and back to its owner when that one has lost it.
 """
 
+from collections.abc import Iterable
+
 from sync import lines, protocol
 from sync.journal import Journal
 from sync.protocol import Peering, Position
 from sync.store import Line
+from sync.stream import LOCAL
 
 PUBLIC = "public"
 
 
 def shared(journal: Journal, peering: Peering) -> list[Line]:
-    """Every line here that both may have."""
-    return journal.store.shared(peering.audiences, {journal.identity.hub_id, peering.hub})
+    """Every line here that both hubs are to have."""
+    sends, takes = _without_local(peering.sends), _without_local(peering.takes)
+    everybody = PUBLIC if PUBLIC in {*sends, *takes} else ""
+    return journal.store.between(journal.identity.hub_id, sends, peering.hub, takes, everybody)
 
 
 def of_hub(listed: list[Line], hub: str) -> list[Line]:
@@ -39,11 +44,17 @@ def digest(listed: list[Line]) -> bytes:
 
 def may_give(peering: Peering, line: Line) -> bool:
     """Whether a shared line may go to the hub: one for an audience it is to have, or its own come back."""
-    return line.audience in peering.sends or line.hub == peering.hub
+    return line.hub == peering.hub or line.audience in _without_local(peering.sends)
 
 
 def may_take(own: str, peering: Peering, line: Line) -> bool:
-    """Whether a line may come from the hub."""
-    is_theirs_to_bring = line.audience == PUBLIC or line.hub in (own, peering.hub)
-    is_wanted = line.audience in peering.takes or line.hub == own
-    return line.audience in peering.audiences and is_theirs_to_bring and is_wanted
+    """Whether a line may come from the hub: its own, what is public, or what was ours and is lost here."""
+    if line.hub == own:
+        return line.audience in _without_local(peering.sends)
+    is_theirs_to_bring = line.hub == peering.hub or line.audience == PUBLIC
+    return is_theirs_to_bring and line.audience in _without_local(peering.takes)
+
+
+def _without_local(audiences: Iterable[str]) -> list[str]:
+    """Audiences that can be exchanged; the empty name stands for none, so that the list never is."""
+    return ["", *sorted({*audiences} - {LOCAL})]

@@ -66,14 +66,13 @@ class Store:
         values = [value for _, value in wanted if value is not None]
         return self._lines(f"{where or '1 = 1'} ORDER BY hub, stream", *values)
 
-    def shared(self, audiences: Iterable[str], hubs: Iterable[str]) -> list[Line]:
-        """Lines for these audiences: of any hub when they are for everybody, else of these hubs."""
-        wanted, owners = sorted(audiences), sorted(hubs)
+    def between(self, own: str, sends: Sequence[str], peer: str, takes: Sequence[str], everybody: str) -> list[Line]:
+        """Lines of two hubs for the audiences that each gives the other, and those of third hubs for `everybody`."""
         where = (
-            f"audience IN ({_marks(wanted)}) AND (audience = 'public' OR hub IN ({_marks(owners)}))"
-            " ORDER BY root, base, stream"
+            f"(hub = ? AND audience IN ({_marks(sends)})) OR (hub = ? AND audience IN ({_marks(takes)}))"
+            " OR (hub NOT IN (?, ?) AND audience = ?) ORDER BY root, base, stream"
         )
-        return self._lines(where, *wanted, *owners) if wanted else []
+        return self._lines(where, own, *sends, peer, *takes, own, peer, everybody)
 
     def count_lines(self, hub: str) -> int:
         """How many lines of a hub are here."""

@@ -1,0 +1,30 @@
+"""Worlds of hubs with bad lines, crashes, restores, copied cards and wrong clocks: nothing lost, nothing doubled.
+
+`MANGROVE_SOAK=3000 pytest tests/test_sync_simulator.py` plays that many worlds; a failing seed is in the test's name.
+"""
+
+import os
+
+import pytest
+
+from tests.fixtures.simulator import World, check_folded, check_whole, digest, facts, secrets_told
+
+WORLDS = int(os.environ.get("MANGROVE_SOAK", "40"))
+EVENTS = 60
+
+
+@pytest.mark.parametrize("seed", range(WORLDS))
+def test_a_world_comes_to_rest_with_everything(seed: int) -> None:
+    """All that anybody had of shared streams is with the region in the end, once, and what is local stayed."""
+    world = World(seed)
+    world.play(EVENTS)
+    told = set().union(*(facts(hub) for hub in world.hubs))
+    world.heal()
+    assert told <= facts(world.region)
+    for hub in world.hubs:
+        assert digest(hub, world.region) == digest(world.region, hub)
+    for hub in [world.region, *world.hubs]:
+        check_whole(hub)
+        check_folded(hub)
+        assert {each.hub for each in hub.placed("local")} <= {hub.identity.hub_id}
+    assert secrets_told(world.carried) == []
