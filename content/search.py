@@ -18,6 +18,12 @@ TERMS_MAX = 12
 QUERY_CHARS_MAX = 300
 """Characters of one query that are looked at."""
 
+BEGINNING_LETTERS = 4
+"""Letters from which on a word may be a beginning: "goat" finds goats, and "for" does not find forest."""
+
+BEGINNING_LETTERS_LAST = 2
+"""The same for the last word; with one letter nearly everything would be found, slowly."""
+
 TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* N* Co Mn Mc'"
 """How FTS5 splits folded text: marks stay inside words, accents are already folded."""
 
@@ -85,10 +91,10 @@ def is_unspaced(letter: str) -> bool:
 
 
 def query(text: str, *, any_term: bool = False) -> str:
-    """What a reader typed, as an FTS5 query in which every term is quoted; "" when nothing is left to look
-    for.
+    """What a reader typed, as an FTS5 query in which every term is quoted; "" when nothing is left to look for.
 
-    All terms must be there, or any one of them with `any_term`. The last one may be the beginning of a word.
+    All terms must be there, or any one of them with `any_term`. A longer word, and the last one, may be the beginning
+    of a word: readers type "goat" for goats, and half a word while they think.
     """
     found = words(text[:QUERY_CHARS_MAX])[:TERMS_MAX]
     quoted = [_term(word, is_last=number == len(found)) for number, word in enumerate(found, start=1)]
@@ -96,13 +102,13 @@ def query(text: str, *, any_term: bool = False) -> str:
 
 
 def _term(word: str, *, is_last: bool) -> str:
+    """One word as a phrase, which keeps the order of pairs; folded words hold no quotation mark to break out with."""
     tokens = _tokens(word)
-    if _UNSPACED.fullmatch(word) and len(word) > 1:
-        tokens = tokens[:-1]
-    # A phrase keeps the order of the pairs; folded words hold no quotation mark, so nothing can break out of
-    # it.
-    star = "*" if is_last or (len(tokens) == 1 and len(tokens[0]) == 1 and _UNSPACED.fullmatch(word)) else ""
-    return f'"{" ".join(tokens)}"{star}'
+    if _UNSPACED.fullmatch(word):
+        pairs = tokens[:-1] or tokens
+        return f'"{" ".join(pairs)}"{"*" if is_last or len(word) == 1 else ""}'
+    may_go_on = len(word) >= (BEGINNING_LETTERS_LAST if is_last else BEGINNING_LETTERS)
+    return f'"{" ".join(tokens)}"{"*" if may_go_on else ""}'
 
 
 def _tokens(word: str) -> list[str]:
