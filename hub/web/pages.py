@@ -1,6 +1,7 @@
 """How a page is made: what every template may rely on, and the headers every page carries."""
 
 import gzip
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -9,6 +10,8 @@ from typing import Any
 
 from flask import Flask, Response, g, render_template, request, session
 from flask_babel import format_timedelta, get_locale, gettext, lazy_gettext
+from jinja2 import StrictUndefined, Undefined
+from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from hub.config import Settings
@@ -53,6 +56,16 @@ class LocaleFace:
     dir: str
 
 
+class Missing(StrictUndefined):
+    """What a template names and nobody gave: a mistake of ours, said aloud. A field that a form did not bring is ""."""
+
+    def __new__(cls, hint: str | None = None, obj: Any = missing, name: str | None = None, **more: Any) -> Any:
+        """A lenient one for what a mapping does not hold."""
+        if isinstance(obj, Mapping):
+            return Undefined(hint, obj, name, **more)
+        return super().__new__(cls)
+
+
 NAV = (
     (lazy_gettext("Home"), "/", "home"),
     (lazy_gettext("Library"), "/library/", "library"),
@@ -93,7 +106,8 @@ def fitting(language: str) -> str:
 
 def fit_out(app: Flask, assets: Assets) -> None:
     """Give templates their globals and every answer its headers."""
-    app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, ago=ago)
+    app.jinja_env.undefined = Missing
+    app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, ago=ago, lasting=lasting)
     app.context_processor(_context)
     app.after_request(_headers)
 
@@ -102,6 +116,11 @@ def ago(moment_ms: int) -> str:
     """How long ago a moment was, in the words of the page's language; a moment that lies ahead is just now."""
     passed = timedelta(milliseconds=max(0, node().clock.now_ms() - moment_ms))
     return gettext("just now") if passed < JUST_NOW else str(format_timedelta(-passed, add_direction=True))
+
+
+def lasting(time_ms: int) -> str:
+    """A length of time in the words of the page's language."""
+    return str(format_timedelta(timedelta(milliseconds=time_ms)))
 
 
 def icon(name: str, label: str | None = None) -> Markup:

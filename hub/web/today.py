@@ -73,8 +73,7 @@ def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
 def of_librarian(node: Node, _person: Person) -> dict[str, Any]:
     """How the hub is, and the slow work that waits or could not be done."""
     waiting = [job for job in jobs.jobs(node) if job.state != jobs.DONE]
-    now_ms = node.clock.now_ms()
-    return {"health": health(node), "now_ms": now_ms, "jobs": waiting[:JOBS_SHOWN], "size": words.size}
+    return {"health": health(node), "jobs": waiting[:JOBS_SHOWN], "size": words.size}
 
 
 def of_steward(node: Node, _person: Person) -> dict[str, Any]:

@@ -1,0 +1,99 @@
+"""Every page of every role, in a real browser on a small phone: the rules of the look, measured."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from tests.fixtures.crawl import reachable, shared_out
+from tests.fixtures.demo import GUEST, Demo
+
+pytestmark = pytest.mark.browser
+
+BUSIEST_FIRST = ("librarian", "facilitator", "child", "guardian", "learner", "steward", "partner", "region", GUEST)
+FIRST_BYTES_MAX = 100 * 1024
+SCRIPT_BYTES_MAX = 30 * 1024
+LATER_BYTES_MAX = 20 * 1024
+NARROW = {"width": 320, "height": 640}
+SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select, summary')].filter(each => {
+    const box = each.getBoundingClientRect();
+    const isWord = each.tagName === 'A' && getComputedStyle(each).display === 'inline';
+    const isCovered = each.matches('.visually-hidden, .skip, [type=hidden], .pick input, .option input');
+    return box.width && !isWord && !isCovered && box.height < 44;
+}).map(each => each.outerHTML.slice(0, 80))"""
+"""What can be pressed and is lower than 44 px, apart from links within a sentence."""
+
+
+@dataclass
+class Wire:
+    """What really came over the wire, by kind of resource."""
+
+    page: Page
+    total: int = 0
+    script: int = 0
+    elsewhere: list[str] = field(default_factory=list)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        session = self.page.context.new_cdp_session(self.page)
+        session.send("Network.enable")
+        session.on("Network.responseReceived", self._note)
+        session.on("Network.loadingFinished", self._count)
+
+    def _note(self, event: dict[str, object]) -> None:
+        self.kinds[str(event["requestId"])] = str(event["type"])
+
+    def _count(self, event: dict[str, object]) -> None:
+        received = int(event["encodedDataLength"])  # type: ignore[call-overload]
+        self.total += received
+        self.script += received if self.kinds.get(str(event["requestId"])) == "Script" else 0
+
+    def load(self, url: str) -> tuple[int, int]:
+        """Open a page; return the bytes of everything in it, and of its script."""
+        self.total = self.script = 0
+        self.page.goto(url, wait_until="load")
+        self.page.evaluate("document.fonts.ready")
+        return self.total, self.script
+
+
+def problems(wire: Wire, axe: Axe, url: str) -> list[str]:
+    """What is wrong with one page."""
+    page, found = wire.page, []
+    first, script = wire.load(url)
+    later, _ = wire.load(url)
+    found += [f"{first} bytes at first"] * (first > FIRST_BYTES_MAX)
+    found += [f"{script} bytes of script"] * (script > SCRIPT_BYTES_MAX)
+    found += [f"{later} bytes later"] * (later > LATER_BYTES_MAX)
+    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    found += [f"scrolls sideways: {wide} px"] * (wide > NARROW["width"])
+    found += [f"too small to press: {each}" for each in page.evaluate(SMALL_TARGETS)]
+    found += [f"axe {each['id']}: {each['nodes'][0]['html'][:160]}" for each in axe.run(page).response["violations"]]
+    return found
+
+
+@pytest.fixture(scope="module")
+def shares(demo: Demo) -> dict[str, list[str]]:
+    """Which pages are looked at as whom: together all kinds there are, and every role's front page."""
+    return shared_out({role: reachable(demo.client(role)) for role in BUSIEST_FIRST})
+
+
+@pytest.mark.parametrize("role", BUSIEST_FIRST)
+def test_every_page_keeps_the_rules(
+    demo: Demo, shares: dict[str, list[str]], phone: Callable[..., BrowserContext], role: str
+) -> None:
+    """Bytes within the budget, nothing from elsewhere, no sideways scroll at 320 px, 48 px targets, no axe finding."""
+    wrong: list[str] = []
+    for address in shares[role]:
+        context = phone()
+        context.add_cookies(demo.cookies(role))  # type: ignore[arg-type]
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request, asked=asked: asked.append(request.url))
+        found = problems(Wire(page), Axe(), demo.url + address)
+        outside = [url for url in asked if not url.startswith((demo.url, demo.content_url, "blob:", "data:"))]
+        wrong += [f"{address}: {each}" for each in [*found, *outside]]
+        context.close()
+    assert wrong == []
