@@ -1,0 +1,81 @@
+"""`mangrove outcomes export`: what may leave, counts of fewer than ten people hidden."""
+
+import csv
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from hub.cli import main
+from hub.config import keep
+from hub.node import Node
+from hub.outcomes import PERIOD_MS, period_end
+from tests.fixtures.outcomes import finish
+
+Export = Callable[..., Result]
+
+
+@pytest.fixture
+def export(make_node: Callable[..., Node], monkeypatch: pytest.MonkeyPatch) -> Export:
+    """A function that runs the command over a hub where many learned water and seven learned numbers."""
+    node = make_node()
+    keep(node.home, {"database": node.settings.database})
+    end_ms = period_end(node.clock.now_ms())
+    monkeypatch.setattr("sync.clock.SystemClock.now_ms", lambda _clock: end_ms + PERIOD_MS // 3)
+    finish(node, "water", range(30))
+    finish(node, "=numbers", range(7))
+    finish(node, "phone", range(12))
+
+    def run(*words: object) -> Result:
+        return CliRunner().invoke(main, ["outcomes", "export", "--home", str(node.home), *map(str, words)])
+
+    return run
+
+
+def test_a_csv_hides_seven_and_one_more(export: Export, tmp_path: Path) -> None:
+    """The cell of seven is empty and cannot be subtracted; the total is whole."""
+    result = export("--format", "csv", "--to", tmp_path / "out.csv")
+    rows = {row["key"] or row["list"]: row for row in csv.DictReader((tmp_path / "out.csv").open(newline=""))}
+    assert result.exit_code == 0, result.output
+    assert [rows[key]["finished"] for key in ("all", "water", "phone", "=numbers")] == ["49", "30", "", ""]
+
+
+def test_a_title_is_no_formula(export: Export, tmp_path: Path) -> None:
+    """A spreadsheet that opens the file runs nothing."""
+    export("--format", "csv", "--to", tmp_path / "out.csv")
+    assert not [
+        line for line in (tmp_path / "out.csv").read_text().splitlines() if ",=" in line.replace("=numbers,'", "")
+    ]
+
+
+def test_statements_are_of_the_hub_and_repeatable(export: Export, tmp_path: Path) -> None:
+    """One statement for a count that is shown, whose actor is the hub; twice gives the same ids."""
+    for name in ("one.json", "two.json"):
+        assert export("--format", "xapi", "--to", tmp_path / name).exit_code == 0
+    first, second = (json.loads((tmp_path / name).read_text()) for name in ("one.json", "two.json"))
+    assert first == second
+    assert [said["result"]["extensions"] for said in first] == [{"urn:mangrove:finished": 30}]
+    assert first[0]["actor"]["account"]["homePage"] == "urn:mangrove:hub"
+
+
+def test_parquet_is_for_later(export: Export, tmp_path: Path) -> None:
+    """One honest sentence, status 1, no file."""
+    result = export("--format", "parquet", "--to", tmp_path / "out.parquet")
+    assert (result.exit_code, "later version" in result.stderr) == (1, True)
+    assert not (tmp_path / "out.parquet").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "status"), [(["--format", "csv"], 2), (["--format", "pdf", "--to", "x"], 2), (["--to", "x"], 2)]
+)
+def test_wrong_usage_is_status_two(export: Export, words: list[str], status: int) -> None:
+    """Forgotten or unknown options."""
+    assert export(*words).exit_code == status
+
+
+def test_a_folder_that_is_not_there_is_said(export: Export, tmp_path: Path) -> None:
+    """One sentence on standard error, status 1."""
+    result = export("--format", "csv", "--to", tmp_path / "none" / "out.csv")
+    assert (result.exit_code, "Nothing was changed" in result.stderr) == (1, True)

@@ -1,0 +1,32 @@
+"""`/outcomes/`: for those who help, for nobody else, and never a name or a small number."""
+
+import pytest
+
+from hub.node import Node
+from tests.fixtures.cast import ROLES, Cast
+from tests.fixtures.outcomes import finish
+
+MAY = {"facilitator", "librarian", "steward", "region"}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_those_who_help_see_outcomes(cast: Cast, role: str) -> None:
+    """A guest is led to sign in, a learner is refused."""
+    expected = 200 if role in MAY else 303 if role == "outsider" else 403
+    assert cast.client(role).get("/outcomes/").status_code == expected
+
+
+def test_a_hub_without_enough_says_when_to_look_again(cast: Cast) -> None:
+    """An empty page is kind and concrete."""
+    assert "The next count is on" in cast.client("steward").get("/outcomes/").text
+
+
+def test_small_counts_are_words(cast: Cast, node: Node) -> None:
+    """The hidden ones read as few people; the others as numbers."""
+    finish(node, "water", range(41))
+    finish(node, "numbers", range(3))
+    finish(node, "phone", range(37, 44))
+    text = cast.client("facilitator").get("/outcomes/").text
+    assert '<b class="number">41</b>' in text
+    assert text.count("few people") == 2
+    assert '<b class="number">7</b>' not in text
