@@ -118,13 +118,14 @@ class Found:
 class Catalogue:
     """The catalogue in one file. Safe to use from many threads and processes at once."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the catalogue at `path`, or make an empty one.
+    def __init__(self, path: Path, ranked_max: int = RANKED_MAX) -> None:
+        """Open the catalogue at `path`, or make an empty one. `ranked_max` is for trying it out on few passages.
 
         `is_stale` is True when it was made now, or again because the old one was damaged or of another version: then
         it is empty, and `rebuild` fills it.
         """
         self._path = path
+        self._ranked_max = ranked_max
         self._idle: LifoQueue[tuple[int, Database]] = LifoQueue()
         self.is_stale = self._prepare("PRAGMA schema_version")
 
@@ -162,11 +163,11 @@ class Catalogue:
         if not words:
             return Found(hits=(), total=0, is_capped=False)
         with self._reading() as database:
-            total = _count(database, _asked("title text", words, language))
-            is_capped = total > RANKED_MAX
+            total = _count(database, _asked("title text", words, language), self._ranked_max)
+            is_capped = total > self._ranked_max
             ids = (_unranked if is_capped else _ranked)(database, words, language, start + limit)[start:]
             hits = tuple(_hit(values, text) for each in ids for values in database.query(_PASSAGE, [each]))
-        return Found(hits=hits, total=min(total, RANKED_MAX), is_capped=is_capped)
+        return Found(hits=hits, total=min(total, self._ranked_max), is_capped=is_capped)
 
     def add(self, manifest: Manifest, found: Sequence[Passage]) -> None:
         """Put one package into the catalogue, in place of an earlier version of it. Safe to repeat."""
@@ -284,9 +285,9 @@ def _is_sound(path: Path, check: str) -> bool:
         return False
 
 
-def _count(database: Database, asked: str) -> int:
-    """How many passages match, counted no further than one past RANKED_MAX."""
-    counted = database.execute(f"SELECT count(*) FROM ({_MATCHING} LIMIT {RANKED_MAX + 1})", [asked])  # noqa: S608
+def _count(database: Database, asked: str, most: int) -> int:
+    """How many passages match, counted no further than one past `most`."""
+    counted = database.execute(f"SELECT count(*) FROM ({_MATCHING} LIMIT ?)", [asked, most + 1])  # noqa: S608
     return int(counted.fetchone()[0])
 
 

@@ -18,7 +18,8 @@ _JPEG_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _VIEW_BOX = re.compile(
     rb"<svg\b[^>]*?\bviewBox\s*=\s*[\"']\s*[\d.+-]+[\s,]+[\d.+-]+[\s,]+([\d.]{1,8})[\s,]+([\d.]{1,8})"
 )
-_SIDES = re.compile(rb"<svg\b[^>]*?\s(width|height)\s*=\s*[\"']([\d.]{1,8})(?:px)?[\"']")
+_OPENING = re.compile(rb"<svg\b[^>]{0,2000}>")
+_SIDES = re.compile(rb"\s(width|height)\s*=\s*[\"']([\d.]{1,8})(?:px)?[\"']")
 
 
 def size(head: bytes) -> Size | None:
@@ -71,7 +72,8 @@ def _webp(head: bytes) -> Size | None:
 def _svg(head: bytes) -> Size | None:
     if box := _VIEW_BOX.search(head):
         return _rounded(box[1], box[2])
-    sides = dict(_SIDES.findall(head))
+    opening = _OPENING.search(head)
+    sides = dict(_SIDES.findall(opening[0])) if opening else {}
     if len(sides) == 2:
         return _rounded(sides[b"width"], sides[b"height"])
     return None
