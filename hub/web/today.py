@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from content.package import Manifest
 from hub import jobs
 from hub.care.health import health
 from hub.learning import classes, progress
@@ -47,12 +48,13 @@ class Group:
 
 
 def of_learner(node: Node, person: Person) -> dict[str, Any]:
-    """The next step, three to choose from, and what has grown."""
+    """The next step, three to choose from, what could be practised once more, and what has grown."""
     grown = progress.garden(node, person.id)
     return {
         "is_child": is_child(node, person),
         "step": progress.continue_with(node, person.id),
         "choices": progress.choices(node, person.id),
+        "again": practise(node, person, grown),
         "garden": grown[:PLANTS_SHOWN],
         "can": [each for each in grown if each.state in CAN],
         "art": art,
@@ -108,6 +110,13 @@ def art(each: Step | Grown) -> str:
     if each.manifest is not None and each.picture:
         return media_address(each.manifest, each.picture)
     return words.icon(each.item.kind) if isinstance(each, Step) else "target"
+
+
+def practise(node: Node, person: Person, grown: list[Grown]) -> list[Manifest]:
+    """Works that somebody has finished and cannot do all of yet."""
+    young = {each.manifest.work for each in grown if each.manifest is not None and each.state not in CAN}
+    ways = progress.of_person(node, person.id)
+    return [way.manifest for way in ways if way.next_item is None and way.manifest.work in young]
 
 
 def card(node: Node, child: Person) -> Card:
