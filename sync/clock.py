@@ -9,7 +9,7 @@ NONE, CROWD, MACHINE, REGION = 0, 1, 2, 3
 """Quality: no source since boot; told by browsers; a battery clock or NTP; signed by the region."""
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-SOURCES = (Path("/dev/rtc0"), Path("/run/systemd/timesync/synchronized"))
+SOURCES = (Path("/sys/class/rtc/rtc0"), Path("/run/systemd/timesync/synchronized"))
 """Signs that something keeps this machine's time: a battery clock, or a time server that was heard."""
 FIRST_POSSIBLE_MS = 1_750_000_000_000
 """June 2025, before this program was written: a clock that says less was never set."""
