@@ -59,12 +59,14 @@ HOUSEHOLDS = {
     "zuri": ("Zuri's home", "field"),
 }
 
-WORK = ("fix-a-phone", "safe-water")
+WORK = ("fix-a-phone", "safe-water", "numbers")
+LETTERS = ("read-with-me", "numbers", "safe-water")
+"""What the grown-ups of the evening, and what the youngest, begin with."""
 
 ACTORS = (
-    Actor("Amina", "butterfly", 2018, circle="little", household="amina", skill=0.72, habit=0.45),
+    Actor("Amina", "butterfly", 2018, circle="little", household="amina", skill=0.72, habit=0.45, leans=LETTERS),
     Actor("Juma", "goat", 2016, circle="numbers", household="amina", skill=0.6, habit=0.35),
-    Actor("Issa", "fish", 2020, circle="little", household="amina", skill=0.45, habit=0.2),
+    Actor("Issa", "fish", 2020, circle="little", household="amina", skill=0.45, habit=0.2, leans=LETTERS),
     Actor(
         "Fatou",
         "mango",
@@ -79,19 +81,21 @@ ACTORS = (
         "fr",
     ),
     Actor("Kofi", "drum", 2015, circle="numbers", household="kofi", skill=0.8, habit=0.4),
-    Actor("Esi", "bird", 2017, circle="little", household="kofi", skill=0.66, habit=0.3),
+    Actor("Esi", "bird", 2017, circle="little", household="kofi", skill=0.66, habit=0.3, leans=LETTERS),
     Actor("Abena", "cow", 1988, ("guardian",), "parents", "kofi", "guardian"),
     Actor("Leila", "cat", 2016, circle="numbers", household="leila", skill=0.35, habit=0.5, language="fr"),
-    Actor("Karim", "kite", 2018, circle="little", household="leila", skill=0.5, habit=0.25, language="fr"),
+    Actor(
+        "Karim", "kite", 2018, circle="little", household="leila", skill=0.5, habit=0.25, language="fr", leans=LETTERS
+    ),
     Actor("Mateo", "ball", 2015, circle="numbers", household="mateo", skill=0.7, habit=0.3),
-    Actor("Inés", "flower", 2017, circle="little", household="mateo", skill=0.75, habit=0.35),
+    Actor("Inés", "flower", 2017, circle="little", household="mateo", skill=0.75, habit=0.35, leans=LETTERS),
     Actor("Nia", "bee", 2016, circle="numbers", household="nia", skill=0.3, habit=0.4),
     Actor("Tendai", "elephant", 2014, circle="numbers", household="nia", skill=0.85, habit=0.3),
-    Actor("Sami", "moon", 2017, circle="little", household="sami", skill=0.55, habit=0.3),
+    Actor("Sami", "moon", 2017, circle="little", household="sami", skill=0.55, habit=0.3, leans=LETTERS),
     Actor("Dalia", "snail", 2015, circle="numbers", household="sami", skill=0.62, habit=0.25),
-    Actor("Zuri", "tortoise", 2018, circle="little", household="zuri", skill=0.6, habit=0.4),
+    Actor("Zuri", "tortoise", 2018, circle="little", household="zuri", skill=0.6, habit=0.4, leans=LETTERS),
     Actor("Baraka", "boat", 2016, circle="numbers", household="zuri", skill=0.4, habit=0.3),
-    Actor("Neema", "hen", 2019, circle="little", household="zuri", skill=0.5, habit=0.2),
+    Actor("Neema", "hen", 2019, circle="little", household="zuri", skill=0.5, habit=0.2, leans=LETTERS),
     Actor("Joseph", "hammer", 1992, circle="evening", skill=0.7, habit=0.4, leans=WORK),
     Actor("Grace", "bicycle", 1998, circle="evening", skill=0.78, habit=0.35, leans=WORK),
     Actor("Yusuf", "lamp", 1985, circle="evening", skill=0.5, habit=0.3, leans=WORK, language="fr"),
