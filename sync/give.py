@@ -29,7 +29,7 @@ def make(journal: Journal, line: Line, after: int, count: int) -> tuple[bytes, i
 
 
 def _own(journal: Journal, line: Line, after: int, count: int) -> tuple[bytes, int]:
-    """A batch of our own, halved until it is small enough to send."""
+    """A batch of our own, halved until it is small enough to send; a single entry always is."""
     while True:
         rows = list(_fitting(lines.rows_after(journal.store, line, after, count)))
         seq, head, _ = rows[-1]
@@ -38,8 +38,6 @@ def _own(journal: Journal, line: Line, after: int, count: int) -> tuple[bytes, i
         try:
             return batches.write(_batch(journal, line, after, rows, signature)), seq
         except BatchWrong:
-            if len(rows) == 1:
-                raise
             count = len(rows) // 2
 
 
