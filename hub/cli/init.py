@@ -27,7 +27,7 @@ def init(home: Path, as_json: bool, demo: bool, admin: str | None, secret: str |
         if node.settings.role == "community":
             first_boot.fill_shelf(node)
         if demo:
-            seed.fill(node)
+            seed.fill(node, name=choices["name"] or "")
         elif choices["name"] or admin:
             first_boot.name_hub(node, node.settings.name)
         if admin and secret:
