@@ -2,14 +2,18 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from content.package import Item, Manifest, field_id
 from hub.learning import rules
 from hub.node import Node
 from hub.people import roster
+from hub.people.roster import Person
 
 FINISHED = 2
 CHOICES = 3
+GROWN_UP_YEARS = 15
+"""From this age on somebody is offered what is for grown-ups."""
 
 
 @dataclass(frozen=True)
@@ -90,24 +94,37 @@ def continue_with(node: Node, person: str) -> Step | None:
 
 
 def choices(node: Node, person: str, limit: int = CHOICES) -> list[Step]:
-    """First steps into packages to choose from: the person's language first, begun ones before new ones.
+    """First steps into packages to choose from: the person's language and age first, begun ones before new ones.
 
     The one that `continue_with` names is left out, and so is another translation of a work that was begun.
     """
     ways = of_person(node, person)
     now = continue_with(node, person)
     begun = {way.manifest.work: way.manifest.id for way in reversed(ways)}
-    language = roster.person(node, person).language or node.settings.language
+    found = roster.person(node, person)
+    language = found.language or node.settings.language
+    reader = "child" if is_child(node, found) else "adult"
     fresh = [
         Way(manifest, {}, 0)
         for manifest in node.shelf.list()
         if manifest.work not in begun and (manifest.language == language or not _has(node, manifest, language))
     ]
     fresh.sort(
-        key=lambda way: (way.manifest.language != language, way.manifest.level != "beginner", way.manifest.title)
+        key=lambda way: (
+            way.manifest.language != language,
+            bool(way.manifest.audience) and reader not in way.manifest.audience,
+            way.manifest.level != "beginner",
+            way.manifest.title,
+        )
     )
     steps = [step for way in [*ways, *fresh] if (step := _step(way))]
     return [step for step in steps if now is None or step.manifest.id != now.manifest.id][:limit]
+
+
+def is_child(node: Node, person: Person) -> bool:
+    """Whether the person's birth year says so; somebody whose age is not known counts as grown up."""
+    year = datetime.fromtimestamp(node.clock.now_ms() / 1000, UTC).year
+    return person.birth_year is not None and year - person.birth_year < GROWN_UP_YEARS
 
 
 def garden(node: Node, person: str) -> list[Grown]:

@@ -1,7 +1,6 @@
 """What each role needs to know today: gathered from the services here, said in `templates/home/`."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from content.package import Manifest
@@ -18,8 +17,6 @@ from hub.tide import peers, report
 from hub.web import words
 from hub.web.files import media_address
 
-GROWN_UP_YEARS = 15
-"""From this age on the home page is a grown-up's; somebody whose age is not known is grown up."""
 PLANTS_SHOWN = 6
 CAN_SHOWN = 3
 STRANDS_SHOWN = 3
@@ -51,7 +48,7 @@ def of_learner(node: Node, person: Person) -> dict[str, Any]:
     """The next step, three to choose from, what could be practised once more, and what has grown."""
     grown = progress.garden(node, person.id)
     return {
-        "is_child": is_child(node, person),
+        "is_child": progress.is_child(node, person),
         "step": progress.continue_with(node, person.id),
         "choices": progress.choices(node, person.id),
         "again": practise(node, person, grown),
@@ -97,12 +94,6 @@ def of_region(node: Node, _person: Person) -> dict[str, Any]:
 def _tides(node: Node) -> dict[str, Any]:
     states = report.states(node)
     return {"tides": [(state.is_well, report.words(state)) for state in states], "no_peer": report.no_peer()}
-
-
-def is_child(node: Node, person: Person) -> bool:
-    """Whether the person's birth year says so."""
-    year = datetime.fromtimestamp(node.clock.now_ms() / 1000, UTC).year
-    return person.birth_year is not None and year - person.birth_year < GROWN_UP_YEARS
 
 
 def art(each: Step | Grown) -> str:
