@@ -13,7 +13,7 @@ from pathlib import Path
 
 from content import install
 from content.catalogue import Found, Row, read_passages
-from content.errors import PackageDamaged, PackageUnknown
+from content.errors import CatalogueDamaged, PackageDamaged, PackageUnknown
 from content.formats import describe
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
@@ -176,17 +176,26 @@ def mend(node: Node) -> list[str]:
 
     Quick when there is nothing to mend, so it is done at every start.
     """
-    if node.catalogue.is_stale:
-        node.catalogue.rebuild(node.shelf)
     views = (
         {manifest.id: manifest.digest for manifest in node.shelf.list()},
-        {row.id: row.digest for row in packages(node)},
+        {row.id: row.digest for row in _catalogued(node)},
         _told(node),
     )
     wrong = sorted(name for name in set().union(*views) if len({view.get(name) for view in views}) > 1)
     for package_id in wrong:
         _agree(node, package_id)
     return wrong
+
+
+def _catalogued(node: Node) -> list[Row]:
+    """What the catalogue lists, once it is sound."""
+    if not node.catalogue.is_stale:
+        try:
+            return packages(node)
+        except CatalogueDamaged:
+            pass
+    node.catalogue.rebuild(node.shelf)
+    return packages(node)
 
 
 def _told(node: Node, package_id: str = "") -> dict[str, str]:

@@ -120,7 +120,7 @@ class Worker:
 
     def _work(self) -> None:
         jobs.take_up(self._node)
-        library.mend(self._node)
+        self._mend()
         waited_s = 0.0
         while not self._stopping.is_set():
             try:
@@ -133,6 +133,13 @@ class Worker:
                 LOG.exception("The worker rests a moment")
             self._stopping.wait(POLL_S)
             waited_s += POLL_S
+
+    def _mend(self) -> None:
+        """Tell catalogue and journal what they missed; a damaged catalogue must not keep other jobs waiting."""
+        try:
+            library.mend(self._node)
+        except (HubError, ContentError):
+            LOG.exception("The library could not be mended")
 
     def ask_for_what_is_due(self) -> None:
         """Add a job for everything whose time has come."""

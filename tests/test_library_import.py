@@ -1,0 +1,132 @@
+"""Imports are jobs: from a file that was sent, or from the folder of the hub."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from content.errors import ContentError
+from hub import inbox, jobs, library
+from hub.errors import InputWrong, StorageFull
+from hub.node import Node
+from hub.worker import HANDLERS, Worker
+from tests.fixtures import packages
+
+
+def bytes_of(tmp_path: Path, name: str = "goat.epub") -> io.BytesIO:
+    """A book as it comes from a phone."""
+    return io.BytesIO(packages.epub(tmp_path / name).read_bytes())
+
+
+def sent(node: Node) -> list[Path]:
+    """The files that were sent and are still kept."""
+    return [path for path in (node.home / inbox.FOLDER).rglob("*") if path.is_file()]
+
+
+def test_a_sent_file_comes_onto_the_shelf_and_is_let_go(node: Node, tmp_path: Path) -> None:
+    """The job says what came of it, and the copy in the inbox is gone."""
+    job = inbox.send(node, name="goat.epub", file=bytes_of(tmp_path))
+    assert Worker(node, HANDLERS).step()
+    assert (jobs.show(node, job).state, len(library.packages(node)), sent(node)) == ("done", 1, [])
+    assert "The Goat and the Moon is on the shelf" in jobs.show(node, job).progress
+
+
+def test_a_refused_file_is_let_go_and_the_sentence_stays(node: Node) -> None:
+    """The librarian reads why; the disk does not fill up with refused files."""
+    job = inbox.send(node, name="a.zip", file=io.BytesIO(b"PK\x03\x04 nonsense"))
+    Worker(node, HANDLERS).step()
+    assert (jobs.show(node, job).state, sent(node)) == ("stopped", [])
+    assert "damaged" in jobs.show(node, job).progress
+
+
+def test_what_lies_in_the_folder_stays_there(node: Node, tmp_path: Path) -> None:
+    """It is somebody's own; hidden files and links are not offered."""
+    inbox.waiting(node)
+    packages.mp4(node.home / "inbox" / "film.mp4")
+    packages.folder(node.home / "inbox" / "well")
+    (node.home / "inbox" / ".hidden").write_text("x")
+    (node.home / "inbox" / "link.pdf").symlink_to("/etc/passwd")
+    assert [(each.name, each.is_folder) for each in inbox.waiting(node)] == [("film.mp4", False), ("well", True)]
+    inbox.ask_for(node, name="film.mp4")
+    Worker(node, HANDLERS).step()
+    assert (node.home / "inbox" / "film.mp4").exists()
+    assert len(library.packages(node)) == 1
+
+
+@pytest.mark.parametrize("name", ["../mangrove.db", "/etc/passwd", "nothing.pdf", "", ".sent"])
+def test_only_what_is_on_the_list_is_taken(node: Node, name: str) -> None:
+    """A name from a form leads nowhere else."""
+    with pytest.raises(InputWrong, match="no longer in the folder"):
+        inbox.ask_for(node, name=name)
+    assert jobs.jobs(node) == []
+
+
+@pytest.mark.parametrize("name", ["", "   ", "..", "/", ".hidden"])
+def test_a_file_without_a_name_is_refused(node: Node, name: str) -> None:
+    """Nothing is kept."""
+    with pytest.raises(InputWrong, match="No file was chosen"):
+        inbox.send(node, name=name, file=io.BytesIO(b"x"))
+    assert sent(node) == []
+
+
+@pytest.mark.parametrize("name", ["../../evil.epub", "C:\\Users\\x\\goat.epub", "g" * 500 + ".epub"])
+def test_a_name_from_a_phone_stays_in_its_place(node: Node, tmp_path: Path, name: str) -> None:
+    """Only the last part counts, shortened, with its ending."""
+    inbox.send(node, name=name, file=bytes_of(tmp_path))
+    (place,) = sent(node)
+    assert place.parent.parent == node.home / inbox.FOLDER / inbox.SENT
+    assert place.suffix == ".epub"
+    assert len(place.name) <= 126
+
+
+def test_no_room_is_said(node: Node, tmp_path: Path) -> None:
+    """A file that would fill the disk is not kept."""
+    object.__setattr__(node.shelf, "free_bytes", lambda: 1000)
+    with pytest.raises(StorageFull, match="not kept"):
+        inbox.send(node, name="goat.epub", file=bytes_of(tmp_path))
+
+
+def test_an_import_cut_off_after_its_work_says_so(node: Node) -> None:
+    """The file that was sent is gone because it is on the shelf: the second try is content."""
+    arguments = {"path": "inbox/.sent/1234/goat.epub"}
+    assert inbox.bring_in(node, arguments, lambda _: None) == "It is on the shelf."
+
+
+def test_an_import_says_how_far_it_is_and_not_too_often(node: Node, tmp_path: Path) -> None:
+    """Each sentence costs a write to the card."""
+    folder = packages.folder(node.home / "inbox" / "well")
+    for number in range(100):
+        (folder / f"{number}.txt").write_text(str(number))
+    said: list[str] = []
+    assert inbox.bring_in(node, {"path": "inbox/well"}, said.append) == "Keep the well clean is on the shelf."
+    assert "Copied 103 of 103 files." in said
+    assert len(said) <= inbox.STEPS + 3
+
+
+def test_a_stopping_hub_leaves_an_import_for_later(node: Node, tmp_path: Path) -> None:
+    """The file stays, the shelf is as before, and the next try does it."""
+
+    class Leaving(Exception):
+        pass
+
+    def leave(_sentence: str) -> None:
+        if _sentence.startswith("Copied"):
+            raise Leaving
+
+    inbox.send(node, name="goat.epub", file=bytes_of(tmp_path))
+    arguments = jobs.jobs(node)[0].arguments
+    with pytest.raises(Leaving):
+        inbox.bring_in(node, arguments, leave)
+    assert library.packages(node) == []
+    assert len(sent(node)) == 1
+    assert "is on the shelf" in inbox.bring_in(node, arguments, lambda _: None)
+
+
+def test_a_new_version_is_said_as_such(node: Node, tmp_path: Path) -> None:
+    """The librarian sees that it replaced one."""
+    for version in (1, 2):
+        packages.folder(node.home / "inbox" / "well", version=version)
+        said = inbox.bring_in(node, {"path": "inbox/well"}, lambda _: None)
+    assert said.endswith("in its new version.")
+    with pytest.raises(ContentError, match="already holds version 2"):
+        inbox.bring_in(node, {"path": str(packages.folder(tmp_path / "old"))}, lambda _: None)
