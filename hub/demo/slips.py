@@ -27,9 +27,7 @@ def _other_option(question: Question, chance: random.Random) -> Answer:
 
 
 def _one_left_out(question: Question, chance: random.Random) -> Answer:
-    """One right option forgotten; where there is but one, a wrong one with it."""
-    if len(question.answer) == 1:
-        return (*question.answer, *_other_option(question, chance))
+    """One right option forgotten."""
     left_out = chance.choice(question.answer)
     return tuple(each for each in question.answer if each != left_out)
 
