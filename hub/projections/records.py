@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import peewee
 
-from hub.projections.registers import merge
+from hub.projections.registers import is_name, is_text, merge
 from hub.tables import Tables, put
 from sync.journal import Placed
 
@@ -29,7 +29,12 @@ def fold(tables: Tables, placed: Placed) -> None:
     """Take one entry about a mutable record into its table. Raises ValueError when its shape is wrong."""
     model: type[peewee.Model] = getattr(tables, KINDS[placed.entry.kind])
     columns = {field.name: field for field in model._meta.sorted_fields if not field.primary_key}
-    subject, values = merge(tables, placed, frozenset(columns))
+
+    def check(name: str, value: object) -> None:
+        if name in columns:
+            _fit(columns[name], value)
+
+    subject, values = merge(tables, placed, check)
     row = {name: _fit(field, values[name]) for name, field in columns.items() if name in values}
     if all(name in row or field.default is not None or field.null for name, field in columns.items()):
         put(model, id=subject, **row)
@@ -40,9 +45,10 @@ def _fit(field: peewee.Field, value: object) -> object:
     if value is None and field.null:
         return None
     is_number = isinstance(field, peewee.IntegerField)
-    if is_number and isinstance(value, int):
+    whole_max = 2**63 if isinstance(field, peewee.BigIntegerField) else 2**31
+    if is_number and isinstance(value, int) and -whole_max <= value < whole_max:
         return int(value)
-    if not is_number and isinstance(value, str):
+    if not is_number and isinstance(value, str) and (is_name(value) or (is_text(value) and not field.index)):
         return value
     raise ValueError(f"the field {field.name} has the wrong type")
 
