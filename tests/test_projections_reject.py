@@ -14,7 +14,7 @@ WRONG: dict[str, Any] = {
     "no id": {"set": {"name": "Coast"}},
     "an id that no index takes": {"id": "x" * 3000, "set": {"name": "Coast"}},
     "a NUL in an id": {"id": "a\0b", "set": {"name": "Coast"}},
-    "half of a character": {"id": "a", "set": {"name": "\ud800"}},
+    "half of a character": {"id": "a", "set": {"title": "\ud800"}},
     "a NUL in a text": {"id": "a", "set": {"title": "a\0b"}},
     "a number for a text": {"id": "a", "set": {"title": 7}},
     "a text for a number": {"id": "a", "set": {"size": "large"}},
