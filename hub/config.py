@@ -112,7 +112,7 @@ def _from_file(path: Path) -> dict[str, object]:
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as mistake:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as mistake:
         raise SettingWrong(f"The file {path} cannot be read as settings: {mistake}. Nothing was changed.") from None
 
 

@@ -13,6 +13,10 @@ class HomeMissing(HubError):
     """The home folder has not been made yet."""
 
 
+class HomeUnusable(HubError):
+    """The home folder cannot be made or written."""
+
+
 class DatabaseNewer(HubError):
     """The database was written by a newer version of the program."""
 

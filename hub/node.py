@@ -15,7 +15,7 @@ from content.shelf import Shelf
 from hub import migrations, projections
 from hub.config import Settings
 from hub.database import Database, close_database, open_database
-from hub.errors import HomeMissing
+from hub.errors import HomeMissing, HomeUnusable
 from hub.projections.registers import depth_above
 from hub.tables import Tables
 from hub.writer import Writer
@@ -128,11 +128,16 @@ def open_node(
 
 
 def make_home(home: Path) -> None:
-    """Make the home folder and its private key folder; safe to repeat."""
-    for folder in (home, home / "blobs", home / "backups", home / JOBS_FOLDER):
-        folder.mkdir(parents=True, exist_ok=True)
-    (home / "keys").mkdir(mode=PRIVATE_MODE, exist_ok=True)
-    (home / "keys").chmod(PRIVATE_MODE)
+    """Make the home folder and its private key folder; safe to repeat. Raises HomeUnusable."""
+    try:
+        for folder in (home, home / "blobs", home / "backups", home / JOBS_FOLDER):
+            folder.mkdir(parents=True, exist_ok=True)
+        (home / "keys").mkdir(mode=PRIVATE_MODE, exist_ok=True)
+        (home / "keys").chmod(PRIVATE_MODE)
+    except OSError as mistake:
+        raise HomeUnusable(
+            f"The folder {home} cannot be a hub's home ({mistake.strerror}). Choose another with --home."
+        ) from None
 
 
 def _cookie_key(path: Path) -> bytes:

@@ -167,7 +167,7 @@ def _as_csv(_node: Node, found: Outcomes) -> str:
     write(["all", "", "", since, until, _number(found.total), found.least])
     for name, rows in (("package", found.packages), ("hub", found.hubs)):
         for row in rows:
-            write([name, row.key, _plain(row.title), since, until, _number(row.count), found.least])
+            write([name, _plain(row.key), _plain(row.title), since, until, _number(row.count), found.least])
     for row in found.earlier:
         end = moment_text(int(row.key) + PERIOD_MS)[:10]
         write(["period", row.title, "", row.title, end, _number(row.count), found.least])
@@ -178,9 +178,9 @@ def _number(count: int | None) -> str:
     return "" if count is None else str(count)
 
 
-def _plain(title: str) -> str:
-    """A title that no spreadsheet takes for a formula."""
-    return "'" + title if title.startswith(("=", "+", "-", "@", "\t", "\r")) else title
+def _plain(text: str) -> str:
+    """A name that no spreadsheet takes for a formula: other hubs name packages too."""
+    return "'" + text if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _as_statements(node: Node, found: Outcomes) -> str:

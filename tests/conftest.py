@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
 pytest_plugins = [
     "tests.fixtures.postgres",
+    "tests.fixtures.process",
+    "tests.fixtures.powered",
     "tests.fixtures.web",
     "tests.fixtures.cast",
     "tests.fixtures.demo",
+    "tests.fixtures.learning",
 ]
 
 ENGINES = ("sqlite", "postgresql")
