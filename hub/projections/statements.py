@@ -66,10 +66,9 @@ def _make_way(tables: Tables, told: Told) -> bool:
     standing = tables.Statement.get_by_id(told.id)
     if (standing.stream, standing.seq) <= (told.stream, told.seq):
         return False
+    for name, column in (("statement", "id"), ("mention", "statement"), ("voiding", "id")):
+        run(tables, f"DELETE FROM {name} WHERE {column} = ?", told.id)  # noqa: S608 - our names
     learning.drop(tables, standing)
-    run(tables, "DELETE FROM mention WHERE statement = ?", told.id)
-    run(tables, "DELETE FROM statement WHERE id = ?", told.id)
-    run(tables, "DELETE FROM voiding WHERE id = ?", told.id)
     others = tables.Voiding.select().where(
         (tables.Voiding.target == standing.target) & (tables.Voiding.hub == standing.hub)
     )

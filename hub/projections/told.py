@@ -83,7 +83,7 @@ def read(placed: Placed) -> Told:
     at_ms = moment_ms(str(raw.get("timestamp", "")))
     at_ms = placed.entry.at_ms if at_ms is None else at_ms
     return Told(
-        id=str(payload["id"]) if is_ours else _copy_id(placed.hub, raw.get("id", placed.id)),
+        id=id_of(placed, payload),
         stream=placed.stream,
         seq=placed.seq,
         hub=placed.hub,
@@ -105,6 +105,13 @@ def read(placed: Placed) -> Told:
         competencies=_competencies(raw),
         mentions=tuple(mentions(raw)),
     )
+
+
+def id_of(placed: Placed, payload: dict[str, Any]) -> str:
+    """The id that an entry's statement has here: our own as it is, a copy from another hub after that hub's name."""
+    if placed.audience == LOCAL:
+        return str(payload["id"])
+    return _copy_id(placed.hub, payload["raw"].get("id", placed.id))
 
 
 def _copy_id(hub: str, name: object) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from hub.errors import StatementConflict, StatementWrong
 from hub.moments import moment_ms, moment_text
 from hub.node import Node
+from hub.projections.told import id_of
 from hub.tables import run
 from hub.vocabulary import HUBS
 from hub.xapi import rules
@@ -85,8 +86,8 @@ def whole(placed: Placed) -> dict[str, Any]:
     payload = json.loads(placed.entry.payload)
     moment = moment_text(placed.entry.at_ms)
     hub = {"objectType": "Agent", "account": {"homePage": HUBS, "name": placed.hub}}
-    added = {"id": placed.id, "stored": moment, "authority": hub}
-    added |= {name: payload[name] for name in ("id", "stored", "authority") if name in payload}
+    added = {"id": id_of(placed, payload), "stored": moment, "authority": hub}
+    added |= {name: payload[name] for name in ("stored", "authority") if name in payload}
     filled = {"timestamp": moment, "version": payload.get("version", VERSIONS["2.0"])}
     return {**filled, **payload["raw"], **added}
 
