@@ -1,0 +1,117 @@
+"""Two whole hubs reconcile on either database; what was confirmed survives a power cut."""
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+
+from hub.config import load
+from hub.node import Node, make_home, open_node
+from sync import exchange, lines, schema, server
+from sync.protocol import Peering
+from tests.fixtures.clock import HandClock
+from tests.fixtures.disks import PowerCut
+
+TO_REGION = ("public", "region")
+TO_ALL = ("public",)
+
+
+def exchange_with(hub: Node, region: Node) -> exchange.Report:
+    """A community knocks at its region's door."""
+    there = Peering(region.identity.hub_id, TO_REGION, TO_ALL)
+    back = Peering(hub.identity.hub_id, TO_ALL, TO_REGION)
+
+    def link(name: str, body: bytes) -> bytes:
+        return server.answer(region.journal, region.identity, [back], name, body)
+
+    return exchange.run(hub.journal, hub.identity, there, link)
+
+
+def say(node: Node, audience: str, count: int, start: int = 0) -> None:
+    """Append entries that no fold knows."""
+    numbers = range(start, start + count)
+    node.write(lambda: [node.journal.append(audience, "note", bytes([number])) for number in numbers])
+
+
+def notes(node: Node, audience: str) -> list[bytes]:
+    """All of them, from every hub, in the order of their streams."""
+    found = []
+    for line in node.journal.streams(audience=audience):
+        read = node.journal.read(line.stream, limit=10_000)
+        found += [each.entry.payload for each in read if each.entry.kind == "note"]
+    return found
+
+
+def test_two_hubs_reconcile(make_node: Callable[..., Node]) -> None:
+    """Over several batches and blocks, both ways, and without news in one request."""
+    hub, region = make_node("hub"), make_node("region", role="region")
+    say(hub, "region", 255)
+    say(hub, "public", 3)
+    say(region, "public", 5)
+    assert exchange_with(hub, region).agreed
+    assert notes(region, "region") == [bytes([number]) for number in range(255)]
+    assert len(notes(hub, "public")) == len(notes(region, "public")) == 8
+    assert exchange_with(hub, region).requests == 1
+
+
+def test_an_entry_is_one_row_whose_key_holds_the_hub(node: Node) -> None:
+    """So that a region can spread the tables by it later."""
+    say(node, "local", 3)
+    (line,) = node.journal.streams(audience="local")
+    keys = {name: node.database.get_primary_keys(name) for name in ("journal_entry", "journal_stream", "journal_seed")}
+    assert line.seq == 4 and all("hub" in key for key in keys.values())
+    assert len(schema.STEPS) == 1
+
+
+def test_a_new_incarnation_lasts(make_node: Callable[..., Node]) -> None:
+    """It is durable when the call returns, and entries go there."""
+    node = make_node()
+    say(node, "local", 1)
+    node.journal.begin_incarnation("restored")
+    say(node, "local", 1)
+    old, new = sorted(node.journal.streams(audience="local"), key=lambda line: line.incarnation)
+    assert (old.is_current, new.is_current, old.seq, new.seq) == (0, 1, 2, 2)
+
+
+def test_both_branches_are_kept_on_either_database(make_node: Callable[..., Node], tmp_path: Path) -> None:
+    """A card that was copied: the region has both tails, each once."""
+    hub, region = make_node("hub"), make_node("region", role="region")
+    twin_home = tmp_path / "twin"
+    make_home(twin_home)
+    (twin_home / "keys" / "hub").write_bytes((tmp_path / "hub" / "keys" / "hub").read_bytes())
+    twin = make_node("twin")
+    say(hub, "region", 3)
+    for line in hub.journal.streams():
+        twin.write(lambda line=line: copy_line(hub, twin, line.stream))
+    say(hub, "region", 2)
+    say(twin, "region", 4, start=100)
+    for each in (hub, twin, hub, twin):
+        assert exchange_with(each, region).agreed
+    assert len(notes(region, "region")) == 3 + 2 + 4
+    assert sorted(notes(hub, "region")) == sorted(notes(twin, "region")) == sorted(notes(region, "region"))
+
+
+def copy_line(hub: Node, twin: Node, stream: str) -> None:
+    """Copy a line's rows, as copying the card does."""
+    source, target = hub.journal.store, twin.journal.store
+    line = source.line(stream)
+    assert line is not None
+    target.add_line(line)
+    target.add_entries(line, source.entries(line, 0, 1000))
+    for block, seed in lines.seeds_of(source, line, 1, line.seq).items():
+        target.add_seed(line, block, seed)
+
+
+def test_what_the_region_confirmed_survives_its_power_cut(make_node: Callable[..., Node], tmp_path: Path) -> None:
+    """Only bytes that were synced are left of the region, and they hold every entry that it answered for."""
+    disk = PowerCut(f"cut-{tmp_path.name}")
+    hub, region = make_node("hub", database=""), make_node("region", database="", vfs=f"cut-{tmp_path.name}")
+    say(hub, "region", 120)
+    assert exchange_with(hub, region).agreed
+    after = tmp_path / "after"
+    make_home(after)
+    for path, kept in disk.survivors().items():
+        (after / Path(path).name).write_bytes(kept)
+    again = open_node(after, load(after, {}, {}), clock=HandClock(), randomness=random.Random(2).randbytes)
+    assert len(notes(again, "region")) == 120
+    assert again.journal.streams() != []
+    again.close()
