@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from flask import Blueprint, Response, g, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from hub.errors import (
     HubError,
@@ -39,6 +39,7 @@ BODY_BYTES_MAX = 4 * 1024 * 1024
 """One request of statements; more go into several."""
 ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, X-Experience-API-Version"
 EXPOSED = f"ETag, Last-Modified, {VERSION}, {CONSISTENT}"
+HERE = ("about", "statements")
 LATER = ("activities/state", "activities/profile", "agents/profile", "activities", "agents")
 
 STATUS: tuple[tuple[type[HubError], int], ...] = (
@@ -152,6 +153,8 @@ def later(resource: str) -> Response:
     """Resources of a later version say so; anything else is not here."""
     if resource in LATER:
         raise NotYet(f"The resource {resource} comes with a later version of this hub; nothing was changed.")
+    if resource in HERE:
+        raise MethodNotAllowed
     return Response("There is no such resource.\n", 404, content_type="text/plain")
 
 
