@@ -51,8 +51,8 @@ def take(name: str) -> Response:
     limit = _limit(name)
     if not limit:
         return sorry(404, "There is no such message between hubs. Nothing was taken.")
-    if request.content_length is None or request.content_length > limit:
-        return sorry(413, f"This message may have at most {limit} bytes and must say how many. Nothing was taken.")
+    if (request.content_length or 0) > limit:
+        return sorry(413, f"This message may have at most {limit} bytes. Nothing was taken.")
     places: threading.BoundedSemaphore = current_app.extensions[PLACES_KEY]
     if not places.acquire(blocking=False):
         return _come_back("Many hubs are here just now. Nothing was taken; come back in a while.")

@@ -23,7 +23,7 @@ KEEPERS = ("librarian", "steward", "region")
 WATCHERS = frozenset({*KEEPERS, "facilitator"})
 """Who sees the strip of health."""
 TIDE_JOBS = ("sync", "join", "listen")
-SHOWN = 200
+SHOWN = 40
 """Records on the page of what leaves; the command prints all of them."""
 JOBS_SHOWN = 10
 PLACE = "/status/tide/"
@@ -37,6 +37,7 @@ def show() -> Response:
         "status/show.html",
         is_watcher=_holds(WATCHERS),
         health=health.health(here),
+        now_ms=here.clock.now_ms(),
         states=report.states(here),
         jobs=[job for job in jobs.jobs(here) if job.is_open or job.state == jobs.STOPPED][:JOBS_SHOWN],
         **tide_words.for_templates(),

@@ -1,9 +1,8 @@
 """What the pages of the tide call things: the rules of what leaves, audiences, kinds of record and of slow work."""
 
-from datetime import timedelta
 from typing import Any
 
-from flask_babel import format_timedelta, lazy_gettext
+from flask_babel import lazy_gettext
 
 from hub.tide import policy, report
 from hub.web import words
@@ -21,6 +20,7 @@ HOWS: dict[str, object] = {
     policy.AS_IT_IS: lazy_gettext("as it is"),
     policy.UNDER_A_PSEUDONYM: lazy_gettext("under a made-up name"),
 }
+ICONS = {"hub": "home", "hub.package": "library", "statement": "learning"}
 REASONS: dict[str, object] = {
     "hub": lazy_gettext("so that others know this hub by its name"),
     "hub.package": lazy_gettext("so that others can ask for what stands on our shelf"),
@@ -42,14 +42,9 @@ def for_templates() -> dict[str, Any]:
         "audiences": AUDIENCES,
         "hows": HOWS,
         "reasons": REASONS,
+        "icons": ICONS,
         "job_names": JOBS,
         "when": report.clock_time,
-        "lasting": lasting,
         "size": words.size,
         "told": report.told,
     }
-
-
-def lasting(time_ms: int) -> str:
-    """A span of time in the words of the page's language."""
-    return str(format_timedelta(timedelta(milliseconds=time_ms)))
