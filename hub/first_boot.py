@@ -3,6 +3,7 @@
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from content.starter import packages, stage
 from hub import __version__, config, library
@@ -40,7 +41,7 @@ def name_hub(node: Node, name: str) -> None:
     name = " ".join(name.split())
     if not 1 <= len(name) <= NAME_MAX:
         raise InputWrong(f"A hub's name has 1 to {NAME_MAX} letters. Nothing was changed; choose another name.")
-    facts = {
+    facts: dict[str, Any] = {
         "name": name,
         "role": node.settings.role,
         "language": node.settings.language,

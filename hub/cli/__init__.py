@@ -5,22 +5,23 @@ error and exit status 1; wrong usage is exit status 2.
 """
 
 import sys
+from typing import Any
 
 import click
-from sync.errors import SyncError
 
 from content.errors import ContentError
 from hub.cli import care, content, init, key, outcomes, people, serve, sync
 from hub.errors import HubError
+from sync.errors import SyncError
 
 
 class Sentences(click.Group):
     """A group whose commands end with one sentence, never with a trace, when something is wrong."""
 
-    def main(self, *args: object, **kwargs: object) -> object:
+    def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; see click.Group.main."""
         try:
-            return super().main(*args, **kwargs)  # type: ignore[arg-type]
+            return super().main(*args, **kwargs)
         except (HubError, ContentError, SyncError) as mistake:
             click.echo(str(mistake), err=True)
             sys.exit(1)

@@ -1,6 +1,6 @@
 """Circles: people who learn together, and who leads them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -99,6 +99,18 @@ def join(node: Node, *, circle: str, person: str, part: str = "learner") -> bool
         if part == "facilitator":
             roster.give_role(node, person=person, role="facilitator")
         return settle(node, "membership", f"{circle}/{person}", **fields)
+
+    return node.write(work)
+
+
+def take_in(node: Node, facts: roster.Facts, *, roles: Collection[str], circle: str = "") -> Person:
+    """Somebody new, in a circle at once when one is named. Raises NotFound or InputWrong; then nobody was made."""
+
+    def work() -> Person:
+        made = roster.add_person(node, **facts, roles=tuple(roles))
+        if circle:
+            join(node, circle=circle, person=made.id, part="facilitator" if "facilitator" in roles else "learner")
+        return made
 
     return node.write(work)
 

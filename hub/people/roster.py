@@ -23,6 +23,8 @@ BIRTH_YEARS = range(1900, 2101)
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 SOURCED_ID_MAX = 255
 """OneRoster's own limit."""
+FORMULA = ("=", "+", "-", "@")
+"""Spreadsheets take a cell that begins so for a formula; lists of people are opened in them."""
 JOINERS = "\u200c\u200d"
 """Invisible letters that Persian, Hindi and others need inside words."""
 
@@ -130,6 +132,8 @@ def check_name(name: str) -> str:
     tidy = " ".join(unicodedata.normalize("NFC", name).split())
     if any(unicodedata.category(letter).startswith("C") and letter not in JOINERS for letter in tidy):
         raise InputWrong("That name has a sign in it that cannot be shown. Nothing was changed; type it once more.")
+    if tidy.startswith(FORMULA):
+        raise InputWrong("A name does not begin with a sign of arithmetic. Nothing was changed; begin with a letter.")
     if not 1 <= len(tidy) <= NAME_MAX:
         raise InputWrong(f"A name has 1 to {NAME_MAX} letters. Nothing was changed; type the name once more.")
     return tidy
@@ -275,8 +279,8 @@ def _check_language(language: str) -> str:
 
 
 def _check_source(sourced_id: str) -> str:
-    if len(sourced_id) > SOURCED_ID_MAX or not sourced_id.isprintable():
-        raise InputWrong(f"A number of another register has at most {SOURCED_ID_MAX} signs. Nothing was changed.")
+    if len(sourced_id) > SOURCED_ID_MAX or not sourced_id.isprintable() or sourced_id.startswith(FORMULA):
+        raise InputWrong(f"A number of another register has at most {SOURCED_ID_MAX} letters. Nothing was changed.")
     return sourced_id
 
 

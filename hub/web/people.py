@@ -5,7 +5,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import InputWrong
-from hub.node import Node
 from hub.people import circles, credentials, households, rights, roster, sessions
 from hub.people.pictures import AVATARS
 from hub.people.roster import Person
@@ -63,21 +62,22 @@ def add() -> AnyResponse:
     roles, circle = (given.get("role", "learner"),), given.get("circle", "")
     try:
         rights.check_adds(here, actor=somebody(), roles=roles, circle=circle)
-        made = here.write(lambda: _add(here, roles, circle))
+        made = circles.take_in(here, _facts(), roles=roles, circle=circle)
     except InputWrong as mistake:
         return _ask_new(str(mistake))
     say(_("%(name)s is here now.", name=made.name))
     return redirect(f"/people/{made.id}/", 303)
 
 
-def _add(here: Node, roles: tuple[str, ...], circle: str) -> Person:
+def _facts() -> roster.Facts:
+    """What the form says of a person. Raises InputWrong for a year that is none."""
     given = request.form
-    name, picture, year = given.get("name", ""), given.get("picture", ""), _year(given.get("birth_year", ""))
-    made = roster.add_person(here, name=name, picture=picture, roles=roles, birth_year=year)
-    if circle:
-        part = "facilitator" if "facilitator" in roles else "learner"
-        circles.join(here, circle=circle, person=made.id, part=part)
-    return made
+    return {
+        "name": given.get("name", ""),
+        "picture": given.get("picture", ""),
+        "birth_year": _year(given.get("birth_year", "")),
+        "language": given.get("language", "").strip(),
+    }
 
 
 def _year(text: str) -> int | None:
@@ -143,12 +143,9 @@ def _seen(person_id: str) -> Person:
 @needs(*KEEPERS)
 def change(person: str) -> AnyResponse:
     """Change name, picture, birth year."""
-    found, given = _seen(person), request.form
+    found = _seen(person)
     try:
-        year, language = _year(given.get("birth_year", "")), given.get("language", "").strip()
-        facts: roster.Facts = {"name": given.get("name", ""), "picture": given.get("picture", "")}
-        facts.update(birth_year=year, language=language)
-        roster.change_person(node(), person=person, **facts)
+        roster.change_person(node(), person=person, **_facts())
     except InputWrong as mistake:
         return _show(found, str(mistake))
     return _changed(person)
