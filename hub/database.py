@@ -99,10 +99,14 @@ def open_database(url: str, home: Path, vfs: str | None = None, name: str = FILE
         close_database(database)
         where = url.rsplit("@", 1)[-1] if url else str(home / name)
         raise DatabaseUnreachable(
-            f"The database at {where} cannot be opened ({mistake}). Nothing was changed;"
+            f"The database at {where} cannot be opened ({_first_line(mistake)}). Nothing was changed;"
             " check that it is there and try again."
         ) from None
     return database
+
+
+def _first_line(mistake: Exception) -> str:
+    return str(mistake).strip().split("\n", 1)[0]
 
 
 def close_database(database: Database) -> None:

@@ -5,6 +5,7 @@ pages waiting. More processes share the same listening sockets and end with the 
 """
 
 import ctypes
+import errno
 import logging
 import os
 import resource
@@ -43,14 +44,14 @@ def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervis
     """
     _stop_on_signals()
     _allow_files(settings)
-    sockets = [_listen(settings.host, settings.port), _listen(settings.host, settings.content_port)]
-    node = open_one()
-    if settings.workers > 1:
-        node.close()
-        children = [_fork(sockets, open_one) for _ in range(settings.workers - 1)]
-        _end_with(children)
-        node = open_one()
     with ExitStack() as stack:
+        ports = (settings.port, settings.content_port)
+        sockets = [stack.enter_context(_listen(settings.host, port)) for port in ports]
+        node = open_one()
+        if settings.workers > 1:
+            node.close()
+            _end_with([_fork(sockets, open_one) for _ in range(settings.workers - 1)])
+            node = open_one()
         stack.callback(node.close)
         stack.enter_context(working(node))
         if announce and settings.announce:
@@ -104,14 +105,18 @@ def _listen(host: str, port: int) -> socket.socket:
     try:
         listening.bind((host, port))
         listening.listen(BACKLOG)
-    except OSError:
+    except OSError as mistake:
         listening.close()
-        raise PortTaken(
-            f"Another program already uses port {port}. Nothing was started;"
-            " stop it, or choose another port with --port."
-        ) from None
+        raise PortTaken(_no_port(host, port, mistake)) from None
     listening.setblocking(False)
     return listening
+
+
+def _no_port(host: str, port: int, mistake: OSError) -> str:
+    """Why the hub cannot listen, and what to do."""
+    if mistake.errno == errno.EADDRINUSE:
+        return f"Another program already uses port {port}. Nothing was started; stop it, or choose another with --port."
+    return f"The hub cannot listen on {host}, port {port} ({mistake.strerror}). Nothing was started; choose another."
 
 
 def _fork(sockets: list[socket.socket], open_one: Callable[[], Node]) -> int:

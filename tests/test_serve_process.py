@@ -103,6 +103,14 @@ def test_a_port_in_use_is_said(home: Path, which: str) -> None:
     assert not (home / "mangrove.db").exists()
 
 
+@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
+def test_an_address_that_is_not_ours_is_said(home: Path, host: str) -> None:
+    """A host that this machine does not have: one sentence, exit status 1."""
+    ended = mangrove("serve", "--home", home, "--host", host, "--port", free_port(), "--no-announce")
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert "cannot listen on" in ended.stderr
+
+
 def test_systemd_hears_that_the_hub_is_up_and_lives(home: Path, serve_process: Serve, tmp_path: Path) -> None:
     """READY after the first answer is possible, WATCHDOG while it reads and writes, STOPPING at the end."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:

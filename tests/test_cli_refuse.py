@@ -1,0 +1,175 @@
+"""Bad input at the command line: one sentence on standard error, the right exit status, nothing half-done."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import apsw
+import pytest
+from click.testing import CliRunner, Result
+
+from hub.cli import main
+from hub.config import keep, load
+from hub.node import make_home, open_node
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Where a hub could be."""
+    return tmp_path / "hub"
+
+
+@pytest.fixture
+def run(home: Path) -> Run:
+    """A function that runs a command over that home."""
+    return lambda *words: CliRunner().invoke(main, [*map(str, words), "--home", str(home)])
+
+
+def _made(home: Path) -> None:
+    make_home(home)
+    open_node(home, load(home, {}, {})).close()
+
+
+def _newer(home: Path) -> None:
+    _made(home)
+    database = apsw.Connection(str(home / "mangrove.db"))
+    database.execute("UPDATE version SET done = '99' WHERE name = 'journal'").fetchall()
+    database.close()
+
+
+def _garbage(home: Path) -> None:
+    _made(home)
+    (home / "mangrove.db").write_bytes(b"this is no database" * 500)
+
+
+def _wrong_key(home: Path) -> None:
+    _made(home)
+    (home / "keys" / "hub").write_bytes(b"short")
+
+
+def _typo(home: Path) -> None:
+    make_home(home)
+    (home / "settings.toml").write_text("prot = 8080\n")
+
+
+def _unreadable(home: Path) -> None:
+    make_home(home)
+    (home / "settings.toml").mkdir()
+
+
+def _no_server(home: Path) -> None:
+    make_home(home)
+    keep(home, {"database": "postgresql://nobody@127.0.0.1:9/none"})
+
+
+HOMES: list[tuple[str, Callable[[Path], None], str]] = [
+    ("no home", lambda home: None, "There is no hub in"),
+    ("a newer database", _newer, "written by a newer Mangrove"),
+    ("no database at all", _garbage, "cannot be opened"),
+    ("a damaged key", _wrong_key, "is damaged"),
+    ("a typo in the settings", _typo, "There is no setting called 'prot'"),
+    ("settings that cannot be read", _unreadable, "cannot be read as settings"),
+    ("a database server that is away", _no_server, "cannot be opened"),
+]
+COMMANDS = [
+    ["serve", "--no-announce"],
+    ["content", "list"],
+    ["sync", "status"],
+    ["backup"],
+    ["rebuild"],
+    ["key", "list"],
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(("spoil", "sentence"), [case[1:] for case in HOMES], ids=[case[0] for case in HOMES])
+def test_a_home_that_cannot_be_used_is_said(
+    home: Path, run: Run, words: list[str], spoil: Callable[[Path], None], sentence: str
+) -> None:
+    """Every command says the same sentence and ends with status 1."""
+    spoil(home)
+    result = run(*words)
+    assert (result.exit_code, sentence in result.stderr) == (1, True), result.stderr
+    assert result.stderr.count("\n") == 1
+    assert "Traceback" not in result.output
+
+
+USAGE = [
+    ["init", "--admin", "Lucía"],
+    ["init", "--secret", "123456"],
+    ["init", "--role", "king"],
+    ["serve", "--port", "eighty"],
+    ["outcomes", "export"],
+    ["restore"],
+    ["content"],
+    ["nonsense"],
+    ["backup", "--nonsense"],
+]
+
+
+@pytest.mark.parametrize("words", USAGE, ids=" ".join)
+def test_wrong_usage_is_status_two(home: Path, words: list[str]) -> None:
+    """What the command's own help explains; no home is made."""
+    result = CliRunner().invoke(main, words, env={"MANGROVE_HOME": str(home)})
+    assert result.exit_code == 2
+    assert not home.exists()
+
+
+SETTINGS = [
+    (["--port", "0"], "it can be 1 to 65535"),
+    (["--port", "8081"], "must differ"),
+    (["--workers", "99"], "it can be 1 to 16"),
+]
+
+
+@pytest.mark.parametrize(("words", "sentence"), SETTINGS, ids=lambda value: " ".join(value))
+def test_a_flag_that_cannot_be_is_said(home: Path, run: Run, words: list[str], sentence: str) -> None:
+    """Flags are checked like settings."""
+    _made(home)
+    result = run("serve", *words)
+    assert (result.exit_code, sentence in result.stderr) == (1, True)
+
+
+INIT = [
+    (["--name", "x" * 61], "1 to 60 letters"),
+    (["--admin", "Lucía", "--secret", "12"], "Nothing was changed"),
+    (["--database", "mysql://x"], "must be empty or start with postgresql://"),
+]
+
+
+@pytest.mark.parametrize(("words", "sentence"), INIT, ids=lambda value: value[0])
+def test_init_refuses_in_a_sentence(run: Run, words: list[str], sentence: str) -> None:
+    """A name, a secret or an address that cannot be taken."""
+    result = run("init", *words)
+    assert (result.exit_code, sentence in result.stderr) == (1, True), result.output
+
+
+def test_a_home_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    """A file where a folder should be."""
+    (tmp_path / "file").write_text("")
+    result = CliRunner().invoke(main, ["init", "--home", str(tmp_path / "file" / "hub")])
+    assert (result.exit_code, "cannot be a hub's home" in result.stderr) == (1, True)
+
+
+def test_a_mistake_is_one_sentence_with_json_too(home: Path, run: Run) -> None:
+    """A program reads the exit status; standard output stays empty."""
+    result = run("content", "list", "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+
+
+def test_every_command_that_prints_a_result_knows_json(home: Path, run: Run) -> None:
+    """The words are for people, the JSON for programs."""
+    _made(home)
+    for words in (
+        ["backup"],
+        ["rebuild"],
+        ["content", "list"],
+        ["key", "list"],
+        ["sync", "status"],
+        ["people", "list"],
+    ):
+        result = run(*words, "--json")
+        assert result.exit_code == 0, (words, result.output)
+        json.loads(result.stdout)
