@@ -17,7 +17,7 @@ blueprint = Blueprint("content_origin", __name__)
 
 SERVED = {**KINDS, **RUN_KINDS}
 SANDBOX = "allow-scripts allow-forms allow-modals allow-pointer-lock"
-DENIED = ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "bluetooth", "midi", "payment")
+DENIED = ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "midi", "payment")
 SENTENCE = "There is nothing here. Open it again from the library; nothing was changed."
 
 

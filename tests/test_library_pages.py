@@ -1,0 +1,154 @@
+"""The library's pages: the shelf, a search, a package; what each of the cast sees."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from hub import library
+from hub.app import create_app
+from hub.node import Node
+from tests.fixtures import packages
+from tests.fixtures.cast import ROLES, Cast
+
+KEEPERS = ("librarian", "steward")
+
+
+@pytest.fixture
+def client(cast: Cast, node: Node, tmp_path: Path) -> FlaskClient:
+    """A guest's browser before a shelf with a lesson in English and a book in Swahili."""
+    library.add(node, source=packages.folder(tmp_path / "well"))
+    library.add(node, source=packages.epub(tmp_path / "goat.epub"))
+    return cast.client("outsider")
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> str:
+    """The text of a page."""
+    answer = client.get(address)
+    assert answer.status_code == status
+    return answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_everybody_may_look(client: FlaskClient, cast: Cast, role: str) -> None:
+    """Shelf, search and package; only who keeps the shelf sees how to change it."""
+    browser = cast.client(role)
+    assert ("/library/add/" in page(browser, "/library/")) == (role in KEEPERS)
+    assert "leaves" in page(browser, "/library/?q=leaves")
+    assert ("/remove/" in page(browser, "/library/well.en/")) == (role in KEEPERS)
+
+
+def test_the_shelf_shows_cards_and_choices(client: FlaskClient) -> None:
+    """Titles in their own language, a cover, and chips for language and kind."""
+    text = page(client, "/library/")
+    assert "Keep the well clean" in text
+    assert '<bdi class="title" lang="sw">The Goat and the Moon</bdi>' in text
+    assert "well.svg" in text
+    assert "?language=sw" in text
+
+
+@pytest.mark.parametrize("choice", ["language=sw", "kind=book", "language=sw&kind=book"])
+def test_a_choice_narrows_the_shelf(client: FlaskClient, choice: str) -> None:
+    """Only the book is left."""
+    text = page(client, f"/library/?{choice}")
+    assert "The Goat" in text
+    assert "Keep the well" not in text
+
+
+def test_a_choice_without_anything_leads_back(client: FlaskClient) -> None:
+    """Never a blank page."""
+    assert "Look at everything" in page(client, "/library/?language=fr")
+
+
+def test_an_empty_shelf_says_so(cast: Cast) -> None:
+    """And offers the librarian the way to fill it."""
+    assert "still empty" in page(cast.client("outsider"), "/library/")
+    assert "/library/add/" in page(cast.client("librarian"), "/library/")
+
+
+def test_what_was_found_is_marked_and_leads_to_the_item(client: FlaskClient) -> None:
+    """A lesson opens as a lesson, a chapter as that chapter."""
+    text = page(client, "/library/?q=leaves")
+    assert "<mark>leaves</mark>" in text
+    assert 'href="/learn/well.en/read/"' in text
+    book = page(client, "/library/?q=mwezi")
+    assert "/item/?chapter=2" in book
+
+
+def test_a_search_without_luck_leads_on(client: FlaskClient) -> None:
+    """To another language, to some of the words, or back to the shelf."""
+    assert "This is in others" in page(client, "/library/?q=mlima&language=en")
+    assert "some of them" in page(client, "/library/?q=mlima+zebra")
+    assert "Nothing here has these words" in page(client, "/library/?q=zebra")
+
+
+@pytest.mark.parametrize("asked", ["<script>", "%22onmouseover=", "a" * 2000, "%00", "%ff%fe", "' OR 1=1 --"])
+def test_whatever_is_typed_is_only_text(client: FlaskClient, asked: str) -> None:
+    """No page breaks and no sign of HTML comes back as HTML."""
+    text = page(client, f"/library/?q={asked}&language={asked}&page={asked}")
+    assert "<script>" not in text
+    assert '"onmouseover' not in text
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999999999999", "2"])
+def test_pages_that_are_not_there_are_empty_or_first(client: FlaskClient, number: str) -> None:
+    """Numbers from an address are only numbers."""
+    page(client, f"/library/?page={number}")
+    page(client, f"/library/?q=well&page={number}")
+
+
+def test_a_package_tells_all_about_itself(client: FlaskClient) -> None:
+    """Items in order, what one can say afterwards, licence, size and who made it."""
+    text = page(client, "/library/well.en/")
+    assert text.index("/learn/well.en/read/") < text.index("/learn/well.en/try/")
+    for words in ("I can keep a well clean.", "CC-BY-SA-4.0", "Neema", "for beginners", "SDG 6.1", "Take it home"):
+        assert words in text
+
+
+def test_a_package_shows_how_far_its_reader_is(client: FlaskClient, cast: Cast, node: Node) -> None:
+    """Finished items are ticked, and the large button goes on where it was left."""
+    person = cast.person("learner").id
+    row = {"person": person, "package": "well.en", "item": "read", "state": 2, "first_ms": 1, "last_ms": 1}
+    node.write(lambda: node.tables.Progress.create(id=f"{person} read", **row))
+    text = page(cast.client("learner"), "/library/well.en/")
+    assert "finished" in text
+    assert text.index("/learn/well.en/try/") < text.index("/learn/well.en/read/")
+    assert "finished" not in page(client, "/library/well.en/")
+
+
+def test_remote_addresses_are_told_before_anybody_is_disappointed(
+    client: FlaskClient, node: Node, tmp_path: Path
+) -> None:
+    """One of them by name."""
+    source = packages.page_zip(tmp_path / "a.zip", "<title>Far</title><img src='http://far.example/a.png'>")
+    added = library.add(node, source=source)
+    assert "http://far.example/a.png" in page(client, f"/library/{added.package}/")
+
+
+@pytest.mark.parametrize("name", ["nobody", "..", "%2e%2e", "WELL.EN", "well.en%00"])
+def test_an_unknown_package_is_404(client: FlaskClient, name: str) -> None:
+    """With our own page."""
+    assert client.get(f"/library/{name}/").status_code in (404, 308)
+
+
+def test_where_guests_are_not_received_they_are_led_to_sign_in(make_node: Callable[..., Node]) -> None:
+    """Pages, files and the catalogue for reading programs alike."""
+    node = make_node("closed", guests=False)
+    app = create_app(node)
+    Cast(node, app)
+    for address in ("/library/", "/library/?q=x", "/library/well.en/take-home/", "/opds/"):
+        answer = app.test_client().get(address)
+        assert answer.status_code == 303
+        assert answer.headers["Location"].startswith("/people/sign-in/")
+
+
+@pytest.mark.parametrize(("name", "kind"), [("well.en", "application/zip"), ("goat", "application/epub+zip")])
+def test_a_package_can_be_taken_home(client: FlaskClient, node: Node, name: str, kind: str) -> None:
+    """As one file with a name, of a length that is told."""
+    package = next(row.id for row in library.packages(node) if name in row.id or name in row.title.lower())
+    answer = client.get(f"/library/{package}/take-home/")
+    assert (answer.status_code, answer.content_type) == (200, kind)
+    assert answer.data.startswith(b"PK")
+    assert int(answer.headers["Content-Length"]) == len(answer.data)
+    assert f'filename="{package}.' in answer.headers["Content-Disposition"]
