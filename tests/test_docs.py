@@ -1,0 +1,51 @@
+"""The documents keep up with the program."""
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+
+from hub import config
+from hub.cli import main
+
+ROOT = Path(__file__).parent.parent
+LINK = re.compile(r"\]\(([^)#:]+)\)")
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+
+
+def _commands() -> list[str]:
+    """Every command's last word, those of groups included."""
+    names = []
+    for name, command in main.commands.items():
+        names += list(command.commands) if isinstance(command, click.Group) else [name]
+    return names
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_leads_to_what_is_there(page: Path) -> None:
+    """Links between documents lead to files."""
+    text = page.read_text(encoding="utf-8")
+    assert [link for link in LINK.findall(text) if not (page.parent / link).exists()] == []
+
+
+def test_every_command_is_in_the_manual() -> None:
+    """`docs/operate.md` names every command."""
+    text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
+    assert [name for name in _commands() if not re.search(rf"`[a-z ]*\b{name}`", text)] == []
+
+
+def test_every_setting_is_in_the_manual() -> None:
+    """`docs/settings.md` lists exactly the settings there are, with their defaults' units and words."""
+    text = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == [row["name"] for row in config.rows()]
+    assert [row["name"] for row in config.rows() if row["help"] not in text] == []
+
+
+def test_decisions_are_numbered_once() -> None:
+    """Each decision has a number of its own, in its name and in its title."""
+    notes = sorted((ROOT / "docs" / "decisions").glob("*.md"))
+    numbers = [int(note.name[:4]) for note in notes]
+    titles = [int(note.read_text(encoding="utf-8").split()[1].rstrip(".")) for note in notes]
+    assert numbers == titles
+    assert len(set(numbers)) == len(numbers)
