@@ -26,8 +26,7 @@ def path(store: Store, line: Line, upto: int) -> list[Stretch]:
     """The stretches that lead from `upto` on a line back to the stream's beginning, the nearest first."""
     stretches = []
     while True:
-        if upto > line.base:
-            stretches.append((line, upto))
+        stretches.append((line, upto))
         parent = store.line(line.parent) if line.parent else None
         if parent is None:
             return stretches
@@ -38,10 +37,11 @@ def hash_at(store: Store, line: Line, seq: int) -> bytes | None:
     """The running hash after a number of a line, its parents included; None beyond its end."""
     if seq == 0:
         return origin(line.root)
-    for stretch, upto in path(store, line, seq):
-        if stretch.base < seq <= upto:
-            return store.hash_of(stretch, seq)
-    return None
+    while seq <= line.base:
+        parent = store.line(line.parent)
+        assert parent is not None, "a branch has its parent"
+        line = parent
+    return store.hash_of(line, seq)
 
 
 def find(store: Store, position: Position) -> Line | None:

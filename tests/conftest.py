@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from hub.config import Settings, load
 from hub.node import Node, make_home, open_node
@@ -25,6 +26,9 @@ pytest_plugins = [
 ]
 
 ENGINES = ("sqlite", "postgresql")
+
+settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

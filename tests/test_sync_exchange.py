@@ -185,6 +185,21 @@ def test_what_is_written_meanwhile_goes_too(hub: MemoryHub, region: MemoryHub) -
     assert hub.texts("public") == ["meanwhile"]
 
 
+def test_a_hub_that_never_rests_is_left_for_the_next_time(hub: MemoryHub, region: MemoryHub) -> None:
+    """After three comparisons the exchange ends, and says that both do not agree yet."""
+
+    def restless(name: str, body: bytes) -> bytes:
+        answer = region.answer(name, body)
+        region.say("public", "again")
+        return answer
+
+    region.say("public", "first")
+    hub.say("region", "one")
+    report = hub.sync(region, link=restless)
+    assert not report.agreed
+    assert region.texts("region") == ["one"]
+
+
 def test_a_batch_that_no_longer_fits_is_left_for_the_next_time(hub: MemoryHub, region: MemoryHub) -> None:
     """The region went back to a backup between two messages; nothing is wrong, it is asked again."""
     hub.say("region", "one")

@@ -35,7 +35,7 @@ def _batch(piece: Piece) -> batches.Batch:
     return batches.read(give.make(hub.journal, line, after, count)[0])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(some.lists(PIECES, max_size=15))
 def test_batches_in_any_order_end_the_same(pieces: list[Piece]) -> None:
     """What does not fit yet is refused, everything else is taken once; at the end all is there."""
@@ -54,7 +54,7 @@ def test_batches_in_any_order_end_the_same(pieces: list[Piece]) -> None:
     assert {each.id for each in taker.folded} == {each.id for hub in (OWNER, TWIN) for each in hub.placed("region")}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(some.permutations([(OWNER, 0, 6), (OWNER, 6, 6), (TWIN, 0, 6), (TWIN, 6, 6)]))
 def test_two_tails_in_any_order_are_the_same_tree(pieces: list[Piece]) -> None:
     """Which tail was first decides only how lines are called here, not where they end."""

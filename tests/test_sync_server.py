@@ -7,6 +7,7 @@ from sync import give, lines, protocol
 from sync.errors import BatchWrong, MessageWrong, PeerUnknown, SignatureWrong, SyncError, VersionUnknown
 from sync.messages import PullAsk, PullSaid, PushSaid
 from sync.protocol import Peering, Position
+from sync.stream import origin
 from tests.fixtures.sync_hub import MemoryHub, befriend, make_hub
 
 
@@ -136,11 +137,11 @@ def test_a_pull_goes_on_from_the_best_point(hub: MemoryHub, region: MemoryHub) -
     assert batches.read(said.batch).first == 4
 
 
-@pytest.mark.parametrize("seq", [2, 4])
+@pytest.mark.parametrize("seq", [0, 2, 4])
 def test_a_pull_from_nowhere_or_from_the_end_brings_nothing(hub: MemoryHub, region: MemoryHub, seq: int) -> None:
-    """A point that is not here, and one after which there is nothing."""
+    """A point before the first entry, one that is not here, and one after which there is nothing."""
     (line,) = region.journal.streams(audience="public")
-    tip = line.head[:16] if seq == line.seq else bytes(16)
+    tip = {0: origin(line.root), 2: bytes(32), 4: line.head}[seq][:16]
     ask_body = PullAsk(lines.end(line), 10, (Position(line.root, seq, tip),)).packed()
     assert PullSaid.read(ask(hub, region, "pull", ask_body)).batch is None
 
