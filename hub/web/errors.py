@@ -10,7 +10,19 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from content.errors import ContentError, NoSpace, PackageUnknown
-from hub.errors import HubError, InputWrong, NotAllowed, NotFound, StorageFull, TooMany, WriterClosed
+from hub.errors import (
+    HubError,
+    InputWrong,
+    NotAllowed,
+    NotFound,
+    NotYet,
+    StatementConflict,
+    StatementTooLarge,
+    StorageFull,
+    StorageSlow,
+    TooMany,
+    WriterClosed,
+)
 from hub.web.pages import page
 from sync.errors import SyncError
 
@@ -22,6 +34,7 @@ WORDS: dict[int, tuple[object, object, object, str]] = {
     403: (_("This page is not for you"), _("Nothing was changed."), _("Go home, or sign in as somebody else."), "lock"),
     404: (_("There is nothing here"), _("Nothing was changed."), _("Go home, or search the library."), "search"),
     405: (_("That cannot be done here"), _("Nothing was changed."), _("Go back and try once more."), "info"),
+    409: (_("Something else stands there already"), _("Nothing was changed."), _("Look at what is there."), "info"),
     413: (_("That is too large"), _("Nothing was changed."), _("Send something smaller, or in parts."), "info"),
     429: (
         _("That was many times in a short while"),
@@ -35,6 +48,7 @@ WORDS: dict[int, tuple[object, object, object, str]] = {
         _("Try once more; if it stays so, tell your librarian."),
         "warning",
     ),
+    501: (_("That comes with a later version"), _("Nothing was changed."), _("Go home."), "sprout"),
     503: (_("The hub is busy"), _("What was saved is safe."), _("Try once more in a minute."), "clock"),
     507: (
         _("The hub's disk is full"),
@@ -50,8 +64,12 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotAllowed, 403),
     (TooMany, 429),
     (InputWrong, 400),
+    (StatementTooLarge, 413),
+    (StatementConflict, 409),
     (StorageFull, 507),
+    (StorageSlow, 503),
     (WriterClosed, 503),
+    (NotYet, 501),
     (PackageUnknown, 404),
     (NoSpace, 507),
     (HubError, 400),

@@ -1,0 +1,123 @@
+"""Pages for mistakes: what happened, what is safe, what to do; machines get the same in JSON."""
+
+import gzip
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from content.errors import PackageUnknown
+from hub.app import create_app
+from hub.errors import (
+    InputWrong,
+    NotAllowed,
+    NotFound,
+    NotYet,
+    StatementConflict,
+    StatementTooLarge,
+    StorageFull,
+    StorageSlow,
+    TooMany,
+    WriterClosed,
+)
+from hub.node import Node
+from hub.web import errors
+from sync.errors import SyncError
+from tests.fixtures.cast import Cast
+
+RAISED: list[tuple[Exception, int]] = [
+    (NotFound("Nothing of that name."), 404),
+    (NotAllowed("Only the facilitator."), 403),
+    (TooMany("Rest a while."), 429),
+    (InputWrong("Too long."), 400),
+    (StorageFull("The disk is full."), 507),
+    (WriterClosed("The hub is stopping."), 503),
+    (StatementConflict("Another one has this id."), 409),
+    (StatementTooLarge("Too large."), 413),
+    (StorageSlow("The disk is slow."), 503),
+    (NotYet("A later version does it."), 501),
+    (SyncError("That is no batch."), 400),
+    (PackageUnknown(package="p.en"), 404),
+    (ZeroDivisionError(), 500),
+]
+
+
+@pytest.fixture
+def broken(app: Flask, cast: Cast) -> FlaskClient:
+    """A browser for pages `/broken/N` and machine doors `/api/broken/N` that raise the N-th mistake."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def fail(number: int) -> None:
+        raise RAISED[number][0]
+
+    app.add_url_rule("/broken/<int:number>", view_func=fail)
+    app.add_url_rule("/api/broken/<int:number>", endpoint="api_fail", view_func=fail)
+    return cast.client("learner")
+
+
+@pytest.mark.parametrize("number", range(len(RAISED)), ids=lambda number: type(RAISED[number][0]).__name__)
+def test_each_family_has_its_status_and_its_sentence(broken: FlaskClient, number: int) -> None:
+    """The status tells the family, the page says the mistake's own sentence, and nothing of the program."""
+    mistake, status = RAISED[number]
+    answer = broken.get(f"/broken/{number}")
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+    assert str(mistake) in unescape(answer.text)
+
+
+@pytest.mark.parametrize("number", range(len(RAISED)), ids=lambda number: type(RAISED[number][0]).__name__)
+def test_machines_get_the_same_in_json(broken: FlaskClient, number: int) -> None:
+    """At a machine's door the same status comes with one sentence."""
+    answer = broken.get(f"/api/broken/{number}")
+    assert answer.status_code == RAISED[number][1]
+    assert answer.json is not None
+    assert answer.json["message"]
+
+
+@pytest.mark.parametrize("status", errors.WORDS)
+def test_each_status_has_a_whole_page(app: Flask, cast: Cast, status: int) -> None:
+    """Every status of the table says what happened, what is safe and what is next."""
+    app.add_url_rule("/stop", view_func=lambda: errors.sorry(status))
+    answer = cast.client("learner").get("/stop")
+    assert answer.status_code == status
+    shown = unescape(answer.text)
+    assert [str(part) for part in errors.WORDS[status][:3] if str(part) not in shown] == []
+
+
+def test_a_wrong_method_names_the_right_ones(cast: Cast) -> None:
+    """405 keeps its Allow header."""
+    answer = cast.client("learner").post("/")
+    assert answer.status_code == 405
+    assert "GET" in answer.headers["Allow"]
+
+
+def test_a_form_without_its_token_is_refused_in_words(node: Node) -> None:
+    """An old form changes nothing and says so."""
+    answer = create_app(node).test_client().post("/language/", data={"language": "en"})
+    assert answer.status_code == 400
+    assert "old" in answer.text
+
+
+def test_pages_carry_their_guards_and_are_packed(cast: Cast) -> None:
+    """Policy, no sniffing, no framing; and gzip where the browser takes it."""
+    answer = cast.client("learner").get("/", headers={"Accept-Encoding": "gzip"})
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["X-Frame-Options"] == "DENY"
+    assert gzip.decompress(answer.data).startswith(b"<!doctype html>")
+
+
+@pytest.mark.parametrize(
+    ("host", "origin"),
+    [
+        ("hub.local:8080", "http://hub.local:8081"),
+        ("hub.local", "http://hub.local:8081"),
+        ("[fe80::1]:8080", "http://[fe80::1]:8081"),
+        ("[fe80::1]", "http://[fe80::1]:8081"),
+    ],
+)
+def test_the_packages_origin_is_the_same_host(cast: Cast, host: str, origin: str) -> None:
+    """Frames come from the content port of whatever name the reader uses."""
+    answer = cast.client("learner").get("/", headers={"Host": host})
+    assert f"frame-src 'self' {origin};" in answer.headers["Content-Security-Policy"]
