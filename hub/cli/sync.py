@@ -1,13 +1,15 @@
 """`mangrove sync`: join a region or a neighbour, exchange with it, and see what leaves."""
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import click
 
 from hub.cli.options import home_option, json_option, opened, show
-from hub.errors import NotYet
+from hub.errors import LineDropped, NotYet
+from hub.node import Node
 from hub.tide import join as joining
 from hub.tide import policy, publish, report, run
 
@@ -53,10 +55,14 @@ def join(home: Path, as_json: bool, url: str, code: str) -> None:
 def now(home: Path, as_json: bool, url: str | None) -> None:
     """Exchange now with every hub that this one has joined."""
     with opened(home) as node:
-        tides = run.sync_with(node, url=url) if url else run.sync_all(node)
+        tides = [run.sync_with(node, url=url)] if url else run.sync_all(node)
     total: dict[str, Any] = {name: sum(getattr(tide, name) for tide in tides) for name in report.COUNTS}
     total["agreed"] = all(tide.agreed for tide in tides)
-    show(total, as_json, words="\n".join(report.told(tide) for tide in tides))
+    problems = [report.told(tide) for tide in tides if tide.problem]
+    if as_json or not problems:
+        show(total, as_json, words="\n".join(report.told(tide) for tide in tides))
+    if problems:
+        raise LineDropped("\n".join(problems))
 
 
 @sync.command()
@@ -77,10 +83,9 @@ def status(home: Path, as_json: bool) -> None:
 def outbox(home: Path, as_json: bool, audience: str | None) -> None:
     """Print what has left and what would leave next, as it leaves: one line for each record."""
     with opened(home) as node:
-        for name in (audience,) if audience else policy.AUDIENCES:
-            for state, copies in (("left", publish.left(node, name)), ("waiting", publish.waiting(node, name))):
-                for copy in copies:
-                    click.echo(_line(name, state, copy, as_json))
+        lines = _as_list(_copies(node, audience)) if as_json else map(_line, _copies(node, audience))
+        for line in lines:
+            click.echo(line)
 
 
 @sync.command(name="export")
@@ -100,8 +105,29 @@ def import_file(home: Path, file: Path) -> None:
     raise NotYet(ON_A_STICK)
 
 
-def _line(audience: str, state: str, copy: publish.Copy, as_json: bool) -> str:
-    if as_json:
-        said = {"audience": audience, "state": state, "kind": copy.kind, "at_ms": copy.at_ms}
-        return json.dumps({**said, "payload": json.loads(copy.payload)}, ensure_ascii=False)
+Leaving = tuple[str, str, publish.Copy]
+"""An audience, whether the copy has left or waits, and the copy."""
+
+
+def _copies(node: Node, audience: str | None) -> Iterator[Leaving]:
+    """What has left and what waits, for one audience or for all."""
+    for name in (audience,) if audience else policy.AUDIENCES:
+        for state, copies in (("left", publish.left(node, name)), ("waiting", publish.waiting(node, name))):
+            for copy in copies:
+                yield name, state, copy
+
+
+def _line(leaving: Leaving) -> str:
+    """One copy for people: the very bytes that go."""
+    audience, state, copy = leaving
     return f"{audience}  {state}  {copy.kind}  {copy.payload.decode()}"
+
+
+def _as_list(leaving: Iterable[Leaving]) -> Iterator[str]:
+    """All copies as one JSON list, a line for each, however many they are."""
+    before = "["
+    for audience, state, copy in leaving:
+        said = {"audience": audience, "state": state, "kind": copy.kind, "at_ms": copy.at_ms}
+        yield before + json.dumps({**said, "payload": json.loads(copy.payload)}, ensure_ascii=False)
+        before = ","
+    yield "]" if before == "," else "[]"

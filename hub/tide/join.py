@@ -67,7 +67,7 @@ def join(node: Node, *, url: str, code: str) -> peers.Peer:
 
     Raises InputWrong, CodeWrong, JoinRefused, or what a link raises; then nothing was changed.
     """
-    where = checked_url(url)
+    where, code = checked_url(url), checked_code(code)
     with closing(Link(where, randomness=node.randomness)) as link:
         return join_over(node, link, url=where, code=code)
 

@@ -70,12 +70,12 @@ class Link:
 
     def _once(self, name: str, body: bytes) -> tuple[int, bytes, int]:
         """One try: status, answer, and the seconds the other side asks us to wait."""
-        self.requests += 1
         target = f"{self._url}{DOOR}{name}"
-        self.bytes_up += _request_bytes(target, body)
         response = self._pool.request(
             "POST", target, body=body, headers=QUIET_HEADERS, preload_content=False, redirect=False
         )
+        self.requests += 1
+        self.bytes_up += _request_bytes(target, body)
         try:
             answer = response.read(ANSWER_BYTES_MAX + 1, decode_content=False)
             self.bytes_down += _answer_bytes(response, answer)

@@ -5,6 +5,7 @@ nothing hidden can be worked out from them.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from peewee import Case, fn
 
@@ -73,7 +74,7 @@ def _learned(node: Node) -> dict[str, tuple[int, int]]:
     """Hub → how many people were heard of, and how many steps they finished."""
     table = node.tables.Statement
     done = Case(None, [((table.state >= FINISHED), table.track)], None)
-    rows = (
+    rows: Any = (
         table.select(table.hub, fn.COUNT(table.actor.distinct()), fn.COUNT(done.distinct()))
         .where((table.is_voided == 0) & (table.hub != node.identity.hub_id))
         .group_by(table.hub)

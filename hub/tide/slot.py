@@ -6,6 +6,7 @@ makes a tide come early or late, never not at all.
 
 import hashlib
 import json
+from typing import Any
 
 from hub.node import Node
 
@@ -42,11 +43,11 @@ def _is_ahead(node: Node, due_ms: int) -> bool:
     return 0 < ahead_ms <= node.settings.sync_every * 1000
 
 
-def _failures(rows: list[object]) -> int:
+def _failures(rows: list[Any]) -> int:
     """How many of the latest exchanges, up to the newest, failed one after another."""
     count = 0
     for row in rows:
-        if not json.loads(row.report)["problem"]:  # type: ignore[attr-defined]
+        if not json.loads(row.report)["problem"]:
             break
         count += 1
     return count
