@@ -1,9 +1,14 @@
 """Fill an empty hub with the demo community: its people, and ninety days of what they learned."""
 
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
 from hub import first_boot
 from hub.demo import days, folk, marks
 from hub.demo.cast import HUB_NAME, LOOK_AS
 from hub.errors import NotAllowed
+from hub.moments import moment_ms
 from hub.node import Node
 from hub.xapi import store
 
@@ -28,6 +33,31 @@ def _fill(node: Node, name: str) -> int:
     first_boot.name_hub(node, name)
     people = folk.move_in(node)
     made = days.records(node, people)
-    store.keep_own(node, made)
+    _keep_day_by_day(node, made)
     marks.keep(node, {role: people[actor] for role, actor in LOOK_AS.items()})
     return len(made)
+
+
+@dataclass(frozen=True)
+class Then:
+    """The hub's clock, stopped at a moment that is past."""
+
+    boot_id: str
+    quality: int
+    moment_ms: int
+
+    def now_ms(self) -> int:
+        """The moment."""
+        return self.moment_ms
+
+    def monotonic_ms(self) -> int:
+        """The moment."""
+        return self.moment_ms
+
+
+def _keep_day_by_day(node: Node, made: list[dict[str, Any]]) -> None:
+    """Keep the records of each day as if at its end: counts of what was learned go by when it came in."""
+    for day, records in groupby(made, key=lambda record: record["timestamp"][:10]):
+        end_ms = moment_ms(f"{day}T23:59:59Z") or 0
+        then = Then(node.clock.boot_id, node.clock.quality, min(end_ms, node.clock.now_ms()))
+        store.keep_own(replace(node, clock=then), list(records))
