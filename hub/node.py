@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sync.journal import Journal, Placed
-
 from content.catalogue import Catalogue
 from content.shelf import Shelf
 from hub import migrations, projections
@@ -22,6 +20,7 @@ from hub.writer import Writer
 from sync.clock import Clock, SystemClock
 from sync.identity import Identity
 from sync.ids import new_id
+from sync.journal import Journal, Placed
 
 T = TypeVar("T")
 
