@@ -94,7 +94,7 @@ def finish(node: Node, *, person: str, opened: Opened) -> Sitting:
     """Finish what is not a quiz: read, heard, seen. Safe to repeat; a quiz ends with its last answer."""
 
     def keep() -> Sitting:
-        sitting = open_item(node, person=person, opened=opened)
+        sitting = latest(node, person=person, opened=opened) or _begin(node, person, opened)
         if opened.item.kind != "quiz" and not sitting.is_finished:
             act = Act(person, opened, sitting.registration, node.clock.now_ms())
             store.keep_own(node, [records.ended(act, sitting, score=None, questions=0, is_passed=False)])
@@ -104,19 +104,20 @@ def finish(node: Node, *, person: str, opened: Opened) -> Sitting:
 
 
 def note_place(node: Node, *, person: str, opened: Opened, place: int) -> None:
-    """Remember where in a film, a sound or a book a person is: a second, or a chapter. Safe to repeat."""
+    """Remember where in a film, a sound or a book a person is: a second, or a chapter. Safe to repeat.
+
+    A film that is left after its end says where it was left too; that opens no new sitting.
+    """
     if not 0 <= place <= PLACE_MAX:
         raise InputWrong("There is no such place in it. Nothing was changed.")
 
     def keep() -> None:
-        sitting = open_item(node, person=person, opened=opened)
-        statement = derived(sitting.registration, "place", str(place))
-        act = Act(person, opened, sitting.registration, node.clock.now_ms())
-        _once(
-            node,
-            statement,
-            lambda: records.about_item(act, "progressed", statement=statement, result={"extensions": {PLACE: place}}),
-        )
+        sitting = latest(node, person=person, opened=opened)
+        if sitting is not None and not sitting.is_finished:
+            statement = derived(sitting.registration, "place", str(place))
+            act = Act(person, opened, sitting.registration, node.clock.now_ms())
+            result = {"extensions": {PLACE: place}}
+            _once(node, statement, lambda: records.about_item(act, "progressed", statement=statement, result=result))
 
     node.write(keep)
 

@@ -92,8 +92,9 @@ def derived(*parts: str) -> str:
 
 def _answers(node: Node, person: str, opened: Opened, registration: str) -> tuple[GivenBefore, ...]:
     asked = (
-        "SELECT statement, question, score, response FROM answer WHERE person = ? AND package = ? AND item = ?"
-        " AND attempt = ? AND is_voided = 0 ORDER BY stored_ms, tries, statement"
+        "SELECT a.statement, a.question, a.score, a.response FROM answer a JOIN statement s ON s.id = a.statement"
+        " WHERE a.person = ? AND a.package = ? AND a.item = ? AND a.attempt = ? AND a.is_voided = 0"
+        " ORDER BY s.stored_ms, s.stream, s.seq"
     )
     rows = run(node.tables, asked, person, opened.manifest.id, opened.item.id, registration)
     return tuple(GivenBefore(row[0], row[1], row[2] / 1000, row[3]) for row in rows)
