@@ -77,6 +77,8 @@ class Link:
         self.requests += 1
         self.bytes_up += _request_bytes(target, body)
         try:
+            if "Content-Length" not in response.headers and "Transfer-Encoding" not in response.headers:
+                raise urllib3.exceptions.ProtocolError("the answer's head was cut off")
             answer = response.read(ANSWER_BYTES_MAX + 1, decode_content=False)
             self.bytes_down += _answer_bytes(response, answer)
             if len(answer) > ANSWER_BYTES_MAX:
