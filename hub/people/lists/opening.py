@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from pathlib import Path
 
 from hub.errors import InputWrong
@@ -51,7 +52,7 @@ def _unzipped(name: str, data: bytes) -> dict[str, bytes]:
             if len(archive.infolist()) > ZIP_FILES_MAX:
                 raise InputWrong(f"{name} has more than {ZIP_FILES_MAX} files. Nothing was changed.")
             return {each.filename.rsplit("/", 1)[-1]: _member(archive, each) for each in members}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as mistake:
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as mistake:
         raise InputWrong(f"{name} is a damaged or locked zip ({mistake}). Nothing was changed.") from None
 
 

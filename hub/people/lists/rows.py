@@ -22,9 +22,7 @@ def read(name: str, data: bytes) -> tuple[list[str], Iterator[tuple[str, dict[st
     Columns are lower case, cells without spaces around; empty rows are passed over.
     """
     if len(data) > BYTES_MAX:
-        raise InputWrong(
-            f"{name} has more than {BYTES_MAX // 2**20} MB. Nothing was changed; part it in several files."
-        )
+        raise InputWrong(f"{name} has over {BYTES_MAX // 2**20} MB. Nothing was changed; part it in several files.")
     text = _text(name, data)
     heading = text.splitlines()[0] if text.strip() else ""
     mark = max(MARKS, key=heading.count)
