@@ -1,0 +1,38 @@
+"""Print every table; exit status 1 when a budget is not kept. `python -m bench tide pages` prints only these."""
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from bench import answers, pages, readers, search, start, tide
+from bench.figure import Figure, table
+from bench.hub import make_demo
+
+Block = tuple[str, Callable[[Path], Iterator[Figure]]]
+BLOCKS: dict[str, Block] = {
+    "start": ("Starting and resting", start.measure),
+    "pages": ("Bytes of views", pages.measure),
+    "answers": ("Answers recorded, durably, an fsync of 10 ms", lambda _home: answers.measure()),
+    "tide": ("The tide", lambda _home: tide.measure()),
+    "search": ("Search in 100,000 passages", search.measure),
+    "readers": ("Slow readers", readers.measure),
+}
+
+
+def main(wanted: list[str]) -> int:
+    """Measure the wanted blocks, all when none is named."""
+    kept = True
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "demo"
+        make_demo(home)
+        for name in wanted or BLOCKS:
+            title, measure = BLOCKS[name]
+            figures = list(measure(home))
+            kept = kept and all(figure.is_kept for figure in figures)
+            print(table(title, figures), flush=True)
+    return 0 if kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,118 @@
+"""A demo hub as a real process, and a browser of few words that counts bytes as they come over the wire."""
+
+import gzip
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+
+UP_S = 60.0
+ASSET = re.compile(r'(?:href|src)="(/[^"#]*\.(?:css|js|svg|png|jpg|webp|woff2?))[^"]*"')
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+COOKIE = re.compile(rb"(?im)^set-cookie: ([^=;]+)=([^;\r]*)")
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running hub: its process, its port, and the seconds until its first answer."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    cold_s: float
+
+
+@contextmanager
+def served(home: Path, *flags: str) -> Iterator[Served]:
+    """Serve a home until the block ends."""
+    ports = [_free_port(), _free_port()]
+    where = ["--host", "127.0.0.1", "--port", str(ports[0]), "--content-port", str(ports[1]), "--no-announce"]
+    began = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hub", "serve", "--home", str(home), *where, *flags], stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait_up(ports[0])
+        yield Served(process, ports[0], time.monotonic() - began)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def make_demo(home: Path) -> None:
+    """Fill a home with the demo community."""
+    subprocess.run(
+        [sys.executable, "-m", "hub", "init", "--demo", "--home", str(home)], check=True, capture_output=True
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_up(port: int) -> None:
+    end = time.monotonic() + UP_S
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=UP_S):
+                return
+        except (URLError, OSError):
+            time.sleep(0.01)
+    raise TimeoutError("the hub did not come up")
+
+
+@dataclass
+class Browser:
+    """Keeps cookies, asks for packed answers, and counts every byte that comes."""
+
+    port: int
+    cookies: dict[bytes, bytes] = field(default_factory=dict)
+
+    def ask(self, path: str, form: str | None = None) -> tuple[str, int]:
+        """The body of an answer as text, and all of the answer's bytes; redirects are followed and counted."""
+        raw = self._talk(path, form)
+        head, _, body = raw.partition(b"\r\n\r\n")
+        self.cookies.update(COOKIE.findall(head))
+        found = re.search(rb"(?im)^location: (\S+)", head)
+        if found:
+            text, more = self.ask(found[1].decode())
+            return text, len(raw) + more
+        return _unpacked(head, body), len(raw)
+
+    def view(self, path: str) -> tuple[int, int, int]:
+        """Bytes of a first view with everything in it, of its script, and of a later view."""
+        text, page = self.ask(path)
+        assert "<main" in text and "There is nothing here" not in text, f"{path} is not a page"
+        assets = {name: self.ask(name)[1] for name in set(ASSET.findall(text))}
+        script = sum(size for name, size in assets.items() if name.endswith(".js"))
+        return page + sum(assets.values()), script, self.ask(path)[1]
+
+    def look_as(self, role: str) -> None:
+        """Be one of the demo's cast."""
+        token = TOKEN.search(self.ask("/demo/")[0])
+        assert token is not None
+        self.ask(f"/demo/as/{role}", form=f"csrf_token={token[1]}")
+
+    def _talk(self, path: str, form: str | None) -> bytes:
+        lines = [f"{'GET' if form is None else 'POST'} {path} HTTP/1.1", f"Host: 127.0.0.1:{self.port}"]
+        lines += ["Accept-Encoding: gzip", "Accept-Language: en", "Connection: close"]
+        cookies = b"; ".join(name + b"=" + value for name, value in self.cookies.items()).decode("latin-1")
+        lines += [f"Cookie: {cookies}"] if cookies else []
+        if form is not None:
+            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(form)}"]
+        with socket.create_connection(("127.0.0.1", self.port)) as line:
+            line.sendall(("\r\n".join(lines) + "\r\n\r\n" + (form or "")).encode())
+            return b"".join(iter(lambda: line.recv(65536), b""))
+
+
+def _unpacked(head: bytes, body: bytes) -> str:
+    is_packed = b"content-encoding: gzip" in head.lower()
+    return (gzip.decompress(body) if is_packed else body).decode(errors="replace")

@@ -1,0 +1,87 @@
+"""Sixty people watch a film over a slow line: does a page still come, and is nothing copied to the card?"""
+
+import socket
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.figure import Figure
+from bench.hub import Browser, served
+from hub import library
+from hub.config import load
+from hub.node import open_node
+from tests.fixtures.packages import box, mp4
+
+READERS = 60
+FILM_BYTES = 40_000_000
+LOOKS = 40
+PAGE_MOST_MS = 100.0
+MEMORY_MOST_MB = 200.0
+
+
+def measure(home: Path) -> Iterator[Figure]:
+    """All figures of this block."""
+    address = _shelve_film(home)
+    with served(home) as hub:
+        alone = _page_ms(hub.port)
+        lines = [_reader(hub.port, address) for _ in range(READERS)]
+        crowded = _page_ms(hub.port)
+        spooled = _spooled(hub.process.pid)
+        memory = int(_status(hub.process.pid, "VmRSS")) / 1024
+        for line in lines:
+            line.close()
+    yield Figure(f"a page beside {READERS} slow readers, 95 of 100 within", crowded, "ms", most=PAGE_MOST_MS)
+    yield Figure("the same against nobody reading", crowded / alone, "times")
+    yield Figure("bytes copied to the card meanwhile", spooled, "bytes", most=0)
+    yield Figure("memory meanwhile", memory, "MB", most=MEMORY_MOST_MB)
+
+
+def _shelve_film(home: Path) -> str:
+    """Put a film on the shelf; its address."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = mp4(Path(folder) / "film.mp4", data_bytes=0)
+        head = place.read_bytes()[:-8]
+        place.write_bytes(head + box(b"mdat", bytes(FILM_BYTES)))
+        node = open_node(home, load(home, {}, {}))
+        added = library.add(node, source=place)
+        manifest = library.package(node, added.package)
+        node.close()
+    return f"/library/{manifest.id}/files/{manifest.files['film.mp4'].sha256}/film.mp4"
+
+
+def _reader(port: int, address: str) -> socket.socket:
+    """A phone that asks for the whole film and then reads almost nothing."""
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    line.connect(("127.0.0.1", port))
+    line.sendall(f"GET {address} HTTP/1.1\r\nHost: x\r\nRange: bytes=0-\r\n\r\n".encode())
+    assert b" 206 " in line.recv(512), "the film was not given"
+    return line
+
+
+def _page_ms(port: int) -> float:
+    waits = []
+    for _ in range(LOOKS):
+        began = time.monotonic()
+        Browser(port).ask("/library/")
+        waits.append((time.monotonic() - began) * 1000)
+    return statistics.quantiles(waits, n=20)[-1]
+
+
+def _spooled(pid: int) -> int:
+    """Bytes in temporary files of the process; they have no name, so they are found by their open ends."""
+    total = 0
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        try:
+            if str(link.readlink()).endswith(" (deleted)"):
+                total += link.stat().st_size
+        except FileNotFoundError:
+            continue
+    return total
+
+
+def _status(pid: int, name: str) -> str:
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return next(line.split()[1] for line in lines if line.startswith(f"{name}:"))

@@ -1,0 +1,78 @@
+"""What a tide costs on the line: bytes of everything, request lines and headers too."""
+
+import random
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from bench.figure import Figure
+from hub.config import load
+from hub.node import Node, make_home, open_node
+from hub.tide import run
+from hub.vocabulary import VERBS, activity, person_actor
+from hub.xapi import store
+from tests.fixtures import tide
+from tests.fixtures.web import listening
+from tests.fixtures.web import run as serve
+
+RECORDS = 100
+PER_RECORD_MOST = 60
+UP_MOST, DOWN_MOST = 300, 250
+PEOPLE = 60
+
+
+def measure() -> Iterator[Figure]:
+    """All figures of this block."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        hub = stack.enter_context(_opened(Path(folder) / "hub"))
+        region = stack.enter_context(_opened(Path(folder) / "region", role="region"))
+        url = stack.enter_context(_served(region))
+        tide.joined(hub, region, url)
+        run.sync_with(hub, url=url)
+        _learn(hub)
+        went = run.sync_with(hub, url=url)
+        still = run.sync_with(hub, url=url)
+    assert went.pushed >= RECORDS and still.agreed, went
+    yield Figure("a record sent, signed, 100 in a batch", went.bytes_up / RECORDS, "bytes", most=PER_RECORD_MOST)
+    yield Figure("the region's answers, for each record", went.bytes_down / RECORDS, "bytes")
+    yield Figure("no news, up", still.bytes_up, "bytes", most=UP_MOST)
+    yield Figure("no news, down", still.bytes_down, "bytes", most=DOWN_MOST)
+    yield Figure("no news, requests", still.requests, "requests", most=1)
+
+
+@contextmanager
+def _opened(home: Path, **flags: object) -> Iterator[Node]:
+    make_home(home)
+    node = open_node(home, load(home, flags, {}))
+    try:
+        yield node
+    finally:
+        node.close()
+
+
+@contextmanager
+def _served(node: Node) -> Iterator[str]:
+    sockets = [listening(), listening()]
+    stop = serve(node, sockets)
+    try:
+        yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
+    finally:
+        stop()
+
+
+def _learn(node: Node) -> None:
+    """A class that answers questions: many people, several lessons, right and wrong."""
+    chance = random.Random(3)
+
+    def one(number: int) -> dict[str, object]:
+        is_right = chance.random() < 0.7
+        return {
+            "id": f"00000000-0000-4000-8000-{number:012d}",
+            "actor": person_actor(f"{chance.randrange(PEOPLE):08d}-0000-4000-8000-000000000000"),
+            "verb": {"id": VERBS["answered"]},
+            "object": {"id": activity("safe-water.en", chance.choice(("boil", "quiz")), f"q{number % 9}")},
+            "result": {"success": is_right, "score": {"scaled": int(is_right)}, "response": "at home"},
+        }
+
+    node.write(lambda: store.keep_own(node, [one(number) for number in range(RECORDS)]))
