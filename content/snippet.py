@@ -3,6 +3,7 @@
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from content.search import fold, is_unspaced
 
@@ -14,6 +15,9 @@ SNIPPET_CHARS = 180
 
 _STRIDE_CHARS = 2_000
 """How much text is folded at a time while looking for the first word found."""
+
+_folded = lru_cache(maxsize=4096)(fold)
+"""Letters come again and again; whole texts do not, and are not kept."""
 
 _ARABIC = ("\u0600", "\u06ff")
 
@@ -82,9 +86,12 @@ def _clusters(text: str) -> tuple[list[int], str, list[int]]:
 
     The first list ends with the length of the text.
     """
+    if text.isascii():
+        places = list(range(len(text) + 1))
+        return places, fold(text), places[:-1]
     starts = [place for place, letter in enumerate(text) if not place or unicodedata.category(letter)[0] != "M"]
     starts.append(len(text))
-    pieces = [fold(text[start:end]) for start, end in zip(starts, starts[1:], strict=False)]
+    pieces = [_folded(text[start:end]) for start, end in zip(starts, starts[1:], strict=False)]
     places = []
     length = 0
     for piece in pieces:
