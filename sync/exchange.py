@@ -149,9 +149,9 @@ class _Exchange:
         batch = batches.read(said.batch)
         if batch.root != position.root:
             raise MessageWrong("The other hub sent a stream that was not asked for; nothing of it was taken.")
-        applied = self.journal.apply(batch, self._may_take)
-        self.report.pulled += applied.fresh
-        return applied.fresh > 0
+        fresh = self.journal.apply(batch, self._may_take)
+        self.report.pulled += fresh
+        return fresh > 0
 
     def _give(self, ours: Iterable[Line]) -> None:
         """Push every line whose end the other hub does not have."""

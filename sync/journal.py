@@ -46,15 +46,6 @@ class Placed:
     entry: Entry
 
 
-@dataclass(frozen=True)
-class Applied:
-    """What became of a batch: the line it went to, how many of its entries were new, whether that is a branch."""
-
-    stream: str
-    fresh: int
-    is_branch: bool
-
-
 class Journal:
     """The streams of this hub and what is here of others'. Safe in several threads and processes."""
 
@@ -128,20 +119,20 @@ class Journal:
 
         self._write(begin)
 
-    def apply(self, batch: Batch, may: Callable[[Line], bool] = lambda line: True) -> Applied:
-        """Take a batch of anybody's stream in one transaction, with its signed head; repeats are harmless.
+    def apply(self, batch: Batch, may: Callable[[Line], bool] = lambda line: True) -> int:
+        """Take a batch of anybody's stream in one transaction, with its signed head, and return how much was new.
 
-        `may` says whether the stream it belongs to may come in. Raises DoesNotFit when the entries before it are
-        not here, BatchWrong when it cannot be what it claims, PeerUnknown when it may not come in.
+        Repeats are harmless. `may` says whether the stream it belongs to may come in. Raises DoesNotFit when the
+        entries before it are not here, BatchWrong when it cannot be what it claims, PeerUnknown when it may not.
         """
-        found: Applied = self._write(lambda: self._take(batch, may))
-        return found
+        fresh: int = self._write(lambda: self._take(batch, may))
+        return fresh
 
     def is_folded(self, line: Line) -> bool:
         """Whether a line's entries are folded into the tables."""
         return line.audience == LOCAL or line.hub != self.identity.hub_id
 
-    def _take(self, batch: Batch, may: Callable[[Line], bool]) -> Applied:
+    def _take(self, batch: Batch, may: Callable[[Line], bool]) -> int:
         placed = lines.place(self.store, batch)
         line, known = placed or (self._first_line(batch), 0)
         if line.hub != batch.hub:
@@ -156,7 +147,7 @@ class Journal:
                     self._project(_placed(line, *row))
             self._leave_what_others_continued(line)
         self.store.add_seal(line, batch.last, batch.signature)
-        return Applied(line.stream, len(fresh), bool(line.parent))
+        return len(fresh)
 
     def _first_line(self, batch: Batch) -> Line:
         """The line of a stream that is not here yet, as its first entry tells."""

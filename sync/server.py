@@ -60,10 +60,10 @@ def _whole_streams(listed: list[Position]) -> list[Position]:
 def _push(journal: Journal, peering: Peering, body: bytes) -> bytes:
     batch = batches.read(body)
     try:
-        applied = journal.apply(batch, lambda line: shared.may_take(journal.identity.hub_id, peering, line))
+        fresh = journal.apply(batch, lambda line: shared.may_take(journal.identity.hub_id, peering, line))
     except DoesNotFit:
         return PushSaid(False, 0, _digest(journal, peering)).packed()
-    return PushSaid(True, applied.fresh, _digest(journal, peering)).packed()
+    return PushSaid(True, fresh, _digest(journal, peering)).packed()
 
 
 def _pull(journal: Journal, peering: Peering, body: bytes) -> bytes:
