@@ -13,9 +13,9 @@ TEXTS = [
     *[(tone, f"{tone}-ground") for tone in ("leaf", "tide", "clay", "good", "warn", "bad")],
     *[("ink", f"{tone}-ground") for tone in ("leaf", "tide", "clay", "good", "warn", "bad", "sun")],
     *[("soft", f"{tone}-ground") for tone in ("leaf", "tide", "clay")],
-    ("on-leaf", "leaf"),
+    ("on-go", "go"),
 ]
-EDGES = [("edge", "card"), ("edge", "paper"), ("tide", "paper"), ("tide", "card"), ("on-leaf", "track")]
+EDGES = [("edge", "card"), ("edge", "paper"), ("tide", "paper"), ("tide", "card"), ("on-go", "track"), ("go", "paper")]
 
 
 def tokens(mode: str) -> dict[str, str]:
