@@ -79,7 +79,7 @@ class Link:
         try:
             if "Content-Length" not in response.headers and "Transfer-Encoding" not in response.headers:
                 raise urllib3.exceptions.ProtocolError("the answer's head was cut off")
-            answer = response.read(ANSWER_BYTES_MAX + 1, decode_content=False)
+            answer = _whole(response)
             self.bytes_down += _answer_bytes(response, answer)
             if len(answer) > ANSWER_BYTES_MAX:
                 raise PeerRefused("The other hub's answer is far too long to be one. Nothing was taken from it.")
@@ -96,19 +96,28 @@ class Link:
 
 
 def checked_url(text: str) -> str:
-    """The address of a hub as it is kept: scheme, host and port. Raises InputWrong."""
-    text = text.strip().rstrip("/")
-    parts = urlsplit(text if "://" in text else f"http://{text}")
+    """The address of a hub as it is kept: scheme, host, port and path. Raises InputWrong."""
+    text = text.strip()
     try:
-        is_plain = parts.port is None or parts.port > 0
+        parts = urlsplit(text if "://" in text else f"http://{text}")
+        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        is_plain = False
-    is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)
-    if not is_plain or not is_web or parts.username is not None or len(text) > URL_LETTERS_MAX or " " in text:
+        is_whole = False
+    has_more = is_whole and (parts.query or parts.fragment or parts.username is not None)
+    if not is_whole or has_more or len(text) > URL_LETTERS_MAX or not text.isprintable() or " " in text:
         raise InputWrong(
             "That is not the address of a hub; one looks like https://region.example. Nothing was changed."
         )
-    return f"{parts.scheme}://{parts.netloc}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+def _whole(response: urllib3.BaseHTTPResponse) -> bytes:
+    """The answer's bytes, one more than it may have when it is too long. One that ends early raises ProtocolError."""
+    pieces, size = [], 0
+    while size <= ANSWER_BYTES_MAX and (piece := response.read(ANSWER_BYTES_MAX + 1 - size, decode_content=False)):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
 
 
 def _request_bytes(target: str, body: bytes) -> int:
