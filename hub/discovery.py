@@ -80,7 +80,7 @@ def heard(seconds: float) -> list[Heard]:
         infos = [zeroconf.get_service_info(HUB_TYPE, name, timeout=RESOLVE_MS) for name in names]
     finally:
         zeroconf.close()
-    hubs = {hub for hub in map(_read, infos) if hub is not None}
+    hubs = {hub for hub in map(understood, infos) if hub is not None}
     return sorted(hubs, key=lambda hub: (hub.name, hub.hub_id, hub.addresses))
 
 
@@ -138,7 +138,7 @@ class _Announcer:
             return
         try:
             self._zeroconf = _open(wanted[0])
-            for info in _infos(self._node, addresses=wanted[0], name=wanted[1]):
+            for info in announcement(self._node, addresses=wanted[0], name=wanted[1]):
                 self._zeroconf.register_service(info, allow_name_change=True)
             self._standing = wanted
         except (OSError, Error) as mistake:
@@ -158,7 +158,7 @@ def hub_name(node: Node) -> str:
     return row.name if row is not None and row.name else node.settings.name
 
 
-def _infos(node: Node, *, addresses: tuple[str, ...], name: str) -> list[ServiceInfo]:
+def announcement(node: Node, *, addresses: tuple[str, ...], name: str) -> list[ServiceInfo]:
     """What is announced: the hub for other hubs, its pages for any browser."""
     hub_id = node.identity.hub_id
     said = {"id": hub_id, "name": name, "role": node.settings.role, "version": __version__, "path": "/"}
@@ -203,7 +203,7 @@ def _listen(zeroconf: Zeroconf, seconds: float) -> list[str]:
     return list(names)
 
 
-def _read(info: ServiceInfo | None) -> Heard | None:
+def understood(info: ServiceInfo | None) -> Heard | None:
     """A hub's announcement, or None when it is not one that we understand."""
     if info is None or info.port is None:
         return None
