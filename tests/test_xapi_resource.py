@@ -102,12 +102,12 @@ def test_what_cannot_be_done_says_so(tool: Tool, case: str) -> None:
     assert tool.find() == []
 
 
-@pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
-def test_being_signed_in_opens_nothing_here(cast: Cast, role: str, method: str) -> None:
-    """Only a key does; a foreign page gains nothing from somebody's cookie."""
-    answer = cast.client(role).open("/xapi/statements", method=method, headers={VERSION: "2.0.0"})
-    assert (answer.status_code, answer.headers["WWW-Authenticate"][:5]) == (401, "Basic")
+def test_being_signed_in_opens_nothing_here(cast: Cast) -> None:
+    """Only a key does; a foreign page gains nothing from anybody's cookie."""
+    for role in ROLES:
+        for method in ("GET", "POST", "PUT"):
+            answer = cast.client(role).open("/xapi/statements", method=method, headers={VERSION: "2.0.0"})
+            assert (answer.status_code, answer.headers["WWW-Authenticate"][:5]) == (401, "Basic")
 
 
 @pytest.mark.parametrize("proof", ["", "Basic", "Basic !!!", "Basic YTpi", "Bearer abc", "Basic bGF1bmNoOng="])

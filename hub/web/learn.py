@@ -87,7 +87,7 @@ def answer(package: str, item: str) -> AnyResponse:
         guest = [("question", request.form.get("question", "")), ("so", request.form.get("so", ""))]
         return redirect(f"{address}?{urlencode([*guest, *(('answer', part) for part in given)])}", 303)
     if question is not None and not given:
-        say(_("Choose or write an answer first."))
+        say(_("Give each one its own number.") if question.kind == "order" else _("Choose or write an answer first."))
         return redirect(f"/learn/{package}/{item}/", 303)
     attempt = request.form.get("attempt", "")
     form = Given(request.form.get("question", ""), given, attempt, answers.moment(request.form.get("shown", "")))
