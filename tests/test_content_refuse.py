@@ -1,5 +1,6 @@
 """Broken, huge and hostile packages: one sentence each, and the shelf as it was."""
 
+import json
 import os
 import shutil
 import stat
@@ -18,7 +19,9 @@ from tests.fixtures import packages
 from tests.fixtures.packages import zipped
 
 PAGE = {"index.html": "<title>x</title>"}
-TIGHT = Limits(files=50, depth=4, directory_bytes=20_000, ratio_floor_bytes=10_000, total_bytes=200_000)
+TIGHT = Limits(
+    files=50, depth=4, directory_bytes=20_000, ratio_floor_bytes=10_000, total_bytes=200_000, file_bytes=140_000
+)
 
 
 def _patched(place: Path, change: Callable[[bytes], bytes]) -> Path:
@@ -98,6 +101,47 @@ def _described(old: str, new: str) -> Callable[[Path], Path]:
     return lambda place: packages.folder(place, package__toml=text)
 
 
+def _bare() -> str:
+    return packages.DESCRIPTION.format(version=1).partition("[[item]]")[0]
+
+
+def _changed(old: str, new: str) -> Callable[[Path], Path]:
+    """An exported package whose manifest was changed by hand."""
+
+    def make(place: Path) -> Path:
+        _wrong_hash(place)
+        page = place / "mangrove.json"
+        text = json.dumps(json.loads(page.read_text()))
+        assert old in text
+        page.write_text(text.replace(old, new, 1))
+        return place
+
+    return make
+
+
+def _crowd(place: Path) -> Path:
+    packages.folder(place)
+    for number in range(60):
+        (place / f"{number}.txt").write_text("x")
+    return place
+
+
+def _packed_strangely(place: Path) -> Path:
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("index.html", "x")
+    return place
+
+
+def _zip64(place: Path) -> Path:
+    """A locator that leads to where no record is."""
+    zipped(place, PAGE)
+    data = place.read_bytes()
+    end = data.index(b"PK\x05\x06")
+    locator = struct.pack("<4sIQI", b"PK\x06\x07", 0, len(data) + 20, 1)
+    place.write_bytes(data[:end] + locator + data[end:])
+    return place
+
+
 def _locked_epub(place: Path) -> Path:
     lock = '<encryption xmlns="urn:x"><Data><EncryptionMethod Algorithm="urn:adobe"/></Data></encryption>'
     return packages.epub(place, **{"META-INF__encryption.xml": lock})
@@ -132,7 +176,11 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     "a link in a folder": ("well", _link_in_folder, "it is a link"),
     "a pipe in a folder": ("well", _pipe_in_folder, "a link or a device"),
     "a bomb by ratio": ("a.zip", lambda p: zipped(p, {**PAGE, "zeros": bytes(5_000_000)}), "would unfold to"),
-    "a bomb by size": ("a.zip", lambda p: zipped(p, {**PAGE, "a": os.urandom(300_000)}), "too large: all of it"),
+    "a bomb by size": (
+        "a.zip",
+        lambda p: zipped(p, {**PAGE, "a": os.urandom(130_000), "b": os.urandom(130_000)}),
+        "too large: all of it",
+    ),
     "a bomb of one page often": ("a.zip", _overlapping, "lie on top of each other"),
     "too many files": ("a.zip", lambda p: zipped(p, {f"{n}.html": "" for n in range(60)}), "number of files"),
     "very many files": ("a.zip", lambda p: zipped(p, {f"{n}": "" for n in range(2_000)}), "number of files"),
@@ -172,6 +220,38 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     ),
     "a picture outside": ("well", lambda p: packages.folder(p, read__md="![x](../no.svg)"), "outside of its folder"),
     "a lesson in another code": ("well", lambda p: _latin(packages.folder(p)), "not text in UTF-8"),
+    "a quiz in another code": ("well", lambda p: _latin(packages.folder(p), "try.toml"), "not text in UTF-8"),
+    "a quiz that is no TOML": ("well", lambda p: packages.folder(p, try__toml="title = "), "not readable TOML"),
+    "a quiz without questions": ("well", lambda p: packages.folder(p, try__toml='title = "x"'), "holds no question"),
+    "a quiz of a competency that is not there": (
+        "well",
+        lambda p: packages.folder(p, try__toml=packages.QUIZ + 'competencies = ["fly"]'),
+        'the competency "fly"',
+    ),
+    "a description in another code": (
+        "well",
+        lambda p: _latin(packages.folder(p), "package.toml"),
+        "not text in UTF-8",
+    ),
+    "nothing to open": ("well", lambda p: packages.folder(p, package__toml=_bare()), "holds nothing to open"),
+    "a goal that is none": ("well", _described('["6.1"]', '["18"]'), "not a goal or target"),
+    "a level that is none": ("well", _described('"beginner"', '"expert"'), '"level" must be'),
+    "a minute too many": ("well", _described("minutes = 5", "minutes = 50000"), "whole number from 0"),
+    "a version of text": ("well", _described("version = 1", 'version = "1"'), '"version" must be a whole number'),
+    "a title without end": ("well", _described('title = "Keep', f'title = "{"x" * 300}'), "longer than 200"),
+    "an empty title": ("well", _described('title = "Keep the well clean"', 'title = " "'), '"title" is missing'),
+    "one goal twice": ("well", _described('["6.1"]', '["6.1", "6.1"]'), "the same text twice"),
+    "a list of numbers": ("well", _described('["6.1"]', "[6.1]"), "a list of texts"),
+    "a text for a list": ("well", _described('["6.1"]', '"6.1"'), "must be a list"),
+    "a manifest without files": ("out", _manifest('{"mangrove": 1}'), "is missing"),
+    "a file of nonsense": ("out", _changed('"files": {', '"files": {"x": ["no", 1], '), "must have a SHA-256"),
+    "files that are no table": ("out", _changed('"files": {', '"files": [], "filez": {'), "must be a table of paths"),
+    "too many files in a folder": ("well", _crowd, "number of files"),
+    "a zip packed strangely": ("a.zip", _packed_strangely, "packed in a way"),
+    "a zip64 without its record": ("a.zip", _zip64, "cut short"),
+    "a file larger than the limit": ("a.mp4", lambda p: packages.mp4(p, data_bytes=150_000), "is too large"),
+    "an empty film": ("a.mp4", lambda p: _bytes(p, b""), "not something this library can open"),
+    "a broken box": ("a.mp4", lambda p: _bytes(p, packages.box(b"ftyp", b"isom") + b"\0\0\0\3moov"), "cut short"),
     "a quiz without answer": (
         "well",
         lambda p: packages.folder(p, try__toml=packages.QUIZ.replace('"lid"]', '"no"]')),
@@ -190,8 +270,8 @@ def _bytes(place: Path, data: bytes) -> Path:
     return place
 
 
-def _latin(place: Path) -> Path:
-    (place / "read.md").write_bytes("# Été".encode("latin-1"))
+def _latin(place: Path, name: str = "read.md") -> Path:
+    (place / name).write_bytes("# Été".encode("latin-1"))
     return place
 
 
