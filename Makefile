@@ -2,21 +2,30 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+WORDS := $(wildcard hub/translations/*/LC_MESSAGES/messages.po)
 WORKERS ?= 2
 
-.PHONY: run setup test test-sqlite test-postgresql check format bench soak screenshots wheel clean
+.PHONY: run setup translations test test-sqlite test-postgresql check format bench soak screenshots wheel clean
 
 run: setup
 	$(BIN)/mangrove init --demo
 	$(BIN)/mangrove serve
 
-setup: $(READY)
+setup: $(READY) $(WORDS:.po=.mo)
 
 $(READY): setup.cfg pyproject.toml
 	python3 -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip setuptools
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	touch $(READY)
+
+%.mo: %.po | $(READY)
+	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
+
+translations: setup
+	mkdir -p build
+	$(BIN)/pybabel --quiet extract --mapping hub/translations/babel.cfg --keywords lazy_gettext --no-location --sort-output --omit-header --output build/messages.pot hub
+	for words in $(WORDS); do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --input-file build/messages.pot --output-file $$words --locale $$(basename $$(dirname $$(dirname $$words))); done
 
 test: test-sqlite test-postgresql
 
