@@ -24,7 +24,7 @@ def show() -> Response:
     if here.settings.role != "region":
         if "steward" not in roles:
             abort(404)
-        return page("region/ours.html", states=report.states(here))
+        return page("region/ours.html", states=report.states(here), when=report.clock_time)
     if person is None:
         return lead_to_sign_in()
     if "region" not in roles:

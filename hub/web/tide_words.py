@@ -1,12 +1,17 @@
 """What the pages of the tide call things: the rules of what leaves, audiences, kinds of record and of slow work."""
 
+import json
 from typing import Any
 
 from flask_babel import lazy_gettext
 
 from hub.tide import policy, report
+from hub.tide.publish import Copy
+from hub.vocabulary import ACTIVITY
 from hub.web import words
 
+NAME_LETTERS = 6
+"""Of a made-up name, what tells two apart on one page."""
 KINDS: dict[str, object] = {
     "hub": lazy_gettext("What this hub is called"),
     "hub.package": lazy_gettext("What stands on the shelf"),
@@ -47,4 +52,17 @@ def for_templates() -> dict[str, Any]:
         "when": report.clock_time,
         "size": words.size,
         "told": report.told,
+        "said": said,
     }
+
+
+def said(copy: Copy) -> str:
+    """What one copy says, in short; its bytes say it in full."""
+    payload = json.loads(copy.payload)
+    if copy.kind != "statement":
+        fields = payload["set"]
+        return str(fields.get("title") or fields.get("name") or payload["id"])
+    raw = payload["raw"]
+    who = str(raw["actor"]["account"]["name"])[:NAME_LETTERS]
+    what = str(raw["object"]["id"]).removeprefix(ACTIVITY).replace(":", " › ")
+    return f"{who}… · {raw['verb']['id'].rpartition('/')[2]} · {what}"
