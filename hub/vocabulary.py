@@ -54,6 +54,8 @@ ITEM_TYPES: dict[str, str] = {
 }
 """Kind of item in a package → kind of activity."""
 
+_MARKS = frozenset(":~@")
+"""Signs that say of a key what it is; a name that holds one is no plain id."""
 PLAIN_KEY_BYTES = 500
 """Names longer than this are indexed by their hash: PostgreSQL refuses index rows over 2,700 bytes."""
 
@@ -99,7 +101,8 @@ def agent_key(agent: dict[str, Any]) -> str:
     if "account" in agent:
         home, name = agent["account"]["homePage"], agent["account"]["name"]
         plain = {PEOPLE: name, PSEUDONYMS: f"~{name}"}.get(home)
-        return index_key(plain if plain is not None and ":" not in name else f"account:{home}|{name}")
+        is_plain = plain is not None and not _MARKS & set(name)
+        return index_key(plain if is_plain else f"account:{home}|{name}")
     for part in ("mbox", "mbox_sha1sum", "openid"):
         if part in agent:
             return index_key(f"{part}:{agent[part]}" if part == "mbox_sha1sum" else agent[part])

@@ -1,15 +1,18 @@
 """Answering: marked, kept once, a hint before a second try, the sitting closed by its last answer."""
 
+import shutil
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hub import learning
+from hub.config import load
 from hub.errors import InputWrong
 from hub.learning import Given, Opened, Taken
-from hub.node import Node
+from hub.node import Node, make_home, open_node
 from hub.vocabulary import PEOPLE, TRIES, VERBS, activity
 from hub.xapi import store
 from tests.fixtures.clock import HandClock
@@ -173,29 +176,26 @@ def test_any_answer_at_all_is_marked_and_kept(node: Node, market: Market, answer
     assert node.tables.Answer.get().score == 0
 
 
-def test_a_power_cut_loses_no_answer_that_was_taken(
-    make_node: Callable[..., Node], tmp_path: Path, engine: str
-) -> None:
+def test_a_power_cut_loses_no_answer_that_was_taken(tmp_path: Path, clock: HandClock) -> None:
     """Pulled after every answer: each one that came back is there, and the quiz goes on at the next."""
-    if engine != "sqlite":
-        pytest.skip("PostgreSQL's disk is not ours to pull")
     disk = PowerCut(name := f"cut-{tmp_path.name}")
-    node = make_node("before", vfs=name)
+    make_home(home := tmp_path / "before")
+    node = open_node(home, load(home, {}, {}), clock=clock, vfs=name)
     lay(node, tmp_path / "market")
     opened = learning.find(node, package=PACKAGE, item="quiz")
     for number, question in enumerate(list(RIGHT)[:4], 1):
         _take(node, opened, question)
-        left = _after_the_cut(make_node, disk, tmp_path, f"after-{number}")
-        sitting = learning.latest(left, person=AMINA, opened=opened)
-        assert sitting is not None
-        assert [each.question for each in sitting.answers] == list(RIGHT)[:number]
+        with closing(_after_the_cut(disk, home, tmp_path / f"after-{number}")) as left:
+            sitting = learning.latest(left, person=AMINA, opened=opened)
+            assert sitting is not None
+            assert [each.question for each in sitting.answers] == list(RIGHT)[:number]
+    node.close()
 
 
-def _after_the_cut(make_node: Callable[..., Node], disk: PowerCut, tmp_path: Path, name: str) -> Node:
+def _after_the_cut(disk: PowerCut, before: Path, home: Path) -> Node:
     """A hub that starts from what was on the disk."""
-    (tmp_path / name / "keys").mkdir(parents=True)
-    for key in (tmp_path / "before" / "keys").iterdir():
-        (tmp_path / name / "keys" / key.name).write_bytes(key.read_bytes())
+    shutil.copytree(before / "keys", home / "keys")
     for path, kept in disk.survivors().items():
-        (tmp_path / name / Path(path).name).write_bytes(kept)
-    return make_node(name)
+        (home / Path(path).name).write_bytes(kept)
+    make_home(home)
+    return open_node(home, load(home, {}, {}))

@@ -5,9 +5,9 @@
   const media = frame?.querySelector("video, audio");
   if (!media) return;
   const start = Number(frame.dataset.place);
-  media.addEventListener("loadedmetadata", () => {
-    if (start > 0 && start < media.duration - 5) media.currentTime = start;
-  }, { once: true });
+  const goOn = () => { if (start > 0 && start < media.duration - 5) media.currentTime = start; };
+  if (media.readyState >= HTMLMediaElement.HAVE_METADATA) goOn();
+  else media.addEventListener("loadedmetadata", goOn, { once: true });
   let kept = start;
   const keep = () => {
     const at = Math.floor(media.currentTime);
