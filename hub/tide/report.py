@@ -16,7 +16,7 @@ from hub.tide import peers, publish, slot
 COUNTS = ("pushed", "pulled", "bytes_up", "bytes_down", "requests")
 KEPT = 100
 """Exchanges that are remembered; older ones are forgotten."""
-WAITING_MAX = 5000
+WAITING_MAX = 1000
 """Records counted as waiting; where more wait, the page says that many."""
 
 

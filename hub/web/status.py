@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from hub import jobs
 from hub.care import health
 from hub.errors import InputWrong
+from hub.node import Node
 from hub.tide import join, link, neighbours, peers, policy, publish, report
 from hub.web import tide_words
 from hub.web.guards import needs
@@ -39,7 +40,7 @@ def show() -> Response:
         health=health.health(here),
         now_ms=here.clock.now_ms(),
         states=report.states(here),
-        jobs=[job for job in jobs.jobs(here) if job.is_open or job.state == jobs.STOPPED][:JOBS_SHOWN],
+        jobs=_open_or_stopped(here),
         **tide_words.for_templates(),
     )
 
@@ -132,6 +133,13 @@ def _tide_page(given: dict[str, str], problem: str) -> Response:
         problem=problem,
         **tide_words.for_templates(),
     )
+
+
+def _open_or_stopped(node: Node) -> list[jobs.JobShown]:
+    """The work that waits or runs, and of each kind the newest when it stopped: an older one was tried again."""
+    found = jobs.jobs(node)
+    newest = {job.kind: job for job in reversed(found)}
+    return [job for job in found if job.is_open or (job.state == jobs.STOPPED and newest[job.kind] == job)][:JOBS_SHOWN]
 
 
 def _holds(roles: frozenset[str]) -> bool:
