@@ -100,9 +100,8 @@ def agent_key(agent: dict[str, Any]) -> str:
     """
     if "account" in agent:
         home, name = agent["account"]["homePage"], agent["account"]["name"]
-        plain = {PEOPLE: name, PSEUDONYMS: f"~{name}"}.get(home)
-        is_plain = plain is not None and not _MARKS & set(name)
-        return index_key(plain if is_plain else f"account:{home}|{name}")
+        plain = {PEOPLE: name, PSEUDONYMS: f"~{name}"}.get(home) if not _MARKS & set(name) else None
+        return index_key(f"account:{home}|{name}" if plain is None else plain)
     for part in ("mbox", "mbox_sha1sum", "openid"):
         if part in agent:
             return index_key(f"{part}:{agent[part]}" if part == "mbox_sha1sum" else agent[part])

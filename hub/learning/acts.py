@@ -5,7 +5,7 @@ Each act is one transaction, and harmless when repeated: a form carries the id o
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from content.exercise import Mark, Question, Quiz, mark
@@ -13,7 +13,7 @@ from hub.errors import InputWrong
 from hub.learning import records, rules, sittings
 from hub.learning.items import Opened, quiz
 from hub.learning.records import Act
-from hub.learning.sittings import Sitting, derived, latest
+from hub.learning.sittings import GivenBefore, Sitting, derived, latest
 from hub.node import Node
 from hub.vocabulary import PLACE
 from hub.xapi import store
@@ -75,9 +75,13 @@ def take_answer(node: Node, *, person: str, opened: Opened, given: Given) -> Tak
         if is_done or store.is_kept(node, given.attempt):
             return Taken(sitting, question, is_new=False)
         act = Act(person, opened, sitting.registration, node.clock.now_ms())
-        store.keep_own(node, [_answered(act, sitting, question, given)])
-        _close(node, act, paper)
-        return Taken(_known(node, person, opened), question, is_new=True)
+        marked = mark(question, given.answer)
+        said = records.response(question.kind, given.answer)
+        after = sitting.with_answer(GivenBefore(given.attempt, question.id, marked.score, said))
+        is_last = after.next_question(paper) is None
+        closing = [_closing(act, after, paper)] if is_last else []
+        store.keep_own(node, [_answered(act, sitting, question, given, marked), *closing])
+        return Taken(replace(after, is_finished=is_last), question, is_new=True)
 
     return node.write(keep)
 
@@ -142,22 +146,17 @@ def _once(node: Node, statement: str, make: Callable[[], dict[str, Any]]) -> Non
         store.keep_own(node, [make()])
 
 
-def _answered(act: Act, sitting: Sitting, question: Question, given: Given) -> dict[str, Any]:
+def _answered(act: Act, sitting: Sitting, question: Question, given: Given, marked: Mark) -> dict[str, Any]:
     spent = act.at_ms - given.shown_ms if given.shown_ms else 0
     number = 1 + len(sitting.scores(question.id))
     beside = records.tries(number, spent if 0 < spent <= THINKING_MS_MAX else 0)
-    marked = mark(question, given.answer)
     return records.answered(act, question, given.answer, mark=marked, result=beside, statement=given.attempt)
 
 
-def _close(node: Node, act: Act, paper: Quiz) -> None:
-    """Close the sitting when no question is open any more."""
-    sitting = _known(node, act.person, act.opened)
-    if sitting.next_question(paper) is None:
-        score = sitting.score(paper)
-        is_passed = score >= rules.PASS_SCORE
-        ended = records.ended(act, sitting, score=score, questions=len(paper.questions), is_passed=is_passed)
-        store.keep_own(node, [ended])
+def _closing(act: Act, sitting: Sitting, paper: Quiz) -> dict[str, Any]:
+    """The statement that closes a quiz whose questions are all closed."""
+    score, count = sitting.score(paper), len(paper.questions)
+    return records.ended(act, sitting, score=score, questions=count, is_passed=score >= rules.PASS_SCORE)
 
 
 def _known(node: Node, person: str, opened: Opened) -> Sitting:

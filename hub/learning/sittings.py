@@ -1,7 +1,7 @@
 """Sittings: one person meets one item, from opening it to its end; a registration in learning records."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from content.exercise import Question, Quiz
 from hub.learning import rules
@@ -26,7 +26,7 @@ class GivenBefore:
 
 @dataclass(frozen=True)
 class Sitting:
-    """A sitting as it stands; `answers` in the order they were given. `score` is that of a finished quiz, else -1."""
+    """A sitting as it stands; `answers` in the order they were given."""
 
     registration: str
     begun_ms: int
@@ -45,6 +45,10 @@ class Sitting:
         """What the answers so far are worth, 0 to 1."""
         worth = [rules.worth(self.scores(each.id)) for each in quiz.questions]
         return sum(worth) / len(worth)
+
+    def with_answer(self, given: GivenBefore) -> "Sitting":
+        """The sitting after one more answer."""
+        return replace(self, answers=(*self.answers, given))
 
     def answer(self, statement: str) -> GivenBefore | None:
         """The answer of that id, or None."""
