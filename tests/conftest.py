@@ -21,6 +21,7 @@ pytest_plugins = [
     "tests.fixtures.powered",
     "tests.fixtures.web",
     "tests.fixtures.cast",
+    "tests.fixtures.device",
     "tests.fixtures.demo",
     "tests.fixtures.learning",
 ]

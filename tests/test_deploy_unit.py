@@ -1,0 +1,51 @@
+"""The unit: systemd understands every line, and the service is shut in."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.device import DEPLOY
+
+UNIT = DEPLOY / "mangrove.service"
+EXPOSURE_MOST = 20
+"""Tenths of systemd's own measure, where 100 is open and 0 is shut."""
+
+
+@pytest.fixture
+def analyze() -> str:
+    """Where systemd-analyze is."""
+    found = shutil.which("systemd-analyze")
+    if found is None:
+        pytest.skip("systemd is not installed")
+    return found
+
+
+def test_systemd_understands_the_unit(analyze: str, tmp_path: Path) -> None:
+    """No warning, once the program stands where the unit says (here: another that exists)."""
+    text = re.sub(r"(?m)^ExecStart=\S+", "ExecStart=/bin/true", UNIT.read_text())
+    (tmp_path / UNIT.name).write_text(re.sub(r"(?m)^Documentation=.*\n", "", text))
+    checked = subprocess.run([analyze, "verify", tmp_path / UNIT.name], capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_the_service_is_shut_in(analyze: str) -> None:
+    """Exposure at most 2.0; the README names the figure."""
+    words = ["security", "--offline=true", f"--threshold={EXPOSURE_MOST}", "--no-pager", str(UNIT)]
+    checked = subprocess.run([analyze, *words], capture_output=True, text=True)
+    found = re.search(r"Overall exposure level for mangrove.service: ([\d.]+)", checked.stdout)
+    assert checked.returncode == 0
+    assert found and f"says {found[1]}" in (DEPLOY / "README.md").read_text()
+
+
+def test_the_program_lives_within_its_walls() -> None:
+    """Python, its libraries and ctypes do not need memory that is both written and run."""
+    walled = (
+        "import ctypes; libc = ctypes.CDLL(None); assert libc.prctl(65, 1, 0, 0, 0) in (0, -1);"
+        "import hub.serve, argon2; argon2.PasswordHasher().hash('x'); ctypes.CDLL(None).prctl(1, 15)"
+    )
+    checked = subprocess.run([sys.executable, "-c", walled], capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
