@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from content.package import Manifest
 from hub.errors import NotAllowed
 from hub.learning import rules
 from hub.learning.progress import FINISHED, competencies, scores_of, state_of
@@ -26,7 +25,6 @@ class Learner:
     person: Person
     last_ms: int | None
     finished: int
-    finished_this_week: int
     is_this_week: bool
     is_away: bool
     states: dict[str, str]
@@ -39,8 +37,6 @@ class Strand:
 
     competency: str
     statement: str
-    picture: str
-    manifest: Manifest | None
     help: tuple[Person, ...]
     ready: tuple[Person, ...]
     can: tuple[Person, ...]
@@ -90,7 +86,7 @@ def class_table(node: Node, *, circle: str) -> ClassTable:
     met = {name for learner in learners for name in learner.states}
     works = {name.partition("/")[0] for name in met}
     order = [name for name in named if name.partition("/")[0] in works]
-    strands = [_strand(name, before, named[name], learners) for before, name in _pairs(order)]
+    strands = [_strand(name, before, named[name][1], learners) for before, name in _pairs(order)]
     return ClassTable(found, learners, tuple(strand for strand in strands if strand.help or strand.ready or strand.can))
 
 
@@ -115,7 +111,6 @@ def _learner(person: Person, met: list[Any], known: dict[str, Any], now: int) ->
         person=person,
         last_ms=last_ms,
         finished=len(done),
-        finished_this_week=sum(row[2] > now - WEEK_MS for row in done),
         is_this_week=last_ms is not None and last_ms > now - WEEK_MS,
         is_away=last_ms is None or last_ms < now - rules.AWAY_MS,
         states={name: state_of(row) for name, row in known.items()},
@@ -123,11 +118,8 @@ def _learner(person: Person, met: list[Any], known: dict[str, Any], now: int) ->
     )
 
 
-def _strand(
-    name: str, before: str | None, named: tuple[Manifest | None, str, str], learners: tuple[Learner, ...]
-) -> Strand:
-    """Ready is who can do what comes before it and has not begun with it, or not far."""
-    manifest, statement, picture = named
+def _strand(name: str, before: str | None, statement: str, learners: tuple[Learner, ...]) -> Strand:
+    """Ready is who can do what comes before it and has not begun with it."""
     can = [each.person for each in learners if each.states.get(name) in CAN]
     help_with = [each.person for each in learners if name in each.struggles]
     ready = [
@@ -135,7 +127,7 @@ def _strand(
         for each in learners
         if before is not None and each.states.get(before) in CAN and name not in each.states
     ]
-    return Strand(name, statement, picture, manifest, tuple(help_with), tuple(ready), tuple(can))
+    return Strand(name, statement, tuple(help_with), tuple(ready), tuple(can))
 
 
 def _pairs(order: list[str]) -> list[tuple[str | None, str]]:

@@ -9,6 +9,7 @@ from hub.learning.items import Opened
 from hub.learning.sittings import SECOND_MS, Sitting, derived
 from hub.moments import moment_text
 from hub.vocabulary import (
+    COMPETENCY_TYPE,
     ITEM_TYPES,
     PACKAGE_TYPE,
     QUESTION_TYPE,
@@ -60,10 +61,11 @@ def answered(
     name = activity(opened.manifest.id, opened.item.id, question.id)
     scored = {"score": {"scaled": mark.score}, "success": mark.is_right, "response": response(question.kind, given)}
     made = _statement(act, "answered", statement, {"id": name, "definition": definition}, {**scored, **result})
-    others = [{"id": competency(field_id(opened.manifest, each))} for each in question.competencies]
+    kind = {"type": COMPETENCY_TYPE}
+    names = [competency(field_id(opened.manifest, each)) for each in question.competencies]
     made["context"]["contextActivities"]["parent"] = [{"id": opened.activity}]
-    if others:
-        made["context"]["contextActivities"]["other"] = others
+    if names:
+        made["context"]["contextActivities"]["other"] = [{"id": each, "definition": kind} for each in names]
     return made
 
 
