@@ -32,6 +32,7 @@ def fold(tables: Tables, placed: Placed) -> None:
     while not sets(tables, _INDEX, *values, int(is_voided)):
         if not _make_way(tables, told):
             return
+        is_voided = _is_voided(tables, told)
     for kind, name in told.mentions:
         run(tables, _MENTION, f"{told.id} {kind} {name}", told.id, kind, name)
     if told.verb == VOIDED:
