@@ -22,6 +22,12 @@ Ask = Callable[..., Answer]
 
 
 @pytest.fixture
+def database_url() -> Callable[[], str]:
+    """Always SQLite: what is tried here does not depend on the database."""
+    return lambda: ""
+
+
+@pytest.fixture
 def film(node: Node, cast: Cast, tmp_path: Path) -> Manifest:
     """A film of 700 kB on the shelf; every byte of its data says where it stands."""
     place = packages.mp4(tmp_path / "film.mp4", data_bytes=0)
@@ -64,32 +70,28 @@ RANGES = [
 NO_RANGES = ["bytes=5-2", "bytes=-", "bytes=a-b", "bytes=0-1,5-9", "lines=0-5", "bytes", "bytes=1e3-", "bytes=0-0-0"]
 
 
-@pytest.mark.parametrize(("asked", "span"), RANGES)
-def test_a_range_is_exactly_what_was_asked(
-    ask: Ask, film: Manifest, whole: bytes, asked: str, span: tuple[int, int]
-) -> None:
+def test_a_range_is_exactly_what_was_asked(ask: Ask, film: Manifest, whole: bytes) -> None:
     """206, the right bytes, their place and their number; the connection goes on."""
-    address = files.media_address(film, "film.mp4")
-    for _ in range(2):
-        status, headers, body = ask(address, Range=asked)
-        assert (status, body == whole[slice(*span)]) == (206, True)
+    for asked, span in RANGES * 2:
+        status, headers, body = ask(files.media_address(film, "film.mp4"), Range=asked)
+        assert (asked, status, body == whole[slice(*span)]) == (asked, 206, True)
         assert headers["Content-Range"] == f"bytes {span[0]}-{span[1] - 1}/{FILM_BYTES}"
         assert headers["Content-Length"] == str(span[1] - span[0])
 
 
-@pytest.mark.parametrize("asked", NO_RANGES)
-def test_nonsense_means_the_whole_file(ask: Ask, film: Manifest, whole: bytes, asked: str) -> None:
+def test_nonsense_means_the_whole_file(ask: Ask, film: Manifest, whole: bytes) -> None:
     """As RFC 9110 has it: a range that cannot be read is no range."""
-    status, headers, body = ask(files.media_address(film, "film.mp4"), Range=asked)
-    assert (status, body == whole) == (200, True)
-    assert headers["Accept-Ranges"] == "bytes"
+    for asked in NO_RANGES:
+        status, headers, body = ask(files.media_address(film, "film.mp4"), Range=asked)
+        assert (asked, status, body == whole) == (asked, 200, True)
+        assert headers["Accept-Ranges"] == "bytes"
 
 
-@pytest.mark.parametrize("asked", ["bytes=700000-", "bytes=9999999-", "bytes=-0"])
-def test_a_range_outside_is_416(ask: Ask, film: Manifest, asked: str) -> None:
+def test_a_range_outside_is_416(ask: Ask, film: Manifest) -> None:
     """With the length, so that a downloader knows it has everything."""
-    status, headers, body = ask(files.media_address(film, "film.mp4"), Range=asked)
-    assert (status, headers["Content-Range"], body) == (416, f"bytes */{FILM_BYTES}", b"")
+    for asked in ("bytes=700000-", "bytes=9999999-", "bytes=-0"):
+        status, headers, body = ask(files.media_address(film, "film.mp4"), Range=asked)
+        assert (status, headers["Content-Range"], body) == (416, f"bytes */{FILM_BYTES}", b"")
 
 
 def test_a_condition_on_a_range_holds(ask: Ask, film: Manifest) -> None:
@@ -138,20 +140,17 @@ def test_a_page_from_elsewhere_is_not_served_beside_our_pages(ask: Ask, cast: Ca
         assert ask(files.media_address(page, path))[0] == 404
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "/library/{id}/files/{sha}/other.mp4",
-        "/library/{id}/files/" + "0" * 64 + "/film.mp4",
-        "/library/{id}/files/{sha}/../../../mangrove.db",
-        "/library/{id}/files/{sha}/%2e%2e/%2e%2e/mangrove.db",
-        "/library/other/files/{sha}/film.mp4",
-    ],
-)
-def test_only_files_of_the_package_are_had(ask: Ask, film: Manifest, address: str) -> None:
+def test_only_files_of_the_package_are_had(ask: Ask, film: Manifest) -> None:
     """The address must name package, hash and path as they are."""
     sha256 = film.files["film.mp4"].sha256
-    assert ask(address.format(id=film.id, sha=sha256))[0] == 404
+    for address in (
+        f"/library/{film.id}/files/{sha256}/other.mp4",
+        f"/library/{film.id}/files/{'0' * 64}/film.mp4",
+        f"/library/{film.id}/files/{sha256}/../../../mangrove.db",
+        f"/library/{film.id}/files/{sha256}/%2e%2e/%2e%2e/mangrove.db",
+        f"/library/other/files/{sha256}/film.mp4",
+    ):
+        assert (address, ask(address)[0]) == (address, 404)
 
 
 def test_a_file_that_is_gone_from_the_disk_is_404(ask: Ask, node: Node, film: Manifest) -> None:

@@ -53,30 +53,31 @@ def test_what_lies_in_the_folder_stays_there(node: Node, tmp_path: Path) -> None
     assert len(library.packages(node)) == 1
 
 
-@pytest.mark.parametrize("name", ["../mangrove.db", "/etc/passwd", "nothing.pdf", "", ".sent"])
-def test_only_what_is_on_the_list_is_taken(node: Node, name: str) -> None:
+def test_only_what_is_on_the_list_is_taken(node: Node) -> None:
     """A name from a form leads nowhere else."""
-    with pytest.raises(InputWrong, match="no longer in the folder"):
-        inbox.ask_for(node, name=name)
+    for name in ["../mangrove.db", "/etc/passwd", "nothing.pdf", "", ".sent"]:
+        with pytest.raises(InputWrong, match="no longer in the folder"):
+            inbox.ask_for(node, name=name)
     assert jobs.jobs(node) == []
 
 
-@pytest.mark.parametrize("name", ["", "   ", "..", "/", ".hidden"])
-def test_a_file_without_a_name_is_refused(node: Node, name: str) -> None:
+def test_a_file_without_a_name_is_refused(node: Node) -> None:
     """Nothing is kept."""
-    with pytest.raises(InputWrong, match="No file was chosen"):
-        inbox.send(node, name=name, file=io.BytesIO(b"x"))
+    for name in ["", "   ", "..", "/", ".hidden"]:
+        with pytest.raises(InputWrong, match="No file was chosen"):
+            inbox.send(node, name=name, file=io.BytesIO(b"x"))
     assert sent(node) == []
 
 
-@pytest.mark.parametrize("name", ["../../evil.epub", "C:\\Users\\x\\goat.epub", "g" * 500 + ".epub"])
-def test_a_name_from_a_phone_stays_in_its_place(node: Node, tmp_path: Path, name: str) -> None:
+def test_a_name_from_a_phone_stays_in_its_place(node: Node, tmp_path: Path) -> None:
     """Only the last part counts, shortened, with its ending."""
-    inbox.send(node, name=name, file=bytes_of(tmp_path))
-    (place,) = sent(node)
-    assert place.parent.parent == node.home / inbox.FOLDER / inbox.SENT
-    assert place.suffix == ".epub"
-    assert len(place.name) <= 126
+    for name in ("../../evil.epub", "C:\\Users\\x\\goat.epub", "g" * 500 + ".epub"):
+        inbox.send(node, name=name, file=bytes_of(tmp_path))
+    for place in sent(node):
+        assert place.parent.parent == node.home / inbox.FOLDER / inbox.SENT
+        assert place.suffix == ".epub"
+        assert len(place.name) <= 126
+    assert len(sent(node)) == 3
 
 
 def test_no_room_is_said(node: Node, tmp_path: Path) -> None:

@@ -30,13 +30,13 @@ def page(client: FlaskClient, address: str, status: int = 200) -> str:
     return answer.get_data(as_text=True)
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_everybody_may_look(client: FlaskClient, cast: Cast, role: str) -> None:
+def test_everybody_may_look(client: FlaskClient, cast: Cast) -> None:
     """Shelf, search and package; only who keeps the shelf sees how to change it."""
-    browser = cast.client(role)
-    assert ("/library/add/" in page(browser, "/library/")) == (role in KEEPERS)
-    assert "leaves" in page(browser, "/library/?q=leaves")
-    assert ("/remove/" in page(browser, "/library/well.en/")) == (role in KEEPERS)
+    for role in ROLES:
+        browser = cast.client(role)
+        assert ("/library/add/" in page(browser, "/library/")) == (role in KEEPERS)
+        assert "leaves" in page(browser, "/library/?q=leaves")
+        assert ("/remove/" in page(browser, "/library/well.en/")) == (role in KEEPERS)
 
 
 def test_the_shelf_shows_cards_and_choices(client: FlaskClient) -> None:
@@ -48,12 +48,12 @@ def test_the_shelf_shows_cards_and_choices(client: FlaskClient) -> None:
     assert "?language=sw" in text
 
 
-@pytest.mark.parametrize("choice", ["language=sw", "kind=book", "language=sw&kind=book"])
-def test_a_choice_narrows_the_shelf(client: FlaskClient, choice: str) -> None:
+def test_a_choice_narrows_the_shelf(client: FlaskClient) -> None:
     """Only the book is left."""
-    text = page(client, f"/library/?{choice}")
-    assert "The Goat" in text
-    assert "Keep the well" not in text
+    for choice in ("language=sw", "kind=book", "language=sw&kind=book"):
+        text = page(client, f"/library/?{choice}")
+        assert "The Goat" in text
+        assert "Keep the well" not in text
 
 
 def test_a_choice_without_anything_leads_back(client: FlaskClient) -> None:
@@ -83,19 +83,19 @@ def test_a_search_without_luck_leads_on(client: FlaskClient) -> None:
     assert "Nothing here has these words" in page(client, "/library/?q=zebra")
 
 
-@pytest.mark.parametrize("asked", ["<script>", "%22onmouseover=", "a" * 2000, "%00", "%ff%fe", "' OR 1=1 --"])
-def test_whatever_is_typed_is_only_text(client: FlaskClient, asked: str) -> None:
+def test_whatever_is_typed_is_only_text(client: FlaskClient) -> None:
     """No page breaks and no sign of HTML comes back as HTML."""
-    text = page(client, f"/library/?q={asked}&language={asked}&page={asked}")
-    assert "<script>" not in text
-    assert '"onmouseover' not in text
+    for asked in ["<script>", "%22onmouseover=", "a" * 2000, "%00", "%ff%fe", "' OR 1=1 --"]:
+        text = page(client, f"/library/?q={asked}&language={asked}&page={asked}")
+        assert "<script>" not in text
+        assert '"onmouseover' not in text
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "x", "99999999999999999999", "2"])
-def test_pages_that_are_not_there_are_empty_or_first(client: FlaskClient, number: str) -> None:
+def test_pages_that_are_not_there_are_empty_or_first(client: FlaskClient) -> None:
     """Numbers from an address are only numbers."""
-    page(client, f"/library/?page={number}")
-    page(client, f"/library/?q=well&page={number}")
+    for number in ["0", "-1", "x", "99999999999999999999", "2"]:
+        page(client, f"/library/?page={number}")
+        page(client, f"/library/?q=well&page={number}")
 
 
 def test_a_package_tells_all_about_itself(client: FlaskClient) -> None:
@@ -126,10 +126,10 @@ def test_remote_addresses_are_told_before_anybody_is_disappointed(
     assert "http://far.example/a.png" in page(client, f"/library/{added.package}/")
 
 
-@pytest.mark.parametrize("name", ["nobody", "..", "%2e%2e", "WELL.EN", "well.en%00"])
-def test_an_unknown_package_is_404(client: FlaskClient, name: str) -> None:
+def test_an_unknown_package_is_404(client: FlaskClient) -> None:
     """With our own page."""
-    assert client.get(f"/library/{name}/").status_code in (404, 308)
+    for name in ["nobody", "..", "%2e%2e", "WELL.EN", "well.en%00"]:
+        assert client.get(f"/library/{name}/").status_code in (404, 308)
 
 
 def test_where_guests_are_not_received_they_are_led_to_sign_in(make_node: Callable[..., Node]) -> None:

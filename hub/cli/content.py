@@ -1,5 +1,7 @@
 """`mangrove content`: the shelf from the command line."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -27,8 +29,7 @@ def content() -> None:
 @json_option
 def add(home: Path, as_json: bool, paths: tuple[Path, ...]) -> None:
     """Put files or folders on the shelf; what cannot be taken is said, and the others are taken."""
-    with opened(home) as node:
-        library.mend(node)
+    with _shelf(home) as node:
         results = [_added(node, path) for path in paths]
     taken = [result for result in results if "refused" not in result]
     refused = [f"{result['refused']}" for result in results if "refused" in result]
@@ -44,7 +45,7 @@ def add(home: Path, as_json: bool, paths: tuple[Path, ...]) -> None:
 @json_option
 def list_(home: Path, as_json: bool, language: str, kind: str) -> None:
     """List what stands on the shelf."""
-    with opened(home) as node:
+    with _shelf(home) as node:
         rows = library.packages(node, language=language, kind=kind)
     lines = [f"{row.id:32} {row.language:6} {_size(row.size_bytes):>9}  {row.title}" for row in rows]
     show([asdict(row) for row in rows], as_json, words="\n".join(lines) or "The shelf is empty.")
@@ -58,7 +59,7 @@ def list_(home: Path, as_json: bool, language: str, kind: str) -> None:
 @json_option
 def search(home: Path, as_json: bool, words: tuple[str, ...], language: str, limit: int) -> None:
     """Find passages with all these words."""
-    with opened(home) as node:
+    with _shelf(home) as node:
         results = library.search(node, words=" ".join(words), language=language, limit=limit)
     found = results.found
     instead = results.elsewhere if results.elsewhere.total else results.partly
@@ -140,6 +141,15 @@ def rebuild(home: Path, as_json: bool) -> None:
     with opened(home) as node:
         count = library.rebuild(node)
     show({"packages": count}, as_json, words=f"The catalogue is made again: {count} packages.")
+
+
+@contextmanager
+def _shelf(home: Path) -> Iterator[Node]:
+    """The node in `home`, whose catalogue is made again first when it was lost or is of another version."""
+    with opened(home) as node:
+        if node.catalogue.is_stale:
+            library.mend(node)
+        yield node
 
 
 def _added(node: Node, path: Path) -> dict[str, Any]:
