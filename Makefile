@@ -5,7 +5,7 @@ READY := $(VENV)/ready
 WORDS := $(wildcard hub/translations/*/LC_MESSAGES/messages.po)
 WORKERS ?= 2
 
-.PHONY: run setup translations test test-sqlite test-postgresql check format bench soak screenshots wheel clean
+.PHONY: run setup translations test test-sqlite test-postgresql check format bench soak screenshots wheel wheels clean
 
 run: setup
 	$(BIN)/mangrove init --demo
@@ -59,7 +59,14 @@ screenshots: setup
 	$(BIN)/python -m docs.screenshots
 
 wheel: setup
-	$(BIN)/python -m build --wheel
+	rm -rf build/lib dist/*.whl
+	$(BIN)/python -m build --wheel --no-isolation
+
+# What a device without a network needs: the wheel and its libraries' wheels for a 64-bit Pi with Debian 12.
+wheels: wheel
+	rm -rf dist/wheels
+	$(BIN)/pip download --quiet --only-binary=:all: --python-version 3.11 --dest dist/wheels \
+	  $(addprefix --platform manylinux_2_,$(addsuffix _aarch64,17 28 34)) --platform manylinux2014_aarch64 dist/mangrove_hub-*.whl
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis

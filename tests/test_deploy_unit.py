@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.device import DEPLOY
+from tests.fixtures.device import DEPLOY, need
 
 UNIT = DEPLOY / "mangrove.service"
 EXPOSURE_MOST = 20
@@ -19,9 +19,8 @@ EXPOSURE_MOST = 20
 def analyze() -> str:
     """Where systemd-analyze is."""
     found = shutil.which("systemd-analyze")
-    if found is None:
-        pytest.skip("systemd is not installed")
-    return found
+    need(found is not None, "systemd is not installed")
+    return str(found)
 
 
 def test_systemd_understands_the_unit(analyze: str, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 import pytest
+from flask import Flask
 
 from hub import config
 from hub.cli import main
@@ -33,6 +34,35 @@ def test_every_command_is_in_the_manual() -> None:
     """`docs/operate.md` names every command."""
     text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
     assert [name for name in _commands() if not re.search(rf"`[a-z ]*\b{name}`", text)] == []
+
+
+def _told(text: str) -> list[list[str]]:
+    """The commands that a page tells somebody to type: the words after `mangrove`, up to what varies."""
+    lines = re.findall(r"(?:^ {4}|`|/bin/)mangrove((?: [a-z]+)+)", text, re.MULTILINE)
+    return [line.split() for line in lines]
+
+
+def _is_command(words: list[str]) -> bool:
+    command = main.commands.get(words[0])
+    if isinstance(command, click.Group):
+        return len(words) == 1 or words[1] in command.commands
+    return command is not None
+
+
+@pytest.mark.parametrize("page", [*PAGES, *ROOT.glob("deploy/**/*.md")], ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_tells_nobody_to_type_what_is_not_there(page: Path) -> None:
+    """Every `mangrove …` is a command and every `make …` a target."""
+    text = page.read_text(encoding="utf-8")
+    targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    assert [words for words in _told(text) if not _is_command(words)] == []
+    assert [word for word in re.findall(r"(?:^|`)make ([a-z-]+)", text, re.MULTILINE) if word not in targets] == []
+
+
+def test_every_place_is_in_the_manual(app: Flask) -> None:
+    """The first part of every page's address is named in some document."""
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    places = {"/" + rule.rule.split("/")[1] for rule in app.url_map.iter_rules()}
+    assert sorted(place for place in places if f"{place}/" not in text and f"{place}`" not in text) == []
 
 
 def test_every_setting_is_in_the_manual() -> None:
