@@ -6,6 +6,8 @@ them are closed together.
 """
 
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,14 +75,22 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         return self.tracked.add(super()._connect())  # type: ignore[misc]
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
-        """Run one statement; once more on a fresh connection when the old one is lost and nothing was begun on it."""
+        """Run one statement; see peewee."""
+        return self._again_when_lost(partial(super().execute_sql, sql, params))
+
+    def begin(self, isolation_level: Any = None) -> None:
+        """Begin a transaction; see peewee."""
+        self._again_when_lost(partial(super().begin, isolation_level))
+
+    def _again_when_lost(self, ask: Callable[[], Any]) -> Any:
+        """Ask once more on a fresh connection when the old one is lost and no transaction was begun on it."""
         try:
-            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
+            return ask()
         except (peewee.OperationalError, peewee.InterfaceError):
             if self.in_transaction() or not self.connection().closed:  # type: ignore[no-untyped-call]
                 raise
         self.close()
-        return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]
+        return ask()
 
 
 Database = SqliteFile | PostgresDatabase

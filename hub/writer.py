@@ -63,7 +63,6 @@ class Writer:
         self._queue: queue.SimpleQueue[_Change[Any] | None] = queue.SimpleQueue()
         self._closed = False
         self._closing = threading.Lock()
-        self.after_commit: Callable[[], None] = lambda: None
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
@@ -130,7 +129,6 @@ class Writer:
         except Exception:  # noqa: BLE001 - whatever it was, each change gets its own answer
             for change in changes:
                 self._commit_alone(change)
-        self.after_commit()
 
     def _commit_alone(self, change: _Change[Any]) -> None:
         change.answer, change.mistake = None, None
