@@ -85,11 +85,9 @@ def heard(seconds: float) -> list[Heard]:
 
 
 def lan_addresses(host: str) -> tuple[str, ...]:
-    """The IPv4 addresses under which other devices can reach a server that listens on `host`."""
-    if host not in EVERY_ADDRESS:
-        return () if _is_loopback(host) else (host,)
+    """The IPv4 addresses of this machine under which other devices can reach a server that listens on `host`."""
     found = {ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if isinstance(ip.ip, str)}
-    return tuple(sorted(ip for ip in found if not _is_loopback(ip)))
+    return tuple(sorted(ip for ip in found if not _is_loopback(ip) and host in (*EVERY_ADDRESS, ip)))
 
 
 def _is_loopback(host: str) -> bool:

@@ -1,5 +1,7 @@
 """What a hub announces, and what is made of announcements: nothing a neighbour says can do harm."""
 
+import threading
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -81,6 +83,24 @@ def test_a_hub_for_this_machine_alone_is_not_announced(host: str) -> None:
     assert discovery.lan_addresses(host) == ()
 
 
-def test_a_hub_with_one_address_is_announced_there() -> None:
-    """Of several networks only the one it listens on."""
-    assert discovery.lan_addresses("192.0.2.7") == ADDRESS
+def test_a_hub_with_one_address_is_announced_there_alone() -> None:
+    """Of several networks only the one it listens on; an address that has gone is none."""
+    assert discovery.lan_addresses("192.0.2.7") == ()
+    for address in discovery.lan_addresses("0.0.0.0"):
+        assert discovery.lan_addresses(address) == (address,)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.7"])
+def test_announcing_never_stands_in_the_way(make_node: Callable[..., Node], host: str) -> None:
+    """Without a network, or with an address that has gone, the hub goes on, tries again, and stops in good order."""
+    node, looks = make_node("quiet", host=host), threading.Event()
+    with discovery.announced(node, check_s=0.01):
+        looks.wait(0.05)
+    assert "announcer" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_hub_is_announced_by_the_name_in_its_records(node: Node) -> None:
+    """Until somebody named it, the name of its settings."""
+    assert discovery.hub_name(node) == "Hub"
+    node.write(lambda: node.change("hub", node.identity.hub_id, name="Alder hill"))
+    assert discovery.hub_name(node) == "Alder hill"

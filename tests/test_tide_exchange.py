@@ -135,3 +135,22 @@ def test_a_copied_mark_that_lies_behind_does_not_double(hub: Node, region: Node,
     assert run.sync_with(hub).agreed
     assert len(list(publish.left(hub, "region"))) == 40
     assert _records(region) == 20
+
+
+def test_of_several_hubs_the_one_at_the_address_is_meant(
+    make_node: Callable[..., Node], hub: Node, region: Node, up: Served
+) -> None:
+    """With two joined, an address that is neither's is refused before anything is sent."""
+    tide.joined(hub, make_node("neighbour"), "http://127.0.0.1:9")
+    assert run.sync_with(hub, url=up.url).peer == region.identity.hub_id
+    with pytest.raises(InputWrong, match="at that address"):
+        run.sync_with(hub, url="http://127.0.0.1:10")
+
+
+def test_each_way_a_tide_ends_has_its_words(hub: Node, region: Node, up: Served) -> None:
+    """News, nothing new, and something left over."""
+    tide.learn(hub, first=1, count=2)
+    assert "3 entries went, 0 came. Both hold the same." in report.told(run.sync_with(hub))
+    assert "nothing new on either side" in report.told(run.sync_with(hub))
+    left_over = report.Tide("x", "Coast", 1, 2, pushed=1)
+    assert "It goes on at the next tide." in report.told(left_over)

@@ -150,3 +150,12 @@ def test_an_answer_that_is_none_is_refused(hub: Node, case: str) -> None:
     with pytest.raises((JoinRefused, SyncError)):
         join.join_over(hub, lambda _name, _body: ANSWERS[case], url=URL, code=WRONG)
     assert peers.peers(hub) == []
+
+
+def test_not_more_codes_than_anybody_needs(region: Node) -> None:
+    """Fifty unused codes are out: the next one is refused with a sentence."""
+    row = {"used_by": "", "made_ms": region.clock.now_ms(), "tries": join.TRIES, "key": "00"}
+    table = region.tables.Invite
+    region.write(lambda: table.insert_many([{"id": str(number), **row} for number in range(join.OPEN_MAX)]).execute())
+    with pytest.raises(InputWrong, match="wait three days"):
+        join.invite(region)

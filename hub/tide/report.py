@@ -106,7 +106,7 @@ def told(tide: Tide) -> str:
     """One exchange as a sentence."""
     if tide.problem:
         return f"{tide.name}: {tide.problem}"
-    sent = ngettext("%(num)d record went", "%(num)d records went", tide.pushed)
+    sent = ngettext("%(num)d entry went", "%(num)d entries went", tide.pushed)
     came = ngettext("%(num)d came", "%(num)d came", tide.pulled)
     if tide.agreed and not tide.pushed and not tide.pulled:
         return str(_("%(name)s: nothing new on either side. Both hold the same.", name=tide.name))
