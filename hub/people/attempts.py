@@ -6,6 +6,8 @@ from hub.tables import put
 
 ADDRESS_TRIES = 6
 """An address gets this many times a person's tries: one phone signs in a whole family."""
+NEWCOMERS_MAX = 10
+"""Newcomers from one address before a rest: a shared phone welcomes a family, not a thousand."""
 
 
 def take(node: Node, *, person: str, address: str) -> None:
@@ -14,17 +16,15 @@ def take(node: Node, *, person: str, address: str) -> None:
     Raises TooMany, and takes none, while either rests. Taking it first leaves nothing to win by trying in parallel.
     """
     tries = node.settings.sign_in_tries
+    limits = {f"person:{person}": tries}
+    if address:
+        limits[f"address:{address}"] = tries * ADDRESS_TRIES
+    node.write(lambda: _take(node, limits))
 
-    def work() -> None:
-        _forget_old(node)
-        counts = {f"person:{person}": tries}
-        if address:
-            counts[f"address:{address}"] = tries * ADDRESS_TRIES
-        standing = {subject: _count(node, subject, limit) for subject, limit in counts.items()}
-        for subject, limit in counts.items():
-            _put(node, subject, standing[subject] + 1, begins=standing[subject] + 1 in (1, limit))
 
-    node.write(work)
+def take_newcomer(node: Node, *, address: str) -> None:
+    """Let one more newcomer in from an address. Raises TooMany; then none was counted."""
+    node.write(lambda: _take(node, {f"newcomers:{address}": NEWCOMERS_MAX}))
 
 
 def forgive(node: Node, *, person: str, address: str = "") -> None:
@@ -37,6 +37,14 @@ def forgive(node: Node, *, person: str, address: str = "") -> None:
         table.update(count=table.count - 1).where(here).execute()
 
     node.write(work)
+
+
+def _take(node: Node, limits: dict[str, int]) -> None:
+    """Count one more for every subject, unless one of them has reached its limit."""
+    _forget_old(node)
+    standing = {subject: _count(node, subject, limit) for subject, limit in limits.items()}
+    for subject, limit in limits.items():
+        _put(node, subject, standing[subject] + 1, begins=standing[subject] + 1 in (1, limit))
 
 
 def _count(node: Node, subject: str, limit: int) -> int:

@@ -125,7 +125,8 @@ def choose_in_circle(circle: str) -> Response:
     """The people of one circle."""
     here = node()
     found = circles.circle(here, circle)
-    return _choose_person(circles.members(here, circle), title=found.name, picture=found.picture)
+    door = f"{SIGN_IN}in/{circle}/new/{came_from(request.args.get('next'))}" if found.is_open else ""
+    return _choose_person(circles.members(here, circle), title=found.name, picture=found.picture, newcomers=door)
 
 
 @blueprint.get("/sign-in/others/")
@@ -134,7 +135,7 @@ def choose_among_others() -> Response:
     return _choose_person(circles.outside(node()), title=_("Everybody else"), picture="lamp")
 
 
-def _choose_person(people: list[Person], *, title: str, picture: str) -> Response:
+def _choose_person(people: list[Person], *, title: str, picture: str, newcomers: str = "") -> Response:
     words = request.args.get("q", "")[: roster.NAME_MAX]
     back = safe_next(request.args.get("next"))
     shown = [each for each in people if words.casefold().strip() in each.name.casefold()]
@@ -147,6 +148,7 @@ def _choose_person(people: list[Person], *, title: str, picture: str) -> Respons
         people=[(each, secret_address(each.id, back)) for each in shown],
         back=back,
         tail=came_from(back),
+        newcomers=newcomers,
     )
 
 

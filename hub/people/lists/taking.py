@@ -116,7 +116,7 @@ class _Taking:
         subject = self._circles[group.key] = self._node.new_id()
         facts = {"name": group.name, "kind": group.kind, "sourced_id": group.key if group.kind == "class" else ""}
         picture = PLACES[len(self._circles) % len(PLACES)]
-        settle(self._node, "circle", subject, **facts, picture=picture, is_open=1, is_active=1)
+        settle(self._node, "circle", subject, **facts, picture=picture, is_open=0, is_active=1)
 
     def _place(self, place: Place) -> None:
         person, circle = self._people.get(place.person), self._circles.get(place.group)
