@@ -54,9 +54,10 @@ def _count(node: Node, subject: str, limit: int) -> int:
         return 0
     if row.count >= limit:
         wait_s = node.settings.sign_in_rest - (node.clock.now_ms() - row.first_ms) // 1000
+        wait_min = max(1, -(-wait_s // 60))
         raise TooMany(
-            f"That was {limit} tries. Everything is safe; try again in {max(1, -(-wait_s // 60))} minutes,"
-            " or ask your facilitator for new pictures."
+            f"That was many times in a short while. Everything is safe; come back in {wait_min} minutes,"
+            " or ask your facilitator."
         )
     return int(row.count)
 
