@@ -119,27 +119,25 @@ class Worker:
         return False
 
     def _work(self) -> None:
-        jobs.take_up(self._node)
-        self._mend()
-        waited_s = 0.0
+        """Mend what a power cut left, then do jobs until the hub stops; what goes wrong passes, as a full disk does."""
+        waited_s, has_begun = 0.0, False
         while not self._stopping.is_set():
             try:
+                has_begun = has_begun or self._begin()
                 if self.step():
                     continue
                 if waited_s >= DUE_S:
                     waited_s = 0.0
                     self.ask_for_what_is_due()
-            except Exception:  # noqa: BLE001 - the outermost loop: a full disk or a lost database passes
+            except Exception:  # noqa: BLE001 - the outermost loop
                 LOG.exception("The worker rests a moment")
             self._stopping.wait(POLL_S)
             waited_s += POLL_S
 
-    def _mend(self) -> None:
-        """Tell catalogue and journal what they missed; a damaged catalogue must not keep other jobs waiting."""
-        try:
-            library.mend(self._node)
-        except (HubError, ContentError):
-            LOG.exception("The library could not be mended")
+    def _begin(self) -> bool:
+        jobs.take_up(self._node)
+        library.mend(self._node)
+        return True
 
     def ask_for_what_is_due(self) -> None:
         """Add a job for everything whose time has come."""
