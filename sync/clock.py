@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 
@@ -40,9 +41,9 @@ class SystemClock:
     boot_file: Path = BOOT_ID
     sources: tuple[Path, ...] = SOURCES
 
-    @property
+    @cached_property
     def boot_id(self) -> str:
-        """The kernel's name for this start, without its dashes; empty where the kernel gives none."""
+        """The kernel's name for this start, read once, without its dashes; empty where the kernel gives none."""
         try:
             return self.boot_file.read_text(encoding="ascii").strip().replace("-", "")[:32]
         except OSError:
