@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from hub.node import Node
-from sync import stream
+from sync import lines, stream
 from sync.store import Line, Store
 
 STEP = 500
@@ -21,12 +21,12 @@ def problems(node: Node) -> Iterator[str]:
 
 def _first_broken(store: Store, line: Line) -> int | None:
     """The number of the first entry that is missing or changed, or None."""
-    running, seq = _before(store, line), line.base
+    running, seq = lines.hash_at(store, line, line.base), line.base
     if running is None:
         return line.base
     while seq < line.seq:
         rows = store.entries(line, seq, STEP)
-        seeds = store.seeds(line, seq + 1, seq + STEP)
+        seeds = lines.seeds_of(store, line, seq + 1, seq + STEP)
         if not rows:
             return seq + 1
         for number, kept, raw in rows:
@@ -37,13 +37,3 @@ def _first_broken(store: Store, line: Line) -> int | None:
             if running != kept:
                 return number
     return None if running == line.head else line.seq
-
-
-def _before(store: Store, line: Line) -> bytes | None:
-    """The running hash before the line's first entry: a branch goes on from an entry of its parent."""
-    if not line.base:
-        return stream.origin(line.root)
-    parent = store.line(line.parent)
-    while parent is not None and parent.base >= line.base:
-        parent = store.line(parent.parent)
-    return None if parent is None else store.hash_of(parent, line.base)
