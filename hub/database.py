@@ -38,9 +38,11 @@ class _Tracked:
         return connection
 
     def close(self) -> None:
+        """Close all; one that a thread still reads with, after the servers gave up waiting for it, goes with it."""
         with self._lock:
             for connection in self._connections:
-                connection.close()
+                with suppress(apsw.ThreadingViolationError):
+                    connection.close()
             self._connections.clear()
 
 
