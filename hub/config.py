@@ -61,8 +61,6 @@ class Settings:
     sign_in_tries: int = _setting(5, "tries", "Wrong secrets for one person before a rest.", 2, 100)
     sign_in_rest: int = _setting(300, "seconds", "How long that rest is.", 5, 86400)
     body_max: int = _setting(16 * 1024 * 1024, "bytes", "The largest request that is read.", 65536, 2**32)
-    statement_max: int = _setting(64 * 1024, "bytes", "The largest statement that is taken.", 1024, 2**20)
-    statements_max: int = _setting(500, "statements", "Statements taken in one request.", 1, 10000)
     sync_every: int = _setting(
         21600, "seconds", "How often the hub looks for the tide by itself; 0 is never.", 0, 604800
     )

@@ -1,6 +1,6 @@
 """Keys of outside tools, and launch tickets for content that runs on the second origin.
 
-A key's secret is 256 random bits, so a fast hash of it is enough (docs/decisions/0040-keys.md). A ticket is not kept
+A key's secret is 256 random bits, so a fast hash of it is enough (docs/decisions/0012-keys.md). A ticket is not kept
 anywhere: it is sealed with this hub's own key, and good for one person, one activity, one sitting and a few hours.
 """
 

@@ -1,5 +1,6 @@
 """Settings: one table, read once, checked once, a sentence for each mistake."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,11 @@ def test_the_home_is_named_by_the_environment(tmp_path: Path) -> None:
 def test_every_setting_has_a_unit_and_a_sentence() -> None:
     """The table is whole."""
     assert all(row["unit"] and row["help"].endswith(".") for row in config.rows())
+
+
+def test_every_setting_is_used() -> None:
+    """No row of the table is read by nobody."""
+    root = Path(config.__file__).parent
+    code = "\n".join(path.read_text(encoding="utf-8") for path in root.rglob("*.py") if path.name != "config.py")
+    names = [row["name"] for row in config.rows()]
+    assert [name for name in names if not re.search(rf"settings(\(\))?\.{name}\b", code)] == []
