@@ -1,4 +1,4 @@
-"""What another hub sends and no table can hold: it is set aside, and the stream goes on."""
+"""What no table can hold, and what a later program wrote: it is set aside, and the stream goes on."""
 
 import json
 from collections.abc import Callable
@@ -7,7 +7,12 @@ from typing import Any
 import pytest
 
 from hub import projections
-from hub.node import Node
+from hub.node import Node, open_node
+from hub.projections import records
+from hub.projections.fold import Fold
+from hub.tide import publish
+from sync.entry import Entry
+from tests.fixtures import tide
 
 WRONG: dict[str, Any] = {
     "no object": [],
@@ -60,3 +65,59 @@ def test_a_rebuild_sets_the_same_aside(node: Node) -> None:
     before = projections.fingerprint(node.tables)
     node.write(lambda: projections.rebuild(node.tables, node.journal.replay()))
     assert projections.fingerprint(node.tables) == before
+
+
+LATER = 9
+"""A version of a kind that only a later program knows."""
+
+
+def _write_later(node: Node) -> None:
+    """An entry at the end of our stream as a later program would have written it, saying more than the one before."""
+    _record(node, RIGHT)
+    line, _ = node.journal.store.current(node.identity.hub_id, "local") or pytest.fail("nothing was written")
+    payload = json.dumps({**RIGHT, "set": {**RIGHT["set"], "size": 99}}).encode()
+    entry = Entry("hub.package", payload, tide.AT_MS, depth=2, version=LATER)
+    node.write(lambda: node.journal._add(line, None, entry))
+
+
+def test_a_version_that_is_not_known_is_set_aside(node: Node) -> None:
+    """It may mean anything: nothing of it is believed, whatever it says and however deep it claims to be."""
+    _write_later(node)
+    assert [row.reason for row in node.tables.Rejected.select()] == [
+        "ValueError: version 9 of this kind is not known here"
+    ]
+    assert [row.size for row in node.tables.HubPackage.select()] == [12]
+
+
+def test_a_version_that_is_not_known_does_not_leave(node: Node) -> None:
+    """The rules of what may leave were not written for it."""
+    _write_later(node)
+    assert publish.publish(node, ("public",)) == 1
+
+
+def test_a_program_that_knows_the_version_finds_it(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next start of the newer program makes the tables again, and the entry counts."""
+    _write_later(node)
+    node.close()
+    known = Fold(records.fold, versions=frozenset({1, LATER}))
+    monkeypatch.setitem(projections.FOLDS, "hub.package", known)
+    newer = open_node(node.home, node.settings)
+    assert [row.size for row in newer.tables.HubPackage.select()] == [99]
+    assert newer.tables.Rejected.select().count() == 0
+    newer.close()
+
+
+def test_a_program_that_knows_a_kind_finds_its_entries(
+    make_node: Callable[..., Node], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What an older program passed over is folded by one that has a fold for it."""
+    fold = projections.FOLDS["hub.package"]
+    monkeypatch.delitem(projections.FOLDS, "hub.package")
+    node = make_node("older")
+    _record(node, RIGHT)
+    assert node.tables.HubPackage.select().count() == 0
+    node.close()
+    monkeypatch.setitem(projections.FOLDS, "hub.package", fold)
+    newer = open_node(node.home, node.settings)
+    assert newer.tables.HubPackage.select().count() == 1
+    newer.close()

@@ -1,22 +1,24 @@
 """Projections: pure folds from journal entries to table rows.
 
 Folds commute: whatever order entries arrive in, the tables end the same, byte for byte. A kind that no fold knows is
-kept in the journal and passed over; an entry that its fold cannot read is listed in `rejected` and the stream goes
-on. Nothing here may read a clock, a setting or a table that is not a projection.
+kept in the journal and passed over; an entry that its fold cannot read, or of a version that it does not know, is
+listed in `rejected` and the stream goes on. A program that reads more kinds or versions makes the tables again and
+finds them there. Nothing here may read a clock, a setting or a table that is not a projection.
 """
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from hub.projections import foreign, records, statements
+from hub.projections.fold import Fold
 from hub.tables import Tables, put
 from sync.journal import Placed
 
 VERSION = 1
 """Raise this when a fold changes its meaning: the next start rebuilds the tables."""
 
-FOLDS: dict[str, Callable[[Tables, Placed], None]] = {**records.FOLDS, **statements.FOLDS}
+FOLDS: dict[str, Fold] = {**records.FOLDS, **statements.FOLDS}
 
 
 def project(tables: Tables, placed: Placed) -> None:
@@ -25,8 +27,9 @@ def project(tables: Tables, placed: Placed) -> None:
     if fold is None:
         return
     try:
+        fold.check(placed)
         foreign.check(placed)
-        fold(tables, placed)
+        fold.take(tables, placed)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as mistake:
         put(
             tables.Rejected,
@@ -60,9 +63,13 @@ def fingerprint(tables: Tables) -> str:
 
 
 def shape(tables: Tables) -> str:
-    """What the projection tables look like and mean, as text: when it changes, they are rebuilt."""
+    """What the projection tables look like and mean, and which kinds and versions they are made from, as text.
+
+    When it changes, they are rebuilt.
+    """
     columns = [
         (model.__name__, [(field.name, type(field).__name__) for field in model._meta.sorted_fields])
         for model in tables.projections
     ]
-    return hashlib.sha256(json.dumps([VERSION, columns]).encode()).hexdigest()
+    read = [(kind, sorted(fold.versions)) for kind, fold in sorted(FOLDS.items())]
+    return hashlib.sha256(json.dumps([VERSION, columns, read]).encode()).hexdigest()

@@ -4,10 +4,9 @@ Each kind has a table; a row is the standing values of the record's fields, and 
 table's default.
 """
 
-from collections.abc import Callable
-
 import peewee
 
+from hub.projections.fold import Fold
 from hub.projections.registers import is_name, is_text, merge
 from hub.tables import Tables, put
 from sync.journal import Placed
@@ -53,4 +52,4 @@ def _fit(field: peewee.Field, value: object) -> object:
     raise ValueError(f"the field {field.name} has the wrong type")
 
 
-FOLDS: dict[str, Callable[[Tables, Placed], None]] = dict.fromkeys(KINDS, fold)
+FOLDS: dict[str, Fold] = dict.fromkeys(KINDS, Fold(fold))

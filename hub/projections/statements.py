@@ -5,9 +5,8 @@ alone, whose id is that hub's stand-in, the same for a copy that comes twice. Of
 (stream, seq) stands. A statement voids only one of its own hub, and never one that voids.
 """
 
-from collections.abc import Callable
-
 from hub.projections import learning
+from hub.projections.fold import Fold
 from hub.projections.told import Told, read
 from hub.tables import Tables, run, sets
 from hub.vocabulary import VOIDED
@@ -78,4 +77,4 @@ def _make_way(tables: Tables, told: Told) -> bool:
     return True
 
 
-FOLDS: dict[str, Callable[[Tables, Placed], None]] = {"statement": fold}
+FOLDS: dict[str, Fold] = {"statement": Fold(fold)}

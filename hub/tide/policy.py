@@ -56,6 +56,8 @@ RULES: tuple[Rule, ...] = (
 )
 AUDIENCES = ("public", "region")
 KINDS = frozenset(rule.kind for rule in RULES)
+VERSIONS = frozenset({1})
+"""Versions of these kinds that the rules below can read; what a newer program wrote stays until they can."""
 
 
 def pseudonym_key(keys: Path) -> bytes:
@@ -86,7 +88,7 @@ def transform(key: bytes, audience: str) -> Transform:
     hows = {rule.kind: rule.how for rule in RULES if rule.audience == audience}
 
     def leave(placed: Placed) -> list[Leaving]:
-        how = hows.get(placed.entry.kind)
+        how = hows.get(placed.entry.kind) if placed.entry.version in VERSIONS else None
         if how == AS_IT_IS:
             return [_public(placed)]
         if how == UNDER_A_PSEUDONYM:

@@ -1,0 +1,23 @@
+"""How entries of one kind become rows, and which versions of that kind are read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hub.tables import Tables
+from sync.journal import Placed
+
+FIRST = frozenset({1})
+
+
+@dataclass(frozen=True)
+class Fold:
+    """`take` puts an entry into the tables; it is given entries of `versions` and of no other."""
+
+    take: Callable[[Tables, Placed], None]
+    versions: frozenset[int] = FIRST
+    """A payload that says more, in new fields, is of the same version; one that says it in another way is of the next."""
+
+    def check(self, placed: Placed) -> None:
+        """Raises ValueError for an entry of a version that is not read here."""
+        if placed.entry.version not in self.versions:
+            raise ValueError(f"version {placed.entry.version} of this kind is not known here")
