@@ -43,7 +43,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/test_shape.py tests/test_docs.py
+	$(BIN)/pytest -q tests/test_shape.py tests/test_docs.py tests/test_look_translations.py
 
 format: setup
 	$(BIN)/ruff format .

@@ -15,7 +15,7 @@ class Fold:
 
     take: Callable[[Tables, Placed], None]
     versions: frozenset[int] = FIRST
-    """A payload that says more, in new fields, is of the same version; one that says it in another way is of the next."""
+    """A payload that says more, in new fields, is of the same version; one that says it another way is of the next."""
 
     def check(self, placed: Placed) -> None:
         """Raises ValueError for an entry of a version that is not read here."""
