@@ -6,10 +6,12 @@ somebody. It is not in a backup of the database, so an older database that comes
 
 import base64
 import contextlib
+import fcntl
 import json
 import os
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
@@ -47,20 +49,19 @@ class Identity:
         self._key = Ed25519PrivateKey.from_private_bytes(seed)
         self._folder = folder
         self._marks: dict[str, int] = {}
+        self._marking = threading.Lock()
         self.hub_id = hub_name(self._key.public_key().public_bytes_raw())
 
     @classmethod
+    def load(cls, folder: Path) -> "Identity":
+        """The identity whose key lies in `folder`. Raises KeyUnreadable; a lost key is never made anew here."""
+        return cls(read_key(folder / KEY_NAME, SEED_BYTES), folder)
+
+    @classmethod
     def load_or_create(cls, folder: Path, randomness: Callable[[int], bytes] = os.urandom) -> "Identity":
-        """The identity whose key lies in `folder`, made on first use. Raises KeyUnreadable."""
-        path = folder / KEY_NAME
-        if not path.exists():
-            _write_once(path, randomness(SEED_BYTES))
-        seed = path.read_bytes()
-        if len(seed) != SEED_BYTES:
-            raise KeyUnreadable(
-                f"The hub's key {path} is damaged. Nothing was changed; put the file back from its copy."
-            )
-        return cls(seed, folder)
+        """The identity whose key lies in `folder`, made if there is none: for a new hub. Raises KeyUnreadable."""
+        make_key(folder / KEY_NAME, SEED_BYTES, randomness)
+        return cls.load(folder)
 
     def sign(self, message: bytes) -> bytes:
         """The signature of `message`, 64 bytes."""
@@ -70,25 +71,56 @@ class Identity:
         """Stream → the last number of it that was shown to somebody. A damaged file marks nothing."""
         if self._folder is None:
             return dict(self._marks)
-        with contextlib.suppress(OSError, ValueError):
+        with contextlib.suppress(OSError, ValueError, TypeError, AttributeError):
             found = json.loads((self._folder / MARKS_NAME).read_text(encoding="utf-8"))
             return {str(stream): int(seq) for stream, seq in found.items()}
         return {}
 
     def mark(self, stream: str, seq: int) -> None:
         """Note that entries of our own up to `seq` are about to be shown to somebody. Marks only rise."""
-        standing = self.marks()
-        if standing.get(stream, 0) >= seq:
-            return
-        self._marks = {**standing, stream: seq}
-        if self._folder is not None:
-            _replace(self._folder / MARKS_NAME, json.dumps(self._marks).encode())
+        with self._marking:
+            if self._folder is None:
+                self._marks = _raised(self._marks, stream, seq)
+                return
+            with _alone(self._folder) as folder:
+                standing = self.marks()
+                marks = _raised(standing, stream, seq)
+                if marks != standing:
+                    _replace(self._folder / MARKS_NAME, json.dumps(marks).encode(), folder)
 
     def forget_marks(self) -> None:
         """Drop all marks: the streams they name have been left."""
-        self._marks = {}
-        if self._folder is not None:
-            (self._folder / MARKS_NAME).unlink(missing_ok=True)
+        with self._marking:
+            self._marks = {}
+            if self._folder is not None:
+                with _alone(self._folder):
+                    (self._folder / MARKS_NAME).unlink(missing_ok=True)
+
+
+def read_key(path: Path, size: int) -> bytes:
+    """The secret of `size` bytes in a file. Raises KeyUnreadable when it is away or of another size."""
+    try:
+        found = path.read_bytes()
+    except OSError as mistake:
+        raise KeyUnreadable(
+            f"The key {path} cannot be read ({mistake.strerror}). Nothing was changed; put the file back from the copy"
+            " of the keys folder."
+        ) from None
+    if len(found) != size:
+        raise KeyUnreadable(
+            f"The key {path} is damaged. Nothing was changed; put the file back from the copy of the keys folder."
+        )
+    return found
+
+
+def make_key(path: Path, size: int, randomness: Callable[[int], bytes] = os.urandom) -> None:
+    """Make a secret of `size` bytes that only its owner can read, unless there is one: whole or not at all."""
+    if path.exists():
+        return
+    content = randomness(size)
+    with _alone(path.parent) as folder:
+        if not path.exists():
+            _replace(path, content, folder)
 
 
 def hub_name(public_key: bytes) -> str:
@@ -112,26 +144,30 @@ def verify(hub_id: str, message: bytes, signature: bytes) -> None:
         raise SignatureWrong("The signature is not of the hub that it claims; nothing was taken.") from None
 
 
-def _write_once(path: Path, content: bytes) -> None:
-    """Put a private file in place unless another process was first."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    _write_durably(draft, content)
-    with contextlib.suppress(FileExistsError):
-        os.link(draft, path)
-    draft.unlink()
+def _raised(marks: dict[str, int], stream: str, seq: int) -> dict[str, int]:
+    """The marks with one of them at least at `seq`."""
+    return {**marks, stream: max(seq, marks.get(stream, 0))}
 
 
-def _replace(path: Path, content: bytes) -> None:
-    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    _write_durably(draft, content)
-    draft.replace(path)
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[int]:
+    """Hold a folder's lock: one thread of one process at a time changes what lies there. Yields the open folder."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
-def _write_durably(path: Path, content: bytes) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+def _replace(path: Path, content: bytes, folder: int) -> None:
+    """Put a private file in place, safe from a power cut. Only inside `_alone`, which gave the open folder."""
+    draft = path.with_name(f"{path.name}.new")
+    draft.unlink(missing_ok=True)
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    draft.replace(path)
+    os.fsync(folder)

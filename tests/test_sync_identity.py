@@ -1,7 +1,10 @@
 """The hub's key: made once, readable by nobody else, and its signature is believed only when it fits."""
 
-import os
 import stat
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,15 @@ import pytest
 from sync import identity
 from sync.errors import KeyUnreadable, SignatureWrong
 from sync.identity import Identity
+
+
+def _together(works: list[Callable[[], object]]) -> None:
+    """Run each in a thread of its own, all at once."""
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def test_the_key_is_made_once(tmp_path: Path) -> None:
@@ -40,6 +52,20 @@ def test_a_damaged_key_is_said(tmp_path: Path) -> None:
     with pytest.raises(KeyUnreadable, match="put the file back"):
         Identity.load_or_create(tmp_path)
     assert (tmp_path / "hub").read_bytes() == b"short"
+
+
+def test_a_lost_key_is_said_and_not_made_anew(tmp_path: Path) -> None:
+    """Looking for the key of a hub that has one never makes another hub."""
+    with pytest.raises(KeyUnreadable, match="cannot be read .* put the file back"):
+        Identity.load(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_many_threads_that_make_a_key_one_is_first(tmp_path: Path) -> None:
+    """Each gets the same key, and no draft is left."""
+    found: list[str] = []
+    _together([lambda: found.append(Identity.load_or_create(tmp_path).hub_id)] * 8)
+    assert (len(found), len(set(found)), [path.name for path in tmp_path.iterdir()]) == (8, 1, ["hub"])
 
 
 def test_a_hub_is_named_by_its_public_key() -> None:
@@ -79,6 +105,31 @@ def test_marks_rise_and_last(tmp_path: Path) -> None:
     assert Identity.load_or_create(tmp_path).marks() == {"s": 5, "t": 1}
 
 
+def test_marks_of_many_threads_are_all_kept(tmp_path: Path) -> None:
+    """Several places of the door mark at once: none loses another's mark or stumbles over its draft."""
+    own = Identity.load_or_create(tmp_path)
+    _together([lambda name=name: [own.mark(name, seq) for seq in range(1, 6)] for name in "abcdefgh"])
+    assert own.marks() == dict.fromkeys("abcdefgh", 5)
+
+
+MARKING = """
+import sys
+from pathlib import Path
+from sync.identity import Identity
+own = Identity.load(Path(sys.argv[1]))
+for seq in range(1, 31):
+    own.mark(sys.argv[2], seq)
+"""
+
+
+def test_marks_of_several_processes_are_all_kept(tmp_path: Path) -> None:
+    """The server and a command may show entries at the same moment."""
+    own = Identity.load_or_create(tmp_path)
+    running = [subprocess.Popen([sys.executable, "-c", MARKING, str(tmp_path), name]) for name in "ab"]
+    assert [each.wait() for each in running] == [0, 0]
+    assert own.marks() == {"a": 30, "b": 30}
+
+
 def test_marks_can_be_forgotten(tmp_path: Path) -> None:
     """After the streams they name were left, nothing is marked; forgetting twice is harmless."""
     own = Identity.load_or_create(tmp_path)
@@ -88,7 +139,7 @@ def test_marks_can_be_forgotten(tmp_path: Path) -> None:
     assert own.marks() == {}
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"s": "many"}', "\udcff"])
+@pytest.mark.parametrize("text", ["", "{", "[1]", '{"s": "many"}', '{"s": null}', "\udcff"])
 def test_a_damaged_file_of_marks_marks_nothing(tmp_path: Path, text: str) -> None:
     """It is only a warning device; the hub starts without it."""
     own = Identity.load_or_create(tmp_path)
@@ -99,7 +150,7 @@ def test_a_damaged_file_of_marks_marks_nothing(tmp_path: Path, text: str) -> Non
 def test_a_draft_that_a_power_cut_left_is_in_nobodys_way(tmp_path: Path) -> None:
     """A half-written file of an earlier try is replaced."""
     own = Identity.load_or_create(tmp_path)
-    (tmp_path / f"high-water.{os.getpid()}.new").write_bytes(b"half")
+    (tmp_path / "high-water.new").write_bytes(b"half")
     own.mark("s", 2)
     assert own.marks() == {"s": 2}
 
@@ -108,6 +159,7 @@ def test_an_identity_without_a_folder_remembers_in_memory() -> None:
     """Marks work the same without a disk."""
     own = Identity(bytes(32))
     own.mark("s", 5)
+    own.mark("s", 3)
     assert own.marks() == {"s": 5}
     own.forget_marks()
     assert own.marks() == {}
