@@ -46,6 +46,14 @@ class PackageDamaged(ContentError):
     sentence = "{package} is damaged: {why}. Nothing was added; ask for a fresh copy."
 
 
+class ManifestDamaged(PackageDamaged):
+    """The manifest of a package that stands on the shelf cannot be read any more."""
+
+    sentence = (
+        "{package} on the shelf is damaged: {why}. What people learned is safe; add the package again to mend it."
+    )
+
+
 class PackageLocked(ContentError):
     """A package is encrypted or carries copy protection."""
 

@@ -7,7 +7,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from content.errors import PackageUnknown
+from content.errors import (
+    BlobDamaged,
+    CatalogueDamaged,
+    FileUnknown,
+    ManifestDamaged,
+    NoSpace,
+    PackageUnknown,
+    ShelfBusy,
+)
 from hub.app import create_app
 from hub.errors import (
     InputWrong,
@@ -39,6 +47,12 @@ RAISED: list[tuple[Exception, int]] = [
     (NotYet("A later version does it."), 501),
     (SyncError("That is no batch."), 400),
     (PackageUnknown(package="p.en"), 404),
+    (FileUnknown(package="p.en", path="a.md"), 404),
+    (ShelfBusy(), 503),
+    (NoSpace(needed=2, free=1, reserve=0), 507),
+    (BlobDamaged(package="p.en", path="a.md"), 500),
+    (ManifestDamaged(package="p.en", why="its manifest cannot be read"), 500),
+    (CatalogueDamaged(why="the disk"), 500),
     (ZeroDivisionError(), 500),
 ]
 

@@ -153,10 +153,10 @@ def test_only_files_of_the_package_are_had(ask: Ask, film: Manifest) -> None:
         assert (address, ask(address)[0]) == (address, 404)
 
 
-def test_a_file_that_is_gone_from_the_disk_is_404(ask: Ask, node: Node, film: Manifest) -> None:
-    """A rotten card is no 500."""
+def test_a_file_that_is_gone_from_the_disk_is_a_fault_of_ours(ask: Ask, node: Node, film: Manifest) -> None:
+    """A rotten card is nothing that the reader asked for wrongly."""
     node.shelf.blob_path(film.files["film.mp4"].sha256).unlink()
-    assert ask(files.media_address(film, "film.mp4"))[0] == 404
+    assert ask(files.media_address(film, "film.mp4"))[0] == 500
 
 
 def test_a_packed_package_can_be_fetched_in_parts(ask: Ask, node: Node, cast: Cast, tmp_path: Path) -> None:

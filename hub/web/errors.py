@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from content.errors import ContentError, NoSpace, PackageUnknown
+from content.errors import ContentError, FileUnknown, NoSpace, PackageUnknown, ShelfBusy
 from hub.errors import (
     HubError,
     InputWrong,
@@ -59,7 +59,8 @@ WORDS: dict[int, tuple[object, object, object, str]] = {
 }
 """HTTP status → what happened, what is safe, what next, icon."""
 
-STATUS: tuple[tuple[type[Exception], int], ...] = (
+Rows = tuple[tuple[type[Exception], int], ...]
+STATUS: Rows = (
     (NotFound, 404),
     (NotAllowed, 403),
     (TooMany, 429),
@@ -71,12 +72,14 @@ STATUS: tuple[tuple[type[Exception], int], ...] = (
     (WriterClosed, 503),
     (NotYet, 501),
     (PackageUnknown, 404),
+    (FileUnknown, 404),
+    (ShelfBusy, 503),
     (NoSpace, 507),
     (HubError, 400),
-    (ContentError, 400),
+    (ContentError, 500),
     (SyncError, 400),
 )
-"""The first family that fits names the status."""
+"""The first family that fits names the status. What the shelf or the catalogue cannot give is a fault of ours."""
 
 
 def register(app: Flask) -> None:
@@ -86,6 +89,11 @@ def register(app: Flask) -> None:
     for family in (HubError, ContentError, SyncError):
         app.register_error_handler(family, _ours)
     app.register_error_handler(Exception, _unforeseen)
+
+
+def status_of(mistake: Exception, closer: Rows = ()) -> int:
+    """The status of a mistake; a door says with `closer` what differs for those who knock there."""
+    return next(status for family, status in (*closer, *STATUS) if isinstance(mistake, family))
 
 
 def _http(mistake: HTTPException) -> AnyResponse:
@@ -101,7 +109,9 @@ def _stale_form(_mistake: CSRFError) -> Response:
 
 
 def _ours(mistake: Exception) -> Response:
-    status = next(status for family, status in STATUS if isinstance(mistake, family))
+    status = status_of(mistake)
+    if status == 500:
+        logging.getLogger("mangrove").error("%s %s: %s", request.method, request.path, mistake)
     return sorry(status, happened=str(mistake))
 
 
@@ -118,5 +128,5 @@ def sorry(status: int, happened: str | None = None) -> Response:
         answer = jsonify({"message": happened or f"{title}. {safe} {then}"})
         answer.status_code = status
         return answer
-    sentences = [happened] if happened else [safe, then]
+    sentences = [safe, then] if not happened else [happened, then] if status == 500 else [happened]
     return page("errors/page.html", status=status, title=title, sentences=sentences, icon_name=icon_name)

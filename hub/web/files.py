@@ -157,7 +157,8 @@ def _bounded(found: Blob, span: Span, headers: dict[str, str], status: int) -> R
     try:
         file = found.open()
     except OSError:
-        abort(404)
+        # The manifest has it and the disk does not: a fault of ours, which `mangrove content verify` names.
+        abort(500)
     file.seek(span.start)
     if span.length <= SMALL_BYTES:
         with file:
