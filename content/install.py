@@ -105,7 +105,8 @@ def export(shelf: Shelf, package: str, to: Path) -> Path:
 def _bring_in(shelf: Shelf, draft: Draft, limits: Limits, watch: Watch) -> Manifest:
     """Copy, make safe, move into place, name. Each line may be the last one before the power goes."""
     _clear(shelf)
-    old = _on_shelf(shelf, draft.manifest.id)
+    # One that is damaged is being mended, so it counts as absent.
+    old = shelf.standing(draft.manifest.id)
     if old and old.version > draft.manifest.version:
         raise PackageOlder(package=old.title, on_shelf=old.version, offered=draft.manifest.version)
     staged = _Staged(files=_kept(shelf, draft, old))
@@ -120,14 +121,6 @@ def _bring_in(shelf: Shelf, draft: Draft, limits: Limits, watch: Watch) -> Manif
     _place_blobs(shelf, staged)
     _place_manifest(shelf, manifest.id, page)
     return manifest
-
-
-def _on_shelf(shelf: Shelf, package: str) -> Manifest | None:
-    """The package that would be replaced; a damaged one is being mended, so it counts as absent."""
-    try:
-        return shelf.manifest(package)
-    except PackageDamaged:
-        return None
 
 
 def _kept(shelf: Shelf, draft: Draft, old: Manifest | None) -> dict[str, FileEntry]:

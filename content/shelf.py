@@ -23,6 +23,7 @@ from content.errors import (
     ContentError,
     FileTooLarge,
     FileUnknown,
+    ManifestDamaged,
     PackageDamaged,
     PackageUnknown,
     ShelfBusy,
@@ -75,18 +76,25 @@ class Shelf:
             self.disk.make_folder(folder)
 
     def list(self) -> builtins.list[Manifest]:
-        """Every whole package, by id. A damaged manifest is left out here and reported by `verify`."""
-        found = []
-        for package in self._ids():
-            try:
-                manifest = self.manifest(package)
-            except PackageDamaged:
-                continue
-            found += [manifest] if manifest else []
-        return found
+        """Every whole package, by id. A damaged manifest is left out here and named by `damaged`."""
+        return [manifest for package in self._ids() if (manifest := self.standing(package))]
+
+    def damaged(self) -> builtins.list[str]:
+        """The ids of packages whose manifest cannot be read; adding such a package again mends it."""
+        return [package for package in self._ids() if self._is_damaged(package)]
+
+    def standing(self, package: str) -> Manifest | None:
+        """The manifest of a package that stands here whole; one that is damaged counts as absent.
+
+        For whoever shows what is there: one broken file must not close a page about many packages.
+        """
+        try:
+            return self.manifest(package)
+        except PackageDamaged:
+            return None
 
     def manifest(self, package: str) -> Manifest | None:
-        """The manifest of a package, or None when it is not on the shelf. Raises PackageDamaged."""
+        """The manifest of a package, or None when it is not on the shelf. Raises ManifestDamaged."""
         if not is_id(package):
             return None
         path = self.packages / f"{package}.json"
@@ -198,6 +206,13 @@ class Shelf:
         finally:
             os.close(handle)
 
+    def _is_damaged(self, package: str) -> bool:
+        try:
+            self.manifest(package)
+        except PackageDamaged:
+            return True
+        return False
+
     def _ids(self) -> builtins.list[str]:
         found = (path.stem for path in self.packages.glob("*.json"))
         return sorted(package for package in found if is_id(package))
@@ -215,9 +230,9 @@ class Shelf:
         try:
             manifest = parse(data, DEFAULT)
         except ContentError as problem:
-            raise PackageDamaged(package=package, why="its manifest cannot be read") from problem
+            raise ManifestDamaged(package=package, why="its manifest cannot be read") from problem
         if manifest.id != package:
-            raise PackageDamaged(package=package, why="its manifest is that of another package")
+            raise ManifestDamaged(package=package, why="its manifest is that of another package")
         with self._lock:
             self._remembered[package] = (mark, manifest)
             self._remembered.move_to_end(package)

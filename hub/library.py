@@ -13,7 +13,7 @@ from pathlib import Path
 
 from content import install
 from content.catalogue import Found, Row, read_passages
-from content.errors import CatalogueDamaged, PackageDamaged, PackageUnknown
+from content.errors import CatalogueDamaged, PackageUnknown
 from content.formats import describe
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
@@ -85,7 +85,7 @@ def shelves(node: Node, *, language: str = "", kind: str = "") -> Shelves:
 
 
 def package(node: Node, package_id: str) -> Manifest:
-    """One package that stands on the shelf. Raises PackageUnknown, or PackageDamaged."""
+    """One package that stands on the shelf. Raises PackageUnknown, or ManifestDamaged."""
     manifest = node.shelf.manifest(package_id)
     if manifest is None:
         raise PackageUnknown(package=package_id)
@@ -95,6 +95,11 @@ def package(node: Node, package_id: str) -> Manifest:
 def translations(node: Node, manifest: Manifest) -> list[Row]:
     """The same work in other languages, as they stand on the shelf."""
     return [row for row in packages(node) if row.work == manifest.work and row.id != manifest.id]
+
+
+def damaged(node: Node) -> list[str]:
+    """The ids of packages whose manifest on the disk cannot be read: nobody sees them until they are added again."""
+    return node.shelf.damaged()
 
 
 def states(node: Node, *, person: str, package: str) -> dict[str, int]:
@@ -134,7 +139,7 @@ def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothin
 def add_if_newer(node: Node, source: Path) -> bool:
     """Put `source` on the shelf unless this version of it, or a later one, stands there; True when it was put."""
     with closing(describe(source, _limits(node))) as draft:
-        standing = _standing(node, draft.manifest.id)
+        standing = node.shelf.standing(draft.manifest.id)
         offered = draft.manifest.version
     if standing is not None and standing.version >= offered:
         _agree(node, standing.id)
@@ -209,7 +214,7 @@ def _told(node: Node, package_id: str = "") -> dict[str, str]:
 
 def _agree(node: Node, package_id: str) -> None:
     """Make catalogue and journal say of one package what the shelf says. Safe to repeat."""
-    manifest = _standing(node, package_id)
+    manifest = node.shelf.standing(package_id)
     if manifest is None:
         node.catalogue.remove(package_id)
     else:
@@ -235,14 +240,6 @@ def _tell(node: Node, package_id: str, manifest: Manifest | None) -> None:
         size=manifest.size_bytes,
         is_here=True,
     )
-
-
-def _standing(node: Node, package_id: str) -> Manifest | None:
-    """The package on the shelf; a damaged one counts as absent, since adding it again mends it."""
-    try:
-        return node.shelf.manifest(package_id)
-    except PackageDamaged:
-        return None
 
 
 def _limits(node: Node) -> Limits:

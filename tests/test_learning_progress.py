@@ -1,12 +1,17 @@
 """What comes next, what to choose from, what has grown."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from content.shelf import Shelf
 from hub import learning, library
 from hub.learning import Given, Opened, progress
 from hub.node import Node
 from hub.people import roster
+from hub.web import today
 from tests.fixtures import packages
 from tests.fixtures.cast import Cast
 from tests.fixtures.learning import PACKAGE
@@ -84,3 +89,18 @@ def test_what_was_learned_stays_when_its_package_goes(node: Node, cast: Cast, ma
     assert (grown.statement, grown.manifest, grown.state) == ("pay", None, "seed")
     assert progress.continue_with(node, amina) is None
     assert progress.of_person(node, amina) == []
+
+
+def test_a_home_looks_at_each_package_a_few_times(
+    node: Node, cast: Cast, market: Market, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Packages of other languages are looked through once, not once for each other one."""
+    for number in range(20):
+        place = packages.folder(tmp_path / f"{number}")
+        text = (place / "package.toml").read_text().replace("well", f"well{number}").replace('"en"', '"sw"')
+        (place / "package.toml").write_text(text.replace(f"well{number}.svg", "well.svg"))
+        library.add(node, source=place)
+    looked, look = [], Shelf.manifest
+    monkeypatch.setattr(Shelf, "manifest", lambda shelf, package: looked.append(package) or look(shelf, package))
+    today.of_learner(node, cast.person("learner"))
+    assert max(Counter(looked).values()) <= 3

@@ -152,3 +152,38 @@ def test_a_package_can_be_taken_home(client: FlaskClient, node: Node, name: str,
     assert answer.data.startswith(b"PK")
     assert int(answer.headers["Content-Length"]) == len(answer.data)
     assert f'filename="{package}.' in answer.headers["Content-Disposition"]
+
+
+def damage(node: Node, package: str) -> None:
+    """Spoil a package's manifest on the disk."""
+    (node.home / "blobs" / "packages" / f"{package}.json").write_text("{}", encoding="utf-8")
+
+
+def test_a_damaged_package_closes_no_page(client: FlaskClient, cast: Cast, node: Node) -> None:
+    """Who had opened it, who leads them, and who looks around still come in; it counts as absent."""
+    amina = cast.client("learner")
+    page(amina, "/learn/well.en/read/")
+    damage(node, "well.en")
+    for address in ("/", "/learn/", "/library/", "/library/?q=leaves", "/opds/publications/", "/community/"):
+        for role in ROLES:
+            assert cast.client(role).get(address).status_code == 200
+    page(cast.client("facilitator"), f"/learn/classes/{cast.circle.id}/{cast.person('learner').id}/")
+
+
+def test_a_damaged_package_is_told_to_whoever_keeps_the_shelf(client: FlaskClient, cast: Cast, node: Node) -> None:
+    """By name, on the shelf and on the librarian's home, until it is added again."""
+    damage(node, "well.en")
+    told = {role for role in ROLES if "well.en on the shelf is damaged" in page(cast.client(role), "/library/")}
+    assert told == set(KEEPERS)
+    assert "well.en on the shelf is damaged" in page(cast.client("librarian"), "/")
+    library.add(node, source=packages.folder(node.home / "again"))
+    assert "is damaged" not in page(cast.client("librarian"), "/")
+
+
+def test_a_damaged_package_itself_is_a_fault_of_the_hub(client: FlaskClient, cast: Cast, node: Node) -> None:
+    """Not the reader's: 500, what is safe, and whom to tell."""
+    damage(node, "well.en")
+    for address in ("/library/well.en/", "/learn/well.en/read/"):
+        text = page(cast.client("learner"), address, 500)
+        assert "What people learned is safe" in text
+        assert "tell your librarian" in text

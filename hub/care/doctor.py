@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from content.shelf import Problem
 from hub import __version__, config, discovery
 from hub.care import chain
 from hub.care.health import Health, health
@@ -109,12 +110,14 @@ def _journal(node: Node) -> Iterator[Check]:
 
 def _shelf(node: Node, *, deep: bool) -> Iterator[Check]:
     """Each package's manifest, and its files' bytes when asked."""
-    problems = node.shelf.verify() if deep else []
+    shelf = node.shelf
+    problems = shelf.verify() if deep else [Problem(each, "", "manifest") for each in shelf.damaged()]
     for problem in problems[:5]:
-        says = f"{problem.path or 'The manifest'} of {problem.package} is {problem.what}; add the package again."
+        state = "damaged" if problem.what == "manifest" else problem.what
+        says = f"{problem.path or 'The manifest'} of {problem.package} is {state}; add the package again."
         yield Check("shelf", BAD, says)
     if not problems:
-        count = len(node.shelf.list())
+        count = len(shelf.list())
         yield Check("shelf", GOOD, f"{count} packages are on the shelf{', every file whole' if deep else ''}.")
 
 

@@ -146,7 +146,7 @@ def _way(node: Node, actor: Actor) -> list[Opened]:
     """Every item of the packages that an actor leans to, in their language where there is one, in order."""
     way = []
     for work in actor.leans:
-        found = (node.shelf.manifest(f"{work}.{language}") for language in (actor.language, "en"))
+        found = (node.shelf.standing(f"{work}.{language}") for language in (actor.language, "en"))
         manifest = next((each for each in found if each is not None), None)
         way += [Opened(manifest, item) for item in manifest.items] if manifest else []
     return way

@@ -157,7 +157,7 @@ def _competence(node: Node, people: list[Person]) -> dict[str, dict[str, Any]]:
 
 
 def _done(node: Node, package: str, item: str, state: int, score: int, last_ms: int) -> Done:
-    manifest = node.shelf.manifest(package)
+    manifest = node.shelf.standing(package)
     found = manifest.item(item) if manifest else None
     return Done(
         package=package,

@@ -84,13 +84,13 @@ def of_person(node: Node, person: str) -> list[Way]:
     for row in rows:
         states.setdefault(row.package, {})[row.item] = row.state
         last[row.package] = max(last.get(row.package, row.last_ms), row.last_ms)
-    ways = [Way(here, states[each], last[each]) for each in states if (here := node.shelf.manifest(each))]
+    ways = [Way(here, states[each], last[each]) for each in states if (here := node.shelf.standing(each))]
     return sorted(ways, key=lambda way: (-way.last_ms, way.manifest.id))
 
 
 def continue_with(node: Node, person: str) -> Step | None:
     """The next step in the package that was open last and is not finished; None when nothing is begun."""
-    return next((step for way in of_person(node, person) if (step := _step(way))), None)
+    return next(filter(None, map(_step, of_person(node, person))), None)
 
 
 def choices(node: Node, person: str, limit: int = CHOICES) -> list[Step]:
@@ -98,16 +98,17 @@ def choices(node: Node, person: str, limit: int = CHOICES) -> list[Step]:
 
     The one that `continue_with` names is left out, and so is another translation of a work that was begun.
     """
-    ways = of_person(node, person)
-    now = continue_with(node, person)
+    ways, here = of_person(node, person), node.shelf.list()
+    now = next(filter(None, map(_step, ways)), None)
     begun = {way.manifest.work: way.manifest.id for way in reversed(ways)}
     found = roster.person(node, person)
     language = found.language or node.settings.language
+    spoken = {manifest.work for manifest in here if manifest.language == language}
     reader = "child" if is_child(node, found) else "adult"
     fresh = [
         Way(manifest, {}, 0)
-        for manifest in node.shelf.list()
-        if manifest.work not in begun and (manifest.language == language or not _has(node, manifest, language))
+        for manifest in here
+        if manifest.work not in begun and (manifest.language == language or manifest.work not in spoken)
     ]
     fresh.sort(
         key=lambda way: (
@@ -175,8 +176,3 @@ def state_of(row: object) -> str:
 def _step(way: Way) -> Step | None:
     item = way.next_item
     return Step(way.manifest, item, way.done, way.total, bool(way.states)) if item else None
-
-
-def _has(node: Node, manifest: Manifest, language: str) -> bool:
-    """Whether the same work stands on the shelf in that language."""
-    return any(each.work == manifest.work and each.language == language for each in node.shelf.list())

@@ -8,7 +8,6 @@ address names the package's digest, so that a page never changes under a reader.
 from flask import Blueprint, Response, abort, current_app, request
 from werkzeug.exceptions import HTTPException
 
-from content.errors import PackageDamaged
 from content.package import Manifest
 from hub.node import Node
 from hub.web.files import DIGEST_CHARS, KINDS, RUN_KINDS, blob, send
@@ -25,7 +24,7 @@ SENTENCE = "There is nothing here. Open it again from the library; nothing was c
 def show(package: str, digest: str, path: str) -> Response:
     """One file of a package, shut in."""
     node: Node = current_app.extensions["node"]
-    manifest = _manifest(node, package)
+    manifest = node.shelf.standing(package)
     if manifest is None or manifest.digest[:DIGEST_CHARS] != digest:
         abort(404)
     answer = send(blob(node, manifest, path, SERVED))
@@ -51,13 +50,6 @@ def shut_in(response: Response) -> Response:
 def sorry(mistake: HTTPException) -> Response:
     """One sentence, as plain text: what is shown here stands inside a frame."""
     return Response(SENTENCE, status=mistake.code, content_type="text/plain; charset=utf-8")
-
-
-def _manifest(node: Node, package: str) -> Manifest | None:
-    try:
-        return node.shelf.manifest(package)
-    except PackageDamaged:
-        return None
 
 
 def _policy(manifest: Manifest) -> str:

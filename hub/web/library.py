@@ -75,6 +75,7 @@ def show() -> Response:
         more=more,
         words=words,
         may_add=is_keeper(),
+        damaged=library.damaged(node()) if is_keeper() else [],
     )
 
 
@@ -127,7 +128,7 @@ def take(package: str) -> AnyResponse:
 
 def card(here: Node, row: Row) -> Card:
     """A package as it is shown in lists."""
-    manifest = here.shelf.manifest(row.id)
+    manifest = here.shelf.standing(row.id)
     entry = manifest.files.get(row.cover) if manifest else None
     cover = media_address(manifest, row.cover) if manifest and entry and entry.size <= COVER_BYTES_MAX else ""
     return Card(row=row, href=f"/library/{row.id}/", cover=cover, icon=words.icon_of(row.kinds))
@@ -162,7 +163,7 @@ def _found(asked: str, language: str) -> Response:
 
 
 def _line(here: Node, hit: Hit) -> Line:
-    manifest = here.shelf.manifest(hit.package)
+    manifest = here.shelf.standing(hit.package)
     item = manifest.item(hit.item) if manifest else None
     if manifest is None or item is None:
         return Line(hit=hit, href=f"/library/{hit.package}/", kind="")

@@ -117,7 +117,7 @@ def _link(href: str, kind: str, **more: Any) -> Link:
 
 
 def _published(here: Node, rows: Iterable[Row]) -> list[Link]:
-    manifests = (here.shelf.manifest(row.id) for row in rows)
+    manifests = (here.shelf.standing(row.id) for row in rows)
     return [_publication(manifest) for manifest in manifests if manifest]
 
 

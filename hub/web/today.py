@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content.package import Manifest
-from hub import jobs
+from hub import jobs, library
 from hub.care.health import health
 from hub.learning import classes, progress
 from hub.learning.classes import CAN, ClassTable
@@ -70,9 +70,10 @@ def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
 
 
 def of_librarian(node: Node, _person: Person) -> dict[str, Any]:
-    """How the hub is, and the slow work that waits or could not be done."""
+    """How the hub is, what on the shelf is damaged, and the slow work that waits or could not be done."""
     waiting = [job for job in jobs.jobs(node) if job.state != jobs.DONE]
-    return {"health": health(node), "jobs": waiting[:JOBS_SHOWN], "size": words.size}
+    facts = {"health": health(node), "damaged": library.damaged(node)}
+    return {**facts, "jobs": waiting[:JOBS_SHOWN], "size": words.size}
 
 
 def of_steward(node: Node, _person: Person) -> dict[str, Any]:
