@@ -9,9 +9,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from hub.app import create_app
+from hub.errors import StorageFull, StorageSlow, WriterClosed
 from hub.node import Node
 from hub.tide import peers, run
-from hub.web import exchange
+from hub.web import exchange, xapi
+from hub.web.errors import Rows, status_of
 from sync import protocol
 from tests.fixtures import tide
 from tests.fixtures.proxy import Proxy
@@ -87,9 +89,34 @@ def test_whatever_knocks_wrongly_gets_a_sentence(
     assert [line for line in region.journal.streams() if line.hub != region.identity.hub_id] == []
 
 
+def test_nothing_is_done_for_a_hub_that_did_not_sign(hub: Node, region: Node, door: FlaskClient) -> None:
+    """Whoever says the name of a hub that joined, without its key, sets no work going."""
+    region.write(lambda: region.change("hub", region.identity.hub_id, name="Coast"))
+    good = _hello(hub, region)
+    for forged, status in ((good[:-1] + bytes([good[-1] ^ 1]), 403), (good, 200)):
+        assert door.post("/sync/v1/hello", data=forged).status_code == status
+        published = [line for line in region.journal.streams() if line.audience == "public"]
+        assert bool(published) == (status == 200)
+
+
 def test_looking_is_not_knocking(door: FlaskClient) -> None:
     """The door takes messages; a browser that opens it is told so."""
     assert door.get("/sync/v1/hello").status_code == 405
+
+
+@pytest.mark.parametrize("door", [exchange.STATUS, xapi.STATUS], ids=["hubs", "tools"])
+@pytest.mark.parametrize(("mistake", "status"), [(StorageSlow, 503), (WriterClosed, 503), (StorageFull, 507)])
+def test_machines_hear_that_the_hub_is_at_fault(door: Rows, mistake: type[Exception], status: int) -> None:
+    """What the disk did not take is no fault of the message, so whoever sent it keeps it and comes back."""
+    assert status_of(mistake("…"), door) == status
+
+
+def test_a_stopping_hub_asks_to_come_back(region: Node, hub: Node, door: FlaskClient) -> None:
+    """A region that is being stopped takes nothing more: 503, and a while to wait."""
+    region.write(lambda: region.change("hub", region.identity.hub_id, name="Coast"))
+    region.writer.close()
+    answer = door.post("/sync/v1/hello", data=_hello(hub, region))
+    assert (answer.status_code, "Retry-After" in answer.headers) == (503, True)
 
 
 def test_a_full_door_asks_to_come_back(region: Node) -> None:

@@ -13,7 +13,7 @@ from hub.errors import HubError, InputWrong
 from hub.node import Node
 from hub.tide import join, peers, publish, report, slot
 from hub.tide.link import Link, checked_url
-from sync import exchange, identity, server
+from sync import exchange, protocol, server
 from sync.errors import SyncError
 from sync.protocol import Peering
 
@@ -55,8 +55,8 @@ def join_by_itself(node: Node, *, url: str, code: str) -> str:
 
 def answer(node: Node, name: str, body: bytes) -> bytes:
     """Answer one message of a hub that exchanges with us, publishing first what it may have. Raises SyncError."""
+    sender, _ = protocol.open_request(node.identity, name, body)
     peerings = [_peering(peer) for peer in peers.peers(node)]
-    sender = identity.hub_name(body[1 : 1 + identity.KEY_BYTES])
     if name == "hello" and any(peering.hub == sender for peering in peerings):
         publish.publish(node, peers.audiences(node))
     said = server.answer(node.journal, node.identity, peerings, name, body)

@@ -9,9 +9,9 @@ import threading
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
-from hub.errors import HubError, JoinRefused, StorageFull, WriterClosed
+from hub.errors import HubError, JoinRefused
 from hub.tide import join, run
-from hub.web.errors import sorry
+from hub.web.errors import Rows, sorry, status_of
 from hub.web.forms import PROTECT
 from hub.web.here import node
 from sync import protocol
@@ -26,17 +26,8 @@ PLACES_KEY = "exchange_places"
 BACK_S, BACK_S_SPREAD = 5, 20
 """When a hub that found no place is asked to come back: seconds, and the chance added to them."""
 
-STATUS: tuple[tuple[type[Exception], int], ...] = (
-    (StorageFull, 507),
-    (WriterClosed, 503),
-    (JoinRefused, 403),
-    (PeerUnknown, 403),
-    (SignatureWrong, 403),
-    (BatchWrong, 409),
-    (SyncError, 400),
-    (HubError, 400),
-)
-"""The first family that fits names the status."""
+STATUS: Rows = ((JoinRefused, 403), (PeerUnknown, 403), (SignatureWrong, 403), (BatchWrong, 409))
+"""What is more than a bad message between hubs; the rest is as everywhere."""
 
 
 @blueprint.record_once
@@ -72,7 +63,7 @@ def _answered(name: str, body: bytes) -> Response:
     try:
         answer = join.answer(node(), body) if name == join.NAME else run.answer(node(), name, body)
     except (HubError, SyncError) as mistake:
-        status = next(status for family, status in STATUS if isinstance(mistake, family))
+        status = status_of(mistake, STATUS)
         return _come_back(str(mistake)) if status == 503 else sorry(status, str(mistake))
     response = Response(answer)
     del response.headers["Content-Type"]

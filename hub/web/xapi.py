@@ -13,18 +13,9 @@ from email.utils import format_datetime
 from flask import Blueprint, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from hub.errors import (
-    HubError,
-    KeyWrong,
-    NotAllowed,
-    NotYet,
-    StatementConflict,
-    StatementTooLarge,
-    StatementWrong,
-    StorageFull,
-    WriterClosed,
-)
+from hub.errors import HubError, KeyWrong, NotYet, StatementWrong
 from hub.moments import moment_ms, moment_text
+from hub.web.errors import Rows, status_of
 from hub.web.forms import PROTECT
 from hub.web.here import node
 from hub.xapi import find, query, reading, senders, store
@@ -42,16 +33,8 @@ EXPOSED = f"ETag, Last-Modified, {VERSION}, {CONSISTENT}"
 HERE = ("about", "statements")
 LATER = ("activities/state", "activities/profile", "agents/profile", "activities", "agents")
 
-STATUS: tuple[tuple[type[HubError], int], ...] = (
-    (StatementTooLarge, 413),
-    (StatementConflict, 409),
-    (KeyWrong, 401),
-    (NotAllowed, 403),
-    (NotYet, 501),
-    (StorageFull, 507),
-    (WriterClosed, 503),
-)
-"""Mistake → status; every other one is 400."""
+STATUS: Rows = ((KeyWrong, 401),)
+"""What a tool hears that a person does not; the rest is as everywhere."""
 
 
 @blueprint.before_request
@@ -79,7 +62,7 @@ def headers(response: Response) -> Response:
 @blueprint.errorhandler(HubError)
 def refuse(mistake: HubError) -> Response:
     """One sentence and its status."""
-    status = next((status for family, status in STATUS if isinstance(mistake, family)), 400)
+    status = status_of(mistake, STATUS)
     response = Response(f"{mistake}\n", status, content_type="text/plain; charset=utf-8")
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Basic realm="Mangrove", charset="UTF-8"'
