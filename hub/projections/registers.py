@@ -8,13 +8,21 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from hub.tables import Tables, put
+from hub.tables import Tables, run
 from sync.journal import Placed
 
 FIELDS_MAX = 64
 """Fields in one record; far above any of ours, so that a hostile entry stays small."""
 NAME_CHARS_MAX = 200
 """Characters of a subject, of a field's name or of an indexed value: PostgreSQL's index takes 2,700 bytes a row."""
+
+_STANDING = "SELECT field, value, depth, stream, seq FROM register WHERE kind = ? AND subject = ?"
+_DEPTH = "SELECT MAX(depth) FROM register WHERE kind = ? AND subject = ?"
+_KEEP = "INSERT INTO register (id, kind, subject, field, value, depth, stream, seq) VALUES "
+_OVER = (
+    " ON CONFLICT (id) DO UPDATE SET value = excluded.value, depth = excluded.depth, stream = excluded.stream,"
+    " seq = excluded.seq"
+)
 
 Check = Callable[[str, Any], object]
 """Raises ValueError when a field cannot have a value."""
@@ -29,20 +37,22 @@ def merge(tables: Tables, placed: Placed, check: Check) -> tuple[str, dict[str, 
     subject, changes = _read(placed)
     for field, value in changes.items():
         check(field, value)
-    for field, value in changes.items():
-        _keep_greater(tables, placed, subject, field, value)
-    rows = tables.Register.select().where(
-        (tables.Register.kind == placed.entry.kind) & (tables.Register.subject == subject)
-    )
-    return subject, {row.field: json.loads(row.value) for row in rows}
+    kind, stamp = placed.entry.kind, (placed.entry.depth, placed.stream, placed.seq)
+    rows = run(tables, _STANDING, kind, subject).fetchall()
+    stamps = {field: (depth, stream, seq) for field, _, depth, stream, seq in rows}
+    fresh = {
+        field: json.dumps(value, sort_keys=True)
+        for field, value in changes.items()
+        if field not in stamps or stamps[field] < stamp
+    }
+    _keep(tables, placed, subject, fresh)
+    standing = {field: text for field, text, *_ in rows} | fresh
+    return subject, {field: json.loads(text) for field, text in standing.items()}
 
 
 def depth_above(tables: Tables, kind: str, subject: str) -> int:
     """The depth for a new entry about a record: one more than the greatest seen, 1 for a new record."""
-    rows = tables.Register.select(tables.Register.depth).where(
-        (tables.Register.kind == kind) & (tables.Register.subject == subject)
-    )
-    return 1 + max((row.depth for row in rows), default=0)
+    return 1 + (run(tables, _DEPTH, kind, subject).fetchone()[0] or 0)
 
 
 def _read(placed: Placed) -> tuple[str, dict[str, Any]]:
@@ -65,21 +75,10 @@ def is_text(value: str) -> bool:
     return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
-def _keep_greater(tables: Tables, placed: Placed, subject: str, field: str, value: Any) -> None:
-    """Write the field unless a greater stamp stands already."""
-    key = f"{placed.entry.kind}\x1f{subject}\x1f{field}"
-    standing = tables.Register.get_or_none(tables.Register.id == key)
-    stamp = (placed.entry.depth, placed.stream, placed.seq)
-    if standing is not None and (standing.depth, standing.stream, standing.seq) >= stamp:
-        return
-    put(
-        tables.Register,
-        id=key,
-        kind=placed.entry.kind,
-        subject=subject,
-        field=field,
-        value=json.dumps(value, sort_keys=True),
-        depth=placed.entry.depth,
-        stream=placed.stream,
-        seq=placed.seq,
-    )
+def _keep(tables: Tables, placed: Placed, subject: str, fresh: dict[str, str]) -> None:
+    """Write the fields of a record in which this entry has the greatest stamp, all in one statement."""
+    kind, stamp = placed.entry.kind, (placed.entry.depth, placed.stream, placed.seq)
+    rows = [(f"{kind}\x1f{subject}\x1f{field}", kind, subject, field, text, *stamp) for field, text in fresh.items()]
+    if rows:
+        marks = ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
+        run(tables, _KEEP + marks + _OVER, *(value for row in rows for value in row))

@@ -65,24 +65,30 @@ class Tables:
 
 
 def put(model: type[peewee.Model], **values: Any) -> None:
-    """Write a row whole: a row with the same primary key is replaced. The same statement on both databases."""
-    key = model._meta.primary_key
-    rest = [field for field in model._meta.sorted_fields if field is not key]
-    model.insert(**values).on_conflict(conflict_target=[key], preserve=rest).execute()
+    """Write a row whole: a row with the same primary key is replaced. The same statement on both databases.
 
-
-def put_new(model: type[peewee.Model], **values: Any) -> bool:
-    """Write a row unless its primary key is there already; True when it was new."""
-    return bool(model.insert(**values).on_conflict_ignore().as_rowcount().execute())
+    Folds do this for every entry, so it is plain SQL.
+    """
+    meta: Any = model._meta
+    row = {field.column_name: field.db_value(values.pop(field.name, field.default)) for field in meta.sorted_fields}
+    if values:
+        raise TypeError(f"{model.__name__} has no column {', '.join(values)}")
+    key, names = meta.primary_key.column_name, ", ".join(f'"{name}"' for name in row)
+    over = ", ".join(f'"{name}" = excluded."{name}"' for name in row if name != key)
+    sql = f'INSERT INTO "{meta.table_name}" ({names}) VALUES ({", ".join("?" * len(row))})'  # noqa: S608 - our names
+    _execute(meta.database, f'{sql} ON CONFLICT ("{key}") DO UPDATE SET {over}', *row.values())
 
 
 def run(tables: Tables, sql: str, *values: Any) -> Any:
     """Run one SQL statement, written with `?` for its values, on either database; returns its cursor."""
-    database: Any = tables.database
-    return database.execute_sql(sql if database.param == "?" else sql.replace("?", "%s"), values)
+    return _execute(tables.database, sql, *values)
 
 
 def sets(tables: Tables, sql: str, *values: Any) -> int:
     """Run one changing SQL statement like `run`; returns how many rows it changed."""
     database: Any = tables.database
     return int(database.rows_affected(run(tables, sql, *values)))
+
+
+def _execute(database: Any, sql: str, *values: Any) -> Any:
+    return database.execute_sql(sql if database.param == "?" else sql.replace("?", "%s"), values)
