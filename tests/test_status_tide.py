@@ -131,3 +131,11 @@ def test_ending_what_is_not_there_is_said(node: Node, cast: Cast) -> None:
 def test_an_audience_that_is_none_is_not_found(cast: Cast) -> None:
     """What stays here has no page of what leaves."""
     assert cast.client("steward").get("/status/tide/local/").status_code == 404
+
+
+def test_a_page_that_stopped_looking_says_so(joined: Node, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It never calls an outbox empty that it has not looked through."""
+    monkeypatch.setattr(publish, "LOOKED_AT", 1)
+    publish.publish(joined, ("public",))
+    tide.learn(joined, first=1, count=3)
+    assert "this page looks no further" in cast.client("steward").get("/status/tide/public/").text

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from hub import own_keys
 from hub.node import Node
 from hub.tide import policy, publish
+from sync.journal import Placed
 from tests.fixtures import tide
 
 BOTH = ("public", "region")
@@ -36,7 +38,7 @@ def test_learning_leaves_under_a_pseudonym(planted: Node) -> None:
     publish.publish(planted, BOTH)
     copy = next(copy for copy in publish.left(planted, "region"))
     said = tide.texts([copy])[0]["raw"]
-    key = policy.pseudonym_key(planted.home / "keys")
+    key = own_keys.pseudonyms(planted.home)
     assert said["actor"]["account"]["name"] == policy.pseudonym(key, "region", tide.PERSON)
     assert said["object"] == {"id": "urn:mangrove:activity:safe-water:look:q1"}
     assert said["result"] == {"success": True, "score": {"scaled": 0.123}}
@@ -128,3 +130,26 @@ def test_after_a_restore_nothing_is_published_twice(make_node: Callable[..., Nod
     node.journal.begin_incarnation("restored")
     tide.learn(node, first=6, count=2)
     assert publish.publish(node, BOTH) == 2
+
+
+def test_a_page_looks_at_so_many_entries_and_no_more(planted: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a hub that has joined nobody the whole journal waits to be looked at; a page does not read it through."""
+    monkeypatch.setattr(publish, "LOOKED_AT", 4)
+    tide.learn(planted, first=10, count=500)
+    read, reading = [], planted.journal.read
+
+    def spy(stream: str, *, after: int, limit: int) -> list[Placed]:
+        read.append(limit)
+        return reading(stream, after=after, limit=limit)
+
+    monkeypatch.setattr(planted.journal, "read", spy)
+    found = publish.preview(planted, "public", most=40)
+    assert ([copy.kind for copy in found.copies], found.is_all) == (["hub"], False)
+    assert len(read) == 1
+
+
+def test_a_preview_says_whether_it_is_all(planted: Node) -> None:
+    """Two records wait for the region: one is not all of them, two are."""
+    whole = list(publish.waiting(planted, "region"))
+    assert publish.preview(planted, "region", most=1) == publish.Preview((whole[0],), is_all=False)
+    assert publish.preview(planted, "region", most=2) == publish.Preview(tuple(whole), is_all=True)

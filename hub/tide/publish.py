@@ -19,6 +19,10 @@ STEP_ENTRIES = 200
 """Entries looked at in one transaction; a learner who answers meanwhile waits for one step at most."""
 
 
+LOOKED_AT = 2000
+"""Entries a page looks at for what waits: a hub that has joined nobody has its whole journal before it."""
+
+
 @dataclass(frozen=True)
 class Copy:
     """One thing that leaves or would leave: when it happened (to the hour, for learning), its kind and its bytes."""
@@ -26,6 +30,14 @@ class Copy:
     kind: str
     at_ms: int
     payload: bytes
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first things that wait; `is_all` is False when there is more that was not looked at."""
+
+    copies: tuple[Copy, ...]
+    is_all: bool
 
 
 def publish(node: Node, audiences: Iterable[str]) -> int:
@@ -43,14 +55,18 @@ def publish(node: Node, audiences: Iterable[str]) -> int:
 
 def waiting(node: Node, audience: str) -> Iterator[Copy]:
     """What the next tide would add to an audience's stream, oldest first; nothing is written."""
-    leave = policy.transform(policy.pseudonym_key(node.home / "keys"), audience)
-    for stream in _own_local(node):
-        position = _position(node, audience, stream)
-        while entries := node.journal.read(stream, after=position, limit=STEP_ENTRIES):
-            position = entries[-1].seq
-            for placed in entries:
-                for kind, payload, at_ms in _leaving(leave, placed):
-                    yield Copy(kind, at_ms, payload)
+    for copies in _looking(node, audience):
+        yield from copies
+
+
+def preview(node: Node, audience: str, *, most: int) -> Preview:
+    """The first `most` things of `waiting`, out of the first LOOKED_AT entries: as much as a page has time for."""
+    found: list[Copy] = []
+    for number, copies in enumerate(_looking(node, audience)):
+        if len(found) >= most or number >= LOOKED_AT:
+            return Preview(tuple(found[:most]), is_all=False)
+        found += copies
+    return Preview(tuple(found[:most]), is_all=len(found) <= most)
 
 
 def left(node: Node, audience: str, *, newest_first: bool = False) -> Iterator[Copy]:
@@ -73,6 +89,17 @@ def count(node: Node, audiences: Iterable[str]) -> int:
 def streams(node: Node, audiences: Iterable[str]) -> int:
     """How many streams there are for the audiences."""
     return len(_lines(node, audiences))
+
+
+def _looking(node: Node, audience: str) -> Iterator[list[Copy]]:
+    """What each entry becomes that the audience's stream has not been filled from yet; most become nothing."""
+    leave = policy.transform(policy.pseudonym_key(node.home / "keys"), audience)
+    for stream in _own_local(node):
+        position = _position(node, audience, stream)
+        while entries := node.journal.read(stream, after=position, limit=STEP_ENTRIES):
+            position = entries[-1].seq
+            for placed in entries:
+                yield [Copy(kind, at_ms, payload) for kind, payload, at_ms in _leaving(leave, placed)]
 
 
 def _step(node: Node, key: bytes, audience: str, stream: str) -> tuple[int, bool]:

@@ -3,7 +3,6 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 
 from babel.dates import format_datetime
@@ -158,7 +157,7 @@ def _state(node: Node, peer: peers.Peer) -> State:
     last = next(iter(tides(node, hub=peer.hub, limit=1)), None)
     safe = last.safe if last else 0
     ready = max(0, publish.count(node, peer.sends) - safe)
-    fresh = sum(1 for audience in peer.sends for _copy in islice(publish.waiting(node, audience), WAITING_MAX))
+    fresh = sum(len(publish.preview(node, audience, most=WAITING_MAX).copies) for audience in peer.sends)
     return State(peer=peer, last=last, safe=safe, waiting=ready + fresh, next_ms=slot.next_ms(node))
 
 

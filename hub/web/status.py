@@ -62,8 +62,9 @@ def outbox(audience: str) -> Response:
         "status/outbox.html",
         audience=audience,
         left=list(islice(publish.left(here, audience, newest_first=True), SHOWN)),
-        waiting=list(islice(publish.waiting(here, audience), SHOWN)),
+        waiting=publish.preview(here, audience, most=SHOWN),
         shown=SHOWN,
+        looked_at=publish.LOOKED_AT,
         **tide_words.for_templates(),
     )
 
