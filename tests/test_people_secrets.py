@@ -21,6 +21,7 @@ REFUSED: list[tuple[Secret, str]] = [
     ("111111", "guessed first"),
     ("123456", "guessed first"),
     ("654321", "guessed first"),
+    ("123 456", "guessed first"),
     ("x" * 201, "six digits"),
     ((), "three different pictures"),
     (("star", "key"), "three different pictures"),
@@ -52,6 +53,22 @@ def test_the_right_secret_fits_and_another_does_not(node: Node, amina: str, secr
     assert credentials.kind_of(node, amina) == kind
     assert credentials.verify(node, person=amina, secret=secret)
     assert not credentials.verify(node, person=amina, secret=secret[::-1])
+
+
+@pytest.mark.parametrize("typed", ["311 549", "311-549", " 311549 ", "311\u202f549", "3 1 1 5 4 9"])
+def test_a_pin_may_be_typed_as_the_card_shows_it(node: Node, amina: str, typed: str) -> None:
+    """Whether it is chosen or shown, gaps between its digits do not count."""
+    credentials.set_secret(node, person=amina, secret="311549")
+    assert credentials.verify(node, person=amina, secret=typed)
+    credentials.set_secret(node, person=amina, secret=typed)
+    assert credentials.kind_of(node, amina) == "pin"
+    assert credentials.verify(node, person=amina, secret="311549")
+
+
+def test_a_passphrase_keeps_its_gaps(node: Node, amina: str) -> None:
+    """Only a PIN loses them."""
+    credentials.set_secret(node, person=amina, secret="the river is wide")
+    assert not credentials.verify(node, person=amina, secret="theriveriswide")
 
 
 def test_only_an_argon2_hash_is_kept(node: Node, amina: str) -> None:
@@ -135,6 +152,34 @@ def test_a_reset_tells_a_new_secret_once_and_forgives(node: Node, amina: str) ->
     secret = credentials.fresh(node, person=amina)
     assert credentials.verify(node, person=amina, secret=secret)
     assert isinstance(secret, tuple)
+
+
+def test_a_guardian_starts_without_a_secret_and_is_given_a_pin(node: Node) -> None:
+    """The first who taps a guardian's picture does not read the children's cards."""
+    fatou = roster.add_person(node, name="Fatou", picture="mango", roles=("guardian", "learner"))
+    assert credentials.kind_of(node, fatou.id) == ""
+    with pytest.raises(InputWrong, match="needs a PIN"):
+        credentials.set_secret(node, person=fatou.id, secret=THREE)
+    assert isinstance(credentials.fresh(node, person=fatou.id), str)
+
+
+def test_who_may_choose_again_chooses_no_more_as_a_guardian(node: Node, amina: str) -> None:
+    """Whoever came first would see the children; and nobody stays signed in from before."""
+    credentials.forget(node, person=amina)
+    token = sessions.begin(node, person=amina, device="personal")
+    roster.give_role(node, person=amina, role="guardian")
+    assert credentials.kind_of(node, amina) == ""
+    assert sessions.find(node, token) is None
+
+
+def test_a_role_held_already_ends_no_secret(node: Node, amina: str) -> None:
+    """A list that is taken in again signs nobody out."""
+    roster.give_role(node, person=amina, role="guardian")
+    credentials.set_secret(node, person=amina, secret="246813")
+    token = sessions.begin(node, person=amina, device="personal")
+    roster.give_role(node, person=amina, role="guardian")
+    assert credentials.verify(node, person=amina, secret="246813")
+    assert sessions.find(node, token) is not None
 
 
 def test_a_keeper_is_given_a_pin(node: Node) -> None:

@@ -135,6 +135,15 @@ def test_a_keeper_without_a_secret_cannot_choose_one(client: FlaskClient, cast: 
     assert client.post(_door(lucia), data={"mine": "yes"}).status_code == 403
 
 
+def test_a_stranger_does_not_come_in_as_a_guardian(client: FlaskClient, node: Node, cast: Cast) -> None:
+    """Whose children's cards stand behind the picture has a secret from somebody's hand, or none."""
+    fatou = cast.person("guardian").id
+    assert "Ask a librarian" in client.get(_door(fatou)).get_data(as_text=True)
+    _tap(client, fatou, THREE)
+    assert client.post(_door(fatou), data={"mine": "yes"}).status_code == 403
+    assert _who(client) == ""
+
+
 def test_a_new_child_chooses_three_and_is_in(client: FlaskClient, node: Node, cast: Cast) -> None:
     """Three taps, one look, one yes; from then on these three count."""
     kofi = cast.person("neighbour").id
@@ -166,6 +175,26 @@ def test_many_tries_end_in_a_rest(client: FlaskClient, amina: str) -> None:
     answer = _tap(client, amina, THREE)
     assert (answer.status_code, answer.headers["Retry-After"]) == (429, "300")
     assert "Everything is safe" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("role", "secret", "words"),
+    [
+        ("learner", THREE, "for new pictures"),
+        ("librarian", PIN, "for a new PIN"),
+        ("steward", "the river is wide", "for a new secret"),
+    ],
+)
+def test_a_rest_names_what_can_be_given_anew(
+    client: FlaskClient, node: Node, cast: Cast, role: str, secret: credentials.Secret, words: str
+) -> None:
+    """Pictures to who has pictures, a PIN to who has one."""
+    person = cast.person(role).id
+    credentials.set_secret(node, person=person, secret=secret)
+    for _ in range(5):
+        credentials.verify(node, person=person, secret=OTHER)
+    page = client.post(_door(person), data={"secret": "000111"}).get_data(as_text=True)
+    assert [each for each in ("for new pictures", "for a new PIN", "for a new secret") if each in page] == [words]
 
 
 def test_one_comes_back_to_where_one_was(client: FlaskClient, cast: Cast, amina: str) -> None:

@@ -1,5 +1,6 @@
 """Secrets: three pictures in order for most, a PIN or a passphrase for grown-ups. Only their argon2 hashes are kept."""
 
+import re
 import secrets as random_choice
 import threading
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from hub.people.pictures import SECRET_LENGTH, SECRETS
 from hub.tables import put
 
 PIN_LENGTH = 6
+GAPS = re.compile(r"[\s\u2010-\u2015-]+")
+"""What people type between the digits of a PIN: cards show it in two groups."""
 PASSPHRASE_MIN = 10
 PASSPHRASE_MAX = 200
 MEMORY_KIB = 7168
@@ -38,10 +41,10 @@ class Hashed:
 def kind_of(node: Node, person: str) -> str:
     """How a person proves who they are: picture, pin or passphrase; new while they may choose; '' when they cannot yet.
 
-    Whoever holds a role that opens other people's records never starts as new: a keeper hands them a secret.
+    Whoever holds a role that opens other people's records is never new: a keeper hands them a secret.
     """
     row = node.tables.Credential.get_or_none(node.tables.Credential.person == person)
-    if row is not None:
+    if row is not None and row.kind != "new":
         return str(row.kind)
     found = roster.find(node, person)
     return "new" if found is not None and found.is_plain else ""
@@ -67,7 +70,7 @@ def hashed(secret: Secret) -> Hashed:
         secret = check_adult_secret(secret)
         kind = "pin" if secret.isdigit() else "passphrase"
     with HASHERS:
-        return Hashed(kind, _HASHER.hash(_text(secret)))
+        return Hashed(kind, _HASHER.hash(_text(secret, kind)))
 
 
 def keep(node: Node, *, person: str, hashed: Hashed) -> None:
@@ -85,7 +88,7 @@ def verify(node: Node, *, person: str, secret: Secret, address: str = "") -> boo
     """Whether the secret is this person's. Raises TooMany after too many wrong ones from the person or the address."""
     attempts.take(node, person=person, address=address)
     row = node.tables.Credential.get_or_none(node.tables.Credential.person == person)
-    if row is None or not _matches(row.secret, _text(secret)):
+    if row is None or not _matches(row.secret, _text(secret, row.kind)):
         return False
     attempts.forgive(node, person=person, address=address)
     return True
@@ -93,11 +96,11 @@ def verify(node: Node, *, person: str, secret: Secret, address: str = "") -> boo
 
 def check_adult_secret(secret: str) -> str:
     """A PIN of six digits, or a passphrase, as it is kept. Raises InputWrong."""
-    tidy = secret.strip()
-    if tidy.isascii() and tidy.isdigit() and len(tidy) == PIN_LENGTH:
-        if len(set(tidy)) == 1 or tidy in "01234567890" or tidy in "9876543210":
+    tidy, pin = secret.strip(), GAPS.sub("", secret)
+    if pin.isascii() and pin.isdigit() and len(pin) == PIN_LENGTH:
+        if len(set(pin)) == 1 or pin in "01234567890" or pin in "9876543210":
             raise InputWrong("That PIN is guessed first. Nothing was changed; choose six other digits.")
-        return tidy
+        return pin
     if not PASSPHRASE_MIN <= len(tidy) <= PASSPHRASE_MAX:
         raise InputWrong(
             f"A secret is six digits, or at least {PASSPHRASE_MIN} letters. Nothing was changed; choose another."
@@ -138,8 +141,11 @@ def _random_pin() -> str:
             continue
 
 
-def _text(secret: Secret) -> str:
-    return " ".join(secret) if isinstance(secret, tuple) else secret.strip()
+def _text(secret: Secret, kind: str) -> str:
+    """A secret as it is hashed."""
+    if isinstance(secret, tuple):
+        return " ".join(secret)
+    return GAPS.sub("", secret) if kind == "pin" else secret.strip()
 
 
 def _matches(kept: str, text: str) -> bool:

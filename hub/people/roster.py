@@ -14,8 +14,8 @@ from hub.people.settle import settle
 ROLES = ("learner", "guardian", "facilitator", "librarian", "steward", "partner", "region")
 KEEPERS = frozenset({"librarian", "steward"})
 """Those who look after people, circles and households."""
-PLAIN = frozenset({"learner", "guardian"})
-"""Whoever holds only these sees only their own: three pictures are secret enough."""
+PLAIN = frozenset({"learner"})
+"""Whoever holds only these sees only their own: three pictures, chosen by oneself, are secret enough."""
 NAME_MAX = 60
 """Letters in a name; longer ones break the tiles."""
 BIRTH_YEARS = range(1900, 2101)
@@ -158,18 +158,27 @@ def set_active(node: Node, *, person: str, is_active: bool) -> bool:
 def give_role(node: Node, *, person: str, role: str) -> bool:
     """Let somebody hold a role; True when they did not yet.
 
-    A role that opens other people's records asks for an adult's secret: three pictures end with it.
+    A role that opens other people's records asks for an adult's secret: three pictures end with it, and so does
+    every sign-in from before.
     """
     _known(node, person)
     _check_roles([role])
 
     def work() -> bool:
-        if role not in PLAIN:
-            secrets = node.tables.Credential
-            secrets.delete().where((secrets.person == person) & secrets.kind.in_(("picture", "new"))).execute()
-        return _hold(node, person, role, is_held=True)
+        is_new = _hold(node, person, role, is_held=True)
+        if is_new and role not in PLAIN:
+            _end_plain_ways(node, person)
+        return is_new
 
     return node.write(work)
+
+
+def _end_plain_ways(node: Node, person_id: str) -> None:
+    """End three pictures; and the sign-ins of somebody who saw only their own until now, for they would open more."""
+    secrets, sign_ins = node.tables.Credential, node.tables.SignIn
+    secrets.delete().where((secrets.person == person_id) & secrets.kind.in_(("picture", "new"))).execute()
+    if len(_held(node, [person_id])[person_id] - PLAIN) == 1:
+        sign_ins.delete().where(sign_ins.person == person_id).execute()
 
 
 def take_role(node: Node, *, person: str, role: str) -> bool:
@@ -243,15 +252,22 @@ def _hold(node: Node, person_id: str, role: str, *, is_held: bool) -> bool:
     return settle(node, "role", subject, person=person_id, role=role, is_held=int(is_held))
 
 
+def needed(node: Node) -> frozenset[str]:
+    """The roles that somebody must hold here: librarian and steward, in a region its coordinator too."""
+    return KEEPERS | ({"region"} if node.settings.role == "region" else set())
+
+
+def last_one(name: str, role: str) -> NotAllowed:
+    """The refusal of what would leave nobody with a role that is needed."""
+    return NotAllowed(f"{name} is the last {role} here. Nothing was changed; give the role to somebody else first.")
+
+
 def _keep_one(node: Node, person_id: str, roles: Iterable[str]) -> None:
-    """Refuse what would leave the hub without a librarian or steward, or a region without its coordinator."""
-    needed = KEEPERS | ({"region"} if node.settings.role == "region" else set())
-    for role in needed.intersection(roles):
+    """Refuse what would leave a role that is needed to nobody."""
+    for role in needed(node).intersection(roles):
         holders = people(node, role=role)
         if [each.id for each in holders] == [person_id]:
-            raise NotAllowed(
-                f"{holders[0].name} is the last {role} here. Nothing was changed; give the role to somebody else first."
-            )
+            raise last_one(holders[0].name, role)
 
 
 def _check_roles(roles: Iterable[str]) -> None:

@@ -6,7 +6,7 @@ Between the tap and the card it waits in the signed cookie of the browser that a
 from flask import Blueprint, redirect, session
 from werkzeug.wrappers import Response
 
-from hub.people import credentials, rights, roster, sessions
+from hub.people import circles, credentials, rights, roster, sessions
 from hub.web.guards import needs
 from hub.web.here import node, somebody
 from hub.web.names import SECRET_NAMES
@@ -32,7 +32,13 @@ def reset(person: str) -> Response:
 @needs(*LEADERS)
 def card(person: str) -> Response:
     """The card, once; opened again it leads back to the person."""
-    waiting = session.pop("card", [""])
+    here, waiting = node(), session.pop("card", [""])
     if waiting[0] != person:
         return redirect(f"/people/{person}/", 303)
-    return page("people/card.html", shown=roster.person(node(), person), secret=waiting[1:], names=SECRET_NAMES)
+    return page(
+        "people/card.html",
+        shown=roster.person(here, person),
+        circle=next(iter(circles.circles_of(here, person)), None),
+        secret=waiting[1:],
+        names=SECRET_NAMES,
+    )

@@ -120,7 +120,7 @@ def _ask(person: Person, *, problem: str = "", status: int = 200) -> Response:
 
 
 def _rest(person: Person) -> Response:
-    response = page("people/rest.html", status=429, asked=person)
+    response = page("people/rest.html", status=429, asked=person, kind=credentials.kind_of(node(), person.id))
     response.headers["Retry-After"] = str(node().settings.sign_in_rest)
     return response
 
