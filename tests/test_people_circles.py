@@ -83,6 +83,38 @@ def test_a_wrong_circle_is_refused(node: Node, facts: dict[str, str], sentence: 
     assert circles.circles(node) == []
 
 
+def test_nobody_in_a_circle_has_the_name_and_the_picture_of_another(node: Node) -> None:
+    """Whoever signs in finds one tile that is theirs: not two by being made, put in, or changed."""
+    circle = circles.add_circle(node, name="Number friends", picture="market")
+    first: roster.Facts = {"name": "Amina", "picture": "butterfly"}
+    circles.take_in(node, first, roles=("learner",), circle=circle.id)
+    other = roster.add_person(node, name=" amina", picture="butterfly")
+    goat = circles.take_in(node, {"name": "Amina", "picture": "goat"}, roles=("learner",), circle=circle.id)
+    for act in (
+        lambda: circles.take_in(node, first, roles=("learner",), circle=circle.id),
+        lambda: circles.take_in(node, first, roles=("learner",)),
+        lambda: circles.join(node, circle=circle.id, person=other.id),
+        lambda: circles.change_person(node, person=goat.id, picture="butterfly"),
+    ):
+        with pytest.raises(InputWrong, match="choose another picture, or add a letter to the name"):
+            act()
+    assert circles.members(node, circle.id) == [*circles.members(node, circle.id)[:1], goat]
+    assert circles.change_person(node, person=goat.id, name="Amina K.", picture="butterfly")
+
+
+def test_no_two_circles_have_one_name_and_one_picture(node: Node) -> None:
+    """By being made or changed; once the first is closed, both are free."""
+    first = circles.add_circle(node, name="Number friends", picture="market")
+    second = circles.add_circle(node, name="Number friends", picture="river")
+    with pytest.raises(InputWrong, match="choose another picture, or another name"):
+        circles.add_circle(node, name="number  friends", picture="market")
+    with pytest.raises(InputWrong, match="choose another picture, or another name"):
+        circles.change_circle(node, circle=second.id, picture="market", is_open=True)
+    assert circles.change_circle(node, circle=first.id, is_open=False)
+    circles.end_circle(node, circle=first.id)
+    assert circles.change_circle(node, circle=second.id, picture="market", is_open=True)
+
+
 def test_a_part_is_learner_or_facilitator(node: Node) -> None:
     """Any other part is refused."""
     amina, _ = _two(node)

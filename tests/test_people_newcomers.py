@@ -46,6 +46,14 @@ def test_the_same_form_twice_is_one_person(client: FlaskClient, node: Node, cast
     assert _names(node, cast).count("Fish") == 1
 
 
+def test_a_picture_taken_meanwhile_asks_for_another(client: FlaskClient, node: Node, cast: Cast) -> None:
+    """Two forms that lay open side by side make no two of one name and one picture."""
+    client.post(_door(cast), data={"picture": "fish", "ticket": TICKET})
+    answer = client.post(_door(cast), data={"picture": "fish", "ticket": f"{TICKET[:-1]}2"})
+    assert (answer.status_code, _names(node, cast).count("Fish")) == (400, 1)
+    assert "choose another picture" in answer.get_data(as_text=True)
+
+
 def test_a_circle_that_is_not_open_lets_nobody_in(client: FlaskClient, node: Node, cast: Cast) -> None:
     """No tile, no page, no form."""
     circles.change_circle(node, circle=cast.circle.id, is_open=False)
@@ -67,6 +75,7 @@ def test_what_cannot_be_is_said(client: FlaskClient, node: Node, cast: Cast) -> 
 def test_a_phone_brings_ten_and_then_rests(client: FlaskClient, node: Node, cast: Cast) -> None:
     """The eleventh is asked to wait, and nobody was made."""
     tickets = [f"00000000-0000-4000-8000-{number:012}" for number in range(11)]
-    codes = [client.post(_door(cast), data={"picture": "fish", "ticket": each}).status_code for each in tickets]
+    forms = [{"picture": "fish", "name": f"Zuri {each[-2:]}", "ticket": each} for each in tickets]
+    codes = [client.post(_door(cast), data=form).status_code for form in forms]
     assert codes == [303] * 10 + [429]
     assert len(_names(node, cast)) == 12

@@ -41,7 +41,7 @@ def _forms(cast: Cast) -> dict[str, dict[str, str]]:
         f"/people/{kofi}/again/": {},
         f"/people/{kofi}/roles/": {"role": "steward"},
         "/people/circles/": {"name": "Hacked", "picture": "river", "kind": "circle"},
-        f"/people/circles/{cast.circle.id}/": {"name": "Hacked", "picture": "river", "kind": "circle"},
+        f"/people/circles/{cast.circle.id}/": {"name": "Hacked", "picture": "market", "kind": "circle"},
         f"/people/circles/{cast.circle.id}/members/": {"person": kofi},
         f"/people/circles/{cast.circle.id}/leave/": {"person": cast.person("learner").id},
         f"/people/circles/{cast.circle.id}/end/": {},
@@ -157,6 +157,14 @@ def test_a_keeper_s_card_shows_six_digits(node: Node, cast: Cast) -> None:
     assert credentials.verify(node, person=steward.id, secret=pin)
 
 
+@pytest.mark.parametrize(("role", "first"), [("facilitator", "Number friends"), ("steward", "Everybody else")])
+def test_a_card_tells_the_whole_way(cast: Cast, role: str, first: str) -> None:
+    """From the first page on: the circle, or the door of everybody else, and then oneself."""
+    client = cast.client("librarian")
+    card = client.get(client.post(f"/people/{cast.person(role).id}/reset/").location).get_data(as_text=True)
+    assert first in card.split('class="card cut secret-card"')[1]
+
+
 def test_a_card_is_not_shown_for_somebody_else(cast: Cast) -> None:
     """A card that waits for one person does not open at another's address, and is gone then."""
     client, amina, kofi = cast.client("librarian"), cast.person("learner").id, cast.person("neighbour").id
@@ -235,6 +243,30 @@ def test_a_group_that_cannot_be_is_said_on_its_page(cast: Cast, address: str) ->
         answer = client.post(address, data={"name": "Zebras", "picture": "river", "kind": "circle", **change})
         assert answer.status_code == 400
         assert 'role="alert"' in answer.get_data(as_text=True)
+
+
+def test_a_twin_is_said_on_the_page(node: Node, cast: Cast) -> None:
+    """Whoever would look like another in the circle comes in with another picture."""
+    client, twin = cast.client("librarian"), roster.add_person(node, name="Amina", picture="butterfly").id
+    for address, data in (
+        (f"/people/circles/{cast.circle.id}/members/", {"person": twin}),
+        (f"/people/{twin}/circles/", {"circle": cast.circle.id}),
+        ("/people/add/", {**NEW, "name": "Amina", "picture": "butterfly", "circle": cast.circle.id}),
+    ):
+        answer = client.post(address, data=data)
+        assert (address, answer.status_code) == (address, 400)
+        assert 'role="alert"' in answer.get_data(as_text=True)
+
+
+def test_namesakes_are_told_apart_in_lists_to_choose_from(node: Node, cast: Cast) -> None:
+    """By their circle, else by their year; circles of one name by their picture."""
+    client = cast.client("librarian")
+    circles.add_circle(node, name="Number friends", picture="river")
+    page = client.get(f"/people/households/{cast.household.id}/").get_data(as_text=True)
+    assert re.search(r"<option[^>]*>\W*Kofi\W* · \W*2016\W*</option>", page)
+    assert re.search(r"<option[^>]*>\W*Mr. Otieno\W* · \W*Number friends\W*</option>", page)
+    page = client.get("/people/add/").get_data(as_text=True)
+    assert re.search(r"<option[^>]*>\W*Number friends\W* · \W*river\W*</option>", page)
 
 
 def test_unknown_addresses_are_not_found(cast: Cast) -> None:

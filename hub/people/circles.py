@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Unpack
 
 from hub.errors import InputWrong, NotFound
 from hub.node import Node
@@ -43,11 +43,12 @@ def circle(node: Node, id: str) -> Circle:  # noqa: A002 - the word of the inter
 def add_circle(
     node: Node, *, name: str, picture: str, kind: str = "circle", is_open: bool = True, sourced_id: str = ""
 ) -> Circle:
-    """A new circle. Raises InputWrong before anything is written."""
+    """A new circle. Raises InputWrong before anything is written, also for one that looks like another."""
     facts = checked(name=name, picture=picture, kind=kind)
 
     def work() -> str:
         made = node.new_id()
+        _check_looks(node, made, facts["name"], facts["picture"])
         settle(node, "circle", made, **facts, is_open=int(is_open), sourced_id=sourced_id, is_active=1)
         return made
 
@@ -55,10 +56,19 @@ def add_circle(
 
 
 def change_circle(node: Node, *, circle: str, is_open: bool, **facts: str) -> bool:
-    """Change name, picture, kind, and whether newcomers may join by themselves; True when something differed."""
-    _known(node, circle)
+    """Change name, picture, kind, and whether newcomers may join by themselves; True when something differed.
+
+    Raises NotFound or InputWrong, also when it would look like another.
+    """
+    _circle(node, circle)
     fitting = checked(**facts)
-    return node.write(lambda: settle(node, "circle", circle, **fitting, is_open=int(is_open)))
+
+    def work() -> bool:
+        standing = _circle(node, circle)
+        _check_looks(node, circle, fitting.get("name", standing.name), fitting.get("picture", standing.picture))
+        return settle(node, "circle", circle, **fitting, is_open=int(is_open))
+
+    return node.write(work)
 
 
 def end_circle(node: Node, *, circle: str) -> bool:
@@ -87,15 +97,16 @@ def check_place(picture: str) -> str:
 def join(node: Node, *, circle: str, person: str, part: str = "learner") -> bool:
     """Put somebody into a circle as learner or facilitator; True when that was new. Raises NotFound or InputWrong.
 
-    Whoever leads a circle holds the role of facilitator too.
+    Whoever leads a circle holds the role of facilitator too. Nobody joins who has the name and picture of another.
     """
-    _known(node, circle)
-    roster.person(node, person)
+    _circle(node, circle)
+    found = roster.person(node, person)
     if part not in PARTS:
         raise InputWrong(f"In a circle one is {' or '.join(PARTS)}. Nothing was changed.")
     fields = {"circle": circle, "person": person, "part": part, "is_member": 1}
 
     def work() -> bool:
+        _check_tile(members(node, circle), person, found.name, found.picture)
         if part == "facilitator":
             roster.give_role(node, person=person, role="facilitator")
         return settle(node, "membership", f"{circle}/{person}", **fields)
@@ -108,9 +119,28 @@ def take_in(node: Node, facts: roster.Facts, *, roles: Collection[str], circle: 
 
     def work() -> Person:
         made = roster.add_person(node, **facts, roles=tuple(roles))
+        if not circle:
+            _check_tile(outside(node), made.id, made.name, made.picture)
         if circle:
             join(node, circle=circle, person=made.id, part="facilitator" if "facilitator" in roles else "learner")
         return made
+
+    return node.write(work)
+
+
+def change_person(node: Node, *, person: str, **facts: Unpack[roster.Facts]) -> bool:
+    """Change some facts of a person; True when something differed.
+
+    Raises InputWrong or NotFound, also when somebody beside them has that name and picture; then nothing changed.
+    """
+
+    def work() -> bool:
+        is_changed = roster.change_person(node, person=person, **facts)
+        if "name" in facts or "picture" in facts:
+            after = roster.person(node, person)
+            for beside in _beside(node, person):
+                _check_tile(beside, person, after.name, after.picture)
+        return is_changed
 
     return node.write(work)
 
@@ -160,6 +190,47 @@ def outside(node: Node) -> list[Person]:
     return [each for each in roster.people(node) if each.id not in inside]
 
 
+def names_of_circles(node: Node) -> dict[str, list[str]]:
+    """Person id → the names of the circles they are in, by name; who is in none is absent."""
+    names = {each.id: each.name for each in circles(node)}
+    table = node.tables.Membership
+    found: dict[str, list[str]] = {}
+    for row in table.select(table.person, table.circle).where(table.is_member == 1):
+        if row.circle in names:
+            found.setdefault(row.person, []).append(names[row.circle])
+    return {person: sorted(joined, key=str.casefold) for person, joined in found.items()}
+
+
+def _beside(node: Node, person: str) -> list[list[Person]]:
+    """The groups in which somebody's tile stands at the sign-in."""
+    joined = circles_of(node, person)
+    return [members(node, each.id) for each in joined] if joined else [outside(node)]
+
+
+def _check_tile(people: Iterable[Person], person: str, name: str, picture: str) -> None:
+    """Raises InputWrong when another of these people has the name and the picture: two tiles would be the same."""
+    if _is_taken(people, person, name, picture):
+        raise InputWrong(
+            "Somebody there has that name and that picture already. Nothing was changed;"
+            " choose another picture, or add a letter to the name."
+        )
+
+
+def _check_looks(node: Node, circle: str, name: str, picture: str) -> None:
+    """Raises InputWrong when another circle has the name and the picture."""
+    if _is_taken(circles(node), circle, name, picture):
+        raise InputWrong(
+            "Another circle has that name and that picture already. Nothing was changed;"
+            " choose another picture, or another name."
+        )
+
+
+def _is_taken(standing: Iterable[Person | Circle], own: str, name: str, picture: str) -> bool:
+    return any(
+        each.id != own and each.picture == picture and each.name.casefold() == name.casefold() for each in standing
+    )
+
+
 def _joined(node: Node, condition: Any) -> list[Circle]:
     table, circle_table = node.tables.Membership, node.tables.Circle
     mine = table.select(table.circle).where(condition & (table.is_member == 1))
@@ -175,5 +246,5 @@ def _exists(node: Node, circle_id: str) -> bool:
     return node.tables.Circle.get_or_none(node.tables.Circle.id == circle_id) is not None
 
 
-def _known(node: Node, circle_id: str) -> None:
-    circle(node, circle_id)
+def _circle(node: Node, circle_id: str) -> Circle:
+    return circle(node, circle_id)

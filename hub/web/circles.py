@@ -11,7 +11,7 @@ from hub.web.guards import needs
 from hub.web.here import node
 from hub.web.names import CIRCLE_NAMES, PART_NAMES, PICTURE_NAMES
 from hub.web.pages import page, say
-from hub.web.people import KEEPERS
+from hub.web.people import KEEPERS, people_to_choose
 
 blueprint = Blueprint("circles", __name__, url_prefix="/people/circles")
 
@@ -76,7 +76,10 @@ def change(circle: str) -> AnyResponse:
 def put_in(circle: str) -> AnyResponse:
     """Put somebody in, or into another part."""
     given = request.form
-    circles.join(node(), circle=circle, person=given.get("person", ""), part=given.get("part", "learner"))
+    try:
+        circles.join(node(), circle=circle, person=given.get("person", ""), part=given.get("part", "learner"))
+    except InputWrong as mistake:
+        return _show(circle, str(mistake))
     return _changed(circle)
 
 
@@ -109,7 +112,7 @@ def _show(circle_id: str, problem: str = "") -> Response:
         problem=problem,
         facilitators=parts["facilitator"],
         learners=parts["learner"],
-        others=[(each.id, each.name) for each in roster.people(here) if each.id not in inside],
+        others=people_to_choose(each for each in roster.people(here) if each.id not in inside),
         pictures=(*PLACES, *AVATARS),
         names=PICTURE_NAMES,
         kinds=CIRCLE_NAMES,

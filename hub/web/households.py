@@ -11,7 +11,7 @@ from hub.web.guards import needs
 from hub.web.here import node
 from hub.web.names import PICTURE_NAMES, RELATION_NAMES
 from hub.web.pages import page, say
-from hub.web.people import KEEPERS
+from hub.web.people import KEEPERS, people_to_choose
 
 blueprint = Blueprint("households", __name__, url_prefix="/people/households")
 
@@ -98,7 +98,7 @@ def _show(household_id: str, problem: str = "") -> Response:
         household=found,
         problem=problem,
         kin=kin,
-        others=[(each.id, each.name) for each in roster.people(here) if each.id not in inside],
+        others=people_to_choose(each for each in roster.people(here) if each.id not in inside),
         pictures=(*PLACES, *AVATARS),
         names=PICTURE_NAMES,
         relations=RELATION_NAMES,

@@ -1,11 +1,15 @@
 """The people of the hub, for those who look after them: the list, somebody new, one person's page."""
 
+from collections import Counter
+from collections.abc import Iterable
+
 from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import InputWrong
 from hub.people import circles, credentials, households, rights, roster, sessions
+from hub.people.circles import Circle
 from hub.people.pictures import AVATARS
 from hub.people.roster import Person
 from hub.web.guards import needs
@@ -98,7 +102,7 @@ def _ask_new(problem: str = "") -> Response:
         problem=problem,
         pictures=AVATARS,
         names=PICTURE_NAMES,
-        circles=[(each.id, each.name) for each in rights.circles_of(node(), actor)],
+        circles=circles_to_choose(rights.circles_of(node(), actor)),
         roles=ROLE_NAMES if rights.keeps(actor) else {"learner": ROLE_NAMES["learner"]},
     )
 
@@ -122,7 +126,7 @@ def _show(found: Person, problem: str = "") -> Response:
         may_reset=rights.keeps(actor) or found.is_plain,
         kind=credentials.kind_of(here, found.id),
         circles=joined,
-        other_circles=[(each.id, each.name) for each in circles.circles(here) if each not in joined],
+        other_circles=circles_to_choose(each for each in circles.circles(here) if each not in joined),
         parts=PART_NAMES,
         homes=[(each, households.kin(here, each.id)) for each in households.households_of(here, found.id)],
         roles=ROLE_NAMES,
@@ -145,7 +149,7 @@ def change(person: str) -> AnyResponse:
     """Change name, picture, birth year."""
     found = _seen(person)
     try:
-        roster.change_person(node(), person=person, **_facts())
+        circles.change_person(node(), person=person, **_facts())
     except InputWrong as mistake:
         return _show(found, str(mistake))
     return _changed(person)
@@ -171,8 +175,11 @@ def rest(person: str) -> AnyResponse:
 @needs(*KEEPERS)
 def join(person: str) -> AnyResponse:
     """Put somebody into one more circle."""
-    given = request.form
-    circles.join(node(), circle=given.get("circle", ""), person=_seen(person).id, part=given.get("part", "learner"))
+    found, given = _seen(person), request.form
+    try:
+        circles.join(node(), circle=given.get("circle", ""), person=person, part=given.get("part", "learner"))
+    except InputWrong as mistake:
+        return _show(found, str(mistake))
     return _changed(person)
 
 
@@ -186,6 +193,30 @@ def let_choose(person: str) -> AnyResponse:
     sessions.end_all(here, person=found.id)
     say(_("%(name)s chooses three new pictures at the next sign-in.", name=found.name))
     return redirect(f"/people/{person}/", 303)
+
+
+def people_to_choose(people: Iterable[Person]) -> list[tuple[str, str]]:
+    """People for a list to choose from, each with the own circles or year: namesakes are told apart."""
+    joined = circles.names_of_circles(node())
+    return [
+        (each.id, _apart(each.name, ", ".join(joined.get(each.id, [])) or str(each.birth_year or "")))
+        for each in people
+    ]
+
+
+def circles_to_choose(found: Iterable[Circle]) -> list[tuple[str, str]]:
+    """Circles for a list to choose from; those that share a name are told apart by their picture."""
+    standing = list(found)
+    count = Counter(each.name.casefold() for each in standing)
+    return [
+        (each.id, _apart(each.name, str(PICTURE_NAMES[each.picture]) if count[each.name.casefold()] > 1 else ""))
+        for each in standing
+    ]
+
+
+def _apart(name: str, beside: str) -> str:
+    """A name and what tells it apart, each in its own direction of writing: an option takes no markup."""
+    return " · ".join(f"\u2068{part}\u2069" for part in (name, beside) if part)
 
 
 def _changed(person_id: str) -> AnyResponse:
