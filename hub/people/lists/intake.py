@@ -81,8 +81,8 @@ class Intake:
         try:
             yield
         except InputWrong as mistake:
-            sentence = str(mistake).replace(" Nothing was changed.", "").replace(" Nothing was changed;", ";")
-            self.problems.append(f"{at}: {sentence}")
+            happened = str(mistake).partition(" Nothing was changed")[0]
+            self.problems.append(f"{at}: {happened}")
 
     def check(self) -> "Intake":
         """The intake itself, or ListWrong with every sentence."""
