@@ -18,8 +18,8 @@ NAME_CHARS_MAX = 200
 
 _STANDING = "SELECT field, value, depth, stream, seq FROM register WHERE kind = ? AND subject = ?"
 _DEPTH = "SELECT MAX(depth) FROM register WHERE kind = ? AND subject = ?"
-_KEEP = "INSERT INTO register (id, kind, subject, field, value, depth, stream, seq) VALUES "
-_OVER = (
+_KEEP = (
+    "INSERT INTO register (id, kind, subject, field, value, depth, stream, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET value = excluded.value, depth = excluded.depth, stream = excluded.stream,"
     " seq = excluded.seq"
 )
@@ -76,9 +76,11 @@ def is_text(value: str) -> bool:
 
 
 def _keep(tables: Tables, placed: Placed, subject: str, fresh: dict[str, str]) -> None:
-    """Write the fields of a record in which this entry has the greatest stamp, all in one statement."""
+    """Write the fields of a record in which this entry has the greatest stamp.
+
+    One by one: in a transaction as long as a rebuild, SQLite takes the longer for a statement of several rows the
+    more it has written already.
+    """
     kind, stamp = placed.entry.kind, (placed.entry.depth, placed.stream, placed.seq)
-    rows = [(f"{kind}\x1f{subject}\x1f{field}", kind, subject, field, text, *stamp) for field, text in fresh.items()]
-    if rows:
-        marks = ", ".join([f"({', '.join('?' * len(rows[0]))})"] * len(rows))
-        run(tables, _KEEP + marks + _OVER, *(value for row in rows for value in row))
+    for field, text in fresh.items():
+        run(tables, _KEEP, f"{kind}\x1f{subject}\x1f{field}", kind, subject, field, text, *stamp)
