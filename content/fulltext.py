@@ -88,7 +88,7 @@ def _chapters(item: Item, read: Read) -> Iterator[Passage]:
 
 
 def _lesson_text(manifest: Manifest, item: Item, read: Read) -> str:
-    return lesson.plain(_decoded(read(item.path)))
+    return lesson.plain(lesson.read(read(item.path)))
 
 
 def _quiz_text(manifest: Manifest, item: Item, read: Read) -> str:

@@ -14,6 +14,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from content.errors import LessonWrong
 from content.paths import inside
 
 Link = Callable[[str], str]
@@ -35,6 +36,17 @@ _ATTRIBUTES = {
 }
 _CLASSES = {"span": {"sound", "film", "away", "caption"}}
 _ALIGNED = {"th": {"style"}, "td": {"style"}}
+
+
+def read(data: bytes, where: str = "The lesson") -> str:
+    """The text of a lesson's file, without the mark that some editors put before it (a BOM). Raises LessonWrong.
+
+    Everybody who opens a lesson reads it here, so that what was checked is what is shown and found.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise LessonWrong(where=where) from problem
 
 
 def render(text: str, link: Link, measure: Measure | None = None) -> str:

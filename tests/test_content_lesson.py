@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 
 from content import lesson, picture
+from content.errors import LessonWrong
 
 UNSAFE = [
     "<script>alert(1)</script>",
@@ -107,3 +108,15 @@ def test_paths_are_told_once_and_outside_ones_as_nothing() -> None:
 def test_the_size_of_a_picture_is_read_from_its_head(head: bytes, size: tuple[int, int] | None) -> None:
     """Every common kind; whatever is odd has no known size."""
     assert picture.size(head) == size
+
+
+def test_a_mark_before_the_text_is_no_part_of_it() -> None:
+    """What Windows' editor writes first (a BOM) hides no heading."""
+    text = lesson.read(b"\xef\xbb\xbf# Boil it\n\nWell.")
+    assert (lesson.title(text), "<h1>Boil it</h1>" in render(text)) == ("Boil it", True)
+
+
+def test_a_lesson_that_is_no_text_is_named() -> None:
+    """With its file, and what to do."""
+    with pytest.raises(LessonWrong, match=r"read\.md is not text in UTF-8"):
+        lesson.read(b"\xff\xfe#", where="read.md")

@@ -231,3 +231,13 @@ def test_nobody_sees_another_s_learning(cast: Cast, market: Market) -> None:
     neighbour = cast.client("neighbour")
     assert "right of the last" not in neighbour.get("/learn/").text
     assert neighbour.get(f"{QUIZ}answered/?attempt={attempt}").location == QUIZ
+
+
+def test_a_lesson_with_a_mark_before_it_keeps_its_heading(cast: Cast, node: Node, tmp_path: Path) -> None:
+    """On its page, and once in what a search shows of it."""
+    library.add(node, source=packages.folder(tmp_path / "well", read__md="\ufeff" + packages.LESSON))
+    html = cast.client("learner").get("/learn/well.en/read/").text
+    assert "# A clean well" not in html
+    assert "A clean well</h1>" in html
+    (hit,) = [each for each in library.search(node, words="leaves").found.hits if each.item == "read"]
+    assert "clean well" not in "".join(part.text for part in hit.snippet)

@@ -185,7 +185,7 @@ def _seat(package: str, item: str) -> Seat:
 
 def _lesson(seat: Seat) -> Response:
     manifest, here = seat.opened.manifest, node()
-    text = here.shelf.read(manifest, seat.opened.item.path).decode(errors="replace")
+    text = lesson.read(here.shelf.read(manifest, seat.opened.item.path))
 
     def link(path: str) -> str:
         return _inside(manifest, path)
