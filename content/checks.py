@@ -6,16 +6,20 @@ The same checks serve every format, so that a lesson without its picture is refu
 
 from content import lesson
 from content.draft import Draft
-from content.errors import LessonWrong, PackageIncomplete, PackageTooLarge, QuizWrong
+from content.errors import ManifestWrong, PackageIncomplete, PackageTooLarge, QuizWrong
 from content.exercise import load, media
 from content.limits import Limits
 from content.package import Item, mentioned
 from content.paths import check_paths
 
+RESERVED_IDS = frozenset({"add", "classes"})
+"""Ids that no package may have: pages stand at the address that such a package would have."""
+
 
 def check_draft(draft: Draft, limits: Limits) -> None:
     """Check a draft whole. Raises the ContentError that names what is wrong."""
     name = draft.manifest.title
+    _check_id(draft)
     check_paths(draft.origins, package=name, limits=limits)
     for path, origin in draft.origins.items():
         if origin.size > limits.file_bytes:
@@ -32,16 +36,19 @@ def check_draft(draft: Draft, limits: Limits) -> None:
             _check_quiz(draft, item, limits)
 
 
+def _check_id(draft: Draft) -> None:
+    name = draft.manifest.id
+    if name in RESERVED_IDS and not draft.named_by_content:
+        raise ManifestWrong(where=draft.manifest.title, why=f'"id" must not be "{name}", which is the name of a page')
+
+
 def _check_there(draft: Draft, path: str) -> None:
     if path not in draft.origins:
         raise PackageIncomplete(package=draft.manifest.title, path=path or "a file outside of its folder")
 
 
 def _check_lesson(draft: Draft, item: Item, limits: Limits) -> None:
-    try:
-        text = draft.read(item.path, limit=limits.text_bytes).decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise LessonWrong(where=item.path) from problem
+    text = lesson.read(draft.read(item.path, limit=limits.text_bytes), where=item.path)
     for path in lesson.paths(text):
         _check_there(draft, path)
 

@@ -209,6 +209,7 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     "toml with a slip": ("well", _described('id = "well.en"', 'id = "well.en'), "not readable TOML"),
     "an unknown field": ("well", _described("licence", "license"), 'the field "license" is not known'),
     "an id of spaces": ("well", _described('id = "well.en"', 'id = "Well En"'), '"id" must be'),
+    "the name of a page": ("well", _described('id = "well.en"', 'id = "add"'), '"id" must not be "add"'),
     "an unknown kind": ("well", _described('kind = "quiz"', 'kind = "game"'), '"kind" must be one of'),
     "an unknown competency": ("well", _described('["clean"]', '["dirty"]'), 'competency "dirty"'),
     "an item twice": ("well", _described('id = "try"', 'id = "read"'), "used twice"),

@@ -5,9 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
+from content import checks
 from content.errors import ContentError, PackageUnknown
 from content.install import install
+from content.package import is_id
 from hub import library
 from hub.node import Node
 from tests.fixtures import packages
@@ -148,3 +151,11 @@ def test_translations_are_found_by_their_work(node: Node, tmp_path: Path) -> Non
     library.add(node, source=packages.folder(tmp_path / "fr", package__toml=french))
     manifest = library.package(node, "well.en")
     assert [row.id for row in library.translations(node, manifest)] == ["well.fr"]
+
+
+def test_no_package_can_stand_behind_a_page(app: Flask) -> None:
+    """Every word at the place of a package's id in an address is refused as an id."""
+    places = [rule.rule.split("/")[1:] for rule in app.url_map.iter_rules()]
+    parents = {tuple(place[: place.index("<package>")]) for place in places if "<package>" in place}
+    words = {place[len(each)] for each in parents for place in places if tuple(place[: len(each)]) == each}
+    assert {word for word in words if is_id(word)} == checks.RESERVED_IDS
