@@ -200,14 +200,16 @@ def test_a_film_is_left_and_found_again(cast: Cast, market: Market) -> None:
 
 
 def test_a_book_opens_at_the_chapter_where_it_was_left(cast: Cast, node: Node, tmp_path: Path) -> None:
-    """Without script: turning the page is a link."""
+    """Without script: turning the page is a form, and the address of a chapter alone says nothing of who reads."""
     added = library.add(node, source=packages.epub(tmp_path / "goat.epub"))
     manifest = node.shelf.manifest(added.package)
     assert manifest is not None
     address = f"/learn/{added.package}/{manifest.items[0].id}/"
     client = cast.client("learner")
     client.get(address)
-    client.get(f"{address}?chapter=2")
+    assert "2 of 2" in client.get(f"{address}?chapter=2").text
+    assert "1 of 2" in client.get(address).text
+    assert client.post(f"{address}place/", data={"at": "2"}).location == f"{address}?chapter=2"
     assert "2 of 2" in client.get(address).text
 
 

@@ -63,6 +63,17 @@ def test_two_weeks_without_a_sign_is_away(node: Node, cast: Cast, market: Market
     assert seen == [(True, False), (False, False), (False, True)]
 
 
+def test_whoever_only_opened_something_was_not_seen(node: Node, cast: Cast, market: Market) -> None:
+    """The back button of a phone from another hand opens too; only what was done counts."""
+    amina = cast.person("learner").id
+    learning.open_item(node, person=amina, opened=market("five"))
+    table = classes.class_table(node, circle=cast.circle.id)
+    assert (table.learners[0].last_ms, table.seen_this_week) == (None, 0)
+    assert classes.history(node, person=amina) == []
+    _sums(node, amina, market("five"), ("2",))
+    assert classes.class_table(node, circle=cast.circle.id).seen_this_week == 1
+
+
 def test_a_class_of_sixty_counts_everybody_once(node: Node, cast: Cast, market: Market) -> None:
     """Nobody of another circle is in it."""
     _sums(node, cast.person("neighbour").id, market("five"), WRONG)

@@ -44,19 +44,47 @@ def test_it_goes_on_with_the_first_item_that_is_not_finished(node: Node, cast: C
     assert progress.choices(node, amina) == []
 
 
+def test_what_was_only_opened_is_not_what_one_goes_on_with(node: Node, cast: Cast, market: Market) -> None:
+    """On a phone that went from hand to hand the back button opens what the one before had open."""
+    amina = cast.person("learner").id
+    learning.open_item(node, person=amina, opened=market("five"))
+    assert (progress.continue_with(node, amina), progress.of_person(node, amina)) == (None, [])
+    (choice,) = progress.choices(node, amina)
+    assert (choice.item.id, choice.is_begun) == ("look", False)
+    _sums(node, amina, market("five"), "2")
+    step = progress.continue_with(node, amina)
+    assert step is not None
+    assert (step.item.id, step.is_begun) == ("look", True)
+
+
+def test_what_was_only_opened_again_does_not_come_to_the_front(
+    node: Node, cast: Cast, market: Market, tmp_path: Path
+) -> None:
+    """One goes on with what one did something in last."""
+    library.add(node, source=packages.folder(tmp_path / "well"))
+    amina, read = cast.person("learner").id, learning.find(node, package="well.en", item="read")
+    learning.finish(node, person=amina, opened=read)
+    node.clock.advance(60)  # type: ignore[attr-defined]
+    learning.open_item(node, person=amina, opened=market("film"))
+    learning.note_place(node, person=amina, opened=market("film"), place=30)
+    node.clock.advance(60)  # type: ignore[attr-defined]
+    assert not learning.open_item(node, person=amina, opened=read).is_finished
+    assert [way.manifest.id for way in progress.of_person(node, amina)] == [PACKAGE, "well.en"]
+
+
 def test_what_was_begun_before_comes_first_among_the_choices(
     node: Node, cast: Cast, market: Market, tmp_path: Path
 ) -> None:
     """And what is going on is not among them."""
     library.add(node, source=packages.folder(tmp_path / "well"))
     amina = cast.person("learner").id
-    learning.open_item(node, person=amina, opened=market("look"))
+    learning.finish(node, person=amina, opened=learning.find(node, package="well.en", item="read"))
     node.clock.advance(60)  # type: ignore[attr-defined]
-    learning.open_item(node, person=amina, opened=learning.find(node, package="well.en", item="read"))
+    learning.finish(node, person=amina, opened=market("look"))
     step = progress.continue_with(node, amina)
     assert step is not None
-    assert step.manifest.id == "well.en"
-    assert [each.manifest.id for each in progress.choices(node, amina)] == [PACKAGE]
+    assert step.manifest.id == PACKAGE
+    assert [each.manifest.id for each in progress.choices(node, amina)] == ["well.en"]
 
 
 def test_a_translation_of_what_was_begun_is_not_offered_as_new(node: Node, cast: Cast, tmp_path: Path) -> None:

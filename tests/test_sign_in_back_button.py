@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
+from hub.learning import progress
 from hub.node import Node
 from hub.people import credentials
 from tests.fixtures.cast import Cast
+from tests.fixtures.learning import PACKAGE
 from tests.fixtures.web import Served
 
 pytestmark = pytest.mark.browser
@@ -68,6 +70,28 @@ def test_going_back_shows_no_page_of_the_one_before(
 
 def _words(page: Page) -> str:
     return page.locator("body").inner_text()
+
+
+def test_going_back_begins_nothing_for_the_one_who_has_the_phone_now(
+    phone_page: Page, node: Node, app: Flask, cast: Cast, market: object, served: Served
+) -> None:
+    """Amina opens a quiz and hands over; behind the back button the quiz is Kofi's, and his home begins elsewhere."""
+    amina, kofi = cast.person("learner"), cast.person("neighbour")
+    for person in (amina, kofi):
+        credentials.set_secret(node, person=person.id, secret=THREE)
+    page = phone_page
+    _sign_in(page, served, amina.id)
+    page.goto(f"{served.url}/learn/{PACKAGE}/five/")
+    page.click("a.round.me")
+    page.click("text=I am done")
+    _sign_in(page, served, kofi.id)
+    for _ in range(12):
+        page.go_back()
+        if page.url.endswith("/five/"):
+            break
+    page.goto(served.url)
+    assert node.tables.Progress.select().where(node.tables.Progress.person == kofi.id).exists()
+    assert progress.continue_with(node, kofi.id) is None
 
 
 def test_going_back_after_signing_out_shows_nobody(

@@ -76,13 +76,13 @@ def test_voiding_one_answer_of_two_leaves_the_other(node: Node) -> None:
 
 
 def test_a_voided_pass_is_passed_no_more(node: Node) -> None:
-    """Progress goes back to what other statements say."""
+    """Progress goes back to what other statements say: that it was opened."""
     item = {"object": {"id": activity("market.en", "five")}}
     opened = statement(verb={"id": VERBS["initialized"]}, **item)
     _take(node, opened, statement(id=TARGET, verb={"id": VERBS["passed"]}, **item))
     assert node.tables.Progress.get().state == 3
     _take(node, _void())
-    assert node.tables.Progress.get().state == 1
+    assert node.tables.Progress.get().state == 0
 
 
 def _entry(number: int, said: dict[str, Any], hub: str = "local-hub", audience: str = "local") -> Placed:

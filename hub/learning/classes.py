@@ -63,7 +63,7 @@ class ClassTable:
 
 @dataclass(frozen=True)
 class Done:
-    """One item that a learner met: its titles where it is on the shelf, its state and best score (0 to 1 or None)."""
+    """One item that a learner began: its titles where it is on the shelf, its state and best score (0 to 1 or None)."""
 
     package: str
     item: str
@@ -79,7 +79,7 @@ def class_table(node: Node, *, circle: str) -> ClassTable:
     found = circles.circle(node, circle)
     people = sorted(circles.members(node, circle, "learner"), key=lambda person: (person.name.casefold(), person.id))
     now = node.clock.now_ms()
-    progress = _by_person(node, "SELECT person, state, last_ms FROM progress", people)
+    progress = _by_person(node, "SELECT person, state, last_ms FROM progress WHERE state > 0", people)
     known = _competence(node, people)
     learners = tuple(_learner(person, progress.get(person.id, []), known.get(person.id, {}), now) for person in people)
     named = competencies(node, language=node.settings.language)
@@ -97,9 +97,10 @@ def allow(node: Node, *, circle: str, person: Person) -> None:
 
 
 def history(node: Node, *, person: str) -> list[Done]:
-    """What a learner met, the latest first."""
+    """What a learner did something in, the latest first."""
     asked = (
-        "SELECT package, item, state, score, last_ms FROM progress WHERE person = ? ORDER BY last_ms DESC, id LIMIT ?"
+        "SELECT package, item, state, score, last_ms FROM progress WHERE person = ? AND state > 0"
+        " ORDER BY last_ms DESC, id LIMIT ?"
     )
     return [_done(node, *row) for row in run(node.tables, asked, person, HISTORY)]
 
@@ -142,7 +143,7 @@ def _pairs(order: list[str]) -> list[tuple[str | None, str]]:
 def _by_person(node: Node, asked: str, people: list[Person]) -> dict[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     marks = ", ".join("?" * len(people)) or "NULL"
-    for row in run(node.tables, f"{asked} WHERE person IN ({marks})", *(person.id for person in people)):
+    for row in run(node.tables, f"{asked} AND person IN ({marks})", *(person.id for person in people)):
         found.setdefault(row[0], []).append(row)
     return found
 

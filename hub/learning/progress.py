@@ -18,7 +18,7 @@ GROWN_UP_YEARS = 15
 
 @dataclass(frozen=True)
 class Way:
-    """One package with how far somebody is: `states` holds the state of each item that was opened."""
+    """One package with how far somebody is: `states` holds the state of each item in which something was done."""
 
     manifest: Manifest
     states: dict[str, int]
@@ -76,9 +76,9 @@ class Grown:
 
 
 def of_person(node: Node, person: str) -> list[Way]:
-    """Every package on the shelf that a person has opened, the latest first."""
+    """Every package on the shelf in which a person has done something, the latest first; opening alone is nothing."""
     table = node.tables.Progress
-    rows = table.select().where(table.person == person)
+    rows = table.select().where((table.person == person) & (table.state > 0))
     states: dict[str, dict[str, int]] = {}
     last: dict[str, int] = {}
     for row in rows:
@@ -89,7 +89,7 @@ def of_person(node: Node, person: str) -> list[Way]:
 
 
 def continue_with(node: Node, person: str) -> Step | None:
-    """The next step in the package that was open last and is not finished; None when nothing is begun."""
+    """The next step in the package of the last act that is not finished; None when nothing is begun."""
     return next(filter(None, map(_step, of_person(node, person))), None)
 
 

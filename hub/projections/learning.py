@@ -21,7 +21,9 @@ _PROGRESS = (
     " state = CASE WHEN excluded.state > progress.state THEN excluded.state ELSE progress.state END,"
     " score = CASE WHEN excluded.score > progress.score THEN excluded.score ELSE progress.score END,"
     " first_ms = CASE WHEN excluded.first_ms < progress.first_ms THEN excluded.first_ms ELSE progress.first_ms END,"
-    " last_ms = CASE WHEN excluded.last_ms > progress.last_ms THEN excluded.last_ms ELSE progress.last_ms END"
+    " last_ms = CASE WHEN excluded.state > 0 AND progress.state = 0 THEN excluded.last_ms"
+    " WHEN excluded.state = 0 AND progress.state > 0 THEN progress.last_ms"
+    " WHEN excluded.last_ms > progress.last_ms THEN excluded.last_ms ELSE progress.last_ms END"
 )
 _ANSWER = (
     "INSERT INTO answer (statement, person, package, item, question, score, response, tries, competencies, at_ms,"
@@ -33,8 +35,8 @@ _COMPETENCE = (
     " right_last_ms = excluded.right_last_ms"
 )
 _STATE_OF = (
-    "SELECT MAX(state), MAX(score), MIN(at_ms), MAX(at_ms) FROM statement"
-    " WHERE actor = ? AND track = ? AND is_voided = 0"
+    "SELECT MAX(state), MAX(score), MIN(at_ms), COALESCE(MAX(CASE WHEN state > 0 THEN at_ms END), MAX(at_ms))"
+    " FROM statement WHERE actor = ? AND track = ? AND is_voided = 0"
 )
 
 Given = tuple[int, str, int]

@@ -34,9 +34,13 @@ NAME_CHARS_MAX = 200
 MOMENT_MAX = 2**53
 """Milliseconds; 285,000 years, so that a hostile time fits every column."""
 
-STATES = {VERBS["completed"]: 2, VERBS["failed"]: 2, VERBS["passed"]: 3}
-"""Verb → how far it brings an item; every other verb opens it."""
-OPENED, FINISHED, PASSED = 1, 2, 3
+OPENED, BEGUN, FINISHED, PASSED = 0, 1, 2, 3
+STATES = {
+    **dict.fromkeys((VERBS["initialized"], VERBS["launched"], VERBS["experienced"]), OPENED),
+    **dict.fromkeys((VERBS["completed"], VERBS["failed"]), FINISHED),
+    VERBS["passed"]: PASSED,
+}
+"""Verb → how far it brings an item; every other verb says that something was done in it."""
 
 
 @dataclass(frozen=True)
@@ -180,8 +184,8 @@ def _thousandths(result: dict[str, Any]) -> int:
 
 def _state(verb: str, where: Place, result: dict[str, Any]) -> int:
     if where.question:
-        return OPENED
-    return max(STATES.get(verb, OPENED), FINISHED if result.get("completion") is True else OPENED)
+        return BEGUN
+    return max(STATES.get(verb, BEGUN), FINISHED if result.get("completion") is True else OPENED)
 
 
 def _answered(verb: str, where: Place | None, result: dict[str, Any], scaled: int) -> int:

@@ -93,7 +93,8 @@ class Answer(peewee.Model):
 class Progress(peewee.Model):
     """How far one person is with one item; nothing in it ever goes back, unless a statement is voided.
 
-    `state` is 0 not opened, 1 opened, 2 finished, 3 passed; `score` is the best in thousandths, -1 for none.
+    `state` is 0 opened, 1 begun, 2 finished, 3 passed; `score` is the best in thousandths, -1 for none. `last_ms` is
+    the last act; opening is none, so it counts only while nothing else was done.
     """
 
     id = peewee.TextField(primary_key=True)

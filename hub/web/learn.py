@@ -168,11 +168,12 @@ def finish(package: str, item: str) -> AnyResponse:
 
 @blueprint.post("/<package>/<item>/place/")
 def place(package: str, item: str) -> AnyResponse:
-    """Remember where somebody is in a film, a sound or a book."""
+    """Remember where somebody is in a film, a sound or a book; a book shows that chapter."""
     opened, person = learning.find(node(), package=package, item=item), viewer()
+    at = answers.moment(request.form.get("at", ""))
     if person is not None:
-        learning.note_place(node(), person=person.id, opened=opened, place=answers.moment(request.form.get("at", "")))
-    return redirect(f"/learn/{package}/{item}/", 303)
+        learning.note_place(node(), person=person.id, opened=opened, place=at)
+    return redirect(f"/learn/{package}/{item}/{f'?chapter={at}' if opened.item.kind == 'book' else ''}", 303)
 
 
 def _seat(package: str, item: str) -> Seat:
@@ -265,8 +266,6 @@ def _played(seat: Seat) -> Response:
     here, opened = node(), seat.opened
     where = learning.last_place(here, person=seat.person, opened=opened, sitting=seat.sitting) if seat.sitting else 0
     chapter = answers.moment(request.args.get("chapter", "")) or where or 1
-    if opened.item.kind == "book" and seat.sitting and "chapter" in request.args:
-        learning.note_place(here, person=seat.person, opened=opened, place=min(chapter, learning.PLACE_MAX))
     found = player(here, opened.manifest, opened.item, chapter=chapter)
     if found is not None and opened.item.kind == "html5" and seat.sitting is not None:
         found = replace(found, source=_launched(seat, seat.sitting, found))
