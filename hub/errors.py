@@ -21,6 +21,14 @@ class DatabaseNewer(HubError):
     """The database was written by a newer version of the program."""
 
 
+class DatabaseNotReady(HubError):
+    """The database is not as this version needs it, and whoever asked only looks."""
+
+
+class DatabaseOfAnother(HubError):
+    """The records are of another hub than the one whose keys lie beside."""
+
+
 class DatabaseUnreachable(HubError):
     """The database cannot be opened."""
 
@@ -43,6 +51,14 @@ class BackupDamaged(HubError):
 
 class RestoreRefused(HubError):
     """Restoring here would lose something; nothing was changed."""
+
+
+class RestoreUnfinished(HubError):
+    """A restore was cut off; what stands in the home folder is not a hub until it is done again."""
+
+
+class ProcessLost(HubError):
+    """One of several serving processes ended by itself, so all were stopped."""
 
 
 class PortTaken(HubError):

@@ -70,10 +70,13 @@ def add_keeper(node: Node, *, name: str, secret: str) -> roster.Person:
 
 
 def is_begun(node: Node) -> bool:
-    """Whether the hub has a name and somebody who looks after it."""
+    """Whether there is a name and somebody who looks after the hub.
+
+    Under whichever key the name was given: a community whose hub goes on under a new key is not open to anybody.
+    """
     tables = node.tables
     keepers = tables.Role.select().where((tables.Role.role.in_(("librarian", "region"))) & (tables.Role.is_held == 1))
-    return tables.Hub.get_or_none(tables.Hub.id == node.identity.hub_id) is not None and keepers.exists()
+    return tables.Hub.select().exists() and keepers.exists()
 
 
 def fill_shelf(node: Node) -> int:

@@ -4,49 +4,85 @@ Only the journal and the node-local tables have steps. Projection tables are com
 from the journal when it differs. A database that has more steps than this program knows is left alone.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import peewee
 
 from hub import projections
 from hub.database import Database
-from hub.errors import DatabaseNewer
+from hub.errors import DatabaseNewer, DatabaseNotReady
 from hub.tables import Tables, local
 from hub.writer import Writer
 from sync import schema
-from sync.journal import Journal
+from sync.journal import Journal, Placed
+
+STILL_ENTRIES = 500
+"""Entries folded between two signs that a rebuild goes on: less than a minute's on the slowest device."""
+NOT_READY = (
+    "The records are not as this version needs them. Nothing was changed; the next start of the hub brings them up to"
+    " date."
+)
 
 
 def migrate(database: Database, writer: Writer) -> None:
     """Do the steps that this database has not done yet. Raises DatabaseNewer and changes nothing."""
     writer.write(lambda: database.execute_sql("CREATE TABLE IF NOT EXISTS version (name TEXT PRIMARY KEY, done TEXT)"))
-    families = {"journal": schema.STEPS, "local": tuple(_statements(step) for step in local.STEPS)}
-    for name, steps in families.items():
-        if _done(database, name) > len(steps):
-            raise DatabaseNewer(
-                "This database was written by a newer Mangrove. Nothing was changed;"
-                " install that version or a newer one."
-            )
-    for name, steps in families.items():
+    _refuse_newer(database)
+    for name, steps in _families().items():
         for number in range(_done(database, name), len(steps)):
             writer.write(partial(_do, database, name, number, steps[number]))
 
 
-def fit_projections(tables: Tables, writer: Writer, journal: Journal) -> bool:
-    """Make the projection tables fit this program, rebuilding them when their shape differs; True when they did."""
+def check_ready(database: Database) -> None:
+    """Change nothing; raises DatabaseNewer, or DatabaseNotReady when there are steps to do."""
+    if not database.table_exists("version"):
+        raise DatabaseNotReady(NOT_READY)
+    _refuse_newer(database)
+    if any(_done(database, name) < len(steps) for name, steps in _families().items()):
+        raise DatabaseNotReady(NOT_READY)
+
+
+def check_fitting(tables: Tables) -> None:
+    """Change nothing; raises DatabaseNotReady when the projection tables are of another shape."""
+    if _value(tables.database, "projections") != projections.shape(tables):
+        raise DatabaseNotReady(NOT_READY)
+
+
+def fit_projections(tables: Tables, writer: Writer, journal: Journal, still: Callable[[], None] = lambda: None) -> bool:
+    """Make the projection tables fit this program, rebuilding them when their shape differs; True when they did.
+
+    That may take as long as there are entries: `still` is called again and again meanwhile.
+    """
     shape = projections.shape(tables)
     if _value(tables.database, "projections") == shape:
         return False
 
+    def entries() -> Iterator[Placed]:
+        for count, placed in enumerate(journal.replay()):
+            if count % STILL_ENTRIES == 0:
+                still()
+            yield placed
+
     def rebuild() -> None:
         tables.database.drop_tables(tables.projections, safe=True)
         tables.database.create_tables(tables.projections)
-        projections.rebuild(tables, journal.replay())
+        projections.rebuild(tables, entries())
         _put(tables.database, "projections", shape)
 
-    writer.write(rebuild)
+    writer.write(rebuild, within_s=None)
     return True
+
+
+def _families() -> dict[str, tuple[Callable[[peewee.Database], None], ...]]:
+    return {"journal": schema.STEPS, "local": tuple(_statements(step) for step in local.STEPS)}
+
+
+def _refuse_newer(database: Database) -> None:
+    if any(_done(database, name) > len(steps) for name, steps in _families().items()):
+        raise DatabaseNewer(
+            "This database was written by a newer Mangrove. Nothing was changed; install that version or a newer one."
+        )
 
 
 def _statements(step: Sequence[str]) -> Callable[[peewee.Database], None]:

@@ -2,33 +2,40 @@
 
 import json
 import os
-import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from content.catalogue import Catalogue
 from content.shelf import Shelf
-from hub import migrations, projections
+from hub import migrations, own_keys, projections
 from hub.config import Settings
-from hub.database import Database, close_database, open_database
-from hub.errors import HomeMissing, HomeUnusable
+from hub.database import FILE_NAME, Database, close_database, open_database
+from hub.errors import DatabaseNotReady, DatabaseOfAnother, HomeMissing, HomeUnusable, RestoreUnfinished
 from hub.projections.registers import depth_above
 from hub.tables import Tables
 from hub.writer import Writer
 from sync.clock import Clock, SystemClock
+from sync.errors import KeyUnreadable
 from sync.identity import Identity
 from sync.ids import new_id
 from sync.journal import Journal, Placed
+from sync.store import Store
 
 T = TypeVar("T")
 
-PRIVATE_MODE = 0o700
 JOBS_FOLDER = "jobs"
 """Where jobs keep what they work on; its lock says which process does them."""
+RESTORING = "restoring"
+"""The file that stands in a home while records are put back into it (`hub.care.restore`): no hub opens then."""
 LOCAL = "local"
 """The audience of everything that happens here; it never leaves, only what a publisher copies from it does."""
+
+Still = Callable[[], None]
+"""Called again and again while something takes long: somebody waits, and hears that it goes on."""
+Opened = tuple[Database, Writer]
 
 
 @dataclass(frozen=True)
@@ -87,63 +94,146 @@ def open_node(
     clock: Clock | None = None,
     randomness: Callable[[int], bytes] = os.urandom,
     vfs: str | None = None,
+    still: Still = lambda: None,
 ) -> Node:
     """Open the hub whose home folder was made by `make_home`, bringing its database up to date.
 
-    Raises HomeMissing, DatabaseUnreachable or DatabaseNewer; then nothing has been changed.
+    `still` is called again and again while that takes long. Raises HomeMissing, KeyUnreadable, RestoreUnfinished,
+    DatabaseOfAnother, DatabaseUnreachable or DatabaseNewer; then nothing has been changed.
     """
-    if not (home / "keys").is_dir():
+    check_whole(home)
+    keys = own_keys.load(home)
+    with _opening(home, settings, vfs) as opened:
+        migrations.migrate(*opened)
+        _check_owner(opened[0], home, keys.identity)
+        node = _node(home, settings, opened, keys, clock or SystemClock(), randomness)
+        migrations.fit_projections(node.tables, node.writer, node.journal, still)
+    return node
+
+
+def open_restoring(home: Path, settings: Settings) -> Node:
+    """Open a hub whose records are being put back, or are about to be replaced: they may be of another hub's key."""
+    keys = own_keys.load(home)
+    with _opening(home, settings, None) as opened:
+        migrations.migrate(*opened)
+        node = _node(home, settings, opened, keys, SystemClock(), os.urandom)
+        migrations.fit_projections(node.tables, node.writer, node.journal)
+    return node
+
+
+def look_at(home: Path, settings: Settings) -> Node:
+    """Open a hub to look at it: no key is made, no step done, no stream begun.
+
+    Only the search's own file is made again when it is damaged. Raises what `open_node` raises, and DatabaseNotReady.
+    """
+    check_whole(home)
+    keys = own_keys.look(home)
+    if not settings.database and not (home / FILE_NAME).exists():
+        raise DatabaseNotReady(f"There are no records in {home} yet. Nothing was changed; the next start makes them.")
+    with _opening(home, settings, None) as opened:
+        migrations.check_ready(opened[0])
+        _check_owner(opened[0], home, keys.identity)
+        node = _node(home, settings, opened, keys, SystemClock(), os.urandom)
+        migrations.check_fitting(node.tables)
+    return node
+
+
+def make_home(home: Path) -> None:
+    """Make the home folder with the keys of a new hub in it; safe to repeat. Raises HomeUnusable.
+
+    Raises KeyUnreadable when there are records without keys: those are no new hub's.
+    """
+    make_folders(home)
+    _refuse_lost_keys(home)
+    try:
+        own_keys.make(home)
+    except OSError as mistake:
+        raise _unusable(home, mistake) from None
+
+
+def make_folders(home: Path) -> None:
+    """Make the home folder and those in it that hold no secret; safe to repeat. Raises HomeUnusable."""
+    try:
+        for folder in (home, home / "blobs", home / "backups", home / JOBS_FOLDER):
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as mistake:
+        raise _unusable(home, mistake) from None
+
+
+def check_whole(home: Path) -> None:
+    """Raises HomeMissing, KeyUnreadable or RestoreUnfinished when no hub can be opened in this home."""
+    if (home / RESTORING).exists():
+        raise RestoreUnfinished(
+            f"A restore into {home} was cut off. What stood there is safe beside it; say the same again:"
+            " mangrove restore FILE --force"
+        )
+    _refuse_lost_keys(home)
+    if not (home / own_keys.FOLDER).is_dir():
         raise HomeMissing(f"There is no hub in {home} yet. Make one with: mangrove init")
+
+
+def _refuse_lost_keys(home: Path) -> None:
+    folder = home / own_keys.FOLDER
+    if (home / FILE_NAME).exists() and not folder.is_dir():
+        raise KeyUnreadable(
+            f"There are records in {home}, and the folder {folder} is away. Nothing was changed; put its copy there,"
+            " or restore a backup with --as-new-hub."
+        )
+
+
+def _check_owner(database: Database, home: Path, identity: Identity) -> None:
+    """What happened in a place is told by its own hub alone, so records of a lost key never open under a new one."""
+    hubs = {line.hub for line in Store(database).lines(audience=LOCAL)}
+    if hubs and identity.hub_id not in hubs:
+        raise DatabaseOfAnother(
+            f"The records are of the hub {min(hubs)[:6]}, and the keys in {home / own_keys.FOLDER} are of the hub"
+            f" {identity.hub_id[:6]}. Nothing was changed; put the copy of its keys folder there, or restore a backup"
+            " with --as-new-hub."
+        )
+
+
+def _unusable(home: Path, mistake: OSError) -> HomeUnusable:
+    return HomeUnusable(f"The folder {home} cannot be a hub's home ({mistake.strerror}). Choose another with --home.")
+
+
+@contextmanager
+def _opening(home: Path, settings: Settings, vfs: str | None) -> Iterator[Opened]:
+    """The database and its writer, closed again when the hub cannot be opened over them."""
     database = open_database(settings.database, home, vfs)
     writer = Writer(database, home)
     try:
-        migrations.migrate(database, writer)
+        yield database, writer
     except BaseException:
         writer.close()
         close_database(database)
         raise
+
+
+def _node(
+    home: Path,
+    settings: Settings,
+    opened: Opened,
+    keys: own_keys.OwnKeys,
+    clock: Clock,
+    randomness: Callable[[int], bytes],
+) -> Node:
+    database, writer = opened
     tables = Tables(database)
-    identity, clock = Identity.load_or_create(home / "keys"), clock or SystemClock()
 
     def project(placed: Placed) -> None:
         projections.project(tables, placed)
 
-    journal = Journal(database, identity, clock, randomness, writer.write, project)
-    migrations.fit_projections(tables, writer, journal)
     return Node(
         home=home,
         settings=settings,
         database=database,
         tables=tables,
         writer=writer,
-        journal=journal,
-        identity=identity,
+        journal=Journal(database, keys.identity, clock, randomness, writer.write, project),
+        identity=keys.identity,
         clock=clock,
         randomness=randomness,
         shelf=Shelf(home / "blobs"),
         catalogue=Catalogue(home / "catalogue.db"),
-        cookie_key=_cookie_key(home / "keys" / "cookies"),
+        cookie_key=keys.cookies,
     )
-
-
-def make_home(home: Path) -> None:
-    """Make the home folder and its private key folder; safe to repeat. Raises HomeUnusable."""
-    try:
-        for folder in (home, home / "blobs", home / "backups", home / JOBS_FOLDER):
-            folder.mkdir(parents=True, exist_ok=True)
-        (home / "keys").mkdir(mode=PRIVATE_MODE, exist_ok=True)
-        (home / "keys").chmod(PRIVATE_MODE)
-    except OSError as mistake:
-        raise HomeUnusable(
-            f"The folder {home} cannot be a hub's home ({mistake.strerror}). Choose another with --home."
-        ) from None
-
-
-def _cookie_key(path: Path) -> bytes:
-    """The key that signs cookies, made once."""
-    if not path.exists():
-        draft = path.with_suffix(".new")
-        draft.touch(mode=0o600)
-        draft.write_bytes(secrets.token_bytes(32))
-        draft.replace(path)
-    return path.read_bytes()

@@ -44,7 +44,7 @@ class _Change(Generic[T]):
         self.answer: T | None = None
         self.mistake: BaseException | None = None
 
-    def result(self, within_s: float) -> T:
+    def result(self, within_s: float | None) -> T:
         if not self.done.wait(within_s):
             raise StorageSlow(
                 "The disk has not answered in time. This may be kept or not; look at the disk and the power."
@@ -66,8 +66,8 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
         self._thread.start()
 
-    def write(self, work: Callable[[], T], *, within_s: float = ANSWER_S) -> T:
-        """Run `work` in a durable transaction and return its answer after the commit.
+    def write(self, work: Callable[[], T], *, within_s: float | None = ANSWER_S) -> T:
+        """Run `work` in a durable transaction and return its answer after the commit, `within_s` or whenever (None).
 
         Called from inside a change it just runs `work`. Raises what `work` raises (nothing is kept then), StorageFull
         when the disk takes no more, StorageSlow when it has not answered in time, WriterClosed when the hub stops.

@@ -11,7 +11,7 @@ from hub import library
 from hub.care import doctor
 from hub.care.doctor import Check
 from hub.config import keep
-from hub.node import Node
+from hub.node import Node, make_home
 from tests.fixtures.care import fill
 
 
@@ -105,12 +105,57 @@ def test_a_damaged_manifest_is_found_without_looking_deep(
     [
         (lambda home: (home / "settings.toml").write_text("prot = 1"), "no setting called 'prot'"),
         (lambda home: (home / "keys" / "hub").write_bytes(b"x"), "key .* is damaged"),
-        (lambda home: (home / "keys").rename(home / "gone"), "There is no hub in"),
+        (lambda home: (home / "keys" / "hub").unlink(), "keys/hub cannot be read"),
+        (lambda home: home.rename(home.with_name("gone")), "There is no hub in"),
+        (lambda home: (home / "restoring").write_text(""), "restore into .* was cut off"),
     ],
-    ids=["settings", "key", "home"],
+    ids=["settings", "key", "lost key", "home", "half restored"],
 )
 def test_a_hub_that_cannot_open_is_explained(node: Node, spoil: Callable[[Path], object], sentence: str) -> None:
     """What keeps a hub from starting is one sentence, not a trace."""
     node.close()
     spoil(node.home)
     assert re.search(sentence, doctor.examine(node.home, hear_s=0)[-1].says)
+
+
+def _seen(home: Path) -> dict[str, bytes]:
+    """Every file in a home but what is only a lock or SQLite's own, and what it holds."""
+    own = (".db", ".db-wal", ".db-shm", ".lock")
+    return {str(path): path.read_bytes() for path in home.rglob("*") if path.is_file() and not path.name.endswith(own)}
+
+
+@pytest.mark.parametrize("lost", ["hub", "cookies", "pseudonyms"])
+def test_the_doctor_makes_no_key(node: Node, examined: Callable[..., dict[str, Check]], lost: str) -> None:
+    """What is away is said, and is still away afterwards."""
+    fill(node)
+    (node.home / "keys" / lost).unlink()
+    examined()
+    before = _seen(node.home)
+    assert examined().get("keys", Check("keys", "none", "")).state != "good"
+    assert (_seen(node.home), (node.home / "keys" / lost).exists()) == (before, False)
+
+
+def test_the_doctor_brings_nothing_up_to_date(node: Node, examined: Callable[..., dict[str, Check]]) -> None:
+    """Records of an older version are left for the next start of the hub, and said."""
+    fill(node)
+    node.write(lambda: node.database.execute_sql("UPDATE version SET done = '0' WHERE name = 'projections'"))
+    node.write(node.tables.Person.delete().execute)
+    assert "the next start" in examined()["database"].says
+    assert node.tables.Person.select().count() == 0
+
+
+def test_the_doctor_begins_no_stream(node: Node, examined: Callable[..., dict[str, Check]]) -> None:
+    """A database that is older than what others have seen goes on in new streams, but not because somebody looked."""
+    fill(node)
+    node.identity.mark(node.journal.streams()[0].stream, 100)
+    before = node.journal.streams()
+    examined()
+    assert (node.journal.streams(), len(node.identity.marks())) == (before, 1)
+
+
+def test_a_home_without_records_gets_none_by_looking(tmp_path: Path) -> None:
+    """Between `init` being cut and said again there is nothing to look at, and the doctor makes nothing."""
+    make_home(tmp_path / "hub")
+    found = {check.name: check for check in doctor.examine(tmp_path / "hub", hear_s=0)}
+    assert "no records" in found["database"].says
+    assert not (tmp_path / "hub" / "mangrove.db").exists()

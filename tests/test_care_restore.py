@@ -12,6 +12,7 @@ from hub.care.restore import ASIDE, restore
 from hub.config import keep, load
 from hub.errors import BackupDamaged, DatabaseNewer, RestoreRefused
 from hub.node import Node, make_home, open_node
+from sync.errors import KeyUnreadable
 from tests.fixtures.care import copy_keys, fill
 
 
@@ -95,18 +96,62 @@ def test_a_hub_with_records_is_not_replaced_by_mistake(saved: Path, home: Path) 
         restore(home, saved)
 
 
+def _asides(home: Path, engine: str) -> list[Path]:
+    """What was kept beside: files of records, or backups where PostgreSQL keeps the records."""
+    pattern = f"*.{ASIDE}-*Z*" if engine == "sqlite" else f"backups/{ASIDE}-*.zip"
+    return [path for path in sorted(home.glob(pattern)) if path.suffix not in (".db-wal", ".db-shm")]
+
+
 def test_what_stood_there_is_kept_beside(saved: Path, home: Path, engine: str) -> None:
-    """Even --force loses nothing: the old records are a file beside."""
+    """Even --force loses nothing, said twice at the same moment: each time the records that stood are a file beside."""
+    for name in ("Early", "Late"):
+        restore(home, saved, force=True)
+        again = _opened(home)
+        again.write(lambda again=again, name=name: again.change("person", "p9", name=name))
+        again.close()
+    restore(home, saved, force=True)
+    after = _opened(home)
+    late = after.tables.Person.get_or_none(after.tables.Person.id == "p9")
+    after.close()
+    assert (len(_asides(home, engine)), late) == (2, None)
+
+
+def test_what_is_kept_beside_can_come_back(saved: Path, home: Path, engine: str) -> None:
+    """The records that a restore replaced are whole in their file beside."""
     restore(home, saved)
     again = _opened(home)
     again.write(lambda: again.change("person", "p9", name="Late"))
     again.close()
     restore(home, saved, force=True)
-    kept = list(home.glob(f"*.{ASIDE}")) if engine == "sqlite" else list((home / "backups").glob("*.zip"))
+    (aside,) = _asides(home, engine)
+    if engine == "sqlite":
+        aside.replace(home / "mangrove.db")
+    else:
+        restore(home, aside, force=True)
     after = _opened(home)
-    late = after.tables.Person.get_or_none(after.tables.Person.id == "p9")
+    assert after.tables.Person.get_by_id("p9").name == "Late"
     after.close()
-    assert (len(kept), late) == (1, None)
+
+
+def test_tables_of_somebody_else_stay(saved: Path, home: Path, engine: str) -> None:
+    """In a database that another program uses too, only the hub's own tables are replaced."""
+    restore(home, saved)
+    hub = _opened(home)
+    hub.write(lambda: hub.database.execute_sql("CREATE TABLE harvest (id TEXT)"))
+    hub.close()
+    restore(home, saved, force=True)
+    again = _opened(home)
+    assert again.database.table_exists("harvest") == (engine == "postgresql")
+    again.close()
+
+
+def test_lost_pseudonyms_are_said_before_anything_is_changed(saved: Path, home: Path) -> None:
+    """A copy of the keys that is not whole would let everybody count twice in the region."""
+    (home / "keys" / "pseudonyms").unlink()
+    before = sorted(path.name for path in home.rglob("*"))
+    with pytest.raises(KeyUnreadable, match="pseudonyms cannot be read"):
+        restore(home, saved)
+    assert set(before) >= {path.name for path in home.rglob("*")}
 
 
 def test_a_running_hub_is_left_alone(saved: Path, home: Path) -> None:

@@ -46,9 +46,10 @@ def test_a_bare_hub_has_a_library_and_waits_for_a_name(home: Path, init: Init) -
 
 
 def test_the_keys_are_private(home: Path, init: Init) -> None:
-    """Nobody else on the machine reads them."""
+    """Nobody else on the machine reads them; all are there from the first moment, so that a copy has all."""
     init()
-    assert [path.stat().st_mode & 0o077 for path in [home / "keys", *(home / "keys").iterdir()]] == [0, 0, 0]
+    assert {path.name for path in (home / "keys").iterdir()} == {"hub", "cookies", "pseudonyms"}
+    assert [path.stat().st_mode & 0o077 for path in [home / "keys", *(home / "keys").iterdir()]] == [0, 0, 0, 0]
 
 
 def test_a_hub_with_a_name_and_a_keeper_is_ready(home: Path, init: Init) -> None:

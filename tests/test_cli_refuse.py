@@ -1,6 +1,7 @@
 """Bad input at the command line: one sentence on standard error, the right exit status, nothing half-done."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,37 @@ def _wrong_key(home: Path) -> None:
     (home / "keys" / "hub").write_bytes(b"short")
 
 
+def _lost_key(home: Path) -> None:
+    _made(home)
+    (home / "keys" / "hub").unlink()
+
+
+def _lost_keys(home: Path) -> None:
+    _made(home)
+    shutil.rmtree(home / "keys")
+
+
+def _lost_pseudonyms(home: Path) -> None:
+    _made(home)
+    (home / "keys" / "pseudonyms").unlink()
+
+
+def _other_keys(home: Path) -> None:
+    make_home(home)
+    hub = open_node(home, load(home, {}, {}))
+    hub.write(lambda: hub.change("person", "p1", name="Amina"))
+    hub.close()
+    shutil.rmtree(home / "keys")
+    (home / "mangrove.db").rename(home / "aside")
+    make_home(home)
+    (home / "aside").rename(home / "mangrove.db")
+
+
+def _half_restored(home: Path) -> None:
+    _made(home)
+    (home / "restoring").write_text("")
+
+
 def _typo(home: Path) -> None:
     make_home(home)
     (home / "settings.toml").write_text("prot = 8080\n")
@@ -69,6 +101,11 @@ HOMES: list[tuple[str, Callable[[Path], None], str]] = [
     ("a newer database", _newer, "written by a newer Mangrove"),
     ("no database at all", _garbage, "cannot be opened"),
     ("a damaged key", _wrong_key, "is damaged"),
+    ("a lost key", _lost_key, "keys/hub cannot be read"),
+    ("lost keys", _lost_keys, "There are records in"),
+    ("lost pseudonyms", _lost_pseudonyms, "keys/pseudonyms cannot be read"),
+    ("the keys of another hub", _other_keys, "The records are of the hub"),
+    ("a restore that was cut off", _half_restored, "say the same again"),
     ("a typo in the settings", _typo, "There is no setting called 'prot'"),
     ("settings that cannot be read", _unreadable, "cannot be read as settings"),
     ("a database server that is away", _no_server, "cannot be opened"),
@@ -94,6 +131,16 @@ def test_a_home_that_cannot_be_used_is_said(
     assert (result.exit_code, sentence in result.stderr) == (1, True), result.stderr
     assert result.stderr.count("\n") == 1
     assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize("lose", [_lost_key, _lost_keys, _lost_pseudonyms], ids=["key", "folder", "pseudonyms"])
+def test_init_makes_no_other_hub_of_one_that_lost_its_keys(home: Path, run: Run, lose: Callable[[Path], None]) -> None:
+    """Saying init once more is no way to lose who a hub is: nothing is made."""
+    lose(home)
+    before = sorted(path.name for path in home.rglob("keys*"))
+    result = run("init")
+    assert (result.exit_code, "Nothing was changed" in result.stderr) == (1, True), result.output
+    assert sorted(path.name for path in home.rglob("keys*")) == before
 
 
 USAGE = [

@@ -22,6 +22,9 @@ SETTINGS_NAME = "settings.toml"
 CONTENT_FOLDER = "content"
 FACTS_BYTES_MAX = 64 * 1024 * 1024
 """The list of a backup with 100,000 files of content has 20 MB."""
+PART = ".part"
+PARTS = f".*.zip{PART}"
+"""The names of backups that are being written; after a cut they are left over."""
 PIECE_BYTES = 1024 * 1024
 PRIVATE_MODE = 0o600
 
@@ -51,7 +54,7 @@ class Facts:
 
 def write(path: Path, folder: Path, facts: Facts) -> None:
     """Pack everything in `folder` into a backup at `path`, and read it again. Raises OSError or BackupDamaged."""
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}{PART}")
     try:
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_MODE))

@@ -4,9 +4,13 @@ Whoever holds a backup can read what was learned here, but cannot speak as this 
 after `mangrove init` (docs/operate.md says how).
 """
 
+import fcntl
 import json
+import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,11 +22,13 @@ from content import install
 from hub import __version__, config, jobs
 from hub.care import archive, records
 from hub.errors import HubError
-from hub.node import Node
+from hub.node import LOCAL, Node
 from hub.tables import put
 
 NOTE = "backup"
 """The node's note of its last backup: when, and the file's name."""
+FOLDER = "backups"
+STAGED = ".backup-"
 PREFIX = "mangrove-"
 SUFFIX = ".zip"
 RETRY_MS = 3_600_000
@@ -41,12 +47,15 @@ class Last:
     name: str
 
 
-def make(node: Node, to: Path, *, with_content: bool = False) -> Path:
-    """Write a backup into the folder `to` and return its path. The hub goes on meanwhile. Raises BackupFailed."""
+def make(node: Node, to: Path, *, with_content: bool = False, name: str = "") -> Path:
+    """Write a backup into the folder `to` and return its path. The hub goes on meanwhile. Raises BackupFailed.
+
+    What an earlier one that was cut off has left there is cleared away.
+    """
+    path = to / (name or _name(node))
     try:
         to.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".backup-", dir=to) as folder:
-            path = to / _name(node)
+        with _alone(to), tempfile.TemporaryDirectory(prefix=STAGED, dir=to) as folder:
             archive.write(path, Path(folder), _gather(node, Path(folder), with_content=with_content))
     except (OSError, apsw.Error, peewee.PeeweeException) as mistake:
         why = mistake.strerror if isinstance(mistake, OSError) else mistake
@@ -61,11 +70,17 @@ def make(node: Node, to: Path, *, with_content: bool = False) -> Path:
 
 def by_itself(node: Node) -> Path:
     """The daily backup in the home folder; the oldest ones beyond `backups_kept` go."""
-    folder = node.home / "backups"
+    folder = node.home / FOLDER
     made = make(node, folder)
     for old in sorted(folder.glob(f"{PREFIX}*{SUFFIX}"))[: -node.settings.backups_kept]:
         old.unlink(missing_ok=True)
     return made
+
+
+def clear_away(node: Node) -> None:
+    """Delete what a backup in the home folder left that was cut off, unless one is being made just now."""
+    with suppress(BlockingIOError, FileNotFoundError), _alone(node.home / FOLDER, fcntl.LOCK_NB):
+        pass
 
 
 def last(node: Node) -> Last | None:
@@ -92,6 +107,35 @@ def is_late(node: Node) -> bool:
     return node.clock.now_ms() - made.at_ms > 2 * every_ms
 
 
+@contextmanager
+def _alone(folder: Path, flags: int = 0) -> Iterator[None]:
+    """Be the only one who makes a backup in a folder, so that all unfinished ones there are left over, and delete them.
+
+    A disk elsewhere that knows no locks is left as it is. With LOCK_NB it raises BlockingIOError while somebody else
+    makes one.
+    """
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        if _locked(descriptor, flags):
+            for staged in folder.glob(f"{STAGED}*"):
+                shutil.rmtree(staged, ignore_errors=True)
+            for part in folder.glob(archive.PARTS):
+                part.unlink(missing_ok=True)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int, flags: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | flags)
+    except BlockingIOError:
+        raise
+    except OSError:
+        return False
+    return True
+
+
 def _name(node: Node) -> str:
     at = datetime.fromtimestamp(node.clock.now_ms() / 1000, UTC)
     return f"{PREFIX}{node.identity.hub_id[:6]}-{at:%Y%m%dT%H%M%SZ}{SUFFIX}"
@@ -108,7 +152,7 @@ def _gather(node: Node, folder: Path, *, with_content: bool) -> archive.Facts:
         for package in packages:
             install.export(node.shelf, package.id, folder / archive.CONTENT_FOLDER)
     return archive.Facts(
-        hub=node.identity.hub_id,
+        hub=_owner(node),
         name=node.settings.name,
         software=__version__,
         made_ms=node.clock.now_ms(),
@@ -117,3 +161,9 @@ def _gather(node: Node, folder: Path, *, with_content: bool) -> archive.Facts:
         has_content=with_content,
         files={},
     )
+
+
+def _owner(node: Node) -> str:
+    """Whose the records are: this hub's, or another one's when they are about to be replaced under a new key."""
+    hubs = {line.hub for line in node.journal.streams(audience=LOCAL)}
+    return node.identity.hub_id if not hubs or node.identity.hub_id in hubs else min(hubs)

@@ -1,6 +1,8 @@
 """`mangrove doctor`: look at everything that can go wrong, and say each in a sentence.
 
-It only looks. A check is good, a note (worth knowing) or bad (somebody has to act).
+It only looks: no key is made, no record changed and none brought up to date. (The search's own file alone is made
+again when it is damaged; it holds nothing that does not stand on the shelf.) A check is good, a note (worth knowing)
+or bad (somebody has to act).
 """
 
 import socket
@@ -16,8 +18,8 @@ from hub.care import chain
 from hub.care.health import Health, health
 from hub.config import Settings
 from hub.database import is_sqlite
-from hub.errors import DatabaseNewer, DatabaseUnreachable, HomeMissing, SettingWrong
-from hub.node import Node, open_node
+from hub.errors import DatabaseNotReady, HubError
+from hub.node import Node, look_at
 from sync.clock import NONE
 from sync.errors import SyncError
 
@@ -42,8 +44,10 @@ def examine(home: Path, *, deep: bool = False, hear_s: float = HEAR_S) -> list[C
     checks = [Check("version", GOOD, f"This is Mangrove {__version__}.")]
     try:
         settings = config.load(home)
-        node = open_node(home, settings)
-    except (SettingWrong, HomeMissing, DatabaseUnreachable, DatabaseNewer, SyncError) as mistake:
+        node = look_at(home, settings)
+    except DatabaseNotReady as mistake:
+        return [*checks, Check("database", NOTE, str(mistake)), *_ports(settings), *_neighbours(hear_s)]
+    except (HubError, SyncError) as mistake:
         return [*checks, Check("start", BAD, str(mistake))]
     with closing(node):
         checks += [Check("settings", GOOD, f"The settings of {home} are right."), _keys(node), *_facts(health(node))]
@@ -61,6 +65,8 @@ def _keys(node: Node) -> Check:
     loose = [path.name for path in [folder, *folder.iterdir()] if path.stat().st_mode & KEY_MODE_OTHERS]
     if loose:
         return Check("keys", BAD, f"Others can read {', '.join(sorted(loose))}; say: chmod -R go= {folder}")
+    if not node.cookie_key:
+        return Check("keys", NOTE, "The key of cookies is away or damaged; the next start makes another.")
     return Check("keys", GOOD, f"The keys of {node.identity.hub_id[:6]} are private.")
 
 

@@ -16,11 +16,12 @@ import peewee
 from hub import migrations
 from hub.database import Database, close_database, is_sqlite, open_database
 from hub.errors import BackupDamaged, DatabaseUnreachable
-from hub.tables import local
+from hub.tables import PROJECTIONS, local
 from hub.writer import Writer
 
 JOURNAL_PREFIX = "journal_"
 LOCAL = frozenset({"version", *(model.__name__.lower() for model in local.MODELS)})
+FOLDED = frozenset(model.__name__.lower() for model in PROJECTIONS)
 LEFT_OUT = frozenset({"signin", "attempt"})
 """Node-local tables that a backup leaves empty."""
 ROWS_AT_ONCE = 200
@@ -62,14 +63,22 @@ def bring_up_to_date(path: Path) -> None:
 
 
 def load(path: Path, database: Database, home: Path) -> None:
-    """Put a snapshot's rows into `database` in place of whatever records stand there. Safe to repeat."""
+    """Put a snapshot's rows into `database` in place of whatever records stand there. Safe to repeat.
+
+    Tables of somebody else in the same database stay as they are.
+    """
     with _opened(path) as source:
-        for table in _tables(database):
+        for table in _tables(database) & (_tables(source) | FOLDED):
             database.execute_sql(f"DROP TABLE {table}")
         _migrate(database, home)
         with database.atomic():
             database.execute_sql("DELETE FROM version")
             _copy_rows(source, database)
+
+
+def are_in(database: Database) -> bool:
+    """Whether a hub keeps, or kept, its records in a database."""
+    return database.table_exists("journal_entry")
 
 
 def entries(path: Path) -> int:

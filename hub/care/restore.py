@@ -3,28 +3,35 @@
 The records come from the file; keys never do. With the hub's own keys in place the hub is itself again and goes on in
 a new incarnation of its streams, since others may know more of them than the backup does. Without them it can only go
 on as a new hub that holds the old one's records, and somebody must say so.
+
+From the moment on which anything standing here is moved, until the hub is whole again, a mark stands in the home folder
+and no hub opens there. It names what was set aside, so that a restore that was cut off is done by saying it again.
 """
 
 import fcntl
+import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from content import install
-from hub import config, library
+from content.disk import Disk
+from hub import config, library, own_keys
 from hub.care import archive, backup, records
 from hub.config import Settings
 from hub.database import FILE_NAME, close_database, open_database
 from hub.errors import RestoreRefused
-from hub.node import JOBS_FOLDER, Node, make_home, open_node
-from sync.identity import KEY_NAME, Identity
+from hub.node import JOBS_FOLDER, RESTORING, Node, make_folders, open_restoring
+from sync.identity import KEY_NAME
 
 ASIDE = "before-restore"
-"""What stood in the home folder keeps its name with this behind it."""
-PARTS = ("", "-wal", "-shm")
-"""The files of a SQLite database."""
+"""What stood in the home folder keeps its name with this and the moment behind it."""
+UNPACKED = "restore-"
+PARTS = ("-wal", "-shm", "")
+"""The files of a SQLite database; the one that holds the records goes last, so that it says whether all have gone."""
 
 
 @dataclass(frozen=True)
@@ -38,36 +45,51 @@ class Restored:
     is_same_hub: bool
 
 
-def restore(home: Path, file: Path, *, force: bool = False, as_new_hub: bool = False) -> Restored:
-    """Put the backup's records into `home`, keeping what stood there beside it.
+def restore(
+    home: Path, file: Path, *, force: bool = False, as_new_hub: bool = False, disk: Disk | None = None
+) -> Restored:
+    """Put the backup's records into `home`, keeping what stood there beside it. Cut off, it is done by repeating it.
 
-    Raises BackupDamaged, RestoreRefused, DatabaseNewer or SettingWrong; then nothing was changed.
+    Raises BackupDamaged, RestoreRefused, KeyUnreadable, DatabaseNewer or SettingWrong; then nothing was changed.
     """
     facts = archive.check(file)
     is_same = _check_identity(home, facts, as_new_hub=as_new_hub)
-    make_home(home)
-    with _alone(home), tempfile.TemporaryDirectory(prefix="restore-", dir=home) as folder:
+    make_folders(home)
+    with _alone(home), tempfile.TemporaryDirectory(prefix=UNPACKED, dir=home) as folder:
         archive.unpack(file, facts, Path(folder))
-        records.bring_up_to_date(Path(folder) / archive.RECORDS_NAME)
+        snapshot = Path(folder) / archive.RECORDS_NAME
+        records.bring_up_to_date(snapshot)
+        if not is_same:
+            records.forget_published(snapshot, facts.hub)
         settings = _settings(home, Path(folder))
         _check_empty(home, settings, force=force)
-        _set_aside(home, settings)
-        _bring_settings(home, Path(folder))
-        _bring_records(home, settings, Path(folder), forget="" if is_same else facts.hub)
-        return _begin(home, settings, Path(folder), facts)
+        return _Restore(home, settings, Path(folder), disk or Disk()).run(facts)
+
+
+def clear_away(home: Path) -> None:
+    """Delete what a restore that was cut off had unpacked. Only for whoever does the jobs of this home."""
+    for folder in home.glob(f"{UNPACKED}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _check_identity(home: Path, facts: archive.Facts, *, as_new_hub: bool) -> bool:
     """Whether the keys in the home folder are those of the backup's hub; if not, somebody must have wished it so."""
-    folder = home / "keys"
-    own = Identity.load_or_create(folder).hub_id if (folder / KEY_NAME).exists() else ""
-    if own != facts.hub and not as_new_hub:
-        what = "There are no keys" if not own else "The keys of another hub are"
-        raise RestoreRefused(
-            f"{what} in {folder}; the backup is of the hub {facts.hub[:6]}, and keys are in no backup. Nothing was"
-            " changed; put the copy of its keys folder there, or say --as-new-hub to go on as a new hub."
-        )
-    return own == facts.hub
+    folder = home / own_keys.FOLDER
+    if as_new_hub:
+        is_whole = (folder / KEY_NAME).exists()
+        return is_whole and own_keys.hub_id(home) == facts.hub
+    if not (folder / KEY_NAME).exists():
+        raise RestoreRefused(_keys_refused("There are no keys", folder, facts))
+    if own_keys.look(home).identity.hub_id != facts.hub:
+        raise RestoreRefused(_keys_refused("The keys of another hub are", folder, facts))
+    return True
+
+
+def _keys_refused(what: str, folder: Path, facts: archive.Facts) -> str:
+    return (
+        f"{what} in {folder}; the backup is of the hub {facts.hub[:6]}, and keys are in no backup. Nothing was"
+        " changed; put the copy of its keys folder there, or say --as-new-hub to go on as a new hub."
+    )
 
 
 @contextmanager
@@ -78,6 +100,7 @@ def _alone(home: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise RestoreRefused(f"The hub in {home} is running. Nothing was changed; stop it first.") from None
+        clear_away(home)
         yield
 
 
@@ -88,7 +111,7 @@ def _settings(home: Path, folder: Path) -> Settings:
 
 
 def _check_empty(home: Path, settings: Settings, *, force: bool) -> None:
-    if not force and _has_records(home, settings):
+    if not force and not (home / RESTORING).exists() and _has_records(home, settings):
         raise RestoreRefused(
             f"There is a hub with records in {home} already. Nothing was changed; say --force to replace them"
             " (what stands there is kept beside)."
@@ -100,61 +123,105 @@ def _has_records(home: Path, settings: Settings) -> bool:
         return (home / FILE_NAME).exists()
     database = open_database(settings.database, home)
     try:
-        return bool(database.get_tables())
+        return records.are_in(database)
     finally:
         close_database(database)
 
 
-def _set_aside(home: Path, settings: Settings) -> None:
-    """Keep what stood here: a SQLite file under another name, a PostgreSQL database as a backup of its own."""
-    if not settings.database:
+class _Restore:
+    """The steps that change something, each repeatable; `folder` holds what was unpacked, on the same disk."""
+
+    def __init__(self, home: Path, settings: Settings, folder: Path, disk: Disk) -> None:
+        self._home = home
+        self._settings = settings
+        self._folder = folder
+        self._disk = disk
+        self._mark = home / RESTORING
+
+    def run(self, facts: archive.Facts) -> Restored:
+        own_keys.make(self._home)
+        own_keys.fill(self._home / own_keys.FOLDER)
+        self._set_aside()
+        self._bring(self._folder / archive.SETTINGS_NAME, config.FILE_NAME)
+        self._bring_records()
+        back = self._begin(facts)
+        self._disk.delete(self._mark)
+        self._disk.sync_folder(self._home)
+        return back
+
+    def _set_aside(self) -> None:
+        """Keep what stood here: a SQLite file under another name, a PostgreSQL database as a backup of its own.
+
+        After a restore that was cut off, what its mark names is kept already; all else here is half of that restore.
+        """
+        if self._mark.exists():
+            aside = self._mark.read_text(encoding="utf-8")
+        else:
+            aside = self._free_name() if _has_records(self._home, self._settings) else ""
+            if self._settings.database and aside:
+                with closing(open_restoring(self._home, self._settings)) as node:
+                    backup.make(node, self._home / backup.FOLDER, name=aside)
+            self._put_mark(aside)
+        if not self._settings.database:
+            self._move_aside(aside)
+
+    def _free_name(self) -> str:
+        """A name with the moment in it that nothing has: what was set aside once is never replaced."""
+        moment = f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}"
+        number = 1
+        while True:
+            name = f"{ASIDE}-{moment}{f'-{number}' if number > 1 else ''}"
+            name = f"{name}{backup.SUFFIX}" if self._settings.database else f"{FILE_NAME}.{name}"
+            if not (self._home / name).exists() and not (self._home / backup.FOLDER / name).exists():
+                return name
+            number += 1
+
+    def _put_mark(self, aside: str) -> None:
+        draft = self._folder / RESTORING
+        self._disk.write(draft, [aside.encode()])
+        self._disk.sync_file(draft)
+        self._disk.rename(draft, self._mark)
+        self._disk.sync_folder(self._home)
+
+    def _move_aside(self, aside: str) -> None:
+        is_kept = not aside or (self._home / aside).exists()
         for part in PARTS:
-            path = home / (FILE_NAME + part)
-            if path.exists():
-                path.replace(home / f"{FILE_NAME}.{ASIDE}{part}")
-    elif _has_records(home, settings):
-        node = open_node(home, settings)
+            path = self._home / (FILE_NAME + part)
+            if is_kept:
+                self._disk.delete(path)
+            elif path.exists():
+                self._disk.rename(path, self._home / (aside + part))
+        self._disk.sync_folder(self._home)
+
+    def _bring(self, found: Path, name: str) -> None:
+        """Give a file its place in the home folder, safe from a power cut, unless something stands there."""
+        if found.exists() and not (self._home / name).exists():
+            self._disk.sync_file(found)
+            self._disk.rename(found, self._home / name)
+            self._disk.sync_folder(self._home)
+
+    def _bring_records(self) -> None:
+        snapshot = self._folder / archive.RECORDS_NAME
+        if not self._settings.database:
+            self._bring(snapshot, FILE_NAME)
+            return
+        database = open_database(self._settings.database, self._home)
         try:
-            backup.make(node, home / "backups")
+            records.load(snapshot, database, self._home)
         finally:
-            node.close()
+            close_database(database)
 
-
-def _bring_settings(home: Path, folder: Path) -> None:
-    found = folder / archive.SETTINGS_NAME
-    if found.exists() and not (home / config.FILE_NAME).exists():
-        found.replace(home / config.FILE_NAME)
-
-
-def _bring_records(home: Path, settings: Settings, folder: Path, *, forget: str) -> None:
-    """Put the records in their place, without what the backup's hub had published when it is another one."""
-    snapshot = folder / archive.RECORDS_NAME
-    if forget:
-        records.forget_published(snapshot, forget)
-    if not settings.database:
-        snapshot.replace(home / FILE_NAME)
-        return
-    database = open_database(settings.database, home)
-    try:
-        records.load(snapshot, database, home)
-    finally:
-        close_database(database)
-
-
-def _begin(home: Path, settings: Settings, folder: Path, facts: archive.Facts) -> Restored:
-    """Open the hub, whose tables are made from the journal then, and say what came back."""
-    node = open_node(home, settings)
-    try:
-        node.journal.begin_incarnation("restored")
-        back = _bring_content(node, folder)
-        library.mend(node)
-        _introduce(node, facts)
-        standing = {manifest.id for manifest in node.shelf.list()}
-        missing = tuple(package.title for package in facts.packages if package.id not in standing)
-        is_same = node.identity.hub_id == facts.hub
-        return Restored(node.identity.hub_id, facts.entries, back, missing, is_same)
-    finally:
-        node.close()
+    def _begin(self, facts: archive.Facts) -> Restored:
+        """Open the hub, whose tables are made from the journal then, and say what came back."""
+        with closing(open_restoring(self._home, self._settings)) as node:
+            node.journal.begin_incarnation("restored")
+            back = _bring_content(node, self._folder)
+            library.mend(node)
+            _introduce(node, facts)
+            standing = {manifest.id for manifest in node.shelf.list()}
+            missing = tuple(package.title for package in facts.packages if package.id not in standing)
+            is_same = node.identity.hub_id == facts.hub
+            return Restored(node.identity.hub_id, facts.entries, back, missing, is_same)
 
 
 def _bring_content(node: Node, folder: Path) -> int:

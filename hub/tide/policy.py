@@ -8,20 +8,14 @@ them out and a later decision of the community can replace them.
 import hashlib
 import hmac
 import json
-import os
-import secrets
-import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from hub.vocabulary import ACTIVITY, COMPETENCY, HUBS, PSEUDONYMS, TRIES, VERBS, agent_key, place
 from sync.journal import Placed
 
 HOUR_MS = 3_600_000
-PSEUDONYM_KEY_BYTES = 32
 PSEUDONYM_CHARS = 20
 """80 bits of an HMAC: no two people of a region share one."""
 KNOWN_VERBS = frozenset(VERBS.values())
@@ -58,24 +52,6 @@ AUDIENCES = ("public", "region")
 KINDS = frozenset(rule.kind for rule in RULES)
 VERSIONS = frozenset({1})
 """Versions of these kinds that the rules below can read; what a newer program wrote stays until they can."""
-
-
-def pseudonym_key(keys: Path) -> bytes:
-    """The key of this hub's pseudonyms, made once. Without it a pseudonym leads to nobody."""
-    path = keys / "pseudonyms"
-    if not path.exists():
-        _keep_first(path, secrets.token_bytes(PSEUDONYM_KEY_BYTES))
-    return path.read_bytes()
-
-
-def _keep_first(path: Path, content: bytes) -> None:
-    """Write a file that stands whole or not at all; when another process was first, its file stays."""
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix="pseudonyms-") as draft:
-        draft.write(content)
-        draft.flush()
-        os.fsync(draft.fileno())
-        with suppress(FileExistsError):
-            os.link(draft.name, path)
 
 
 def pseudonym(key: bytes, audience: str, person: str) -> str:

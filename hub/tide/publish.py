@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 
+from hub import own_keys
 from hub.node import LOCAL, Node
 from hub.tables import put
 from hub.tide import policy
@@ -42,7 +43,7 @@ class Preview:
 
 def publish(node: Node, audiences: Iterable[str]) -> int:
     """Bring the audiences' streams up to date; returns how many entries were copied. Safe to repeat and to cut."""
-    key = policy.pseudonym_key(node.home / "keys")
+    key = own_keys.pseudonyms(node.home)
     copied = 0
     for audience in sorted(set(audiences) & set(policy.AUDIENCES)):
         for stream in _own_local(node):
@@ -93,7 +94,7 @@ def streams(node: Node, audiences: Iterable[str]) -> int:
 
 def _looking(node: Node, audience: str) -> Iterator[list[Copy]]:
     """What each entry becomes that the audience's stream has not been filled from yet; most become nothing."""
-    leave = policy.transform(policy.pseudonym_key(node.home / "keys"), audience)
+    leave = policy.transform(own_keys.pseudonyms(node.home), audience)
     for stream in _own_local(node):
         position = _position(node, audience, stream)
         while entries := node.journal.read(stream, after=position, limit=STEP_ENTRIES):
