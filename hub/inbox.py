@@ -4,8 +4,11 @@ Bringing a package in takes a while, so it is a job. A file that was sent is gon
 into the folder by hand stays, since it is somebody's own.
 """
 
+import fcntl
+import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
@@ -61,12 +64,24 @@ def send(node: Node, *, name: str, file: IO[bytes]) -> str:
         raise InputWrong("No file was chosen. Nothing was changed; choose one and send it again.")
     if node.shelf.free_bytes() < NEAR_FULL_BYTES:
         raise StorageFull("The disk is full: the file was not kept. Free some space and send it again.")
-    folder = node.home / FOLDER / SENT / node.new_id()
-    folder.mkdir(parents=True)
-    place = folder / _short(plain)
-    with place.open("xb") as out:
-        shutil.copyfileobj(file, out)
-    return jobs.add(node, JOB, arguments={"path": place.relative_to(node.home).as_posix()})
+    with _sending(node, fcntl.LOCK_SH) as sent:
+        folder = sent / node.new_id()
+        place = folder / _short(plain)
+        try:
+            _keep(file, place)
+            return jobs.add(node, JOB, arguments={"path": place.relative_to(node.home).as_posix()})
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+
+def clear_away(node: Node) -> None:
+    """Delete sent files that no job waits for: what a power cut left. Nothing while somebody is sending one."""
+    with suppress(BlockingIOError), _sending(node, fcntl.LOCK_EX | fcntl.LOCK_NB) as sent:
+        wanted = {PurePosixPath(job.arguments.get("path", "")).parent.name for job in jobs.unfinished(node, kind=JOB)}
+        for folder in sent.iterdir():
+            if folder.name not in wanted:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[str], None]) -> str:
@@ -86,6 +101,33 @@ def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[str], None]) 
         raise
     _let_go(source, is_sent)
     return f"{added.title} is on the shelf." if added.is_new else f"{added.title} is on the shelf in its new version."
+
+
+@contextmanager
+def _sending(node: Node, lock: int) -> Iterator[Path]:
+    """The folder of sent files, locked: shared by those who send, alone for whoever clears it."""
+    sent = node.home / FOLDER / SENT
+    sent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(sent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, lock)
+        yield sent
+    finally:
+        os.close(descriptor)
+
+
+def _keep(file: IO[bytes], place: Path) -> None:
+    """Copy a file into a folder of its own, safe from a power cut. Raises StorageFull."""
+    try:
+        place.parent.mkdir()
+        with place.open("xb") as out:
+            shutil.copyfileobj(file, out)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError as mistake:
+        raise StorageFull(
+            f"The disk did not take the file ({mistake.strerror}): it was not kept. Free some space and send it again."
+        ) from None
 
 
 def _watching(say: Callable[[str], None]) -> Callable[[int, int], None]:

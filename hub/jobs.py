@@ -77,6 +77,12 @@ def jobs(node: Node, *, kind: str = "") -> list[JobShown]:
     return [_shown(row) for row in (rows.where(table.kind == kind) if kind else rows)]
 
 
+def unfinished(node: Node, *, kind: str) -> list[JobShown]:
+    """All jobs of one kind that wait or run."""
+    table = node.tables.Job
+    return [_shown(row) for row in table.select().where((table.kind == kind) & table.state.in_((WAITING, RUNNING)))]
+
+
 def counts(node: Node) -> dict[str, int]:
     """How many jobs there are in each state."""
     table = node.tables.Job

@@ -12,7 +12,7 @@ from typing import Any
 
 from content.errors import ContentError
 from hub import inbox, jobs, library
-from hub.care import backup
+from hub.care import backup, restore
 from hub.errors import HubError
 from hub.jobs import JobShown
 from hub.node import JOBS_FOLDER, Node
@@ -137,6 +137,9 @@ class Worker:
     def _begin(self) -> bool:
         jobs.take_up(self._node)
         library.mend(self._node)
+        inbox.clear_away(self._node)
+        backup.clear_away(self._node)
+        restore.clear_away(self._node.home)
         return True
 
     def ask_for_what_is_due(self) -> None:

@@ -1,6 +1,8 @@
 """Backups: one file, whole, without keys, made while the hub goes on; on either database."""
 
+import fcntl
 import json
+import os
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -56,6 +58,39 @@ def test_nothing_is_left_beside_a_backup(node: Node, tmp_path: Path) -> None:
     """Staged files are gone, the name is the last step."""
     made = backup.make(node, tmp_path / "stick")
     assert list((tmp_path / "stick").iterdir()) == [made]
+
+
+def _leave(folder: Path) -> None:
+    """What `kill -9` in the midst of a backup leaves."""
+    (folder / ".backup-abc").mkdir(parents=True)
+    (folder / ".backup-abc" / "records.db").write_bytes(b"names of people")
+    (folder / ".mangrove-abc-20251124T160000Z.zip.part").write_bytes(b"half")
+
+
+def test_what_a_cut_backup_left_goes_with_the_next(node: Node, tmp_path: Path) -> None:
+    """A stick does not fill up with halves that name people."""
+    _leave(tmp_path / "stick")
+    made = backup.make(node, tmp_path / "stick")
+    assert list((tmp_path / "stick").iterdir()) == [made]
+
+
+def test_what_a_cut_backup_left_goes_at_the_next_start(node: Node) -> None:
+    """In the home folder nobody has to ask for a backup first."""
+    _leave(node.home / "backups")
+    made = backup.by_itself(node)
+    _leave(node.home / "backups")
+    backup.clear_away(node)
+    assert list((node.home / "backups").iterdir()) == [made]
+
+
+def test_a_backup_that_is_being_made_is_left_alone(node: Node) -> None:
+    """A hub that starts beside a command's backup takes nothing away from it."""
+    _leave(node.home / "backups")
+    folder = os.open(node.home / "backups", os.O_RDONLY)
+    fcntl.flock(folder, fcntl.LOCK_EX)
+    backup.clear_away(node)
+    os.close(folder)
+    assert len(list((node.home / "backups").iterdir())) == 2
 
 
 def test_a_folder_that_takes_nothing_is_said(node: Node, tmp_path: Path) -> None:

@@ -1,6 +1,11 @@
 """Imports are jobs: from a file that was sent, or from the folder of the hub."""
 
+import errno
+import fcntl
 import io
+import os
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,7 +14,7 @@ from content.errors import ContentError
 from hub import inbox, jobs, library
 from hub.errors import InputWrong, StorageFull
 from hub.node import Node
-from hub.worker import HANDLERS, Worker
+from hub.worker import HANDLERS, Worker, working
 from tests.fixtures import packages
 
 
@@ -21,6 +26,14 @@ def bytes_of(tmp_path: Path, name: str = "goat.epub") -> io.BytesIO:
 def sent(node: Node) -> list[Path]:
     """The files that were sent and are still kept."""
     return [path for path in (node.home / inbox.FOLDER).rglob("*") if path.is_file()]
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait for the background thread."""
+    end = time.monotonic() + 10
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
 
 
 def test_a_sent_file_comes_onto_the_shelf_and_is_let_go(node: Node, tmp_path: Path) -> None:
@@ -37,6 +50,45 @@ def test_a_refused_file_is_let_go_and_the_sentence_stays(node: Node) -> None:
     Worker(node, HANDLERS).step()
     assert (jobs.show(node, job).state, sent(node)) == ("stopped", [])
     assert "damaged" in jobs.show(node, job).progress
+
+
+class _FullDisk(io.BytesIO):
+    """A file of which the disk takes the first part only."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """The first part, then what the system says of a full disk."""
+        if self.tell():
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return super().read(100)
+
+
+def test_a_disk_that_fills_up_meanwhile_keeps_nothing(node: Node) -> None:
+    """One sentence, no job, and the part that was written is gone."""
+    with pytest.raises(StorageFull, match="it was not kept"):
+        inbox.send(node, name="a.zip", file=_FullDisk(bytes(1000)))
+    assert (jobs.jobs(node), list((node.home / "inbox" / ".sent").iterdir())) == ([], [])
+
+
+def test_sent_files_that_no_job_waits_for_go(node: Node, tmp_path: Path) -> None:
+    """What a power cut left is cleared at the start; a file that still waits stays, and is brought in."""
+    job = inbox.send(node, name="goat.epub", file=bytes_of(tmp_path))
+    lost = node.home / "inbox" / ".sent" / "lost"
+    lost.mkdir()
+    (lost / "half.zip").write_bytes(b"half")
+    with working(node):
+        until(lambda: jobs.show(node, job).state == "done")
+    assert (sent(node), len(library.packages(node))) == ([], 1)
+
+
+def test_a_file_that_is_being_sent_is_left_alone(node: Node) -> None:
+    """Its job comes only when it is whole."""
+    folder = node.home / "inbox" / ".sent" / "now"
+    folder.mkdir(parents=True)
+    lock = os.open(folder.parent, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    inbox.clear_away(node)
+    os.close(lock)
+    assert folder.exists()
 
 
 def test_what_lies_in_the_folder_stays_there(node: Node, tmp_path: Path) -> None:
