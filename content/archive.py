@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from content.draft import Origin, head
-from content.errors import PackageDamaged, PackageLocked, PackageTooLarge, PackageUnsafe
+from content.errors import N_, PackageDamaged, PackageLocked, PackageTooLarge, PackageUnsafe
 from content.limits import DEFAULT, Limits
 from content.paths import check_paths
 
@@ -41,7 +41,7 @@ class Archive:
         try:
             self._zip = zipfile.ZipFile(path)
         except _BROKEN as problem:
-            raise PackageDamaged(package=self._name, why="its table of contents cannot be read") from problem
+            raise PackageDamaged(package=self._name, why=N_("its table of contents cannot be read")) from problem
         with self.kept_open():
             self.origins: Mapping[str, Origin] = MappingProxyType(self._checked(path.stat().st_size, limits))
 
@@ -74,9 +74,9 @@ class Archive:
         if member.flag_bits & _LOCKED_FLAG:
             raise PackageLocked(package=self._name)
         if stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG):
-            raise PackageUnsafe(package=self._name, path=repr(_path(member)), why="it is a link, not a file")
+            raise PackageUnsafe(package=self._name, path=repr(_path(member)), why=N_("it is a link, not a file"))
         if member.compress_type not in _METHODS:
-            raise PackageDamaged(package=self._name, why="it is packed in a way this library cannot unfold")
+            raise PackageDamaged(package=self._name, why=N_("it is packed in a way this library cannot unfold"))
         self._check_ratio(member.file_size, member.compress_size, limits)
 
     def _check_whole(self, members: list[zipfile.ZipInfo], packed_bytes: int, limits: Limits) -> None:
@@ -85,14 +85,14 @@ class Archive:
         end = 0
         for member in sorted(members, key=lambda each: each.header_offset):
             if member.header_offset < end:
-                raise PackageDamaged(package=self._name, why="its files lie on top of each other")
+                raise PackageDamaged(package=self._name, why=N_("its files lie on top of each other"))
             end = member.header_offset + member.compress_size
 
     def _check_ratio(self, unfolded: int, packed: int, limits: Limits) -> None:
         if unfolded > limits.ratio_floor_bytes and unfolded > packed * limits.ratio:
             found = f"{unfolded} bytes out of {packed}"
             limit = f"{limits.ratio} times"
-            raise PackageTooLarge(package=self._name, what="what it would unfold to", found=found, limit=limit)
+            raise PackageTooLarge(package=self._name, what=N_("what it would unfold to"), found=found, limit=limit)
 
     def _origin(self, member: zipfile.ZipInfo) -> Origin:
         return Origin(open=lambda: _Member(self._zip, member, self._name), size=member.file_size)
@@ -113,7 +113,7 @@ class _Member:
             piece = self._file.read(size)
         self._left -= len(piece)
         if not piece and self._left:
-            raise PackageDamaged(package=self._package, why="a file in it is shorter than it says")
+            raise PackageDamaged(package=self._package, why=N_("a file in it is shorter than it says"))
         return piece
 
     def close(self) -> None:
@@ -125,7 +125,7 @@ class _Member:
         try:
             yield
         except _BROKEN as problem:
-            raise PackageDamaged(package=self._package, why="a file in it does not unfold") from problem
+            raise PackageDamaged(package=self._package, why=N_("a file in it does not unfold")) from problem
 
 
 def is_zip(path: Path) -> bool:
@@ -167,18 +167,20 @@ def _check_directory(path: Path, limits: Limits) -> None:
         tail = file.read()
         place = tail.rfind(b"PK\x05\x06")
         if place < 0 or len(tail) < place + 22:
-            raise PackageDamaged(package=path.name, why="it was cut short")
+            raise PackageDamaged(package=path.name, why=N_("it was cut short"))
         count, size = struct.unpack_from("<HL", tail, place + 10)
         locator = tail[max(0, place - 20) : place]
         if locator.startswith(b"PK\x06\x07"):
             file.seek(min(end, struct.unpack_from("<Q", locator, 8)[0]))
             record = file.read(56)
             if len(record) < 56:
-                raise PackageDamaged(package=path.name, why="it was cut short")
+                raise PackageDamaged(package=path.name, why=N_("it was cut short"))
             count, size = struct.unpack_from("<QQ", record, 32)
     if count > limits.files * 2:
         raise PackageTooLarge(
-            package=path.name, what="its number of files", found=f"{count} with folders", limit=limits.files
+            package=path.name, what=N_("its number of files"), found=f"{count} with folders", limit=limits.files
         )
     if size > limits.directory_bytes:
-        raise PackageTooLarge(package=path.name, what="its table of contents", found=size, limit=limits.directory_bytes)
+        raise PackageTooLarge(
+            package=path.name, what=N_("its table of contents"), found=size, limit=limits.directory_bytes
+        )

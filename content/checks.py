@@ -6,7 +6,7 @@ The same checks serve every format, so that a lesson without its picture is refu
 
 from content import lesson
 from content.draft import Draft
-from content.errors import ManifestWrong, PackageIncomplete, PackageTooLarge, QuizWrong
+from content.errors import N_, ManifestWrong, PackageIncomplete, PackageTooLarge, QuizWrong
 from content.exercise import load, media
 from content.limits import Limits
 from content.package import Item, mentioned
@@ -26,7 +26,7 @@ def check_draft(draft: Draft, limits: Limits) -> None:
             raise PackageTooLarge(package=name, what=path, found=origin.size, limit=limits.file_bytes)
     total = sum(origin.size for origin in draft.origins.values())
     if total > limits.total_bytes:
-        raise PackageTooLarge(package=name, what="all of it", found=total, limit=limits.total_bytes)
+        raise PackageTooLarge(package=name, what=N_("all of it"), found=total, limit=limits.total_bytes)
     for path in mentioned(draft.manifest):
         _check_there(draft, path)
     for item in draft.manifest.items:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from content.errors import FileTooLarge, FileUnknown, PackageDamaged, PackageUnsafe, SourceChanged
+from content.errors import N_, FileTooLarge, FileUnknown, PackageDamaged, PackageUnsafe, SourceChanged
 from content.package import Manifest
 
 PIECE_BYTES = 256 * 1024
@@ -100,7 +100,7 @@ def loose_file(path: Path, *, package: str) -> Origin:
     """
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
-        raise PackageUnsafe(package=package, path=repr(path.name), why="it is a link or a device, not a file")
+        raise PackageUnsafe(package=package, path=repr(path.name), why=N_("it is a link or a device, not a file"))
     return Origin(open=lambda: _open_plain(path), size=status.st_size)
 
 
@@ -108,7 +108,7 @@ def whole_file(path: Path) -> Origin:
     """The one file that is a whole package. Raises PackageDamaged when it is empty."""
     origin = loose_file(path, package=path.name)
     if not origin.size:
-        raise PackageDamaged(package=path.name, why="it is empty")
+        raise PackageDamaged(package=path.name, why=N_("it is empty"))
     return origin
 
 

@@ -6,27 +6,32 @@ instead.
 """
 
 
+def N_(text: str) -> str:  # noqa: N802 - the name by which collectors of texts know it
+    """Mark a text that is looked up in a catalogue later; it stays as it is."""
+    return text
+
+
 class ContentError(Exception):
     """The base of every named problem; `sentence` is the pattern and `facts` what fills it."""
 
-    sentence = "The library could not do this. Nothing was changed."
+    sentence = N_("The library could not do this. Nothing was changed.")
 
     def __init__(self, **facts: object) -> None:
         self.facts = facts
-        super().__init__(self.sentence.format(**facts))
+        super().__init__(self.sentence % facts if facts else self.sentence)
 
 
 class SourceMissing(ContentError):
     """There is no file or folder where a package was looked for."""
 
-    sentence = "There is nothing at {source}. Check the path, and that the stick is still in."
+    sentence = N_("There is nothing at %(source)s. Check the path, and that the stick is still in.")
 
 
 class SourceChanged(ContentError):
     """A file of the source changed, shrank, grew or vanished while it was being copied."""
 
-    sentence = (
-        "{path} in {source} changed or could not be read while it was being copied. "
+    sentence = N_(
+        "%(path)s in %(source)s changed or could not be read while it was being copied. "
         "Nothing was added; check the stick and try again."
     )
 
@@ -34,55 +39,64 @@ class SourceChanged(ContentError):
 class FormatUnknown(ContentError):
     """No format module recognises the source."""
 
-    sentence = (
-        "{source} is not something this library can open. It takes lesson folders (package.toml), HTML5 "
+    sentence = N_(
+        "%(source)s is not something this library can open. It takes lesson folders (package.toml), HTML5 "
         "zips, EPUB, PDF, video (mp4, webm) and audio (mp3, ogg, m4a, wav). Nothing was added."
+    )
+
+
+class FormatWithoutPlayer(FormatUnknown):
+    """A package of a format that needs a player of its own, which the library does not have."""
+
+    sentence = N_(
+        "%(source)s is a package of the format %(format)s, and this library has no player for it yet. "
+        "Nothing was added; ask for the same as an HTML5 zip, an EPUB, a PDF, a film or a sound."
     )
 
 
 class PackageDamaged(ContentError):
     """A package is broken: cut short, a wrong hash, or something that is no longer on the disk."""
 
-    sentence = "{package} is damaged: {why}. Nothing was added; ask for a fresh copy."
+    sentence = N_("%(package)s is damaged: %(why)s. Nothing was added; ask for a fresh copy.")
 
 
 class ManifestDamaged(PackageDamaged):
     """The manifest of a package that stands on the shelf cannot be read any more."""
 
-    sentence = (
-        "{package} on the shelf is damaged: {why}. What people learned is safe; add the package again to mend it."
+    sentence = N_(
+        "%(package)s on the shelf is damaged: %(why)s. What people learned is safe; add the package again to mend it."
     )
 
 
 class PackageLocked(ContentError):
     """A package is encrypted or carries copy protection."""
 
-    sentence = "{package} is locked with a password or copy protection. Nothing was added; ask for an open copy."
+    sentence = N_("%(package)s is locked with a password or copy protection. Nothing was added; ask for an open copy.")
 
 
 class PackageUnsafe(ContentError):
     """A package holds a file name or a kind of file that a careful library does not take in."""
 
-    sentence = "{package} holds a file that is not safe to take in, {path}: {why}. Nothing was added."
+    sentence = N_("%(package)s holds a file that is not safe to take in, %(path)s: %(why)s. Nothing was added.")
 
 
 class PackageTooLarge(ContentError):
     """A package goes beyond one of the limits."""
 
-    sentence = "{package} is too large: {what} is {found}, and the limit is {limit}. Nothing was added."
+    sentence = N_("%(package)s is too large: %(what)s is %(found)s, and the limit is %(limit)s. Nothing was added.")
 
 
 class PackageIncomplete(ContentError):
     """A package speaks of a file that it does not hold."""
 
-    sentence = "{package} speaks of {path}, which is not in it. Nothing was added; add that file and try again."
+    sentence = N_("%(package)s speaks of %(path)s, which is not in it. Nothing was added; add that file and try again.")
 
 
 class PackageOlder(ContentError):
     """The shelf already holds a newer version."""
 
-    sentence = (
-        "The shelf already holds version {on_shelf} of {package}, and this is version {offered}. "
+    sentence = N_(
+        "The shelf already holds version %(on_shelf)s of %(package)s, and this is version %(offered)s. "
         "The newer one was kept; remove it first if you want the older one."
     )
 
@@ -90,50 +104,50 @@ class PackageOlder(ContentError):
 class PackageUnknown(ContentError):
     """No package of that name stands on the shelf."""
 
-    sentence = "There is no package called {package} on the shelf."
+    sentence = N_("There is no package called %(package)s on the shelf.")
 
 
 class FileUnknown(ContentError):
     """A package has no file of that name."""
 
-    sentence = "{package} holds no file called {path}."
+    sentence = N_("%(package)s holds no file called %(path)s.")
 
 
 class FileTooLarge(ContentError):
     """A file is too large to be read into memory at once."""
 
-    sentence = "{path} is too large to open in one piece: {found} bytes, and the limit is {limit}."
+    sentence = N_("%(path)s is too large to open in one piece: %(found)s bytes, and the limit is %(limit)s.")
 
 
 class BlobDamaged(ContentError):
     """A file that a package on the shelf needs is missing from the disk, or was cut short."""
 
-    sentence = "{path} of {package} is no longer whole on the disk. Add the package again to mend it."
+    sentence = N_("%(path)s of %(package)s is no longer whole on the disk. Add the package again to mend it.")
 
 
 class ManifestWrong(ContentError):
     """A manifest or a package.toml says something it must not, or leaves out something it must say."""
 
-    sentence = "{where}: {why}. Nothing was added; mend the file and try again."
+    sentence = N_("%(where)s: %(why)s. Nothing was added; mend the file and try again.")
 
 
 class QuizWrong(ContentError):
     """A quiz file says something it must not, or leaves out something it must say."""
 
-    sentence = "{where}: {why}. Mend the quiz and try again."
+    sentence = N_("%(where)s: %(why)s. Mend the quiz and try again.")
 
 
 class LessonWrong(ContentError):
     """A lesson is not readable text."""
 
-    sentence = "{where} is not text in UTF-8. Save it as UTF-8 and try again."
+    sentence = N_("%(where)s is not text in UTF-8. Save it as UTF-8 and try again.")
 
 
 class NoSpace(ContentError):
     """The disk has no room for the package beside the reserve that the hub keeps for learners' records."""
 
-    sentence = (
-        "There is not enough room: {needed} bytes are needed and {free} are free, of which {reserve} are "
+    sentence = N_(
+        "There is not enough room: %(needed)s bytes are needed and %(free)s are free, of which %(reserve)s are "
         "kept for learners' records. Nothing was added; remove something first."
     )
 
@@ -141,31 +155,33 @@ class NoSpace(ContentError):
 class ShelfUnwritable(ContentError):
     """The disk of the shelf does not take what is written, and is not merely full."""
 
-    sentence = "The disk could not be written: {why}. The shelf is as it was; look at the disk before trying again."
+    sentence = N_(
+        "The disk could not be written: %(why)s. The shelf is as it was; look at the disk before trying again."
+    )
 
 
 class ShelfBusy(ContentError):
     """Somebody else is changing the shelf at this moment."""
 
-    sentence = "Something is being put on the shelf just now. Nothing was changed; try again in a minute."
+    sentence = N_("Something is being put on the shelf just now. Nothing was changed; try again in a minute.")
 
 
 class TargetTaken(ContentError):
     """The folder that an export would fill already exists."""
 
-    sentence = "{target} is already there. Nothing was written; choose another folder or move that one away."
+    sentence = N_("%(target)s is already there. Nothing was written; choose another folder or move that one away.")
 
 
 class TargetUnwritable(ContentError):
     """A package could not be written where it was asked to go."""
 
-    sentence = "{target} could not be written: {why}. The shelf is as it was; choose another place."
+    sentence = N_("%(target)s could not be written: %(why)s. The shelf is as it was; choose another place.")
 
 
 class CatalogueDamaged(ContentError):
     """The catalogue cannot be read or written; it holds nothing that the shelf does not hold."""
 
-    sentence = (
-        "The list of the library cannot be read just now ({why}). Every package is safe on the shelf; "
+    sentence = N_(
+        "The list of the library cannot be read just now (%(why)s). Every package is safe on the shelf; "
         "make the list again with: mangrove content rebuild"
     )

@@ -17,6 +17,7 @@ from types import MappingProxyType
 from content.checks import check_draft
 from content.draft import PIECE_BYTES, Draft, Origin, pieces
 from content.errors import (
+    N_,
     BlobDamaged,
     NoSpace,
     PackageDamaged,
@@ -117,7 +118,9 @@ def _bring_in(shelf: Shelf, draft: Draft, limits: Limits, watch: Watch) -> Manif
     manifest = _finished(shelf, draft, staged)
     page = dump(manifest)
     if len(page) > limits.manifest_bytes:
-        raise PackageTooLarge(package=manifest.title, what="its manifest", found=len(page), limit=limits.manifest_bytes)
+        raise PackageTooLarge(
+            package=manifest.title, what=N_("its manifest"), found=len(page), limit=limits.manifest_bytes
+        )
     _place_blobs(shelf, staged)
     _place_manifest(shelf, manifest.id, page)
     return manifest

@@ -15,7 +15,7 @@ from functools import cached_property
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from content.errors import ManifestWrong, PackageTooLarge
+from content.errors import N_, ManifestWrong, PackageTooLarge
 from content.fields import Fields
 from content.limits import DEFAULT, Limits
 from content.paths import check_path, check_paths
@@ -124,7 +124,7 @@ def parse(data: bytes, limits: Limits = DEFAULT) -> Manifest:
     """Read a manifest from its bytes and check everything once. Raises ManifestWrong and kin."""
     where = "The manifest"
     if len(data) > limits.manifest_bytes:
-        raise PackageTooLarge(package=where, what="its size", found=len(data), limit=limits.manifest_bytes)
+        raise PackageTooLarge(package=where, what=N_("its size"), found=len(data), limit=limits.manifest_bytes)
     try:
         values = json.loads(data)
     except (ValueError, RecursionError) as problem:

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 
-from content.errors import PackageTooLarge, PackageUnsafe
+from content.errors import N_, PackageTooLarge, PackageUnsafe
 from content.limits import DEFAULT, Limits
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -39,17 +39,17 @@ def check_paths(paths: Iterable[str], *, package: str, limits: Limits = DEFAULT)
     for count, path in enumerate(paths, start=1):
         if count > limits.files:
             raise PackageTooLarge(
-                package=package, what="its number of files", found=f"{count} or more", limit=limits.files
+                package=package, what=N_("its number of files"), found=f"{count} or more", limit=limits.files
             )
         check_path(path, package=package, limits=limits)
         plain = _plain(path)
         if plain in seen:
-            why = "the same name is used twice, if case is ignored"
+            why = N_("the same name is used twice, if case is ignored")
             raise PackageUnsafe(package=package, path=repr(path), why=why)
         seen.add(plain)
         folders.update(_plain(str(folder)) for folder in PurePosixPath(path).parents)
     for path in seen & folders:
-        raise PackageUnsafe(package=package, path=repr(path), why="it is a file and a folder at once")
+        raise PackageUnsafe(package=package, path=repr(path), why=N_("it is a file and a folder at once"))
 
 
 def inside(folder: str, path: str) -> str | None:
@@ -71,17 +71,17 @@ def inside(folder: str, path: str) -> str | None:
 def _why_unsafe(path: str, limits: Limits) -> str:
     """Say why a path is refused, or nothing."""
     if any(unicodedata.category(letter) in _HIDDEN and letter not in _JOINERS for letter in path):
-        return "its name holds a character that cannot be seen or is not UTF-8"
+        return N_("its name holds a character that cannot be seen or is not UTF-8")
     if "\\" in path or path.startswith("/") or path[1:2] == ":":
-        return "its name starts at the top of a disk"
+        return N_("its name starts at the top of a disk")
     parts = path.split("/")
     if ".." in parts or "." in parts or "" in parts:
-        return "its name leads out of the package"
+        return N_("its name leads out of the package")
     if len(parts) > limits.depth:
         return f"it lies more than {limits.depth} folders deep"
     longest = max(len(part.encode()) for part in parts)
     if len(path.encode()) > limits.path_bytes or longest > limits.name_bytes:
-        return "its name is too long"
+        return N_("its name is too long")
     return ""
 
 

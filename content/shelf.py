@@ -19,6 +19,7 @@ from threading import Lock
 
 from content.disk import Disk
 from content.errors import (
+    N_,
     BlobDamaged,
     ContentError,
     FileTooLarge,
@@ -230,9 +231,9 @@ class Shelf:
         try:
             manifest = parse(data, DEFAULT)
         except ContentError as problem:
-            raise ManifestDamaged(package=package, why="its manifest cannot be read") from problem
+            raise ManifestDamaged(package=package, why=N_("its manifest cannot be read")) from problem
         if manifest.id != package:
-            raise ManifestDamaged(package=package, why="its manifest is that of another package")
+            raise ManifestDamaged(package=package, why=N_("its manifest is that of another package"))
         with self._lock:
             self._remembered[package] = (mark, manifest)
             self._remembered.move_to_end(package)

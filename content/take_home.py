@@ -4,7 +4,7 @@ import zipfile
 from typing import BinaryIO
 
 from content.draft import PIECE_BYTES
-from content.errors import BlobDamaged, PackageTooLarge
+from content.errors import N_, BlobDamaged, PackageTooLarge
 from content.limits import MIB
 from content.package import Manifest, dump
 from content.shelf import Shelf
@@ -49,7 +49,7 @@ def pack(shelf: Shelf, manifest: Manifest, to: BinaryIO) -> None:
     """
     if manifest.size_bytes > PACKED_BYTES_MAX:
         raise PackageTooLarge(
-            package=manifest.title, what="its size", found=manifest.size_bytes, limit=PACKED_BYTES_MAX
+            package=manifest.title, what=N_("its size"), found=manifest.size_bytes, limit=PACKED_BYTES_MAX
         )
     # An EPUB begins with its media type, not compressed (EPUB 3.3, 4.2.2).
     paths = sorted(manifest.files, key=lambda path: (path != MIMETYPE, path))

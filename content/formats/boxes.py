@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from content.errors import PackageDamaged
+from content.errors import N_, PackageDamaged
 
 BOXES_MAX = 100_000
 """Top boxes looked at: a film in fragments of one second has a few thousand."""
@@ -31,6 +31,6 @@ def check_whole(source: Path) -> None:
             # A size of 0 means that the box goes on to the end of the file.
             place = end if size == 0 else place + size
             if place > end or 0 < size < 8:
-                raise PackageDamaged(package=source.name, why="it was cut short")
+                raise PackageDamaged(package=source.name, why=N_("it was cut short"))
     if b"moov" not in kinds:
-        raise PackageDamaged(package=source.name, why="its index is missing, so no player can open it")
+        raise PackageDamaged(package=source.name, why=N_("its index is missing, so no player can open it"))

@@ -18,7 +18,7 @@ from defusedxml.ElementTree import fromstring
 
 from content.archive import Archive, is_zip, names
 from content.draft import Draft, Origin, read_small
-from content.errors import PackageDamaged, PackageLocked
+from content.errors import N_, PackageDamaged, PackageLocked
 from content.limits import MIB, Limits
 from content.naming import UNKNOWN_LANGUAGE, slug, title_of
 from content.package import Item, Manifest, is_day, is_language
@@ -69,7 +69,7 @@ def describe(source: Path, limits: Limits) -> Draft:
     with archive.kept_open():
         origins = archive.origins
         if CONTAINER not in origins:
-            raise PackageDamaged(package=source.name, why="its table of contents cannot be read")
+            raise PackageDamaged(package=source.name, why=N_("its table of contents cannot be read"))
 
         def read(path: str) -> bytes:
             return _read(origins, path, source.name)
@@ -112,7 +112,7 @@ def _opf_path(read: Read, package: str) -> str:
     for rootfile in _all(_xml(read(CONTAINER), package), "rootfile"):
         if path := inside("", unquote(rootfile.get("full-path", ""))):
             return path
-    raise PackageDamaged(package=package, why="it does not say where its contents are")
+    raise PackageDamaged(package=package, why=N_("it does not say where its contents are"))
 
 
 def _book(read: Read, path: str, package: str) -> _Book:
@@ -199,7 +199,7 @@ def _xml(data: bytes, package: str) -> Element:
     try:
         root: Element = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as problem:
-        raise PackageDamaged(package=package, why="its XML cannot be read") from problem
+        raise PackageDamaged(package=package, why=N_("its XML cannot be read")) from problem
     return root
 
 

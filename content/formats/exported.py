@@ -4,7 +4,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from content.draft import Draft, Origin, loose_file
-from content.errors import PackageDamaged, PackageTooLarge
+from content.errors import N_, PackageDamaged, PackageTooLarge
 from content.limits import Limits
 from content.package import FileEntry, parse
 
@@ -22,7 +22,7 @@ def describe(source: Path, limits: Limits) -> Draft:
     page = source / MANIFEST_NAME
     if page.stat().st_size > limits.manifest_bytes:
         raise PackageTooLarge(
-            package=source.name, what="its manifest", found=page.stat().st_size, limit=limits.manifest_bytes
+            package=source.name, what=N_("its manifest"), found=page.stat().st_size, limit=limits.manifest_bytes
         )
     manifest = parse(page.read_bytes(), limits)
     origins = {path: _origin(source, path, entry) for path, entry in manifest.files.items()}

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from content.archive import Archive, is_litter, is_zip, names, top_folder
 from content.draft import Draft, Origin, loose_file, read_small
-from content.errors import ManifestWrong, PackageTooLarge
+from content.errors import N_, ManifestWrong, PackageTooLarge
 from content.fields import Fields
 from content.limits import Limits
 from content.package import Manifest, build
@@ -80,5 +80,5 @@ def _walk(top: Path, limits: Limits) -> Iterator[tuple[str, Origin]]:
             count += 1
             if count > limits.files:
                 found = f"{count} or more"
-                raise PackageTooLarge(package=top.name, what="its number of files", found=found, limit=limits.files)
+                raise PackageTooLarge(package=top.name, what=N_("its number of files"), found=found, limit=limits.files)
             yield path, loose_file(entry, package=top.name)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from content.archive import Archive, is_litter, is_zip, top_folder
 from content.draft import Draft, Origin, read_small
-from content.errors import FormatUnknown
+from content.errors import FormatUnknown, FormatWithoutPlayer
 from content.limits import MIB, Limits
 from content.naming import UNKNOWN_LANGUAGE, language_of, slug, title_of
 from content.package import Item, Manifest, is_language
@@ -17,8 +17,8 @@ START_PAGES = ("index.html", "index.htm")
 PAGE_BYTES_MAX = 4 * MIB
 """A start page above this is not searched for its title."""
 
-_OTHER_STANDARDS = frozenset({"imsmanifest.xml", "h5p.json", "cmi5.xml", "tincan.xml"})
-"""Packages that need a player of their own; opened as plain pages they would look broken."""
+_OTHER_STANDARDS = {"imsmanifest.xml": "SCORM", "h5p.json": "H5P", "cmi5.xml": "cmi5", "tincan.xml": "xAPI"}
+"""The file that tells a package which needs a player of its own; opened as a plain page it would look broken."""
 
 
 def recognise(source: Path) -> bool:
@@ -27,11 +27,17 @@ def recognise(source: Path) -> bool:
 
 
 def describe(source: Path, limits: Limits) -> Draft:
-    """Describe an HTML5 zip. Raises FormatUnknown when it has no start page, PackageDamaged and kin."""
+    """Describe an HTML5 zip. Raises FormatUnknown when it has no start page, PackageDamaged and kin.
+
+    A package of another standard is refused by that standard's name: FormatWithoutPlayer.
+    """
     archive = Archive(source, limits)
     with archive.kept_open():
         found = archive.below(top_folder(archive.origins))
         origins = {path: origin for path, origin in found.items() if not is_litter(path)}
+        for marker, standard in _OTHER_STANDARDS.items():
+            if marker in origins:
+                raise FormatWithoutPlayer(source=source.name, format=standard)
         start = _start(origins)
         if start is None:
             raise FormatUnknown(source=source.name)
@@ -41,8 +47,6 @@ def describe(source: Path, limits: Limits) -> Draft:
 
 def _start(origins: Mapping[str, Origin]) -> str | None:
     """The start page: index.html, or the only page at the top; None for what is no plain web page."""
-    if _OTHER_STANDARDS & origins.keys():
-        return None
     for path in START_PAGES:
         if path in origins:
             return path

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from content.draft import Draft, head
-from content.errors import PackageDamaged
+from content.errors import N_, PackageDamaged
 from content.formats.single import describe_single
 from content.limits import Limits
 
@@ -24,5 +24,5 @@ def describe(source: Path, limits: Limits) -> Draft:
     with source.open("rb") as file:
         file.seek(max(0, source.stat().st_size - TAIL_BYTES))
         if b"%%EOF" not in file.read():
-            raise PackageDamaged(package=source.name, why="it was cut short")
+            raise PackageDamaged(package=source.name, why=N_("it was cut short"))
     return describe_single(source, "pdf")
