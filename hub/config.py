@@ -7,8 +7,10 @@ A value comes from the first of: a flag, the environment (`MANGROVE_` and the na
 import dataclasses
 import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from hub.errors import SettingWrong
 
 FILE_NAME = "settings.toml"
 PREFIX = "MANGROVE_"
+ORIGIN = r"(https?://[a-z0-9.-]+(:[0-9]{1,5})?)?"
+"""The address of a site in small letters, without a path, or nothing."""
 
 
 def _setting(default: object, unit: str, text: str, low: int | None = None, high: int | None = None) -> Any:
@@ -53,6 +57,17 @@ class Settings:
     connections: int = _setting(1000, "connections", "Connections kept open; a browser takes six.", 500, 20000)
     idle_close: int = _setting(60, "seconds", "A connection that says nothing is closed after this.", 5, 600)
     announce: bool = _setting(True, "yes or no", "Announce this hub on the local network.")
+    address: str = _setting(
+        "", "address", "Where a proxy shows the pages, such as https://hub.example; empty is what the browser calls it."
+    )
+    content_address: str = _setting(
+        "",
+        "address",
+        "Where a proxy shows packages, such as https://packages.example; empty is the pages' host at content_port.",
+    )
+    trusted_proxy: str = _setting(
+        "", "address", "The proxy in front, such as 127.0.0.1, whose word about who asks is believed; empty is none."
+    )
     https: bool = _setting(False, "yes or no", "The hub is reached over HTTPS only: cookies are marked secure.")
     device: str = _choice("shared", ("shared", "personal"), "How phones are used here until a phone says otherwise.")
     shared_idle: int = _setting(240, "seconds", "A shared phone asks 'still you?' after this much rest.", 30, 86400)
@@ -176,6 +191,15 @@ def _together(settings: Settings) -> Settings:
         raise SettingWrong(f"The settings port and content_port are both {settings.port}; they must differ.")
     if settings.database and not settings.database.startswith(("postgresql://", "postgres://")):
         raise SettingWrong("The setting database must be empty or start with postgresql://.")
+    for name in ("address", "content_address"):
+        if not re.fullmatch(ORIGIN, getattr(settings, name)):
+            raise SettingWrong(f"The setting {name} must be empty or like https://hub.example, without a path.")
+    if settings.address and settings.address == settings.content_address:
+        raise SettingWrong("The settings address and content_address must differ, so that packages run apart.")
+    try:
+        ip_address(settings.trusted_proxy or "127.0.0.1")
+    except ValueError:
+        raise SettingWrong("The setting trusted_proxy must be empty or an address such as 127.0.0.1.") from None
     return settings
 
 

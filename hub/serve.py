@@ -73,6 +73,7 @@ def serving(node: Node, sockets: list[socket.socket]) -> Iterator[Any]:
         "asyncore_use_poll": True,
         "clear_untrusted_proxy_headers": True,
         "map": loop,
+        **_proxied(settings),
     }
     pages = create_server(
         create_app(node),
@@ -96,6 +97,14 @@ def serving(node: Node, sockets: list[socket.socket]) -> Iterator[Any]:
             server.close()
         for connection in list(loop.values()):
             connection.close()
+
+
+def _proxied(settings: Settings) -> dict[str, Any]:
+    """Believe the proxy in front about who asks, by which name and whether over HTTPS; believe nobody else."""
+    if not settings.trusted_proxy:
+        return {}
+    told = {"x-forwarded-for", "x-forwarded-host", "x-forwarded-proto"}
+    return {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": told}
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -20,6 +20,10 @@ MISTAKES = [
     ("port = 8081", "must differ"),
     ('database = "mysql://x"', "postgresql://"),
     ("port = ", "cannot be read as settings"),
+    ('address = "hub.example"', "address must be empty or like https://hub.example, without a path"),
+    ('content_address = "https://run.example/x"', "content_address must be empty or like"),
+    ('address = "https://a.example"\ncontent_address = "https://a.example"', "so that packages run apart"),
+    ('trusted_proxy = "*"', "trusted_proxy must be empty or an address such as 127.0.0.1"),
 ]
 
 

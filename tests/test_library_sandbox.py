@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext
 from content.package import Manifest
 from hub import library
 from hub.node import Node
+from hub.vocabulary import VERBS
 from hub.web import files
 from tests.fixtures import packages
 from tests.fixtures.cast import Cast
@@ -49,6 +50,16 @@ if (top === self) { delete tries.parent; delete tries.top; }
   }
   console.log("found " + JSON.stringify(found));
 })();
+</script></html>"""
+REPORTING = """<!doctype html><html lang="en"><title>Reports</title><script>
+const given = Object.fromEntries(new URLSearchParams(location.search));
+const done = {
+  actor: JSON.parse(given.actor), verb: {id: "http://adlnet.gov/expapi/verbs/completed"},
+  object: {id: given.activity_id}, context: {registration: given.registration},
+};
+const headers = {"Content-Type": "application/json", "Authorization": given.auth, "X-Experience-API-Version": "1.0.3"};
+fetch(given.endpoint + "statements", {method: "POST", headers, body: JSON.stringify(done)})
+  .then((answer) => console.log("told " + answer.status), (mistake) => console.log("told nobody: " + mistake));
 </script></html>"""
 OWN = {"own": "7"}
 """The only thing that works: a package reads its own files."""
@@ -109,6 +120,19 @@ def test_a_hostile_page_gets_nothing(
     assert page.url.startswith((served.url, served.content_url))
     people = [row.person for row in node.tables.SignIn.select()]
     assert cast.person("learner").id in people
+
+
+@pytest.mark.browser
+def test_an_activity_reports_what_was_done(
+    signed_in: BrowserContext, served: Served, node: Node, tmp_path: Path
+) -> None:
+    """With the ticket of its sitting, to the door for learning records and to no other place of the hub."""
+    manifest = put(node, tmp_path / "reports.zip", REPORTING)
+    page = signed_in.new_page()
+    with page.expect_console_message(lambda message: message.text.startswith("told ")) as said:
+        page.goto(f"{served.url}/learn/{manifest.id}/item/", wait_until="commit")
+    assert said.value.text == "told 200"
+    assert node.tables.Statement.select().where(node.tables.Statement.verb == VERBS["completed"]).count() == 1
 
 
 @pytest.mark.browser

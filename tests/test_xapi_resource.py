@@ -175,3 +175,13 @@ def test_a_long_list_comes_out_as_it_went_in(tool: Tool) -> None:
     (kept,) = tool.send(said)
     found = tool.ask("GET", f"statements?statementId={kept}").json
     assert json.dumps(found["result"]) == json.dumps(said["result"])
+
+
+def test_a_browser_is_told_what_content_may_send(client: FlaskClient) -> None:
+    """Before content on the second origin reports, its browser asks; also at an address that others answer."""
+    asks = {"Origin": "null", "Access-Control-Request-Method": "POST"}
+    for resource in ("statements", "about", "activities/state"):
+        told = client.open(f"/xapi/{resource}", method="OPTIONS", headers=asks).headers
+        assert told["Access-Control-Allow-Origin"] == "null"
+        assert "Authorization" in told["Access-Control-Allow-Headers"]
+        assert "POST" in told["Access-Control-Allow-Methods"]

@@ -94,11 +94,11 @@ def unpack(digits: str) -> tuple[float, ...]:
     return tuple(int(digit) / RIGHT for digit in digits) if digits.isascii() and digits.isdigit() else ()
 
 
-def launch(host_url: str, ticket: str, actor: dict[str, Any], activity: str) -> dict[str, str]:
+def launch(origin: str, ticket: str, actor: dict[str, Any], activity: str) -> dict[str, str]:
     """What an activity from elsewhere is told at its start, by the names that authoring tools read."""
     proof = base64.b64encode(f"{LAUNCH}:{ticket}".encode()).decode()
     return {
-        "endpoint": f"{host_url}xapi/",
+        "endpoint": f"{origin}/xapi/",
         "auth": f"Basic {proof}",
         "actor": json.dumps(actor, separators=(",", ":")),
         "activity_id": activity,

@@ -5,11 +5,12 @@ or post to the hub's pages, even when it is opened by itself. Nothing here looks
 address names the package's digest, so that a page never changes under a reader.
 """
 
-from flask import Blueprint, Response, abort, current_app, request
+from flask import Blueprint, Response, abort, current_app
 from werkzeug.exceptions import HTTPException
 
 from content.package import Manifest
 from hub.node import Node
+from hub.web import origins
 from hub.web.files import DIGEST_CHARS, KINDS, RUN_KINDS, blob, send
 
 blueprint = Blueprint("content_origin", __name__)
@@ -53,13 +54,13 @@ def sorry(mistake: HTTPException) -> Response:
 
 
 def _policy(manifest: Manifest) -> str:
-    """Scripts run only where a package holds a page that is meant to be run; a book has no business with them."""
-    here = f"{request.scheme}://{request.host}" if request.host else "'none'"
-    host = here.rpartition(":")[0] if here.count(":") > 1 else here
-    own = f"'self' {here} 'unsafe-inline' data: blob:"
+    """Scripts run, and may report to the door for learning records, only where a package holds a page to be run."""
+    pages = origins.pages_beside()
+    own = f"'self' {origins.content_itself()} 'unsafe-inline' data: blob:"
     is_run = any(item.kind == "html5" for item in manifest.items)
     scripts = f"{own} 'unsafe-eval' 'wasm-unsafe-eval'" if is_run else "'none'"
+    reports = f"{own} {pages}/xapi/" if is_run else own
     return (
-        f"default-src {own}; script-src {scripts}; form-action 'none'; base-uri 'self'; object-src 'none';"
-        f" frame-ancestors {host}:*; sandbox {SANDBOX if is_run else ''}"
+        f"default-src {own}; script-src {scripts}; connect-src {reports}; form-action 'none'; base-uri 'self';"
+        f" object-src 'none'; frame-ancestors {pages}; sandbox {SANDBOX if is_run else ''}"
     )

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from flask import Response, abort, request
 from werkzeug.wsgi import wrap_file
@@ -20,6 +20,7 @@ from werkzeug.wsgi import wrap_file
 from content import picture
 from content.package import Manifest
 from hub.node import Node
+from hub.web import origins
 
 SMALL_BYTES = 256 * 1024
 """Files up to this are read whole: quicker than handing them over, and most pictures are."""
@@ -76,12 +77,9 @@ def media_address(manifest: Manifest, path: str) -> str:
     return f"/library/{manifest.id}/files/{manifest.files[path].sha256}/{quote(path)}"
 
 
-def frame_address(node: Node, manifest: Manifest, path: str) -> str:
-    """Where a page of a package runs: on the packages' origin, at the host name this request was made to."""
-    host = urlsplit(request.host_url).hostname or "localhost"
-    name = f"[{host}]" if ":" in host else host
-    origin = f"{request.scheme}://{name}:{node.settings.content_port}"
-    return f"{origin}/{manifest.id}/{manifest.digest[:DIGEST_CHARS]}/{quote(path)}"
+def frame_address(manifest: Manifest, path: str) -> str:
+    """Where a page of a package runs: on the packages' origin."""
+    return f"{origins.content()}/{manifest.id}/{manifest.digest[:DIGEST_CHARS]}/{quote(path)}"
 
 
 def measured(node: Node, manifest: Manifest) -> Callable[[str], tuple[int, int] | None]:

@@ -15,7 +15,7 @@ from content.package import Manifest
 from hub import keys, learning
 from hub.learning import Given, Opened, Sitting, progress, records, rules
 from hub.vocabulary import person_actor
-from hub.web import answers, words
+from hub.web import answers, origins, words
 from hub.web.files import measured, media_address
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
@@ -277,7 +277,7 @@ def _launched(seat: Seat, sitting: Sitting, found: Player) -> str:
     ticket = keys.write_ticket(
         node(), person=seat.person, activity=seat.opened.activity, registration=sitting.registration
     )
-    told = answers.launch(request.host_url, ticket, person_actor(seat.person), seat.opened.activity)
+    told = answers.launch(origins.pages(), ticket, person_actor(seat.person), seat.opened.activity)
     return f"{found.source}?{urlencode({**told, 'registration': sitting.registration})}"
 
 

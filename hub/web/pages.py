@@ -15,6 +15,7 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from hub.config import Settings
+from hub.web import origins
 from hub.web.here import node, viewer
 from hub.web.static_files import Assets
 
@@ -173,16 +174,9 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def content_origin() -> str:
-    """The origin on which packages from elsewhere run: this machine as the reader calls it, on the content port."""
-    host = request.host
-    name = host[: host.index("]") + 1] if host.startswith("[") and "]" in host else host.partition(":")[0]
-    return f"{request.scheme}://{name}:{node().settings.content_port}"
-
-
 def _policy() -> str:
     return (
-        f"default-src 'self'; frame-src 'self' {content_origin()}; object-src 'none'; base-uri 'none';"
+        f"default-src 'self'; frame-src 'self' {origins.content()}; object-src 'none'; base-uri 'none';"
         " form-action 'self'; frame-ancestors 'none'"
     )
 

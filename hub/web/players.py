@@ -55,7 +55,7 @@ def player(node: Node, manifest: Manifest, item: Item, *, chapter: int = 1) -> P
     if item.kind == "book":
         return _book(node, manifest, item, chapter)
     is_framed = item.kind in FRAMED
-    address = frame_address(node, manifest, item.path) if is_framed else media_address(manifest, item.path)
+    address = frame_address(manifest, item.path) if is_framed else media_address(manifest, item.path)
     beside = captions(manifest, item) if item.kind in ("video", "audio") else []
     return Player(
         kind=item.kind,
@@ -80,7 +80,7 @@ def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
     return Player(
         kind=item.kind,
         title=item.title,
-        source=frame_address(node, manifest, path),
+        source=frame_address(manifest, path),
         content_type="",
         size_bytes=manifest.size_bytes,
         chapters=tuple(chapters),

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from hub.errors import HubError, KeyWrong, NotYet, StatementWrong
 from hub.moments import moment_ms, moment_text
+from hub.web import origins
 from hub.web.errors import Rows, status_of
 from hub.web.forms import PROTECT
 from hub.web.here import node
@@ -29,6 +30,12 @@ LINES = re.compile(r"(1\.0|2\.0)(\.\d{1,3})?", re.ASCII)
 BODY_BYTES_MAX = 4 * 1024 * 1024
 """One request of statements; more go into several."""
 ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, X-Experience-API-Version"
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, PUT, POST",
+    "Access-Control-Allow-Headers": ALLOWED,
+    "Access-Control-Max-Age": "600",
+}
+"""What a browser is told that asks (OPTIONS) before content may speak to us."""
 EXPOSED = f"ETag, Last-Modified, {VERSION}, {CONSISTENT}"
 HERE = ("about", "statements")
 LATER = ("activities/state", "activities/profile", "agents/profile", "activities", "agents")
@@ -52,10 +59,12 @@ def headers(response: Response) -> Response:
     """What every answer carries; content on the second origin may read it, and sends no cookies with its asking."""
     response.headers[VERSION] = store.VERSIONS.get(g.get("line", ""), store.VERSIONS["2.0"])
     origin = request.headers.get("Origin")
-    if origin is not None and origin in ("null", _content_origin()):
+    if origin is not None and origin in ("null", origins.content()):
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
         response.headers["Vary"] = "Origin"
+        if request.method == "OPTIONS":
+            response.headers.update(PREFLIGHT)
     return response
 
 
@@ -141,16 +150,6 @@ def later(resource: str) -> Response:
     return Response("There is no such resource.\n", 404, content_type="text/plain")
 
 
-@blueprint.route("/<path:resource>", methods=["OPTIONS"])
-def options(resource: str) -> Response:
-    """What a browser asks before content may speak to us."""
-    response = Response(status=204)
-    response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, PUT, POST"
-    response.headers["Access-Control-Allow-Headers"] = ALLOWED
-    response.headers["Access-Control-Max-Age"] = "600"
-    return response
-
-
 def _page(asked: query.Query, bounds: find.Bounds, languages: list[str]) -> Response:
     through = find.consistent_through(node())
     page = find.page(node(), asked, bounds=bounds, languages=languages)
@@ -187,7 +186,3 @@ def _json(value: object) -> Response:
 def _consistent(response: Response) -> Response:
     response.headers[CONSISTENT] = moment_text(find.consistent_through(node()))
     return response
-
-
-def _content_origin() -> str:
-    return f"{request.scheme}://{request.host.rsplit(':', 1)[0]}:{node().settings.content_port}"
