@@ -104,6 +104,11 @@ def open_database(url: str, home: Path, vfs: str | None = None, name: str = FILE
 
     Raises DatabaseUnreachable when it cannot be opened at all.
     """
+    if url and peewee.psycopg is None:  # type: ignore[attr-defined]
+        raise DatabaseUnreachable(
+            "The part that speaks with PostgreSQL is not installed. Nothing was changed; say:"
+            " pip install 'mangrove-hub[region]'"
+        )
     database: Database = PostgresDatabase(url) if url else SqliteFile(home / name, vfs)
     try:
         database.connect()

@@ -23,7 +23,7 @@ from waitress.server import create_server
 from hub.app import create_app, create_content_app
 from hub.config import Settings
 from hub.discovery import announced
-from hub.errors import PortTaken
+from hub.errors import PortTaken, ProcessLost
 from hub.node import Node
 from hub.supervisor import Supervisor
 from hub.worker import working
@@ -40,7 +40,8 @@ PR_SET_PDEATHSIG = 1
 def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervisor, *, announce: bool) -> None:
     """Serve until SIGTERM or SIGINT. `open_one` opens the node, once in each process after the fork.
 
-    Raises PortTaken when another program has a port, and what `open_one` raises; then nothing was started.
+    Raises PortTaken when another program has a port, and what `open_one` raises; then nothing was started. Raises
+    ProcessLost when all had to stop because one of several processes ended by itself.
     """
     _stop_on_signals()
     _allow_files(settings)
@@ -48,9 +49,10 @@ def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervis
         ports = (settings.port, settings.content_port)
         sockets = [stack.enter_context(_listen(settings.host, port)) for port in ports]
         node = open_one()
+        lost: list[int] = []
         if settings.workers > 1:
             node.close()
-            _end_with([_fork(sockets, open_one) for _ in range(settings.workers - 1)])
+            _end_with([_fork(sockets, open_one) for _ in range(settings.workers - 1)], lost)
             node = open_one()
         stack.callback(node.close)
         stack.enter_context(working(node))
@@ -60,6 +62,11 @@ def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervis
         print(f"Mangrove is at http://{_shown(settings.host)}:{settings.port}/", file=sys.stderr, flush=True)
         stack.enter_context(supervisor.watched(f"http://{_reached(settings.host)}:{settings.port}/healthz"))
         server.run()
+    if lost:
+        raise ProcessLost(
+            f"The serving process {lost[0]} stopped by itself, so all were stopped. What was saved is safe;"
+            " start the hub again."
+        )
 
 
 @contextmanager
@@ -151,14 +158,14 @@ def _serve_beside(node: Node, sockets: list[socket.socket]) -> None:
         stack.enter_context(serving(node, sockets)).run()
 
 
-def _end_with(children: list[int]) -> None:
-    """When one process dies, all stop, and whoever started them starts them afresh."""
+def _end_with(children: list[int], lost: list[int]) -> None:
+    """When one process dies, it is noted in `lost` and all stop; whoever started them starts them afresh."""
 
     def wait() -> None:
         for _ in children:
             pid, status = os.wait()
             if status:
-                print(f"The serving process {pid} stopped by itself; stopping all.", file=sys.stderr, flush=True)
+                lost.append(pid)
                 os.kill(os.getpid(), signal.SIGTERM)
 
     threading.Thread(target=wait, name="children", daemon=True).start()

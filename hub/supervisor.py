@@ -14,6 +14,9 @@ from dataclasses import dataclass
 ANSWER_S = 10.0
 """How long the hub may take to answer itself; a card under a large import is slow."""
 
+STILL_S = 300
+"""How much longer systemd waits for the start after each sign that it goes on; as long as it waits at first."""
+
 
 @dataclass(frozen=True)
 class Supervisor:
@@ -34,6 +37,10 @@ class Supervisor:
         finally:
             ended.set()
             self.tell("STOPPING=1")
+
+    def still(self) -> None:
+        """Say that the start goes on, and ask for STILL_S more; for whoever makes tables again from long records."""
+        self.tell(f"EXTEND_TIMEOUT_USEC={STILL_S * 1_000_000}")
 
     def tell(self, word: str) -> None:
         """Send one word; whoever does not listen does not matter."""

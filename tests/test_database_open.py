@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import peewee
 import pytest
 
 from hub.database import PostgresDatabase, close_database, open_database
@@ -34,6 +35,13 @@ def test_a_folder_in_its_place_is_said(tmp_path: Path) -> None:
     (tmp_path / "mangrove.db").mkdir()
     with pytest.raises(DatabaseUnreachable, match="Nothing was changed"):
         open_database("", tmp_path)
+
+
+def test_without_the_part_for_postgresql_its_name_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a device that was installed without it, the sentence says what to install."""
+    monkeypatch.setattr(peewee, "psycopg", None)
+    with pytest.raises(DatabaseUnreachable, match=r"mangrove-hub\[region\]"):
+        open_database("postgresql://hub@127.0.0.1/none", tmp_path)
 
 
 def test_a_password_is_not_printed(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hub import migrations, projections
 from hub.errors import DatabaseNewer
 from hub.node import Node, open_node
-from hub.tables import local
+from hub.tables import local, people
 from tests.fixtures.care import fill
 
 
@@ -64,6 +64,32 @@ def test_tables_of_another_meaning_are_made_again(node: Node, monkeypatch: pytes
     again = _again(node)
     assert projections.fingerprint(again.tables) == before
     again.close()
+
+
+def _indexes(node: Node) -> list[list[str]]:
+    return [index.columns for index in node.database.get_indexes("person")]
+
+
+def test_a_new_index_comes_with_the_next_start(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table that only gained an index is another shape too: the hub that is upgraded gets it."""
+    fill(node)
+    before, fields = projections.fingerprint(node.tables), people.Person._meta.fields
+    monkeypatch.setattr(fields["birth_year"], "index", True)
+    again = _again(node)
+    assert (["birth_year"] in _indexes(again), projections.fingerprint(again.tables)) == (True, before)
+    again.close()
+
+
+def test_whoever_waits_hears_that_a_rebuild_goes_on(node: Node) -> None:
+    """Once at the beginning and after each so many entries; never when there is nothing to do."""
+    node.write(lambda: [node.record("note", b"x") for _ in range(migrations.STILL_ENTRIES + 1)])
+    heard: list[int] = []
+    for _ in range(2):
+        migrations.fit_projections(node.tables, node.writer, node.journal, lambda: heard.append(1))
+    assert heard == []
+    node.write(lambda: node.database.execute_sql("UPDATE version SET done = 'older' WHERE name = 'projections'"))
+    migrations.fit_projections(node.tables, node.writer, node.journal, lambda: heard.append(1))
+    assert heard == [1, 1]
 
 
 def test_two_hubs_in_one_process_keep_their_rows_apart(make_node: Callable[..., Node]) -> None:

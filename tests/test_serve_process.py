@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from hub.config import keep
-from hub.node import make_home
+from hub.config import keep, load
+from hub.migrations import STILL_ENTRIES
+from hub.node import make_home, open_node
 from tests.fixtures.process import Running, free_port, mangrove
 
 Serve = Callable[..., Running]
@@ -86,7 +87,8 @@ def test_all_stop_when_a_child_dies(home: Path, serve_process: Serve) -> None:
     served = serve_process(home, "--workers", 2)
     os.kill(_children(served.process.pid)[0], signal.SIGKILL)
     _until(lambda: served.process.poll() is not None)
-    assert "stopped by itself" in served.process.communicate()[1]
+    said = served.process.communicate()[1]
+    assert (served.process.returncode, "stopped by itself" in said, "Traceback" in said) == (1, True, False)
 
 
 @pytest.mark.parametrize("which", ["--port", "--content-port"])
@@ -122,6 +124,22 @@ def test_systemd_hears_that_the_hub_is_up_and_lives(home: Path, serve_process: S
         while heard[-1] != b"STOPPING=1":
             heard.append(systemd.recv(100))
     assert heard[:2] == [b"READY=1", b"WATCHDOG=1"]
+
+
+def test_systemd_waits_while_an_upgrade_makes_the_tables_again(
+    home: Path, serve_process: Serve, tmp_path: Path
+) -> None:
+    """Long records take longer than any start may: before READY it hears that the work goes on, and for how long."""
+    hub = open_node(home, load(home, {}, {}))
+    hub.write(lambda: [hub.record("note", b"x") for _ in range(STILL_ENTRIES)])
+    hub.write(lambda: hub.database.execute_sql("UPDATE version SET done = 'older' WHERE name = 'projections'"))
+    hub.close()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(tmp_path / "notify"))
+        systemd.settimeout(WAIT_S)
+        serve_process(home, NOTIFY_SOCKET=str(tmp_path / "notify"))
+        heard = [systemd.recv(200) for _ in range(3)]
+    assert heard == [b"EXTEND_TIMEOUT_USEC=300000000"] * 2 + [b"READY=1"]
 
 
 def test_a_class_of_browsers_does_not_lock_out_the_next(home: Path, serve_process: Serve) -> None:

@@ -20,9 +20,9 @@ from hub.supervisor import Supervisor
 @click.option("--no-announce", is_flag=True, help="Do not announce this hub on the local network.")
 def serve(home: Path, no_announce: bool, **flags: object) -> None:
     """Serve the hub until it is told to stop."""
-    settings = config.load(home, flags)
+    settings, supervisor = config.load(home, flags), Supervisor(*config.supervised())
 
     def open_one() -> Node:
-        return open_node(home, settings)
+        return open_node(home, settings, still=supervisor.still)
 
-    server.serve(open_one, settings, Supervisor(*config.supervised()), announce=not no_announce)
+    server.serve(open_one, settings, supervisor, announce=not no_announce)

@@ -63,7 +63,7 @@ def fingerprint(tables: Tables) -> str:
 
 
 def shape(tables: Tables) -> str:
-    """What the projection tables look like and mean, and which kinds and versions they are made from, as text.
+    """What the tables and their indexes look like and mean, and which kinds and versions they are made from, as text.
 
     When it changes, they are rebuilt.
     """
@@ -71,5 +71,10 @@ def shape(tables: Tables) -> str:
         (model.__name__, [(field.name, type(field).__name__) for field in model._meta.sorted_fields])
         for model in tables.projections
     ]
+    indexes = [
+        tables.database.get_sql_context().sql(index).query()[0]
+        for model in tables.projections
+        for index in model._meta.fields_to_index()
+    ]
     read = [(kind, sorted(fold.versions)) for kind, fold in sorted(FOLDS.items())]
-    return hashlib.sha256(json.dumps([VERSION, columns, read]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([VERSION, columns, indexes, read]).encode()).hexdigest()
