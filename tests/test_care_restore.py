@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hub import projections
-from hub.care import backup
+from hub.care import archive, backup
 from hub.care.restore import ASIDE, restore
 from hub.config import keep, load
 from hub.errors import BackupDamaged, DatabaseNewer, RestoreRefused
@@ -131,6 +131,16 @@ def test_what_is_kept_beside_can_come_back(saved: Path, home: Path, engine: str)
     after = _opened(home)
     assert after.tables.Person.get_by_id("p9").name == "Late"
     after.close()
+
+
+def test_what_is_kept_beside_says_whose_it_is(node: Node, saved: Path, home: Path, engine: str) -> None:
+    """Records that are replaced under a new key are still those of the hub that wrote them."""
+    restore(home, saved)
+    (home / "keys" / "hub").unlink()
+    back = restore(home, saved, force=True, as_new_hub=True)
+    (aside,) = _asides(home, engine)
+    assert back.hub != node.identity.hub_id
+    assert engine == "sqlite" or archive.check(aside).hub == node.identity.hub_id
 
 
 def test_tables_of_somebody_else_stay(saved: Path, home: Path, engine: str) -> None:

@@ -52,7 +52,7 @@ def restore(home: Path, as_json: bool, file: Path, force: bool, as_new_hub: bool
 def rebuild(home: Path, as_json: bool) -> None:
     """Make every table again from the journal. The fingerprint is the same before and after."""
     with opened(home) as node:
-        count = node.write(lambda: projections.rebuild(node.tables, node.journal.replay()))
+        count = node.writer.write(lambda: projections.rebuild(node.tables, node.journal.replay()), within_s=None)
         result = {"entries": count, "fingerprint": projections.fingerprint(node.tables)}
     show(result, as_json, words=f"The tables are made again from {count} entries: {result['fingerprint']}")
 
