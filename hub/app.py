@@ -45,7 +45,6 @@ def create_app(node: Node) -> Flask:
     def look() -> None:
         """Who is here, and may this request come from where it comes from."""
         g.assets = assets
-        g.hub_name, g.is_demo = settings_of(node)
         sign_in.look()
         forms.refuse_foreign()
 
@@ -63,10 +62,3 @@ def create_content_app(node: Node) -> Flask:
     app.extensions["node"] = node
     app.register_blueprint(content_origin.blueprint)
     return app
-
-
-def settings_of(node: Node) -> tuple[str, bool]:
-    """The hub's name as it stands in its records, and whether it is a demo."""
-    row = node.tables.Hub.get_or_none(node.tables.Hub.id == node.identity.hub_id)
-    is_demo = node.tables.Note.get_or_none(node.tables.Note.name == "demo") is not None
-    return (row.name if row is not None and row.name else node.settings.name), is_demo

@@ -4,7 +4,7 @@ What happens here goes to our stream for the audience `local`, which never leave
 other audiences; those of ours are not folded, because what they say was folded already. Streams of other hubs are.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -95,6 +95,11 @@ class Journal:
         """One entry of a line."""
         found = self.read(stream, after=seq - 1, limit=1)
         return found[0] if found and found[0].seq == seq else None
+
+    def gather(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Placed]:
+        """The entries at many places (line, number) in one question; what is not there is left out."""
+        found = self.store.at(places) if places else []
+        return {(line.stream, row[0]): _placed(line, *row) for line, row in found}
 
     def read(self, stream: str, *, after: int = 0, limit: int = READ_STEP) -> list[Placed]:
         """Entries of a line after a number, in order."""

@@ -135,6 +135,17 @@ class Store:
         ).fetchall()
         return [(seq, bytes(running), bytes(raw)) for seq, running, raw in rows]
 
+    def at(self, places: Sequence[tuple[str, int]]) -> list[tuple[Line, Row]]:
+        """The entries at these places, each a line's name and a number, with their lines; in no order."""
+        columns = ", ".join(f"s.{name}" for name in _LINE.split(", "))
+        rows = self._run(
+            f"WITH place (stream, seq) AS (VALUES {', '.join(['(?, ?)'] * len(places))})"  # noqa: S608 - our own names
+            f" SELECT e.seq, e.hash, e.raw, {columns} FROM place p JOIN journal_stream s ON s.stream = p.stream"
+            " JOIN journal_entry e ON e.hub = s.hub AND e.stream = s.stream AND e.seq = p.seq",
+            *(value for place in places for value in place),
+        ).fetchall()
+        return [(Line(*row[3:]), (row[0], bytes(row[1]), bytes(row[2]))) for row in rows]
+
     def hash_of(self, line: Line, seq: int) -> bytes | None:
         """The running hash after one entry of this line (not of its parent)."""
         row = self._run(

@@ -41,6 +41,16 @@ def test_an_entry_can_be_read_again(hub: MemoryHub) -> None:
     assert hub.journal.read("nothing") == []
 
 
+def test_many_entries_can_be_read_at_once(hub: MemoryHub) -> None:
+    """By their places in several streams; what is not there is left out."""
+    placed = [*hub.say("local", "one", "two"), *hub.say("region", "three")]
+    places = [(each.stream, each.seq) for each in placed]
+    assert hub.journal.gather([*places, ("nothing", 1), (placed[0].stream, 99)]) == dict(
+        zip(places, placed, strict=True)
+    )
+    assert hub.journal.gather([]) == {}
+
+
 def test_local_entries_are_folded_and_copies_for_others_are_not(hub: MemoryHub) -> None:
     """What a copy says was folded when it happened."""
     hub.say("local", "one")

@@ -9,7 +9,7 @@ from hub.people.roster import Person
 from hub.tables import put
 
 NAME = "demo"
-"""The note's name; `hub.app` looks for it too, to hang the ribbon out."""
+"""The note's name."""
 
 
 def keep(node: Node, players: dict[str, str]) -> None:

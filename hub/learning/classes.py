@@ -1,5 +1,6 @@
 """A class for its facilitator: who did what, when last, what each can do, and who needs help with what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,6 +63,15 @@ class ClassTable:
 
 
 @dataclass(frozen=True)
+class Glance:
+    """One circle in numbers: how many learn in it, and how many did something in the last seven days."""
+
+    circle: Circle
+    learners: int
+    seen_this_week: int
+
+
+@dataclass(frozen=True)
 class Done:
     """One item that a learner began: its titles where it is on the shelf, its state and best score (0 to 1 or None)."""
 
@@ -88,6 +98,17 @@ def class_table(node: Node, *, circle: str) -> ClassTable:
     order = [name for name in named if name.partition("/")[0] in works]
     strands = [_strand(name, before, named[name][1], learners) for before, name in _pairs(order)]
     return ClassTable(found, learners, tuple(strand for strand in strands if strand.help or strand.ready or strand.can))
+
+
+def glances(node: Node, found: Sequence[Circle]) -> list[Glance]:
+    """Circles in numbers, as cheap for a hundred of them as for one."""
+    asked = (
+        "SELECT m.circle, COUNT(*), SUM(CASE WHEN m.person IN (SELECT person FROM progress WHERE last_ms > ?)"
+        " THEN 1 ELSE 0 END) FROM membership m JOIN person p ON p.id = m.person"
+        " WHERE m.part = 'learner' AND m.is_member = 1 AND p.is_active = 1 GROUP BY m.circle"
+    )
+    counts = {row[0]: (row[1], int(row[2])) for row in run(node.tables, asked, node.clock.now_ms() - WEEK_MS)}
+    return [Glance(each, *counts.get(each.id, (0, 0))) for each in found]
 
 
 def allow(node: Node, *, circle: str, person: Person) -> None:

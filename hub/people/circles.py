@@ -10,6 +10,7 @@ from hub.people import roster
 from hub.people.pictures import AVATARS, PLACES
 from hub.people.roster import Person
 from hub.people.settle import settle
+from hub.tables import run
 
 KINDS = ("circle", "class", "team")
 PARTS = ("learner", "facilitator")
@@ -181,13 +182,45 @@ def leads(node: Node, *, leader: str, person: str) -> bool:
     return bool(led) and table.select().where(learning & table.circle.in_(led)).exists()
 
 
+def sizes(node: Node) -> dict[str, int]:
+    """How many active people are in each circle that has any."""
+    asked = (
+        "SELECT m.circle, COUNT(*) FROM membership m JOIN person p ON p.id = m.person"
+        " WHERE m.is_member = 1 AND p.is_active = 1 GROUP BY m.circle"
+    )
+    return dict(run(node.tables, asked))
+
+
+def leaders(node: Node) -> dict[str, list[Person]]:
+    """Who leads each circle that is led, by name."""
+    table = node.tables.Membership
+    query = table.select(table.circle, table.person).where((table.part == "facilitator") & (table.is_member == 1))
+    led: dict[str, list[str]] = {}
+    for row in query:
+        led.setdefault(row.person, []).append(row.circle)
+    found: dict[str, list[Person]] = {}
+    for person in roster.chosen(node, led):
+        for each in led[person.id]:
+            found.setdefault(each, []).append(person)
+    return found
+
+
 def outside(node: Node) -> list[Person]:
     """The active people who are in no circle: most grown-ups, and who is quite new."""
+    return roster.where(node, _is_outside(node))
+
+
+def is_anybody_outside(node: Node) -> bool:
+    """Whether `outside` would name anybody."""
+    table = node.tables.Person
+    return bool(table.select().where(_is_outside(node) & (table.is_active == 1)).exists())
+
+
+def _is_outside(node: Node) -> Any:
     table, circle_table = node.tables.Membership, node.tables.Circle
     meeting = circle_table.select(circle_table.id).where(circle_table.is_active == 1)
-    rows = table.select(table.person).where((table.is_member == 1) & table.circle.in_(meeting))
-    inside = {row.person for row in rows}
-    return [each for each in roster.people(node) if each.id not in inside]
+    inside = table.select(table.person).where((table.is_member == 1) & table.circle.in_(meeting))
+    return node.tables.Person.id.not_in(inside)
 
 
 def names_of_circles(node: Node) -> dict[str, list[str]]:

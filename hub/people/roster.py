@@ -64,13 +64,13 @@ class Facts(More, total=False):
 
 def people(node: Node, *, role: str = "", words: str = "", is_active: bool | None = True) -> list[Person]:
     """Everybody by name; narrowed to a role, to names that hold `words`, and to active ones unless that is None."""
-    wanted = words.casefold().strip()
-    found = _people(node, node.tables.Person.select())
-    return [
-        each
-        for each in found
-        if is_active in (None, each.is_active) and (not role or role in each.roles) and wanted in each.name.casefold()
-    ]
+    wanted, table, held = words.casefold().strip(), node.tables.Person, node.tables.Role
+    query = table.select()
+    if role:
+        query = query.where(table.id.in_(held.select(held.person).where((held.role == role) & (held.is_held == 1))))
+    if is_active is not None:
+        query = query.where(table.is_active == int(is_active))
+    return [each for each in _people(node, query) if wanted in each.name.casefold()]
 
 
 def chosen(node: Node, ids: Collection[str]) -> list[Person]:
@@ -78,6 +78,12 @@ def chosen(node: Node, ids: Collection[str]) -> list[Person]:
     table = node.tables.Person
     query = table.select().where(table.id.in_(list(ids)) & (table.is_active == 1))
     return _people(node, query) if ids else []
+
+
+def where(node: Node, condition: Any) -> list[Person]:
+    """The active people for whom a condition on their table holds, by name; for rooms that know the tables."""
+    table = node.tables.Person
+    return _people(node, table.select().where(condition & (table.is_active == 1)))
 
 
 def find(node: Node, person: str) -> Person | None:

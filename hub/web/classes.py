@@ -23,8 +23,8 @@ def all_mine() -> Response:
     others = [each for each in circles.circles(here) if each not in led] if "steward" in person.roles else []
     return page(
         "classes/all.html",
-        led=[classes.class_table(here, circle=each.id) for each in led],
-        others=[classes.class_table(here, circle=each.id) for each in others],
+        led=classes.glances(here, led),
+        others=classes.glances(here, others),
     )
 
 

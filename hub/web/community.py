@@ -17,11 +17,11 @@ TENDERS = ("librarian", "steward", "facilitator")
 def show() -> Response:
     """The community as everybody may see it."""
     here, person = node(), viewer()
-    everybody = roster.people(here)
+    leaders = circles.leaders(here)
     return page(
         "community/show.html",
-        tenders=[(role, [each for each in everybody if role in each.roles]) for role in TENDERS],
-        circles=[(circle, circles.members(here, circle.id, "facilitator")) for circle in circles.circles(here)],
+        tenders=[(role, roster.people(here, role=role)) for role in TENDERS],
+        circles=[(circle, leaders.get(circle.id, [])) for circle in circles.circles(here)],
         mine={circle.id for circle in circles.circles_of(here, person.id)} if person else frozenset(),
         may_keep=person is not None and not person.roles.isdisjoint(("librarian", "steward", "facilitator")),
     )

@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort, request
@@ -17,7 +18,7 @@ from hub.web.files import KINDS, STILL, Blob, blob, media_address, send
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 from hub.web.pages import page
-from hub.web.players import chapter_number
+from hub.web.players import chapter_numbers
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
 
@@ -154,7 +155,7 @@ def _found(asked: str, language: str) -> Response:
     return page(
         "library/found.html",
         results=results,
-        lines=[_line(here, hit) for hit in shown.hits],
+        lines=_lines(here, shown.hits),
         languages=library.shelves(here).languages,
         number=number,
         more=more,
@@ -162,12 +163,23 @@ def _found(asked: str, language: str) -> Response:
     )
 
 
-def _line(here: Node, hit: Hit) -> Line:
-    manifest = here.shelf.standing(hit.package)
+def _lines(here: Node, hits: Sequence[Hit]) -> list[Line]:
+    """What was found, with where each leads; a book's table of contents is read once, however often it is found."""
+    found = {name: manifest for name in {hit.package for hit in hits} if (manifest := here.shelf.standing(name))}
+    books = {hit.package for hit in hits if hit.path and hit.package in found}
+    numbers = {name: chapter_numbers(here, found[name]) for name in books if _has_book(found[name])}
+    return [_line(hit, found.get(hit.package), numbers.get(hit.package, {})) for hit in hits]
+
+
+def _has_book(manifest: Manifest) -> bool:
+    return any(item.kind == "book" for item in manifest.items)
+
+
+def _line(hit: Hit, manifest: Manifest | None, chapters: dict[str, int]) -> Line:
     item = manifest.item(hit.item) if manifest else None
     if manifest is None or item is None:
         return Line(hit=hit, href=f"/library/{hit.package}/", kind="")
-    chapter = chapter_number(here, manifest, hit.path) if item.kind == "book" else 0
+    chapter = chapters.get(hit.path, 0) if item.kind == "book" else 0
     address = f"/learn/{manifest.id}/{item.id}/"
     return Line(hit=hit, href=f"{address}?chapter={chapter}" if chapter else address, kind=item.kind)
 

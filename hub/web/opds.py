@@ -22,6 +22,7 @@ from hub.web.files import KINDS, kind_of, media_address
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 from hub.web.library import QUERY_CHARS_MAX, page_number
+from hub.web.pages import face
 
 blueprint = Blueprint("opds", __name__, url_prefix="/opds")
 
@@ -56,7 +57,7 @@ def show() -> Response:
         _link(_address(language=code), FEED, rel="subsection", title=f"{words.language(code)} ({count})")
         for code, count in shelves.languages
     ]
-    return _feed(g.hub_name, "/opds/", navigation=[everything, *languages])
+    return _feed(face().name, "/opds/", navigation=[everything, *languages])
 
 
 @blueprint.get("/publications/")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, Response, g, render_template, request, session
 from flask_babel import format_timedelta, get_locale, gettext, lazy_gettext
@@ -15,6 +15,8 @@ from jinja2.utils import missing
 from markupsafe import Markup, escape
 
 from hub.config import Settings
+from hub.demo import marks
+from hub.discovery import hub_name
 from hub.web import origins
 from hub.web.here import node, viewer
 from hub.web.static_files import Assets
@@ -73,6 +75,13 @@ NAV = (
     (lazy_gettext("My learning"), "/learn/", "learning"),
     (lazy_gettext("Community"), "/community/", "community"),
 )
+
+
+def face() -> HubFace:
+    """What this hub is called and whether it is a demo; looked up once in a request, and only by what says it."""
+    if "face" not in g:
+        g.face = HubFace(hub_name(node()), node().settings.role, marks.is_demo(node()))
+    return cast(HubFace, g.face)
 
 
 def page(template: str, *, status: int = 200, **context: Any) -> Response:
@@ -146,7 +155,7 @@ def _context() -> dict[str, Any]:
     settings: Settings = node().settings
     language = str(get_locale() or settings.language)
     return {
-        "hub": HubFace(g.hub_name, settings.role, g.is_demo),
+        "hub": face(),
         "person": viewer(),
         "nav": [NavItem(str(label), href, name, _is_here(href)) for label, href, name in NAV],
         "languages": languages(),

@@ -67,9 +67,9 @@ def player(node: Node, manifest: Manifest, item: Item, *, chapter: int = 1) -> P
     )
 
 
-def chapter_number(node: Node, manifest: Manifest, path: str) -> int:
-    """The number of the chapter at `path`, from 1; 0 when it is none."""
-    return next((each.number for each in _chapters(node, manifest) if each.path == path), 0)
+def chapter_numbers(node: Node, manifest: Manifest) -> dict[str, int]:
+    """The number of each chapter of a book, from 1, by its path; reads the book's table of contents."""
+    return {each.path: each.number for each in reversed(_chapters(node, manifest))}
 
 
 def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:

@@ -114,7 +114,7 @@ def choose_circle() -> Response:
     return page(
         "people/choose_circle.html",
         circles=circles.circles(here),
-        others=circles.outside(here),
+        others=circles.is_anybody_outside(here),
         guests=here.settings.guests,
         tail=came_from(request.args.get("next")),
     )

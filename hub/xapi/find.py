@@ -4,7 +4,7 @@ Within one millisecond the journal's own order decides, so that a page goes on e
 whatever has come meanwhile.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,9 +14,15 @@ from hub.vocabulary import ACTIVITY, HUBS
 from hub.xapi.formats import shaped
 from hub.xapi.query import Query, Single, token
 from hub.xapi.store import whole
+from sync.journal import Placed
 
 PAGE_BYTES_MAX = 2 * 1024 * 1024
 """A page ends early when its statements are long."""
+READ_AT_ONCE = 50
+"""Statements read in one question to the journal."""
+
+Row = tuple[int, str, int]
+"""Where a statement stands: stored, stream, number."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +58,7 @@ def page(node: Node, query: Query, *, bounds: Bounds | None = None, languages: S
     rows = _rows(node, query, bounds or Bounds())
     found: list[dict[str, Any]] = []
     size, last = 0, None
-    for row in rows[: query.limit]:
-        placed = node.journal.get(row[1], row[2])
-        if placed is None:
-            continue
+    for row, placed in _read(node, rows[: query.limit]):
         size += len(placed.entry.payload)
         if found and size > PAGE_BYTES_MAX:
             break
@@ -66,6 +69,14 @@ def page(node: Node, query: Query, *, bounds: Bounds | None = None, languages: S
     return Page(tuple(found), more)
 
 
+def _read(node: Node, rows: Sequence[Row]) -> Iterator[tuple[Row, Placed]]:
+    """The rows with their entries, some at a time: a page may end early, and should not have read all."""
+    for start in range(0, len(rows), READ_AT_ONCE):
+        some = rows[start : start + READ_AT_ONCE]
+        found = node.journal.gather([(stream, seq) for _, stream, seq in some])
+        yield from ((row, found[row[1:]]) for row in some if row[1:] in found)
+
+
 def consistent_through(node: Node) -> int:
     """A moment (ms) up to which every statement stored on this hub can be found.
 
@@ -74,7 +85,7 @@ def consistent_through(node: Node) -> int:
     return node.write(node.clock.now_ms) - 1
 
 
-def _rows(node: Node, query: Query, bounds: Bounds) -> list[tuple[int, str, int]]:
+def _rows(node: Node, query: Query, bounds: Bounds) -> list[Row]:
     """(stored, stream, number) of what fits: one more than asked for, to know whether there is more."""
     where, values = _fitting(node, query)
     if where and _has_references(node):
@@ -89,7 +100,10 @@ def _rows(node: Node, query: Query, bounds: Bounds) -> list[tuple[int, str, int]
         f"{' AND ' + where if where else ''}{bounded}{placed}"
         f" ORDER BY s.stored_ms{order}, s.stream{order}, s.seq{order} LIMIT ?"
     )
-    return [tuple(row) for row in run(node.tables, sql, *values, *bounds_values, *placed_values, query.limit + 1)]
+    return [
+        (row[0], row[1], row[2])
+        for row in run(node.tables, sql, *values, *bounds_values, *placed_values, query.limit + 1)
+    ]
 
 
 def _fitting(node: Node, query: Query) -> tuple[str, list[Any]]:
