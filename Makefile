@@ -3,6 +3,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 WORDS := $(wildcard hub/translations/*/LC_MESSAGES/messages.po)
+# Functions and mistakes whose first text is a sentence that pages show.
+SAY := _ gettext lazy_gettext ngettext:1,2 N_ sentence InputWrong NotAllowed NotFound TooMany StorageFull StorageSlow WriterClosed \
+  JoinRefused LineDropped PeerBusy PeerRefused
 WORKERS ?= 2
 
 .PHONY: run setup translations test test-sqlite test-postgresql check format bench soak screenshots wheel wheels clean
@@ -24,7 +27,7 @@ $(READY): setup.cfg pyproject.toml
 
 translations: setup
 	mkdir -p build
-	$(BIN)/pybabel --quiet extract --mapping hub/translations/babel.cfg --keywords lazy_gettext --no-location --sort-output --omit-header --output build/messages.pot hub
+	$(BIN)/pybabel --quiet extract --mapping hub/translations/babel.cfg --no-default-keywords $(addprefix --keywords ,$(SAY)) --no-location --sort-output --omit-header --output build/messages.pot hub content
 	for words in $(WORDS); do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --input-file build/messages.pot --output-file $$words --locale $$(basename $$(dirname $$(dirname $$words))); done
 
 test: test-sqlite test-postgresql

@@ -1,8 +1,16 @@
 """The hub's named mistakes. Each message is a sentence for a person: what happened, what is safe, what to do."""
 
+from hub.sentences import Sentence
+
 
 class HubError(Exception):
-    """Any mistake the hub can explain in one sentence."""
+    """Any mistake the hub can explain in one sentence: a pattern with `%(name)s`, and the values by name.
+
+    `make translations` finds the pattern where it is raised, so it is written there as one text without an f.
+    """
+
+    def __init__(self, pattern: str, **facts: object) -> None:
+        super().__init__(Sentence(pattern, facts))
 
 
 class SettingWrong(HubError):

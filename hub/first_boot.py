@@ -40,7 +40,9 @@ def name_hub(node: Node, name: str) -> None:
     """Say what this hub is called, to its own people and to whoever hears of it. Raises InputWrong."""
     name = " ".join(name.split())
     if not 1 <= len(name) <= NAME_MAX:
-        raise InputWrong(f"A hub's name has 1 to {NAME_MAX} letters. Nothing was changed; choose another name.")
+        raise InputWrong(
+            "A hub's name has 1 to %(most)s letters. Nothing was changed; choose another name.", most=NAME_MAX
+        )
     facts: dict[str, Any] = {
         "name": name,
         "role": node.settings.role,

@@ -10,8 +10,10 @@ from typing import Any
 
 from peewee import fn
 
+from hub import sentences
 from hub.errors import NotFound
 from hub.node import Node
+from hub.sentences import sentence
 
 WAITING, RUNNING, DONE, STOPPED = "waiting", "running", "done", "stopped"
 TRIES_MAX = 3
@@ -19,7 +21,7 @@ TRIES_MAX = 3
 FINISHED_KEPT = 100
 """Finished jobs that can be looked at; older ones are forgotten."""
 SHOWN_MAX = 50
-CUT_OFF = (
+CUT_OFF = sentence(
     "It was cut off each time it was tried. Nothing is half done; look at the disk and at the power, then ask again."
 )
 
@@ -137,7 +139,9 @@ def take_up(node: Node) -> None:
     cut = table.state == RUNNING
 
     def work() -> None:
-        table.update(state=STOPPED, progress=CUT_OFF).where(cut & (table.tries >= TRIES_MAX)).execute()
+        table.update(state=STOPPED, progress=sentences.packed(CUT_OFF)).where(
+            cut & (table.tries >= TRIES_MAX)
+        ).execute()
         table.update(state=WAITING).where(cut).execute()
 
     if table.select().where(cut).exists():
@@ -146,7 +150,9 @@ def take_up(node: Node) -> None:
 
 def _change(node: Node, job_id: str, state: str, progress: str) -> None:
     table, now = node.tables.Job, node.clock.now_ms()
-    node.write(table.update(state=state, progress=progress, changed_ms=now).where(table.id == job_id).execute)
+    node.write(
+        table.update(state=state, progress=sentences.packed(progress), changed_ms=now).where(table.id == job_id).execute
+    )
 
 
 def _forget_old(node: Node) -> None:
@@ -164,7 +170,7 @@ def _shown(row: Any) -> JobShown:
         id=row.id,
         kind=row.kind,
         state=row.state,
-        progress=row.progress,
+        progress=sentences.unpacked(row.progress),
         arguments=json.loads(row.arguments),
         made_ms=row.made_ms,
         changed_ms=row.changed_ms,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
@@ -16,13 +16,10 @@ from hub.web.pages import TRANSLATIONS, languages
 from tests.fixtures.cast import OUTSIDER, Cast
 
 CATALOGUES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
-KEYWORDS: dict[str, tuple[int, ...] | None] = {
-    "_": None,
-    "gettext": None,
-    "lazy_gettext": None,
-    "ngettext": (1, 2),
-}
-NAMED = re.compile(r"%\((\w+)\)[sd]")
+MAKEFILE = Path("Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+KEYWORDS = parse_keywords(re.search(r"^SAY := (.*)$", MAKEFILE, re.MULTILINE)[1].split())  # type: ignore[index]
+"""What marks a text for people, as `make translations` knows it."""
+NAMED = re.compile(r"%\((\w+)\)[sdr]")
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +27,11 @@ def texts() -> set[str]:
     """Every text for people in the program; of one with a plural the singular."""
     with (TRANSLATIONS / "babel.cfg").open() as config:
         methods, options = parse_mapping_cfg(config)
-    found = extract_from_dir(TRANSLATIONS.parent, methods, options, KEYWORDS)
+    found = [
+        each
+        for folder in (TRANSLATIONS.parent, Path("content"))
+        for each in extract_from_dir(folder, methods, options, KEYWORDS)
+    ]
     return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
 
 

@@ -132,7 +132,7 @@ def test_a_region_keeps_its_coordinator(make_node: object) -> None:
     """On a regional hub the last coordinator stays too; elsewhere that role is like any other."""
     region = make_node("region", role="region")
     ruth = _somebody(region, roles=("region",))
-    with pytest.raises(NotAllowed, match="the last region"):
+    with pytest.raises(NotAllowed, match="the last coordinator"):
         roster.take_role(region, person=ruth.id, role="region")
 
 

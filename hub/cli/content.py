@@ -35,7 +35,8 @@ def add(home: Path, as_json: bool, paths: tuple[Path, ...]) -> None:
     refused = [f"{result['refused']}" for result in results if "refused" in result]
     show(taken, as_json, words="\n".join(_added_words(result) for result in taken) or "Nothing was added.")
     if refused:
-        raise InputWrong("\n".join(refused))
+        sentences = "\n".join(refused)
+        raise InputWrong(sentences)
 
 
 @content.command("list")
@@ -130,7 +131,8 @@ def verify(home: Path, as_json: bool) -> None:
     show([asdict(problem) for problem in problems], as_json, words="" if problems else "Everything is whole.")
     if problems:
         lines = [f"{each.package}: {each.path or 'its manifest'} ({each.what})" for each in problems]
-        raise InputWrong("\n".join(["Not whole; add these packages again to mend them:", *lines]))
+        listed = "\n".join(["Not whole; add these packages again to mend them:", *lines])
+        raise InputWrong(listed)
 
 
 @content.command()

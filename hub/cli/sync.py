@@ -62,7 +62,8 @@ def now(home: Path, as_json: bool, url: str | None) -> None:
     if as_json or not problems:
         show(total, as_json, words="\n".join(report.told(tide) for tide in tides))
     if problems:
-        raise LineDropped("\n".join(problems))
+        sentences = "\n".join(problems)
+        raise LineDropped(sentences)
 
 
 @sync.command()

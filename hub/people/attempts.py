@@ -56,8 +56,9 @@ def _count(node: Node, subject: str, limit: int) -> int:
         wait_s = node.settings.sign_in_rest - (node.clock.now_ms() - row.first_ms) // 1000
         wait_min = max(1, -(-wait_s // 60))
         raise TooMany(
-            f"That was many times in a short while. Everything is safe; come back in {wait_min} minutes,"
-            " or ask your facilitator."
+            "That was many times in a short while. Everything is safe; come back in %(minutes)s minutes,"
+            " or ask your facilitator.",
+            minutes=wait_min,
         )
     return int(row.count)
 

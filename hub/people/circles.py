@@ -84,7 +84,7 @@ def checked(**facts: str) -> dict[str, str]:
     if "picture" in facts:
         facts["picture"] = check_place(facts["picture"])
     if "kind" in facts and facts["kind"] not in KINDS:
-        raise InputWrong(f"A group is a {', a '.join(KINDS)}. Nothing was changed.")
+        raise InputWrong("A group is a %(kinds)s. Nothing was changed.", kinds=", a ".join(KINDS))
     return facts
 
 
@@ -103,7 +103,7 @@ def join(node: Node, *, circle: str, person: str, part: str = "learner") -> bool
     _circle(node, circle)
     found = roster.person(node, person)
     if part not in PARTS:
-        raise InputWrong(f"In a circle one is {' or '.join(PARTS)}. Nothing was changed.")
+        raise InputWrong("In a circle one is %(parts)s. Nothing was changed.", parts=" or ".join(PARTS))
     fields = {"circle": circle, "person": person, "part": part, "is_member": 1}
 
     def work() -> bool:

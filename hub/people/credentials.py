@@ -103,7 +103,8 @@ def check_adult_secret(secret: str) -> str:
         return pin
     if not PASSPHRASE_MIN <= len(tidy) <= PASSPHRASE_MAX:
         raise InputWrong(
-            f"A secret is six digits, or at least {PASSPHRASE_MIN} letters. Nothing was changed; choose another."
+            "A secret is six digits, or at least %(least)s letters. Nothing was changed; choose another.",
+            least=PASSPHRASE_MIN,
         )
     return tidy
 

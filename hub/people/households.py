@@ -68,7 +68,7 @@ def link(node: Node, *, household: str, person: str, relation: str) -> bool:
     _known(node, household)
     roster.person(node, person)
     if relation not in RELATIONS:
-        raise InputWrong(f"In a household one is {', '.join(RELATIONS)}. Nothing was changed.")
+        raise InputWrong("In a household one is %(relations)s. Nothing was changed.", relations=", ".join(RELATIONS))
     fields = {"household": household, "person": person, "relation": relation, "is_member": 1}
     return node.write(lambda: settle(node, "household.link", f"{household}/{person}", **fields))
 

@@ -17,7 +17,9 @@ def keeps(actor: Person) -> bool:
 def check_sees(node: Node, *, actor: Person, person: Person) -> None:
     """Raises NotAllowed unless `actor` may open `person`'s page."""
     if not keeps(actor) and not circles.leads(node, leader=actor.id, person=person.id):
-        raise NotAllowed(f"{person.name} is not in a circle of yours. Nothing was changed; ask a librarian or steward.")
+        raise NotAllowed(
+            "%(name)s is not in a circle of yours. Nothing was changed; ask a librarian or steward.", name=person.name
+        )
 
 
 def check_resets(node: Node, *, actor: Person, person: Person) -> None:
@@ -29,7 +31,9 @@ def check_resets(node: Node, *, actor: Person, person: Person) -> None:
     if actor.id == person.id:
         raise NotAllowed("Your own secret you change yourself, behind your picture. Nothing was changed.")
     if not keeps(actor) and not person.is_plain:
-        raise NotAllowed(f"{person.name}'s secret is handed over by a librarian or steward. Nothing was changed.")
+        raise NotAllowed(
+            "%(name)s's secret is handed over by a librarian or steward. Nothing was changed.", name=person.name
+        )
 
 
 def seen_by(node: Node, actor: Person) -> list[Person]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
+from content.errors import N_
 from hub.errors import InputWrong, NotAllowed, NotFound
 from hub.node import Node
 from hub.people.pictures import AVATARS
@@ -141,7 +142,9 @@ def check_name(name: str) -> str:
     if tidy.startswith(FORMULA):
         raise InputWrong("A name does not begin with a sign of arithmetic. Nothing was changed; begin with a letter.")
     if not 1 <= len(tidy) <= NAME_MAX:
-        raise InputWrong(f"A name has 1 to {NAME_MAX} letters. Nothing was changed; type the name once more.")
+        raise InputWrong(
+            "A name has 1 to %(most)s letters. Nothing was changed; type the name once more.", most=NAME_MAX
+        )
     return tidy
 
 
@@ -258,6 +261,14 @@ def _hold(node: Node, person_id: str, role: str, *, is_held: bool) -> bool:
     return settle(node, "role", subject, person=person_id, role=role, is_held=int(is_held))
 
 
+LAST_ONES = {
+    "librarian": N_("%(name)s is the last librarian here. Nothing was changed; give the role to somebody else first."),
+    "steward": N_("%(name)s is the last steward here. Nothing was changed; give the role to somebody else first."),
+    "region": N_("%(name)s is the last coordinator here. Nothing was changed; give the role to somebody else first."),
+}
+"""Role that somebody must hold → what is said to whoever would leave it to nobody."""
+
+
 def needed(node: Node) -> frozenset[str]:
     """The roles that somebody must hold here: librarian and steward, in a region its coordinator too."""
     return KEEPERS | ({"region"} if node.settings.role == "region" else set())
@@ -265,7 +276,7 @@ def needed(node: Node) -> frozenset[str]:
 
 def last_one(name: str, role: str) -> NotAllowed:
     """The refusal of what would leave nobody with a role that is needed."""
-    return NotAllowed(f"{name} is the last {role} here. Nothing was changed; give the role to somebody else first.")
+    return NotAllowed(LAST_ONES[role], name=name)
 
 
 def _keep_one(node: Node, person_id: str, roles: Iterable[str]) -> None:
@@ -279,7 +290,11 @@ def _keep_one(node: Node, person_id: str, roles: Iterable[str]) -> None:
 def _check_roles(roles: Iterable[str]) -> None:
     for role in roles:
         if role not in ROLES:
-            raise InputWrong(f"There is no role {role!r}; there are {', '.join(ROLES)}. Nothing was changed.")
+            raise InputWrong(
+                "There is no role %(role)r; there are %(roles)s. Nothing was changed.",
+                role=role,
+                roles=", ".join(ROLES),
+            )
 
 
 def _check_picture(picture: str) -> str:
@@ -302,7 +317,9 @@ def _check_language(language: str) -> str:
 
 def _check_source(sourced_id: str) -> str:
     if len(sourced_id) > SOURCED_ID_MAX or not sourced_id.isprintable() or sourced_id.startswith(FORMULA):
-        raise InputWrong(f"A number of another register has at most {SOURCED_ID_MAX} letters. Nothing was changed.")
+        raise InputWrong(
+            "A number of another register has at most %(most)s letters. Nothing was changed.", most=SOURCED_ID_MAX
+        )
     return sourced_id
 
 

@@ -52,13 +52,13 @@ class Link:
                 status, answer, wait_s = self._once(name, body)
             except urllib3.exceptions.HTTPError as mistake:
                 if is_last:
-                    raise LineDropped(_no_line(mistake)) from None
+                    raise _no_line(mistake) from None
                 self._rest(number)
                 continue
             if status == 200:
                 return answer
             if status not in BUSY:
-                raise PeerRefused(_said(status, answer))
+                raise _refused(status, answer)
             if is_last or wait_s > WAIT_S_MAX:
                 raise PeerBusy("The other hub is busy now. Everything is safe here; it goes on at the next tide.")
             self._rest(number, at_least_s=wait_s)
@@ -137,19 +137,24 @@ def _seconds(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
-def _no_line(mistake: urllib3.exceptions.HTTPError) -> str:
+def _no_line(mistake: urllib3.exceptions.HTTPError) -> LineDropped:
     if isinstance(mistake, urllib3.exceptions.NameResolutionError | urllib3.exceptions.NewConnectionError):
-        return "The other hub cannot be reached now. Everything is safe here; it goes at the next tide."
-    return "The line dropped. Everything is safe here, and what was confirmed counts; the next tide goes on from there."
+        return LineDropped("The other hub cannot be reached now. Everything is safe here; it goes at the next tide.")
+    return LineDropped(
+        "The line dropped. Everything is safe here, and what was confirmed counts; the next tide goes on from there."
+    )
 
 
-def _said(status: int, answer: bytes) -> str:
+def _refused(status: int, answer: bytes) -> PeerRefused:
     """The other side's sentence, without anything that is not text."""
     try:
         words = json.loads(answer)["message"]
     except (ValueError, TypeError, KeyError, RecursionError):
         words = None
     if not isinstance(words, str):
-        return f"No hub answers at that address ({status}). Nothing was changed; look at the address again."
+        return PeerRefused(
+            "No hub answers at that address (%(status)s). Nothing was changed; look at the address again.",
+            status=status,
+        )
     plain = "".join(letter for letter in words if letter.isprintable())
-    return f"The other hub says: {plain[:SENTENCE_LETTERS_MAX]}"
+    return PeerRefused("The other hub says: %(why)s", why=plain[:SENTENCE_LETTERS_MAX])

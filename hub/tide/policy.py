@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from content.errors import N_
 from hub.vocabulary import ACTIVITY, COMPETENCY, HUBS, PSEUDONYMS, TRIES, VERBS, agent_key, place
 from sync.journal import Placed
 
@@ -35,7 +36,7 @@ Transform = Callable[[Placed], list[Leaving]]
 
 @dataclass(frozen=True)
 class Rule:
-    """One row of the policy: entries of `kind` go to `audience` in the form `how`."""
+    """One row of the policy: entries of `kind` go to `audience` in the form `how`, for a reason that pages tell."""
 
     kind: str
     audience: str
@@ -44,9 +45,9 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("hub", "public", AS_IT_IS, "so that others know this hub by its name"),
-    Rule("hub.package", "public", AS_IT_IS, "so that others can ask for what stands on our shelf"),
-    Rule("statement", "region", UNDER_A_PSEUDONYM, "so that the region sees what is learned, and not by whom"),
+    Rule("hub", "public", AS_IT_IS, N_("so that others know this hub by its name")),
+    Rule("hub.package", "public", AS_IT_IS, N_("so that others can ask for what stands on our shelf")),
+    Rule("statement", "region", UNDER_A_PSEUDONYM, N_("so that the region sees what is learned, and not by whom")),
 )
 AUDIENCES = ("public", "region")
 KINDS = frozenset(rule.kind for rule in RULES)

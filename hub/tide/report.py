@@ -9,6 +9,7 @@ from babel.dates import format_datetime
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
+from hub import sentences
 from hub.node import Node
 from hub.tide import peers, publish, slot
 
@@ -75,6 +76,7 @@ def keep(node: Node, tide: Tide) -> None:
     """Remember an exchange, and forget the oldest ones."""
     table, fresh, said = node.tables.Tide, node.new_id(), asdict(tide)
     key = {name: said.pop(name) for name in ("peer", "begun_ms", "ended_ms")}
+    said["problem"] = sentences.packed(tide.problem)
 
     def work() -> None:
         table.insert(id=fresh, **key, report=json.dumps(said, ensure_ascii=False)).execute()
@@ -104,7 +106,7 @@ def words(state: State) -> str:
 def told(tide: Tide) -> str:
     """One exchange as a sentence."""
     if tide.problem:
-        return f"{tide.name}: {tide.problem}"
+        return f"{tide.name}: {sentences.speak(tide.problem)}"
     sent = ngettext("%(num)d entry went", "%(num)d entries went", tide.pushed)
     came = ngettext("%(num)d came", "%(num)d came", tide.pulled)
     if tide.agreed and not tide.pushed and not tide.pulled:
@@ -137,7 +139,8 @@ def _happened(state: State) -> str:
     if last is None:
         return str(_("%(name)s: joined, and nothing has gone yet.", name=state.peer.name))
     if last.problem:
-        return str(_("%(name)s: not all is sent yet. %(problem)s", name=state.peer.name, problem=last.problem))
+        problem = sentences.speak(last.problem)
+        return str(_("%(name)s: not all is sent yet. %(problem)s", name=state.peer.name, problem=problem))
     return str(_("%(name)s: the last tide was on %(when)s.", name=state.peer.name, when=clock_time(last.ended_ms)))
 
 
@@ -162,4 +165,6 @@ def _state(node: Node, peer: peers.Peer) -> State:
 
 
 def _tide(row: Any) -> Tide:
-    return Tide(peer=row.peer, begun_ms=row.begun_ms, ended_ms=row.ended_ms, **json.loads(row.report))
+    said = json.loads(row.report)
+    said["problem"] = sentences.unpacked(said["problem"])
+    return Tide(peer=row.peer, begun_ms=row.begun_ms, ended_ms=row.ended_ms, **said)

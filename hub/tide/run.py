@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
+from hub import sentences
 from hub.errors import HubError, InputWrong
 from hub.node import Node
 from hub.tide import join, peers, publish, report, slot
@@ -84,7 +85,7 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
         try:
             exchange.run(node.journal, node.identity, _peering(peer), link, report=done)
         except (HubError, SyncError) as mistake:
-            problem = str(mistake)
+            problem = sentences.of(mistake)
         if not problem:
             peers.note_visit(node, peer.hub)
         tide = report.Tide(

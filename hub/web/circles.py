@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.errors import InputWrong
 from hub.people import circles, roster
 from hub.people.pictures import AVATARS, PLACES
+from hub.web import words
 from hub.web.guards import needs
 from hub.web.here import node
 from hub.web.names import CIRCLE_NAMES, PART_NAMES, PICTURE_NAMES
@@ -32,7 +33,7 @@ def add() -> AnyResponse:
         facts = {name: given.get(name, "") for name in ("name", "picture", "kind")}
         made = circles.add_circle(node(), **facts, is_open="is_open" in given)
     except InputWrong as mistake:
-        return _show_all(str(mistake))
+        return _show_all(words.said(mistake))
     say(_("The circle %(name)s is there.", name=made.name))
     return redirect(f"/people/circles/{made.id}/", 303)
 
@@ -68,7 +69,7 @@ def change(circle: str) -> AnyResponse:
         facts = {name: given.get(name, "") for name in ("name", "picture", "kind")}
         circles.change_circle(node(), circle=circle, **facts, is_open="is_open" in given)
     except InputWrong as mistake:
-        return _show(circle, str(mistake))
+        return _show(circle, words.said(mistake))
     return _changed(circle)
 
 
@@ -80,7 +81,7 @@ def put_in(circle: str) -> AnyResponse:
     try:
         circles.join(node(), circle=circle, person=given.get("person", ""), part=given.get("part", "learner"))
     except InputWrong as mistake:
-        return _show(circle, str(mistake))
+        return _show(circle, words.said(mistake))
     return _changed(circle)
 
 

@@ -23,6 +23,7 @@ from hub.errors import (
     TooMany,
     WriterClosed,
 )
+from hub.web import words
 from hub.web.pages import page
 from sync.errors import SyncError
 
@@ -112,7 +113,7 @@ def _ours(mistake: Exception) -> Response:
     status = status_of(mistake)
     if status == 500:
         logging.getLogger("mangrove").error("%s %s: %s", request.method, request.path, mistake)
-    return sorry(status, happened=str(mistake))
+    return sorry(status, happened=words.said(mistake))
 
 
 def _unforeseen(mistake: Exception) -> Response:

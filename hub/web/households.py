@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.errors import InputWrong
 from hub.people import households, roster
 from hub.people.pictures import AVATARS, PLACES
+from hub.web import words
 from hub.web.guards import needs
 from hub.web.here import node
 from hub.web.names import PICTURE_NAMES, RELATION_NAMES
@@ -32,7 +33,7 @@ def add() -> AnyResponse:
         facts = {name: given.get(name, "") for name in ("name", "picture")}
         made = households.add_household(node(), **facts, is_trusting="is_trusting" in given)
     except InputWrong as mistake:
-        return _show_all(str(mistake))
+        return _show_all(words.said(mistake))
     say(_("The household is there. Put its people in."))
     return redirect(f"/people/households/{made.id}/", 303)
 
@@ -66,7 +67,7 @@ def change(household: str) -> AnyResponse:
         facts = {name: given.get(name, "") for name in ("name", "picture")}
         households.change_household(node(), household=household, **facts, is_trusting="is_trusting" in given)
     except InputWrong as mistake:
-        return _show(household, str(mistake))
+        return _show(household, words.said(mistake))
     return _changed(household)
 
 

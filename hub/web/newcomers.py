@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.errors import InputWrong
 from hub.people import circles, newcomers
 from hub.people.pictures import AVATARS
+from hub.web import words
 from hub.web.guards import came_from, secret_address
 from hub.web.here import node
 from hub.web.names import PICTURE_NAMES
@@ -38,7 +39,7 @@ def come_in(circle: str) -> AnyResponse:
             address=request.remote_addr or "",
         )
     except InputWrong as mistake:
-        return _ask(circle, str(mistake))
+        return _ask(circle, words.said(mistake))
     return redirect(secret_address(made.id, request.args.get("next", "/")), 303)
 
 

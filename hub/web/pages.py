@@ -14,6 +14,7 @@ from jinja2 import StrictUndefined, Undefined
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
+from hub import sentences
 from hub.config import Settings
 from hub.demo import marks
 from hub.discovery import hub_name
@@ -117,6 +118,7 @@ def fitting(language: str) -> str:
 def fit_out(app: Flask, assets: Assets) -> None:
     """Give templates their globals and every answer its headers."""
     app.jinja_env.undefined = Missing
+    app.jinja_env.filters["speak"] = sentences.speak
     app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, ago=ago, lasting=lasting)
     app.context_processor(_context)
     app.after_request(_headers)

@@ -12,6 +12,7 @@ from hub.people import circles, credentials, households, rights, roster, session
 from hub.people.circles import Circle
 from hub.people.pictures import AVATARS
 from hub.people.roster import Person
+from hub.web import words
 from hub.web.guards import needs
 from hub.web.here import node, somebody
 from hub.web.names import PART_NAMES, PICTURE_NAMES, ROLE_NAMES
@@ -68,7 +69,7 @@ def add() -> AnyResponse:
         rights.check_adds(here, actor=somebody(), roles=roles, circle=circle)
         made = circles.take_in(here, _facts(), roles=roles, circle=circle)
     except InputWrong as mistake:
-        return _ask_new(str(mistake))
+        return _ask_new(words.said(mistake))
     say(_("%(name)s is here now.", name=made.name))
     return redirect(f"/people/{made.id}/", 303)
 
@@ -151,7 +152,7 @@ def change(person: str) -> AnyResponse:
     try:
         circles.change_person(node(), person=person, **_facts())
     except InputWrong as mistake:
-        return _show(found, str(mistake))
+        return _show(found, words.said(mistake))
     return _changed(person)
 
 
@@ -179,7 +180,7 @@ def join(person: str) -> AnyResponse:
     try:
         circles.join(node(), circle=given.get("circle", ""), person=person, part=given.get("part", "learner"))
     except InputWrong as mistake:
-        return _show(found, str(mistake))
+        return _show(found, words.said(mistake))
     return _changed(person)
 
 

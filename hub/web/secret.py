@@ -14,7 +14,7 @@ from hub.errors import InputWrong, NotFound, TooMany
 from hub.people import credentials, roster, sessions
 from hub.people.pictures import SECRET_LENGTH, SECRETS
 from hub.people.roster import Person
-from hub.web import sign_in
+from hub.web import sign_in, words
 from hub.web.guards import came_from, safe_next, secret_address, signed_in
 from hub.web.here import node, somebody
 from hub.web.names import SECRET_NAMES
@@ -81,7 +81,7 @@ def _choose_own(person: Person) -> AnyResponse:
     try:
         credentials.set_secret(node(), person=person.id, secret=secret)
     except InputWrong as mistake:
-        return _ask(person, problem=str(mistake), status=400)
+        return _ask(person, problem=words.said(mistake), status=400)
     return _enter(person)
 
 
@@ -152,7 +152,7 @@ def change_my_secret() -> AnyResponse:
     except TooMany:
         return _rest(person)
     except InputWrong as mistake:
-        return _my_secret(str(mistake))
+        return _my_secret(words.said(mistake))
     if not fits:
         return _my_secret(_("That is not the secret you have now. Nothing was changed."))
     sessions.end_all(here, person=person.id)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub import first_boot
 from hub.errors import InputWrong
-from hub.web import sign_in
+from hub.web import sign_in, words
 from hub.web.here import node
 from hub.web.pages import page, say
 
@@ -42,7 +42,7 @@ def finish() -> AnyResponse:
     try:
         keeper = first_boot.begin(here, hub_name=given["hub_name"], keeper=given["name"], secret=given["secret"])
     except InputWrong as mistake:
-        return _ask(given, str(mistake))
+        return _ask(given, words.said(mistake))
     sign_in.begin(keeper.id)
     say(_("Your hub is ready. Everything else can wait until you need it."))
     return redirect("/", 303)

@@ -11,7 +11,7 @@ from hub.care import health
 from hub.errors import InputWrong
 from hub.node import Node
 from hub.tide import join, link, neighbours, peers, policy, publish, report
-from hub.web import tide_words
+from hub.web import tide_words, words
 from hub.web.guards import needs
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
@@ -93,7 +93,7 @@ def join_hub() -> Response:
     try:
         asked = {"url": link.checked_url(given["url"]), "code": join.checked_code(given["code"])}
     except InputWrong as mistake:
-        return _tide_page(given, str(mistake))
+        return _tide_page(given, words.said(mistake))
     jobs.add(node(), "join", arguments=asked)
     return redirect(PLACE, 303)
 

@@ -26,16 +26,12 @@ HOWS: dict[str, object] = {
     policy.UNDER_A_PSEUDONYM: lazy_gettext("under a made-up name"),
 }
 ICONS = {"hub": "home", "hub.package": "library", "statement": "learning"}
-REASONS: dict[str, object] = {
-    "hub": lazy_gettext("so that others know this hub by its name"),
-    "hub.package": lazy_gettext("so that others can ask for what stands on our shelf"),
-    "statement": lazy_gettext("so that the region sees what is learned, and not by whom"),
-}
 JOBS: dict[str, object] = {
     "sync": lazy_gettext("The tide"),
     "join": lazy_gettext("Joining another hub"),
     "listen": lazy_gettext("Listening for hubs nearby"),
     "import": lazy_gettext("Putting on the shelf"),
+    "people": lazy_gettext("Taking in a list of people"),
     "backup": lazy_gettext("Backup"),
 }
 
@@ -46,7 +42,6 @@ def for_templates() -> dict[str, Any]:
         "kinds": KINDS,
         "audiences": AUDIENCES,
         "hows": HOWS,
-        "reasons": REASONS,
         "icons": ICONS,
         "job_names": JOBS,
         "when": report.clock_time,

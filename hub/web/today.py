@@ -14,7 +14,7 @@ from hub.outcomes import outcomes
 from hub.people import circles, households
 from hub.people.roster import Person
 from hub.tide import peers, report
-from hub.web import words
+from hub.web import tide_words, words
 from hub.web.files import media_address
 
 PLANTS_SHOWN = 6
@@ -73,7 +73,7 @@ def of_librarian(node: Node, _person: Person) -> dict[str, Any]:
     """How the hub is, what on the shelf is damaged, and the slow work that waits or could not be done."""
     waiting = [job for job in jobs.jobs(node) if job.state != jobs.DONE]
     facts = {"health": health(node), "damaged": library.damaged(node)}
-    return {**facts, "jobs": waiting[:JOBS_SHOWN], "size": words.size}
+    return {**facts, "jobs": waiting[:JOBS_SHOWN], "job_names": tide_words.JOBS, "size": words.size}
 
 
 def of_steward(node: Node, _person: Person) -> dict[str, Any]:

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from babel import Locale, UnknownLocaleError
 from flask_babel import format_decimal, get_locale, gettext, lazy_gettext
 
+from hub import sentences
+
 KINDS: dict[str, tuple[object, str]] = {
     "lesson": (lazy_gettext("Lessons"), "lesson"),
     "quiz": (lazy_gettext("Quizzes"), "quiz"),
@@ -38,6 +40,11 @@ KILO = 1_000
 """Sizes are told as phones tell them, in thousands."""
 TOLD_FIRST = ("html5", "video", "audio", "book", "pdf", "lesson", "quiz")
 """Which kind stands for a package of several: what makes it unlike the others."""
+
+
+def said(mistake: Exception) -> str:
+    """What a mistake says, in the language of the page."""
+    return sentences.speak(sentences.of(mistake))
 
 
 def language(code: str) -> str:

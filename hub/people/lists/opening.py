@@ -37,7 +37,9 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(rows.BYTES_MAX + 1)
     except OSError as mistake:
-        raise InputWrong(f"{path} cannot be read: {mistake.strerror}. Nothing was changed.") from None
+        raise InputWrong(
+            "%(file)s cannot be read: %(why)s. Nothing was changed.", file=path, why=mistake.strerror
+        ) from None
 
 
 def _is_oneroster(name: str, data: bytes) -> bool:
@@ -50,10 +52,14 @@ def _unzipped(name: str, data: bytes) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [each for each in archive.infolist() if each.filename.rsplit("/", 1)[-1] in oneroster.FILES]
             if len(archive.infolist()) > ZIP_FILES_MAX:
-                raise InputWrong(f"{name} has more than {ZIP_FILES_MAX} files. Nothing was changed.")
+                raise InputWrong(
+                    "%(file)s has more than %(most)s files. Nothing was changed.", file=name, most=ZIP_FILES_MAX
+                )
             return {each.filename.rsplit("/", 1)[-1]: _member(archive, each) for each in members}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, zlib.error) as mistake:
-        raise InputWrong(f"{name} is a damaged or locked zip ({mistake}). Nothing was changed.") from None
+        raise InputWrong(
+            "%(file)s is a damaged or locked zip (%(why)s). Nothing was changed.", file=name, why=mistake
+        ) from None
 
 
 def _member(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
