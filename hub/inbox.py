@@ -1,10 +1,11 @@
-"""What is waiting to come onto the shelf: files somebody sent from a phone, and what was laid into `inbox/` by hand.
+"""What is waiting to come in: packages and lists of people from a phone, and what was laid into `inbox/` by hand.
 
-Bringing a package in takes a while, so it is a job. A file that was sent is gone when its job is over; what was laid
-into the folder by hand stays, since it is somebody's own.
+Taking it in takes a while, so it is a job. A file that was sent is gone when its job is over; what was laid into the
+folder by hand stays, since it is somebody's own.
 """
 
 import fcntl
+import io
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -16,16 +17,21 @@ from typing import IO, Any
 from content.archive import is_litter
 from content.errors import ContentError
 from hub import jobs, library
-from hub.errors import InputWrong, StorageFull
+from hub.errors import HubError, InputWrong, StorageFull
 from hub.node import Node
+from hub.people.lists import opening, taking
+from hub.sentences import sentence
 
 JOB = "import"
+LIST_JOB = "people"
+LIST_NAME = "list.csv"
+"""What a list is called whose own name says nothing."""
 FOLDER = "inbox"
 SENT = ".sent"
 """The folder below `inbox/` for files that came through a page; the dot keeps it out of the list."""
 NAME_CHARS_MAX = 120
 STEPS = 20
-"""How often an import says how far it is: each time costs a write to the card."""
+"""How often a job says how far it is: each time costs a write to the card."""
 NEAR_FULL_BYTES = 32 * 1024 * 1024
 """Room that must be left when a sent file is kept, so that it cannot stop the records by itself."""
 
@@ -59,26 +65,25 @@ def send(node: Node, *, name: str, file: IO[bytes]) -> str:
 
     Raises InputWrong when it has no name, StorageFull when there is no room for it.
     """
-    plain = PurePosixPath(name.replace("\\", "/")).name.strip()
-    if not plain or is_litter(plain):
+    plain = _plain(name)
+    if not plain:
         raise InputWrong("No file was chosen. Nothing was changed; choose one and send it again.")
-    if node.shelf.free_bytes() < NEAR_FULL_BYTES:
-        raise StorageFull("The disk is full: the file was not kept. Free some space and send it again.")
-    with _sending(node, fcntl.LOCK_SH) as sent:
-        folder = sent / node.new_id()
-        place = folder / _short(plain)
-        try:
-            _keep(file, place)
-            return jobs.add(node, JOB, arguments={"path": place.relative_to(node.home).as_posix()})
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+    return _receive(node, JOB, plain, file)
+
+
+def send_list(node: Node, *, name: str, data: bytes) -> str:
+    """Keep a list of people that came through a page and was looked at, and ask that it be taken in; return the job.
+
+    Raises StorageFull when there is no room for it.
+    """
+    return _receive(node, LIST_JOB, _plain(name) or LIST_NAME, io.BytesIO(data))
 
 
 def clear_away(node: Node) -> None:
     """Delete sent files that no job waits for: what a power cut left. Nothing while somebody is sending one."""
     with suppress(BlockingIOError), _sending(node, fcntl.LOCK_EX | fcntl.LOCK_NB) as sent:
-        wanted = {PurePosixPath(job.arguments.get("path", "")).parent.name for job in jobs.unfinished(node, kind=JOB)}
+        waiting = [job for kind in (JOB, LIST_JOB) for job in jobs.unfinished(node, kind=kind)]
+        wanted = {PurePosixPath(job.arguments.get("path", "")).parent.name for job in waiting}
         for folder in sent.iterdir():
             if folder.name not in wanted:
                 shutil.rmtree(folder, ignore_errors=True)
@@ -92,15 +97,49 @@ def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[str], None]) 
     source = node.home / str(arguments["path"])
     is_sent = source.is_relative_to(node.home / FOLDER / SENT)
     if is_sent and not source.exists():
-        return "It is on the shelf."
-    say(f"Looking at {source.name}.")
+        return sentence("It is on the shelf.")
+    say(sentence("Looking at %(file)s.", file=source.name))
     try:
-        added = library.add(node, source=source, watch=_watching(say))
+        added = library.add(node, source=source, watch=_watching(say, _copied))
     except ContentError:
         _let_go(source, is_sent)
         raise
     _let_go(source, is_sent)
-    return f"{added.title} is on the shelf." if added.is_new else f"{added.title} is on the shelf in its new version."
+    if added.is_new:
+        return sentence("%(title)s is on the shelf.", title=added.title)
+    return sentence("%(title)s is on the shelf in its new version.", title=added.title)
+
+
+def take_list_in(node: Node, arguments: dict[str, Any], say: Callable[[str], None]) -> str:
+    """Do the job: take in the list that `path` names; return what came of it. Repeating it goes on after a cut.
+
+    Raises the HubError that says why it was refused; the file is gone then too.
+    """
+    source = node.home / str(arguments["path"])
+    if not source.exists():
+        return sentence("The list is taken in.")
+    try:
+        taken = taking.take(node, opening.open_path(source), watch=_watching(say, _written_down))
+    except HubError:
+        _let_go(source, is_sent=True)
+        raise
+    _let_go(source, is_sent=True)
+    counts = {"new": taken.people_new, "changed": taken.people_changed}
+    return sentence("The list is taken in: %(new)s new people are here now; %(changed)s were changed.", **counts)
+
+
+def _receive(node: Node, kind: str, name: str, file: IO[bytes]) -> str:
+    if node.shelf.free_bytes() < NEAR_FULL_BYTES:
+        raise StorageFull("The disk is full: the file was not kept. Free some space and send it again.")
+    with _sending(node, fcntl.LOCK_SH) as sent:
+        folder = sent / node.new_id()
+        place = folder / _short(name)
+        try:
+            _keep(file, place)
+            return jobs.add(node, kind, arguments={"path": place.relative_to(node.home).as_posix()})
+        except BaseException:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
 
 
 @contextmanager
@@ -126,18 +165,28 @@ def _keep(file: IO[bytes], place: Path) -> None:
             os.fsync(out.fileno())
     except OSError as mistake:
         raise StorageFull(
-            f"The disk did not take the file ({mistake.strerror}): it was not kept. Free some space and send it again."
+            "The disk did not take the file (%(why)s): it was not kept. Free some space and send it again.",
+            why=mistake.strerror,
         ) from None
 
 
-def _watching(say: Callable[[str], None]) -> Callable[[int, int], None]:
+def _copied(done: int, total: int) -> str:
+    return sentence("Copied %(done)s of %(total)s files.", done=done, total=total)
+
+
+def _written_down(done: int, total: int) -> str:
+    return sentence("Written down %(done)s of %(total)s changes.", done=done, total=total)
+
+
+def _watching(say: Callable[[str], None], words: Callable[[int, int], str]) -> Callable[[int, int], None]:
+    """What hears how far a job is, and says it now and then."""
     told = set()
 
     def watch(done: int, total: int) -> None:
         step = done * STEPS // total
         if step not in told:
             told.add(step)
-            say(f"Copied {done} of {total} files.")
+            say(words(done, total))
 
     return watch
 
@@ -145,6 +194,12 @@ def _watching(say: Callable[[str], None]) -> Callable[[int, int], None]:
 def _let_go(source: Path, is_sent: bool) -> None:
     if is_sent:
         shutil.rmtree(source.parent, ignore_errors=True)
+
+
+def _plain(name: str) -> str:
+    """The name without the folders before it; "" for none, and for one that hides."""
+    plain = PurePosixPath(name.replace("\\", "/")).name.strip()
+    return "" if is_litter(plain) else plain
 
 
 def _short(name: str) -> str:

@@ -11,11 +11,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from content.errors import ContentError
-from hub import inbox, jobs, library
+from hub import inbox, jobs, library, sentences
 from hub.care import backup, restore
 from hub.errors import HubError
 from hub.jobs import JobShown
 from hub.node import JOBS_FOLDER, Node
+from hub.sentences import sentence
 from hub.tide import neighbours
 from hub.tide import run as tide
 from sync.errors import SyncError
@@ -27,7 +28,7 @@ DUE_S = 30.0
 """How often the worker looks whether a backup or the tide is due."""
 LEAVE_S = 20.0
 """How long a stopping hub waits for the job at hand; it is begun again at the next start."""
-UNFORESEEN = (
+UNFORESEEN = sentence(
     "Something went wrong on our side. What was saved is safe. Ask once more; if it stays so, tell your librarian."
 )
 
@@ -57,8 +58,12 @@ def _import(node: Node, job: JobShown, say: Say) -> str:
     return inbox.bring_in(node, job.arguments, say)
 
 
+def _people(node: Node, job: JobShown, say: Say) -> str:
+    return inbox.take_list_in(node, job.arguments, say)
+
+
 def _backup(node: Node, _job: JobShown, _say: Say) -> str:
-    return f"The backup is {backup.by_itself(node).name}."
+    return sentence("The backup is %(file)s.", file=backup.by_itself(node).name)
 
 
 HANDLERS: Mapping[str, Handler] = {
@@ -66,6 +71,7 @@ HANDLERS: Mapping[str, Handler] = {
     "join": _join,
     "listen": _listen,
     "import": _import,
+    "people": _people,
     "backup": _backup,
 }
 DUE: Mapping[str, Callable[[Node], bool]] = {"sync": tide.is_due, "backup": backup.is_due}
@@ -158,7 +164,7 @@ class Worker:
         except Leaving:
             jobs.put_back(self._node, job.id)
         except (HubError, ContentError, SyncError) as mistake:
-            jobs.stop(self._node, job.id, str(mistake))
+            jobs.stop(self._node, job.id, sentences.of(mistake))
         except Exception:  # noqa: BLE001 - the next job must have its turn
             LOG.exception("The job %s (%s) stopped", job.id, job.kind)
             jobs.stop(self._node, job.id, UNFORESEEN)

@@ -1,15 +1,15 @@
 """Lists of people: the plain CSV in and out; all or nothing, and nothing a second time."""
 
-import io
+from collections.abc import Callable
 
 import pytest
 
-from hub.errors import InputWrong
+from hub.errors import InputWrong, NotAllowed
 from hub.node import Node
 from hub.people import circles, credentials, households, roster
 from hub.people.lists import giving, opening, taking
 from hub.people.lists.intake import ListWrong
-from tests.fixtures.cast import OUTSIDER, ROLES, Cast
+from hub.people.lists.planning import Taken, plan
 
 LIST = (
     "id,name,picture,roles,circles,leads,birth_year,language,household,relation\r\n"
@@ -49,8 +49,8 @@ WRONG_ROWS = [
 ]
 
 
-def _take(node: Node, text: str, *, dry_run: bool = False) -> taking.Taken:
-    return taking.take(node, opening.open_data("list.csv", text.encode()), dry_run=dry_run)
+def _take(node: Node, text: str) -> Taken:
+    return taking.take(node, opening.open_data("list.csv", text.encode()))
 
 
 def _entries(node: Node) -> int:
@@ -58,9 +58,24 @@ def _entries(node: Node) -> int:
     return sum(head.seq for head in node.journal.streams())
 
 
+class _PowerCut(Exception):  # noqa: N818 - it is none of ours
+    """The hub stops between two steps."""
+
+
+def _cut_after(steps: int) -> taking.Watch:
+    left = [steps]
+
+    def watch(_done: int, _total: int) -> None:
+        left[0] -= 1
+        if not left[0]:
+            raise _PowerCut
+
+    return watch
+
+
 def test_a_list_brings_people_circles_and_households(node: Node) -> None:
     """Everything the columns say is there."""
-    assert _take(node, LIST) == taking.Taken(3, 0, 0, 2, 3, 1)
+    assert _take(node, LIST) == Taken(3, 0, 0, 2, 3, 1)
     amina, fatou, otieno = roster.people(node)
     assert (amina.name, amina.picture, amina.birth_year, amina.language) == ("Amina", "butterfly", 2016, "sw")
     assert [each.name for each in circles.circles_of(node, amina.id)] == ["Number friends", "Readers"]
@@ -90,11 +105,84 @@ def test_what_a_list_does_not_say_stays(node: Node) -> None:
     assert lucia.roles == {"librarian"}
 
 
-def test_a_dry_run_says_the_same_and_keeps_nothing(node: Node) -> None:
-    """What would happen is what happens then."""
-    would = _take(node, LIST, dry_run=True)
-    assert (roster.people(node), _entries(node)) == ([], 0)
-    assert _take(node, LIST) == would
+def test_a_look_says_the_same_and_writes_nothing(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What would happen is what happens then; looking needs no writer."""
+    intake = opening.open_data("list.csv", LIST.encode())
+    with monkeypatch.context() as closed:
+        closed.setattr(node.writer, "write", None)
+        would = plan(node, intake).taken
+    assert taking.take(node, intake) == would
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_a_look_asks_no_more_for_a_longer_list(node: Node, caplog: pytest.LogCaptureFixture, count: int) -> None:
+    """Each kind of record is read once, however many people the list and the hub have."""
+    text = "name,circle,household\n" + "".join(f"Child {each},Readers,Home {each}\n" for each in range(count))
+    _take(node, text)
+    with caplog.at_level("DEBUG", "peewee"):
+        plan(node, opening.open_data("list.csv", text.encode()))
+    assert len(caplog.records) == 6
+
+
+def test_other_changes_pass_between_the_steps(node: Node) -> None:
+    """The writer is held for a few records at a time: somebody else's change is kept before the list is in."""
+    text = "name\n" + "".join(f"Child {each}\n" for each in range(60))
+    seen: list[int] = []
+
+    def watch(_done: int, _total: int) -> None:
+        seen.append(len(roster.people(node)))
+
+    taking.take(node, opening.open_data("list.csv", text.encode()), watch=watch)
+    assert seen == [25, 50, 60]
+
+
+@pytest.mark.parametrize("cut_after", [1, 2, 3])
+def test_a_list_that_was_cut_off_is_finished_by_taking_it_in_again(
+    make_node: Callable[..., Node], cut_after: int
+) -> None:
+    """Nothing comes twice, and in the end everything stands as if it had never been cut."""
+    text = "name,circle,leads,household\n" + "".join(
+        f"Child {each},Readers,{'Readers' if each % 20 == 0 else ''},Home {each // 3}\n" for each in range(60)
+    )
+    text = text.replace(",Readers,Readers,", ",,Readers,")
+    whole, cut = make_node("whole"), make_node("cut")
+    intake = opening.open_data("list.csv", text.encode())
+    taking.take(whole, intake)
+    with pytest.raises(_PowerCut):
+        taking.take(cut, intake, watch=_cut_after(cut_after))
+    taking.take(cut, intake)
+    assert giving.as_csv(cut) == giving.as_csv(whole)
+    assert _entries(cut) == _entries(whole)
+
+
+def test_two_who_take_the_same_list_in_at_once_make_everybody_once(node: Node) -> None:
+    """Both have looked before either wrote: the second writes nothing."""
+    intake = opening.open_data("list.csv", LIST.encode())
+    plans = [plan(node, intake), plan(node, intake)]
+    assert plans[0] == plans[1]
+
+
+def test_a_list_that_lets_the_last_keeper_rest_is_refused_whole(node: Node) -> None:
+    """Before anything is written; with another keeper in the same list it is taken."""
+    users = "sourcedId,status,enabledUser,role,givenName,familyName\n"
+    _take(node, "id,name,roles\nk1,Lucía,librarian|steward\n")
+    text = users + "k1,tobedeleted,true,teacher,Lucía,M\nk2,active,true,student,Amina,D\n"
+    before = _entries(node)
+    with pytest.raises(NotAllowed, match="Lucía is the last"):
+        taking.take(node, opening.open_data("users.csv", text.encode()))
+    assert _entries(node) == before
+    _take(node, "id,name,roles\nk3,Tom,librarian|steward\n")
+    taking.take(node, opening.open_data("users.csv", text.encode()))
+    assert [each.name for each in roster.people(node)] == ["Amina D", "Tom"]
+
+
+def test_a_role_by_list_ends_three_pictures(node: Node) -> None:
+    """As every other way to a role that opens other people's records."""
+    _take(node, LIST)
+    amina = roster.people(node)[0]
+    credentials.set_secret(node, person=amina.id, secret=("star", "key", "leaf"))
+    _take(node, "id,name,leads\nk1,Amina,Readers\n")
+    assert credentials.kind_of(node, amina.id) == ""
 
 
 @pytest.mark.parametrize(("data", "sentence"), WRONG_FILES, ids=[sentence for _, sentence in WRONG_FILES])
@@ -154,40 +242,3 @@ def test_pictures_are_spread_over_those_who_have_none(node: Node) -> None:
     """Thirty children have thirty pictures."""
     _take(node, "name\n" + "".join(f"Child {number}\n" for number in range(30)))
     assert len({each.picture for each in roster.people(node)}) == 30
-
-
-def test_lists_are_for_keepers(cast: Cast) -> None:
-    """Nobody else takes one in or gets everybody's names; a guest is led to sign in."""
-    for role in ROLES:
-        client, may = cast.client(role), role in ("librarian", "steward")
-        found = [client.get(address).status_code for address in ("/people/lists/", "/people/lists/people.csv")]
-        sent = client.post("/people/lists/", data={"file": (io.BytesIO(LIST.encode()), "list.csv")}).status_code
-        refusal = 303 if role == OUTSIDER else 403
-        assert (role, found, sent) == (role, [200 if may else refusal] * 2, 303 if may else 403)
-
-
-def test_a_librarian_looks_first_and_takes_in_then(node: Node, cast: Cast) -> None:
-    """Looking says how many and keeps nothing."""
-    client = cast.client("librarian")
-    before = len(roster.people(node))
-    look = client.post("/people/lists/", data={"file": (io.BytesIO(LIST.encode()), "list.csv"), "look": "yes"})
-    assert "bring 3 new people" in look.get_data(as_text=True)
-    assert len(roster.people(node)) == before
-    client.post("/people/lists/", data={"file": (io.BytesIO(LIST.encode()), "list.csv")})
-    assert len(roster.people(node)) == before + 3
-
-
-@pytest.mark.parametrize(
-    ("body", "sentence"),
-    [
-        (None, "No file came along"),
-        (b"name,year\nAmina,x\n", "list.csv line 2"),
-        (b"name\n" + b"".join(b"Child %d\n" % number for number in range(501)), "more than 500 people"),
-    ],
-)
-def test_a_wrong_upload_is_said_on_the_page(cast: Cast, body: bytes | None, sentence: str) -> None:
-    """With status 400 and the line."""
-    data = {} if body is None else {"file": (io.BytesIO(body), "list.csv")}
-    answer = cast.client("librarian").post("/people/lists/", data=data)
-    assert answer.status_code == 400
-    assert sentence in answer.get_data(as_text=True)

@@ -1,12 +1,13 @@
 """`mangrove people`: bring lists of people in, write them out, look at them."""
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from hub.cli.options import home_option, json_option, opened, show
 from hub.people import roster
-from hub.people.lists import giving, opening, taking
+from hub.people.lists import giving, opening, planning, taking
 
 
 @click.group()
@@ -23,14 +24,13 @@ def bring_in(home: Path, as_json: bool, dry_run: bool, file: Path) -> None:
     """Bring in FILE: a plain CSV, or OneRoster 1.2 CSV as zip, folder or users.csv. Safe to repeat."""
     intake = opening.open_path(file)
     with opened(home) as node:
-        taken = taking.take(node, intake, dry_run=dry_run)
-    numbers = taking.as_numbers(taken)
+        taken = planning.plan(node, intake).taken if dry_run else taking.take(node, intake)
     verb = "Would take" if dry_run else "Took"
     words = (
         f"{verb} in {taken.people_new} new people and {taken.circles_new} new circles;"
         f" {taken.people_changed} people differ, {taken.people_same} stay as they are."
     )
-    show({"dry_run": dry_run, **numbers}, as_json, words=words)
+    show({"dry_run": dry_run, **asdict(taken)}, as_json, words=words)
 
 
 @people.command("export")

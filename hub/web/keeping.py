@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub import inbox, jobs, library
 from hub.errors import InputWrong, StorageFull
+from hub.jobs import JobShown
 from hub.web import words
 from hub.web.guards import needs
 from hub.web.here import node
@@ -15,7 +16,7 @@ from hub.web.pages import page, say
 blueprint = Blueprint("keeping", __name__, url_prefix="/library")
 
 LOOK_AGAIN_S = 2
-"""How often the page of an import loads itself again, without script."""
+"""How often the page of a job loads itself again, without script."""
 JOBS_SHOWN = 5
 
 
@@ -36,7 +37,7 @@ def send() -> AnyResponse:
     try:
         job = inbox.send(node(), name=sent.filename, file=sent.stream)
     except (InputWrong, StorageFull) as mistake:
-        return _ask(str(mistake))
+        return _ask(words.said(mistake))
     return redirect(f"/library/add/{job}/", 303)
 
 
@@ -47,7 +48,7 @@ def choose() -> AnyResponse:
     try:
         job = inbox.ask_for(node(), name=request.form.get("name", ""))
     except InputWrong as mistake:
-        return _ask(str(mistake))
+        return _ask(words.said(mistake))
     return redirect(f"/library/add/{job}/", 303)
 
 
@@ -55,8 +56,12 @@ def choose() -> AnyResponse:
 @needs(*KEEPERS)
 def watch(job_id: str) -> Response:
     """How far it is; loads itself again until it is over."""
-    job = jobs.show(node(), job_id)
-    answer = page("library/coming.html", job=job)
+    return watched("library/coming.html", jobs.show(node(), job_id))
+
+
+def watched(template: str, job: JobShown) -> Response:
+    """The page of a job, which loads itself again until the job is over."""
+    answer = page(template, job=job)
     if job.is_open:
         answer.headers["Refresh"] = str(LOOK_AGAIN_S)
     return answer

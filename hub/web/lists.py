@@ -1,21 +1,24 @@
-"""Lists of people in and out, for librarians and stewards: a CSV or OneRoster file taken in, everybody written out."""
+"""Lists of people in and out, for librarians and stewards: a CSV or OneRoster file taken in, everybody written out.
+
+A list is looked at at once, by reading alone; taking it in is a job, which lets everybody else go on.
+"""
 
 from flask import Blueprint, Response, redirect, request
-from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub.errors import InputWrong
-from hub.people.lists import giving, opening, plain, taking
-from hub.people.lists.intake import Intake, ListWrong
+from hub import inbox, jobs
+from hub.errors import InputWrong, NotAllowed, NotFound, StorageFull
+from hub.people.lists import giving, opening, plain
+from hub.people.lists.intake import ListWrong
+from hub.people.lists.planning import Taken, plan
+from hub.web import words
 from hub.web.guards import needs
 from hub.web.here import node
-from hub.web.pages import page, say
+from hub.web.keeping import watched
+from hub.web.pages import page
 from hub.web.people import KEEPERS
 
 blueprint = Blueprint("lists", __name__, url_prefix="/people/lists")
-
-PEOPLE_MAX = 500
-"""People taken in by one request; for more there is the command, which may take its time."""
 
 
 @blueprint.get("/")
@@ -28,38 +31,39 @@ def show() -> Response:
 @blueprint.post("/")
 @needs(*KEEPERS)
 def bring_in() -> AnyResponse:
-    """Take a file in; or only look at it, and say what would happen."""
-    is_looking = "look" in request.form
+    """Look at a file and say what would happen; or ask that it be taken in, when nothing is wrong with it."""
     try:
-        taken = taking.take(node(), _sent(), dry_run=is_looking)
+        name, data = _sent()
+        would = plan(node(), opening.open_data(name, data)).taken
+        if "look" in request.form:
+            return _show(would=would)
+        job = inbox.send_list(node(), name=name, data=data)
     except ListWrong as mistake:
         return _show(problems=mistake.problems)
-    except InputWrong as mistake:
-        return _show(problems=[str(mistake)])
-    if is_looking:
-        return _show(would=taken)
-    counts = {"new": taken.people_new, "changed": taken.people_changed}
-    say(_("%(new)s new people are here now; %(changed)s were changed.", **counts))
-    return redirect("/people/", 303)
+    except (InputWrong, NotAllowed, StorageFull) as mistake:
+        return _show(problems=[words.said(mistake)])
+    return redirect(f"/people/lists/{job}/", 303)
 
 
-def _sent() -> Intake:
-    """The file of this request, read. Raises InputWrong."""
+@blueprint.get("/<job_id>/")
+@needs(*KEEPERS)
+def watch(job_id: str) -> Response:
+    """How far a list is; loads itself again until it is over."""
+    job = jobs.show(node(), job_id)
+    if job.kind != inbox.LIST_JOB:
+        raise NotFound("There is no list at this address. Look among the lists of people.")
+    return watched("people/list_coming.html", job)
+
+
+def _sent() -> tuple[str, bytes]:
+    """The name and the bytes of the file in this request. Raises InputWrong when there is none."""
     file = request.files.get("file")
     if file is None or not file.filename:
-        raise InputWrong(_("No file came along. Nothing was changed; choose one and send it once more."))
-    intake = opening.open_data(file.filename[-60:], file.stream.read())
-    if len(intake.people) > PEOPLE_MAX:
-        raise InputWrong(
-            _(
-                "That list has more than %(count)s people. Nothing was changed; send it in parts, or use the command.",
-                count=PEOPLE_MAX,
-            )
-        )
-    return intake
+        raise InputWrong("No file came along. Nothing was changed; choose one and send it once more.")
+    return file.filename[-60:], file.stream.read()
 
 
-def _show(problems: list[str] | None = None, would: taking.Taken | None = None) -> Response:
+def _show(problems: list[str] | None = None, would: Taken | None = None) -> Response:
     columns = plain.COLUMNS
     return page("people/lists.html", status=400 if problems else 200, problems=problems, would=would, columns=columns)
 

@@ -36,14 +36,14 @@ def as_csv(node: Node) -> str:
 
 
 def _places(node: Node) -> dict[tuple[str, str], list[str]]:
-    """(person, part) → names of circles."""
+    """(person, part) → names of circles, in their order."""
     names = {each.id: each.name for each in circles.circles(node)}
     table = node.tables.Membership
     found: dict[tuple[str, str], list[str]] = {}
-    for row in table.select().where(table.is_member == 1).order_by(table.id):
+    for row in table.select().where(table.is_member == 1):
         if row.circle in names:
             found.setdefault((row.person, row.part), []).append(names[row.circle])
-    return found
+    return {key: sorted(joined, key=str.casefold) for key, joined in found.items()}
 
 
 def _homes(node: Node) -> dict[str, tuple[str, str]]:

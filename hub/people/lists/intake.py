@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from hub import sentences
 from hub.errors import InputWrong
 from hub.people import roster
+from hub.sentences import Sentence, sentence
 
 PROBLEMS_SHOWN = 20
 """Sentences about rows in one refusal; whoever mends these reads the rest next time."""
@@ -19,6 +21,11 @@ class ListWrong(InputWrong):
         more = len(problems) - len(self.problems)
         tail = [f"And {more} more."] if more else []
         super().__init__(" ".join(["Nothing was taken in.", *self.problems, *tail]))
+
+
+def wrong_at(at: str, why: str) -> str:
+    """What is wrong with one row, and where it stands."""
+    return sentence("%(at)s: %(why)s", at=at, why=why)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,7 @@ class Home:
 
 
 @dataclass(frozen=True)
-class Place:
+class Membership:
     """A person in a group: the keys of both, in which part, and whether they are in it or left."""
 
     person: str
@@ -71,7 +78,7 @@ class Intake:
 
     people: dict[str, Newcomer] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
-    places: list[Place] = field(default_factory=list)
+    memberships: list[Membership] = field(default_factory=list)
     homes: dict[str, Home] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -81,8 +88,8 @@ class Intake:
         try:
             yield
         except InputWrong as mistake:
-            happened = str(mistake).partition(" Nothing was changed")[0]
-            self.problems.append(f"{at}: {happened}")
+            said = sentences.of(mistake)
+            self.problems.append(wrong_at(at, said.happened if isinstance(said, Sentence) else said))
 
     def check(self) -> "Intake":
         """The intake itself, or ListWrong with every sentence."""

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from hub.errors import InputWrong
 from hub.people import roster
 from hub.people.lists import rows
-from hub.people.lists.intake import Group, Home, Intake, Newcomer, Place
+from hub.people.lists.intake import Group, Home, Intake, Membership, Newcomer, wrong_at
+from hub.sentences import sentence
 
 FILES = ("manifest.csv", "users.csv", "classes.csv", "enrollments.csv", "roles.csv", "demographics.csv")
 VERSIONS = ("1.1", "1.2")
@@ -76,7 +77,11 @@ def _rows(name: str, files: Mapping[str, bytes]) -> Rows:
     columns, lines = rows.read(name, files[name])
     missing = [column for column in NEEDED[name] if column not in columns]
     if missing:
-        raise InputWrong(f"{name} has no column {missing[0]!r}. Nothing was changed; export 'OneRoster 1.2 CSV'.")
+        raise InputWrong(
+            "%(file)s has no column %(column)r. Nothing was changed; export 'OneRoster 1.2 CSV'.",
+            file=name,
+            column=missing[0],
+        )
     return lines
 
 
@@ -87,7 +92,9 @@ def _check_version(files: Mapping[str, bytes]) -> None:
         version = said.get("oneroster.version", VERSIONS[-1])
         if version not in VERSIONS:
             raise InputWrong(
-                f"This is OneRoster {version}; the hub reads {' and '.join(VERSIONS)}. Nothing was changed."
+                "This is OneRoster %(version)s; the hub reads %(known)s. Nothing was changed.",
+                version=version,
+                known=", ".join(VERSIONS),
             )
 
 
@@ -110,7 +117,7 @@ def _take_user(
 ) -> None:
     key = _id(cells, "sourcedid")
     if key in intake.people:
-        raise InputWrong(f"the sourcedId stands in {intake.people[key].at} too.")
+        raise InputWrong("the sourcedId stands in %(at)s too.", at=intake.people[key].at)
     given, family = cells.get("preferredgivenname") or cells["givenname"], cells.get("preferredfamilyname")
     facts: roster.Facts = {"name": roster.check_name(f"{given} {family or cells['familyname']}")}
     if key in years:
@@ -132,11 +139,11 @@ def _take_class(intake: Intake, cells: dict[str, str]) -> None:
 def _take_enrollment(intake: Intake, cells: dict[str, str]) -> None:
     person, group = cells["usersourcedid"], cells["classsourcedid"]
     if person not in intake.people:
-        raise InputWrong(f"users.csv has nobody with the sourcedId {person[:60]!r}.")
+        raise InputWrong("users.csv has nobody with the sourcedId %(id)r.", id=person[:60])
     if group not in intake.groups:
-        raise InputWrong(f"classes.csv has no class with the sourcedId {group[:60]!r}.")
+        raise InputWrong("classes.csv has no class with the sourcedId %(id)r.", id=group[:60])
     part = "learner" if _role(cells["role"]) == "learner" else "facilitator"
-    intake.places.append(Place(person, group, part, is_member=not _is_gone(cells)))
+    intake.memberships.append(Membership(person, group, part, is_member=not _is_gone(cells)))
 
 
 def _check_agents(intake: Intake) -> None:
@@ -145,7 +152,8 @@ def _check_agents(intake: Intake) -> None:
         guardian = intake.people.get(key)
         if guardian is None:
             child = intake.people[home.members[1][0]]
-            intake.problems.append(f"{child.at}: users.csv has no guardian with the sourcedId {key[:60]!r}.")
+            why = sentence("users.csv has no guardian with the sourcedId %(id)r.", id=key[:60])
+            intake.problems.append(wrong_at(child.at, why))
         else:
             intake.homes[key] = Home(key, guardian.facts["name"], home.members)
 
@@ -157,7 +165,7 @@ def _is_gone(cells: dict[str, str]) -> bool:
 def _role(word: str) -> str:
     role = ROLES.get(word.casefold())
     if role is None:
-        raise InputWrong(f"the role {word[:40]!r} is none of OneRoster's.")
+        raise InputWrong("the role %(role)r is none of OneRoster's.", role=word[:40])
     return role
 
 

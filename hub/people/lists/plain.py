@@ -8,7 +8,7 @@ from hub.errors import InputWrong
 from hub.people import roster
 from hub.people.households import RELATIONS
 from hub.people.lists import rows
-from hub.people.lists.intake import Group, Home, Intake, Newcomer, Place
+from hub.people.lists.intake import Group, Home, Intake, Membership, Newcomer
 
 COLUMNS = ("id", "name", "picture", "roles", "circles", "leads", "birth_year", "language", "household", "relation")
 OTHER_NAMES = {"role": "roles", "circle": "circles", "year": "birth_year", "lang": "language"}
@@ -24,8 +24,11 @@ def read(name: str, data: bytes) -> Intake:
     unknown = [each for each in columns if OTHER_NAMES.get(each, each) not in COLUMNS]
     if unknown or "name" not in columns:
         raise InputWrong(
-            f"{name} has the columns {', '.join(columns)}; a list of people has {', '.join(COLUMNS)}, and needs name."
-            " Nothing was changed."
+            "%(file)s has the columns %(columns)s; a list of people has %(known)s, and needs name."
+            " Nothing was changed.",
+            file=name,
+            columns=", ".join(columns),
+            known=", ".join(COLUMNS),
         )
     intake = Intake()
     homes: Homes = {}
@@ -43,7 +46,7 @@ def _take_row(
     learns, leads = _words(cells, "circles"), _words(cells, "leads")
     key = cells.get("id") or f"{facts['name'].casefold()} / {'|'.join([*learns, *leads]).casefold()}"[:255]
     if key in intake.people:
-        raise InputWrong(f"this is the same person as in {intake.people[key].at}; tell them apart by an id.")
+        raise InputWrong("this is the same person as in %(at)s; tell them apart by an id.", at=intake.people[key].at)
     roles = frozenset(_words(cells, "roles")) | ({"facilitator"} if leads else set())
     _check(roles, cells.get("relation", ""))
     intake.people[key] = Newcomer(at, key, facts, roles)
@@ -51,7 +54,7 @@ def _take_row(
         for name in names:
             group = Group(name.casefold(), roster.check_name(name))
             intake.groups.setdefault(group.key, group)
-            intake.places.append(Place(key, group.key, part))
+            intake.memberships.append(Membership(key, group.key, part))
     if cells.get("household"):
         home = homes.setdefault(cells["household"].casefold(), (roster.check_name(cells["household"]), []))
         relation = cells.get("relation") or ("guardian" if "guardian" in roles else "child")
@@ -86,6 +89,12 @@ def _words(cells: dict[str, str], column: str) -> list[str]:
 def _check(roles: frozenset[str], relation: str) -> None:
     wrong = sorted(roles - set(roster.ROLES))
     if wrong:
-        raise InputWrong(f"there is no role {wrong[0]!r}; there are {', '.join(roster.ROLES)}.")
+        raise InputWrong(
+            "there is no role %(role)r; there are %(roles)s.", role=wrong[0], roles=", ".join(roster.ROLES)
+        )
     if relation and relation not in RELATIONS:
-        raise InputWrong(f"there is no relation {relation!r}; there are {', '.join(RELATIONS)}.")
+        raise InputWrong(
+            "there is no relation %(relation)r; there are %(relations)s.",
+            relation=relation,
+            relations=", ".join(RELATIONS),
+        )
