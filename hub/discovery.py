@@ -128,7 +128,7 @@ class _Announcer:
 
     def _refresh(self) -> None:
         """Announce anew when something changed; what cannot be done now is tried again at the next look."""
-        wanted = (lan_addresses(self._node.settings.host), hub_name(self._node))
+        wanted = (lan_addresses(self._node.settings.host), self._node.name)
         if wanted == self._standing:
             return
         self._withdraw()
@@ -148,12 +148,6 @@ class _Announcer:
         if self._zeroconf is not None:
             self._zeroconf.close()
             self._zeroconf = None
-
-
-def hub_name(node: Node) -> str:
-    """What the hub is called: in its records, else in its settings."""
-    row = node.tables.Hub.get_or_none(node.tables.Hub.id == node.identity.hub_id)
-    return row.name if row is not None and row.name else node.settings.name
 
 
 def announcement(node: Node, *, addresses: tuple[str, ...], name: str) -> list[ServiceInfo]:

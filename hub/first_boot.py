@@ -13,7 +13,7 @@ from hub.people import credentials, roster
 
 NAME_MAX = 60
 """Letters in a hub's name; it is shown on a phone's first line."""
-KEEPERS = ("librarian", "steward")
+FIRST_ROLES = ("librarian", "steward")
 """What the first person is: somebody must look after the shelf and somebody after the community."""
 
 
@@ -109,4 +109,4 @@ def begin(node: Node, *, hub_name: str, keeper: str, secret: str) -> roster.Pers
 
 
 def _keeper_roles(node: Node) -> tuple[str, ...]:
-    return ("region", *KEEPERS) if node.settings.role == "region" else KEEPERS
+    return ("region", *FIRST_ROLES) if node.settings.role == "region" else FIRST_ROLES

@@ -26,9 +26,6 @@ KIND = "hub.package"
 PAGE_HITS = 20
 """Passages on one page of a search."""
 
-FINISHED = 2
-"""The state of an item from which on it counts as done."""
-
 NOTHING = Found(hits=(), total=0, is_capped=False)
 
 

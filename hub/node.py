@@ -76,6 +76,12 @@ class Node:
         depth = depth_above(self.tables, kind, subject)
         return self.record(kind, {"id": subject, "set": fields}, at_ms=at_ms, depth=depth)
 
+    @property
+    def name(self) -> str:
+        """What the hub is called: in its records, else in its settings."""
+        row = self.tables.Hub.get_or_none(self.tables.Hub.id == self.identity.hub_id)
+        return str(row.name) if row is not None and row.name else self.settings.name
+
     def new_id(self) -> str:
         """A fresh random identifier (UUID version 4 as text)."""
         return new_id(self.randomness)

@@ -20,6 +20,7 @@ from hub.errors import InputWrong, NotYet
 from hub.moments import moment_text
 from hub.node import Node
 from hub.suppression import Cell, hidden
+from hub.tables.learning import FINISHED
 
 INSIDE, LEAVING = 5, 10
 """The fewest people that a count shown inside, or one that leaves, may be of."""
@@ -28,8 +29,6 @@ FIRST_MONDAY_MS = 4 * 86_400_000
 """The first Monday after 1970 began; every hub counts its periods from it."""
 EARLIER = 6
 """Periods before the last one whose totals are shown."""
-FINISHED = 2
-"""The state of a statement that says an item was finished or passed; see `hub.tables.learning`."""
 FINISHED_NAME = "urn:mangrove:finished"
 NAMESPACE = uuid.UUID("6f9d1f0e-5a3c-4d0b-9c39-9a1f2b7f6f21")
 """Statements of the same count have the same id, so that taking an export in twice counts once."""

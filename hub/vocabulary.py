@@ -22,7 +22,7 @@ ACTIVITY = "urn:mangrove:activity:"
 COMPETENCY = "urn:mangrove:competency:"
 TRIES = "urn:mangrove:extension:tries"
 """In the result of an answer: 1 for the first in its sitting, 2 for one given after a hint."""
-PLACE = "urn:mangrove:extension:place"
+POSITION = "urn:mangrove:extension:place"
 """In the result of progressed: the second of a film or sound, or the chapter of a book, where somebody is."""
 
 VERBS: dict[str, str] = {

@@ -101,6 +101,6 @@ def test_announcing_never_stands_in_the_way(make_node: Callable[..., Node], host
 
 def test_a_hub_is_announced_by_the_name_in_its_records(node: Node) -> None:
     """Until somebody named it, the name of its settings."""
-    assert discovery.hub_name(node) == "Hub"
+    assert node.name == "Hub"
     node.write(lambda: node.change("hub", node.identity.hub_id, name="Alder hill"))
-    assert discovery.hub_name(node) == "Alder hill"
+    assert node.name == "Alder hill"

@@ -122,8 +122,8 @@ def test_a_stopping_hub_asks_to_come_back(region: Node, hub: Node, door: FlaskCl
 def test_a_full_door_asks_to_come_back(region: Node) -> None:
     """When all places are taken, nothing is read: 503, and a while to wait."""
     app = create_app(region)
-    places: threading.BoundedSemaphore = app.extensions[exchange.PLACES_KEY]
-    for _ in range(exchange.PLACES):
+    places: threading.BoundedSemaphore = app.extensions[exchange.ROOM_KEY]
+    for _ in range(exchange.AT_ONCE):
         places.acquire()
     answer = app.test_client().post("/sync/v1/hello", data=b"x")
     assert answer.status_code == 503
@@ -132,7 +132,7 @@ def test_a_full_door_asks_to_come_back(region: Node) -> None:
 
 def test_a_place_is_given_back(hub: Node, region: Node, door: FlaskClient) -> None:
     """More hubs than places are served one after another, refused ones among them."""
-    for _ in range(3 * exchange.PLACES):
+    for _ in range(3 * exchange.AT_ONCE):
         door.post("/sync/v1/hello", data=b"garbage")
     assert door.post("/sync/v1/hello", data=b"garbage").status_code == 400
 
@@ -153,7 +153,7 @@ def test_no_news_costs_next_to_nothing(hub: Node, region: Node, serve_node: Call
 def test_a_body_that_never_comes_holds_no_place(region: Node, serve_node: Callable[[Node], Served]) -> None:
     """Somebody who promises a body and is silent takes no place: others are served meanwhile."""
     port = int(serve_node(region).url.rpartition(":")[2])
-    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(2 * exchange.PLACES)]
+    silent = [socket.create_connection(("127.0.0.1", port)) for _ in range(2 * exchange.AT_ONCE)]
     for each in silent:
         each.sendall(b"POST /sync/v1/hello HTTP/1.1\r\nHost: x\r\nContent-Length: 200\r\n\r\n")
     with socket.create_connection(("127.0.0.1", port)) as client:

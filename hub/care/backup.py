@@ -153,7 +153,7 @@ def _gather(node: Node, folder: Path, *, with_content: bool) -> archive.Facts:
             install.export(node.shelf, package.id, folder / archive.CONTENT_FOLDER)
     return archive.Facts(
         hub=_owner(node),
-        name=node.settings.name,
+        name=node.name,
         software=__version__,
         made_ms=node.clock.now_ms(),
         entries=records.entries(folder / archive.RECORDS_NAME),

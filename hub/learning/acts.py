@@ -15,7 +15,7 @@ from hub.learning.items import Opened, quiz
 from hub.learning.records import Act
 from hub.learning.sittings import GivenBefore, Sitting, derived, latest
 from hub.node import Node
-from hub.vocabulary import PLACE
+from hub.vocabulary import POSITION
 from hub.xapi import store
 
 ATTEMPT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
@@ -120,7 +120,7 @@ def note_place(node: Node, *, person: str, opened: Opened, place: int) -> None:
         if sitting is not None and not sitting.is_finished:
             statement = derived(sitting.registration, "place", str(place))
             act = Act(person, opened, sitting.registration, node.clock.now_ms())
-            result = {"extensions": {PLACE: place}}
+            result = {"extensions": {POSITION: place}}
             _once(node, statement, lambda: records.about_item(act, "progressed", statement=statement, result=result))
 
     node.write(keep)

@@ -8,7 +8,7 @@ from hub.learning import rules
 from hub.learning.items import Opened
 from hub.node import Node
 from hub.tables import run
-from hub.vocabulary import PLACE, TERMINAL, VERBS
+from hub.vocabulary import POSITION, TERMINAL, VERBS
 from hub.xapi.store import original
 
 SECOND_MS = 1000
@@ -80,7 +80,7 @@ def last_place(node: Node, *, person: str, opened: Opened, sitting: Sitting) -> 
     )
     row = run(node.tables, asked, person, opened.activity, VERBS["progressed"], sitting.registration).fetchone()
     placed = node.journal.get(*row) if row else None
-    place = original(placed).get("result", {}).get("extensions", {}).get(PLACE, 0) if placed else 0
+    place = original(placed).get("result", {}).get("extensions", {}).get(POSITION, 0) if placed else 0
     return place if isinstance(place, int) and place > 0 else 0
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from hub.moments import moment_ms
 from hub.projections.mentions import mentions
+from hub.tables.learning import BEGUN, FINISHED, OPENED, PASSED
 from hub.vocabulary import (
     COMPETENCY,
     HUBS,
@@ -34,7 +35,6 @@ NAME_CHARS_MAX = 200
 MOMENT_MAX = 2**53
 """Milliseconds; 285,000 years, so that a hostile time fits every column."""
 
-OPENED, BEGUN, FINISHED, PASSED = 0, 1, 2, 3
 STATES = {
     **dict.fromkeys((VERBS["initialized"], VERBS["launched"], VERBS["experienced"]), OPENED),
     **dict.fromkeys((VERBS["completed"], VERBS["failed"]), FINISHED),

@@ -6,6 +6,9 @@ hub gave, or as `hub.vocabulary.agent_key` says; whoever comes from another hub 
 
 import peewee
 
+OPENED, BEGUN, FINISHED, PASSED = 0, 1, 2, 3
+"""How far somebody is with an item; from finished on it counts as done."""
+
 
 class Statement(peewee.Model):
     """One xAPI statement in the index; its bytes lie in the journal at (stream, seq).

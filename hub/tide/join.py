@@ -80,7 +80,7 @@ def join_over(node: Node, carry: Carry, *, url: str, code: str) -> peers.Peer:
         raise JoinRefused("That is this hub itself. Nothing was changed; type the address of the other one.")
     key = proofs.code_key(code, server)
     proof = proofs.client_proof(key, client=ours, server=server)
-    asked = {"hub": ours, "name": _own_name(node), "which": _label(key), "proof": proof.hex()}
+    asked = {"hub": ours, "name": node.name, "which": _label(key), "proof": proof.hex()}
     said = _read(carry(NAME, _packed(asked)))
     if not proofs.server_is_right(_proof(said), key, client=ours, server=server):
         raise JoinRefused(
@@ -106,7 +106,7 @@ def answer(node: Node, body: bytes) -> bytes:
     is_region = node.settings.role == "region"
     _keep(node, hub=client, name=_name(asked), url="", sends=("public",), takes=_from_members(is_region))
     proof = proofs.server_proof(key, client=client, server=ours)
-    return _packed({"hub": ours, "name": _own_name(node), "role": node.settings.role, "proof": proof.hex()})
+    return _packed({"hub": ours, "name": node.name, "role": node.settings.role, "proof": proof.hex()})
 
 
 def _from_members(is_region: bool) -> tuple[str, ...]:
@@ -149,11 +149,6 @@ def _united(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
 def _label(key: bytes) -> str:
     """Which of our codes is meant: tells no more of the key than the proofs do."""
     return hashlib.sha256(b"mangrove join which " + key).hexdigest()[:8]
-
-
-def _own_name(node: Node) -> str:
-    row = node.tables.Hub.get_or_none(node.tables.Hub.id == node.identity.hub_id)
-    return row.name if row is not None and row.name else node.settings.name
 
 
 def _read(body: bytes) -> dict[str, Any]:

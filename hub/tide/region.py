@@ -10,11 +10,10 @@ from typing import Any
 from peewee import Case, fn
 
 from hub.node import Node
+from hub.tables.learning import FINISHED
 from hub.tide import peers
 
 PEOPLE_MIN = 10
-FINISHED = 2
-"""The state of progress from which a step counts as done (`hub.tables.learning.Progress`)."""
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from sync.errors import BatchWrong, PeerUnknown, SignatureWrong, SyncError
 blueprint = Blueprint("exchange", __name__)
 PROTECT.exempt(blueprint)
 
-PLACES = 4
+AT_ONCE = 4
 """Messages worked on at once; a quarter of the threads, the others are for learners."""
-PLACES_KEY = "exchange_places"
+ROOM_KEY = "exchange_room"
 BACK_S, BACK_S_SPREAD = 5, 20
-"""When a hub that found no place is asked to come back: seconds, and the chance added to them."""
+"""When a hub that found no room is asked to come back: seconds, and the chance added to them."""
 
 STATUS: Rows = ((JoinRefused, 403), (PeerUnknown, 403), (SignatureWrong, 403), (BatchWrong, 409))
 """What is more than a bad message between hubs; the rest is as everywhere."""
@@ -32,8 +32,8 @@ STATUS: Rows = ((JoinRefused, 403), (PeerUnknown, 403), (SignatureWrong, 403), (
 
 @blueprint.record_once
 def _set_up(state: BlueprintSetupState) -> None:
-    """Each application has places of its own."""
-    state.app.extensions[PLACES_KEY] = threading.BoundedSemaphore(PLACES)
+    """Each application has room of its own."""
+    state.app.extensions[ROOM_KEY] = threading.BoundedSemaphore(AT_ONCE)
 
 
 @blueprint.post("/sync/v1/<name>")
@@ -44,13 +44,13 @@ def take(name: str) -> Response:
         return sorry(404, "There is no such message between hubs. Nothing was taken.")
     if (request.content_length or 0) > limit:
         return sorry(413, f"This message may have at most {limit} bytes. Nothing was taken.")
-    places: threading.BoundedSemaphore = current_app.extensions[PLACES_KEY]
-    if not places.acquire(blocking=False):
+    room: threading.BoundedSemaphore = current_app.extensions[ROOM_KEY]
+    if not room.acquire(blocking=False):
         return _come_back("Many hubs are here just now. Nothing was taken; come back in a while.")
     try:
         return _answered(name, request.get_data(cache=False))
     finally:
-        places.release()
+        room.release()
 
 
 def _limit(name: str) -> int:

@@ -10,7 +10,7 @@ from hub.jobs import JobShown
 from hub.web import words
 from hub.web.guards import needs
 from hub.web.here import node
-from hub.web.library import KEEPERS
+from hub.web.library import SHELF_KEEPERS
 from hub.web.pages import page, say
 
 blueprint = Blueprint("keeping", __name__, url_prefix="/library")
@@ -21,14 +21,14 @@ JOBS_SHOWN = 5
 
 
 @blueprint.get("/add/")
-@needs(*KEEPERS)
+@needs(*SHELF_KEEPERS)
 def add() -> Response:
     """Send a file, or choose what was laid into the folder."""
     return _ask("")
 
 
 @blueprint.post("/add/")
-@needs(*KEEPERS)
+@needs(*SHELF_KEEPERS)
 def send() -> AnyResponse:
     """Take a file that was sent."""
     sent = request.files.get("file")
@@ -42,7 +42,7 @@ def send() -> AnyResponse:
 
 
 @blueprint.post("/add/waiting/")
-@needs(*KEEPERS)
+@needs(*SHELF_KEEPERS)
 def choose() -> AnyResponse:
     """Take what was laid into the folder."""
     try:
@@ -53,7 +53,7 @@ def choose() -> AnyResponse:
 
 
 @blueprint.get("/add/<job_id>/")
-@needs(*KEEPERS)
+@needs(*SHELF_KEEPERS)
 def watch(job_id: str) -> Response:
     """How far it is; loads itself again until it is over."""
     return watched("library/coming.html", jobs.show(node(), job_id))
@@ -68,14 +68,14 @@ def watched(template: str, job: JobShown) -> Response:
 
 
 @blueprint.get("/<package>/remove/")
-@needs(*KEEPERS)
+@needs(*SHELF_KEEPERS)
 def ask(package: str) -> Response:
     """A second look before something is taken off."""
     return page("library/remove.html", package=library.package(node(), package), words=words)
 
 
 @blueprint.post("/<package>/remove/")
-@needs(*KEEPERS)
+@needs(*SHELF_KEEPERS)
 def remove(package: str) -> AnyResponse:
     """Take it off the shelf."""
     here = node()

@@ -13,6 +13,7 @@ from content.catalogue import Hit, Row
 from content.package import Manifest
 from hub import library
 from hub.node import Node
+from hub.tables.learning import FINISHED
 from hub.web import words
 from hub.web.files import KINDS, STILL, Blob, blob, media_address, send
 from hub.web.guards import lead_to_sign_in
@@ -22,7 +23,7 @@ from hub.web.players import chapter_numbers
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
 
-KEEPERS = ("librarian", "steward")
+SHELF_KEEPERS = ("librarian", "steward")
 """Who puts things on the shelf and takes them off."""
 PAGE_CARDS = 24
 COVER_BYTES_MAX = 24 * 1024
@@ -85,7 +86,7 @@ def package(package: str) -> Response:
     """What a package is, and what is in it in order."""
     here, manifest, person = node(), library.package(node(), package), viewer()
     states = library.states(here, person=person.id, package=manifest.id) if person else {}
-    open_items = [item for item in manifest.items if states.get(item.id, 0) < library.FINISHED]
+    open_items = [item for item in manifest.items if states.get(item.id, 0) < FINISHED]
     cover = media_address(manifest, manifest.cover) if manifest.cover else ""
     return page(
         "library/package.html",
@@ -138,7 +139,7 @@ def card(here: Node, row: Row) -> Card:
 def is_keeper() -> bool:
     """Whether who looks may change the shelf."""
     person = viewer()
-    return person is not None and bool(person.roles & set(KEEPERS))
+    return person is not None and bool(person.roles & set(SHELF_KEEPERS))
 
 
 def page_number() -> int:

@@ -11,12 +11,12 @@ from hub.errors import InputWrong, NotAllowed, NotFound, StorageFull
 from hub.people.lists import giving, opening, plain
 from hub.people.lists.intake import ListWrong
 from hub.people.lists.planning import Taken, plan
+from hub.people.roster import KEEPERS
 from hub.web import words
 from hub.web.guards import needs
 from hub.web.here import node
 from hub.web.keeping import watched
 from hub.web.pages import page
-from hub.web.people import KEEPERS
 
 blueprint = Blueprint("lists", __name__, url_prefix="/people/lists")
 

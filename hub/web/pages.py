@@ -17,7 +17,6 @@ from markupsafe import Markup, escape
 from hub import sentences
 from hub.config import Settings
 from hub.demo import marks
-from hub.discovery import hub_name
 from hub.web import origins
 from hub.web.here import node, viewer
 from hub.web.static_files import Assets
@@ -81,7 +80,7 @@ NAV = (
 def face() -> HubFace:
     """What this hub is called and whether it is a demo; looked up once in a request, and only by what says it."""
     if "face" not in g:
-        g.face = HubFace(hub_name(node()), node().settings.role, marks.is_demo(node()))
+        g.face = HubFace(node().name, node().settings.role, marks.is_demo(node()))
     return cast(HubFace, g.face)
 
 

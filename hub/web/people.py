@@ -11,7 +11,7 @@ from hub.errors import InputWrong
 from hub.people import circles, credentials, households, rights, roster, sessions
 from hub.people.circles import Circle
 from hub.people.pictures import AVATARS
-from hub.people.roster import Person
+from hub.people.roster import KEEPERS, Person
 from hub.web import words
 from hub.web.guards import needs
 from hub.web.here import node, somebody
@@ -21,7 +21,6 @@ from hub.web.pages import page, say
 blueprint = Blueprint("people", __name__, url_prefix="/people")
 
 LEADERS = ("facilitator", "librarian", "steward")
-KEEPERS = ("librarian", "steward")
 SHOWN_MAX = 100
 """People on one page of the list; whoever is not among them is looked for by name."""
 YEAR_DIGITS = 4

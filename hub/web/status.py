@@ -19,15 +19,15 @@ from hub.web.region import INVITED, keep_code
 
 blueprint = Blueprint("status", __name__, url_prefix="/status")
 
-KEEPERS = ("librarian", "steward", "region")
+TIDE_KEEPERS = ("librarian", "steward", "region")
 """Who may join hubs, go to the tide, and read record by record what leaves."""
-WATCHERS = frozenset({*KEEPERS, "facilitator"})
+WATCHERS = frozenset({*TIDE_KEEPERS, "facilitator"})
 """Who sees the strip of health."""
 TIDE_JOBS = ("sync", "join", "listen")
 SHOWN = 40
 """Records on the page of what leaves; the command prints all of them."""
 JOBS_SHOWN = 10
-PLACE = "/status/tide/"
+TIDE_PAGE = "/status/tide/"
 
 
 @blueprint.get("/")
@@ -52,7 +52,7 @@ def tide() -> Response:
 
 
 @blueprint.get("/tide/<audience>/")
-@needs(*KEEPERS)
+@needs(*TIDE_KEEPERS)
 def outbox(audience: str) -> Response:
     """Record by record what has left for an audience and what would leave next."""
     if audience not in policy.AUDIENCES:
@@ -70,23 +70,23 @@ def outbox(audience: str) -> Response:
 
 
 @blueprint.post("/tide/now/")
-@needs(*KEEPERS)
+@needs(*TIDE_KEEPERS)
 def go_now() -> Response:
     """Ask for a tide; the worker goes."""
     jobs.add(node(), "sync", arguments={})
-    return redirect(PLACE, 303)
+    return redirect(TIDE_PAGE, 303)
 
 
 @blueprint.post("/tide/listen/")
-@needs(*KEEPERS)
+@needs(*TIDE_KEEPERS)
 def listen() -> Response:
     """Ask for a look around the local network."""
     jobs.add(node(), "listen", arguments={})
-    return redirect(PLACE, 303)
+    return redirect(TIDE_PAGE, 303)
 
 
 @blueprint.post("/tide/join/")
-@needs(*KEEPERS)
+@needs(*TIDE_KEEPERS)
 def join_hub() -> Response:
     """Join another hub with its code; the worker does it."""
     given = {name: request.form.get(name, "")[: link.URL_LETTERS_MAX + 1] for name in ("url", "code")}
@@ -95,15 +95,15 @@ def join_hub() -> Response:
     except InputWrong as mistake:
         return _tide_page(given, words.said(mistake))
     jobs.add(node(), "join", arguments=asked)
-    return redirect(PLACE, 303)
+    return redirect(TIDE_PAGE, 303)
 
 
 @blueprint.post("/tide/invite/")
-@needs(*KEEPERS)
+@needs(*TIDE_KEEPERS)
 def invite() -> Response:
     """Make a code for a neighbour; the next page shows it."""
     keep_code(join.invite(node()))
-    return redirect(PLACE, 303)
+    return redirect(TIDE_PAGE, 303)
 
 
 @blueprint.post("/tide/end/")
@@ -112,11 +112,11 @@ def end() -> Response:
     """Exchange no longer with a hub."""
     peers.end(node(), request.form.get("hub", ""))
     say(_("Nothing is exchanged with that hub any more. What was exchanged stays on both sides."))
-    return redirect(PLACE, 303)
+    return redirect(TIDE_PAGE, 303)
 
 
 def _tide_page(given: dict[str, str], problem: str) -> Response:
-    here, is_keeper = node(), _holds(frozenset(KEEPERS))
+    here, is_keeper = node(), _holds(frozenset(TIDE_KEEPERS))
     work = [job for kind in TIDE_JOBS for job in jobs.jobs(here, kind=kind)] if is_keeper else []
     return page(
         "status/tide.html",
