@@ -1,13 +1,20 @@
 """`/`: each role's home, for the whole cast and for a guest."""
 
+import re
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from hub import jobs
+from hub import jobs, learning, library
+from hub.learning import Given, Opened
 from hub.node import Node
-from hub.people import circles, roster
+from hub.people import circles, households, newcomers, roster
+from hub.web import today
 from hub.web.home import ORDER
+from tests.fixtures import packages
 from tests.fixtures.cast import OUTSIDER, Cast
 
 HOMES = {
@@ -86,8 +93,61 @@ def test_a_facilitator_without_a_circle_is_told_whom_to_ask(node: Node, cast: Ca
 
 
 def test_the_home_of_a_hub_without_a_shelf_is_whole(cast: Cast) -> None:
-    """Nothing on the shelf: the learner is told so, and the page stands."""
-    assert "You have finished all that is here" in text(cast.client("learner"))
+    """Nothing on the shelf: the learner is told so, not that all is done, and the page stands."""
+    for address in ("/", "/learn/"):
+        shown = text(cast.client("learner"), address)
+        assert "Nothing on the shelf yet" in shown
+        assert "You have finished" not in shown
+
+
+def test_whoever_came_in_by_a_picture_finds_a_child_s_home(node: Node, cast: Cast) -> None:
+    """Nobody knows the age: a garden, and whose turn is next; nothing of a grown-up's home."""
+    facts = {"name": "Zuri", "picture": "tortoise", "ticket": node.new_id(), "address": "::1"}
+    new = newcomers.welcome(node, circle=cast.circle.id, **facts)
+    households.link(node, household=cast.household.id, person=new.id, relation="child")
+    shown = text(cast.client_of(new))
+    assert [words for words in ("My garden", "Whose turn is next?") if words not in shown] == []
+    assert "What I can show" not in shown
+
+
+def test_a_guardian_reads_the_card_in_their_own_language(
+    node: Node, cast: Cast, market: Callable[[str], Opened], tmp_path: Path
+) -> None:
+    """With the competency's picture, and the sentence marked as what it is; the child reads its own."""
+    picture = {'statement = "I can keep': 'picture = "well.svg"\nstatement = "I can keep'}
+    french = {'"clean"': '"pay"', "I can keep a well clean.": "Je sais payer juste."}
+    library.add(node, source=packages.well(tmp_path / "fr", work="market", language="fr", **picture, **french))
+    amina = cast.person("learner").id
+    learning.take_answer(node, person=amina, opened=market("five"), given=Given("q1", ("2",), node.new_id()))
+    roster.change_person(node, person=cast.person("guardian").id, language="fr")
+    shown = text(cast.client("guardian"))
+    assert '<bdi lang="fr">Je sais payer juste.</bdi>' in shown
+    assert re.search(
+        r'<li class="person say"><span class="art"><img src="/library/market\.fr/files/\w+/well\.svg"', shown
+    )
+    assert '<bdi lang="en">I can pay the right sum.</bdi>' in text(cast.client("learner"))
+
+
+def test_a_facilitator_is_told_that_there_is_more(
+    node: Node, cast: Cast, market: Callable[[str], Opened], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is left out of the first look is named, and one press away."""
+    monkeypatch.setattr(today, "STRANDS_SHOWN", 0)
+    amina = cast.person("learner").id
+    for number in range(1, 6):
+        given = Given(f"q{number}", ("0",), node.new_id())
+        learning.take_answer(node, person=amina, opened=market("five"), given=given)
+    shown = text(cast.client("facilitator"))
+    assert "needs help" not in shown
+    assert re.search(rf'href="/learn/classes/{cast.circle.id}/">.*<span>1 more thing</span>', shown)
+
+
+def test_a_newcomer_is_not_said_to_be_missed(cast: Cast) -> None:
+    """Who has not begun yet was never here."""
+    for address in ("/", f"/learn/classes/{cast.circle.id}/"):
+        shown = text(cast.client("facilitator"), address)
+        assert "1 has not begun yet" in shown
+        assert "not seen for two weeks" not in shown
 
 
 def test_a_closed_hub_shows_guests_only_the_way_in(node: Node, cast: Cast) -> None:

@@ -23,10 +23,11 @@ def _sums(node: Node, person: str, opened: Opened, answers: tuple[str, ...]) -> 
 
 
 def test_nobody_has_begun(node: Node, cast: Cast, market: Market) -> None:
-    """The learner is there, away, with nothing done; the facilitator is no learner."""
+    """The learner is there with nothing done, and was not missed either; the facilitator is no learner."""
     table = classes.class_table(node, circle=cast.circle.id)
-    assert [(each.person.name, each.last_ms, each.is_away) for each in table.learners] == [("Amina", None, True)]
-    assert (table.strands, table.seen_this_week) == ((), 0)
+    assert [(each.person.name, each.last_ms, each.is_away) for each in table.learners] == [("Amina", None, False)]
+    assert (table.strands, table.seen_this_week, table.away) == ((), 0, ())
+    assert [each.name for each in table.not_begun] == ["Amina"]
 
 
 def test_three_wrong_of_five_asks_for_help(node: Node, cast: Cast, market: Market) -> None:

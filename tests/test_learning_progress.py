@@ -8,9 +8,9 @@ import pytest
 
 from content.shelf import Shelf
 from hub import learning, library
-from hub.learning import Given, Opened, progress
+from hub.learning import Given, Opened, classes, progress
 from hub.node import Node
-from hub.people import roster
+from hub.people import circles, credentials, roster
 from hub.web import today
 from tests.fixtures import packages
 from tests.fixtures.cast import Cast
@@ -98,6 +98,67 @@ def test_a_translation_of_what_was_begun_is_not_offered_as_new(node: Node, cast:
     assert [each.manifest.id for each in progress.choices(node, awa)] == ["well.fr"]
     learning.finish(node, person=awa, opened=learning.find(node, package="well.en", item="read"))
     assert progress.choices(node, awa) == []
+
+
+def test_a_newcomer_whose_age_nobody_knows_counts_as_a_child(node: Node, cast: Cast) -> None:
+    """Whoever signs in by pictures; not in a team, which is for grown-ups, and not with a PIN."""
+    new = roster.add_person(node, name="Zuri", picture="tortoise")
+    assert progress.is_child(node, new)
+    credentials.set_secret(node, person=new.id, secret=("star", "key", "leaf"))
+    assert progress.is_child(node, new)
+    team = circles.add_circle(node, name="Menders", picture="fire", kind="team")
+    circles.join(node, circle=team.id, person=new.id)
+    assert not progress.is_child(node, new)
+    awa = roster.add_person(node, name="Awa", picture="banana")
+    credentials.set_secret(node, person=awa.id, secret="271828")  # noqa: S106 - a PIN of a test
+    assert not progress.is_child(node, awa)
+
+
+def test_what_is_for_grown_ups_is_not_offered_to_a_child(node: Node, cast: Cast, tmp_path: Path) -> None:
+    """Unless nothing on the shelf is for children; the library hides it from nobody."""
+    amina = cast.person("learner").id
+    for_adults = {'level = "beginner"': 'level = "beginner"\naudience = ["adult"]'}
+    library.add(node, source=packages.well(tmp_path / "phone", work="phone", **for_adults))
+    assert [each.manifest.id for each in progress.choices(node, amina)] == ["phone.en"]
+    library.add(node, source=packages.well(tmp_path / "well"))
+    assert [each.manifest.id for each in progress.choices(node, amina)] == ["well.en"]
+    learning.finish(node, person=amina, opened=learning.find(node, package="well.en", item="read"))
+    assert progress.choices(node, amina) == []
+
+
+def test_a_step_is_named_by_its_place_in_the_package(node: Node, cast: Cast, market: Market) -> None:
+    """Whoever has done the third of five first goes on with the first: it is step one."""
+    amina = cast.person("learner").id
+    learning.finish(node, person=amina, opened=market("film"))
+    step = progress.continue_with(node, amina)
+    assert step is not None
+    assert (step.item.id, step.number, step.done) == ("look", 1, 1)
+
+
+def test_a_sentence_is_in_the_language_of_who_reads_it(node: Node, cast: Cast, market: Market, tmp_path: Path) -> None:
+    """Where the work was translated; else as the hub speaks, and what was learned is the same."""
+    amina = cast.person("learner").id
+    library.add(node, source=_pay_in_french(tmp_path))
+    _sums(node, amina, market("five"), "2")
+    found = {language: progress.garden(node, amina, language=language)[0] for language in ("en", "fr", "sw")}
+    said = {language: (grown.language, grown.statement) for language, grown in found.items()}
+    assert said["fr"] == ("fr", "Je sais payer juste.")
+    assert said["en"] == said["sw"] == ("en", "I can pay the right sum.")
+
+
+def _pay_in_french(place: Path) -> Path:
+    french = {'"clean"': '"pay"', "I can keep a well clean.": "Je sais payer juste."}
+    return packages.well(place / "fr", work="market", language="fr", **french)
+
+
+def test_what_was_done_counts_also_when_its_package_goes(node: Node, cast: Cast, market: Market) -> None:
+    """As on the class page."""
+    amina = cast.person("learner").id
+    learning.finish(node, person=amina, opened=market("look"))
+    library.remove(node, PACKAGE)
+    assert progress.tally(node, amina) == progress.Tally(finished=1, last_ms=node.clock.now_ms())
+    (learner,) = classes.class_table(node, circle=cast.circle.id).learners
+    assert (learner.finished, learner.last_ms) == (1, node.clock.now_ms())
 
 
 def test_the_garden_grows_from_first_answers(node: Node, cast: Cast, market: Market) -> None:

@@ -117,6 +117,20 @@ def test_a_package_shows_how_far_its_reader_is(client: FlaskClient, cast: Cast, 
     assert "finished" not in page(client, "/library/well.en/")
 
 
+def test_a_finished_package_leads_on(client: FlaskClient, cast: Cast, node: Node) -> None:
+    """Not to its own first part again: that is a quiet way; on to something else, or home when nothing is left."""
+    amina, browser = cast.person("learner").id, cast.client("learner")
+    for package in (row.id for row in library.packages(node)):
+        for item in ("read", "try", "item"):
+            row = {"person": amina, "package": package, "item": item, "state": 2, "first_ms": 1, "last_ms": 1}
+            node.write(lambda row=row, id=f"{package} {item}": node.tables.Progress.create(id=id, **row))
+        text = page(browser, f"/library/{package}/")
+        assert "You have finished this." in text
+        assert "Once more" in text
+        assert f'class="main-action" href="/learn/{package}/' not in text
+    assert 'class="main-action" href="/"' in text
+
+
 def test_remote_addresses_are_told_before_anybody_is_disappointed(
     client: FlaskClient, node: Node, tmp_path: Path
 ) -> None:

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from content.package import Manifest
 from hub.errors import NotAllowed
 from hub.learning import rules
-from hub.learning.progress import FINISHED, competencies, scores_of, state_of
+from hub.learning.progress import competencies, scores_of, state_of
 from hub.node import Node
 from hub.people import circles
 from hub.people.circles import Circle
 from hub.people.roster import Person
 from hub.tables import run
+from hub.tables.learning import FINISHED
 
 WEEK_MS = 7 * 86_400_000
 CAN = frozenset({rules.PLANT, rules.FLOWER})
@@ -38,6 +40,7 @@ class Strand:
 
     competency: str
     statement: str
+    language: str
     help: tuple[Person, ...]
     ready: tuple[Person, ...]
     can: tuple[Person, ...]
@@ -53,8 +56,13 @@ class ClassTable:
 
     @property
     def away(self) -> tuple[Person, ...]:
-        """Who was not seen for two weeks."""
+        """Who was here, and not for two weeks now."""
         return tuple(learner.person for learner in self.learners if learner.is_away)
+
+    @property
+    def not_begun(self) -> tuple[Person, ...]:
+        """Who has not done anything yet."""
+        return tuple(learner.person for learner in self.learners if learner.last_ms is None)
 
     @property
     def seen_this_week(self) -> int:
@@ -84,19 +92,19 @@ class Done:
     last_ms: int
 
 
-def class_table(node: Node, *, circle: str) -> ClassTable:
-    """The table of one circle. Raises NotFound when there is none."""
+def class_table(node: Node, *, circle: str, language: str = "") -> ClassTable:
+    """The table of one circle, its sentences in `language` where they are. Raises NotFound when there is none."""
     found = circles.circle(node, circle)
     people = sorted(circles.members(node, circle, "learner"), key=lambda person: (person.name.casefold(), person.id))
     now = node.clock.now_ms()
     progress = _by_person(node, "SELECT person, state, last_ms FROM progress WHERE state > 0", people)
     known = _competence(node, people)
     learners = tuple(_learner(person, progress.get(person.id, []), known.get(person.id, {}), now) for person in people)
-    named = competencies(node, language=node.settings.language)
+    named = competencies(node, language=language)
     met = {name for learner in learners for name in learner.states}
     works = {name.partition("/")[0] for name in met}
     order = [name for name in named if name.partition("/")[0] in works]
-    strands = [_strand(name, before, named[name][1], learners) for before, name in _pairs(order)]
+    strands = [_strand(name, before, named[name], learners) for before, name in _pairs(order)]
     return ClassTable(found, learners, tuple(strand for strand in strands if strand.help or strand.ready or strand.can))
 
 
@@ -134,14 +142,15 @@ def _learner(person: Person, met: list[Any], known: dict[str, Any], now: int) ->
         last_ms=last_ms,
         finished=len(done),
         is_this_week=last_ms is not None and last_ms > now - WEEK_MS,
-        is_away=last_ms is None or last_ms < now - rules.AWAY_MS,
+        is_away=last_ms is not None and last_ms < now - rules.AWAY_MS,
         states={name: state_of(row) for name, row in known.items()},
         struggles=tuple(name for name, row in known.items() if rules.needs_help(scores_of(row))),
     )
 
 
-def _strand(name: str, before: str | None, statement: str, learners: tuple[Learner, ...]) -> Strand:
+def _strand(name: str, before: str | None, named: tuple[Manifest, str, str], learners: tuple[Learner, ...]) -> Strand:
     """Ready is who can do what comes before it and has not begun with it."""
+    manifest, statement, _ = named
     can = [each.person for each in learners if each.states.get(name) in CAN]
     help_with = [each.person for each in learners if name in each.struggles]
     ready = [
@@ -149,7 +158,7 @@ def _strand(name: str, before: str | None, statement: str, learners: tuple[Learn
         for each in learners
         if before is not None and each.states.get(before) in CAN and name not in each.states
     ]
-    return Strand(name, statement, tuple(help_with), tuple(ready), tuple(can))
+    return Strand(name, statement, manifest.language, tuple(help_with), tuple(ready), tuple(can))
 
 
 def _pairs(order: list[str]) -> list[tuple[str | None, str]]:

@@ -1,19 +1,24 @@
 """How far a person is: with each package, what comes next, three to choose from, and what has grown."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from content.package import Item, Manifest, field_id
 from hub.learning import rules
 from hub.node import Node
-from hub.people import roster
+from hub.people import circles, credentials, roster
 from hub.people.roster import Person
+from hub.tables.learning import FINISHED
 
-FINISHED = 2
 CHOICES = 3
 GROWN_UP_YEARS = 15
 """From this age on somebody is offered what is for grown-ups."""
+BY_PICTURES = ("picture", "new")
+"""How children sign in, and newcomers before they have chosen their pictures (`credentials.kind_of`)."""
+GROWN_UPS_KIND = "team"
+"""The kind of circle in which grown-ups learn."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,11 @@ class Step:
     is_begun: bool
 
     @property
+    def number(self) -> int:
+        """The item's place in its package, from 1."""
+        return 1 + self.manifest.items.index(self.item)
+
+    @property
     def href(self) -> str:
         """The address of the item's page."""
         return f"/learn/{self.manifest.id}/{self.item.id}/"
@@ -74,6 +84,19 @@ class Grown:
     right: int
     looked_at: int
 
+    @property
+    def language(self) -> str:
+        """The language of the sentence; "" where it has left the shelf."""
+        return self.manifest.language if self.manifest else ""
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a person did in all, also with what has left the shelf; `last_ms` is None before the first act."""
+
+    finished: int
+    last_ms: int | None
+
 
 def of_person(node: Node, person: str) -> list[Way]:
     """Every package on the shelf in which a person has done something, the latest first; opening alone is nothing."""
@@ -93,55 +116,82 @@ def continue_with(node: Node, person: str) -> Step | None:
     return next(filter(None, map(_step, of_person(node, person))), None)
 
 
+def leads_on(node: Node, person: str) -> Step | None:
+    """What comes after something is finished: what was begun, else something new; None when nothing is left."""
+    return continue_with(node, person) or next(iter(choices(node, person, limit=1)), None)
+
+
 def choices(node: Node, person: str, limit: int = CHOICES) -> list[Step]:
     """First steps into packages to choose from: the person's language and age first, begun ones before new ones.
 
     The one that `continue_with` names is left out, and so is another translation of a work that was begun.
     """
-    ways, here = of_person(node, person), node.shelf.list()
+    ways, found = of_person(node, person), roster.person(node, person)
     now = next(filter(None, map(_step, ways)), None)
-    begun = {way.manifest.work: way.manifest.id for way in reversed(ways)}
-    found = roster.person(node, person)
+    begun = {way.manifest.work for way in ways}
     language = found.language or node.settings.language
+    here = _for_reader(node.shelf.list(), "child" if is_child(node, found) else "adult")
     spoken = {manifest.work for manifest in here if manifest.language == language}
-    reader = "child" if is_child(node, found) else "adult"
     fresh = [
         Way(manifest, {}, 0)
         for manifest in here
         if manifest.work not in begun and (manifest.language == language or manifest.work not in spoken)
     ]
     fresh.sort(
-        key=lambda way: (
-            way.manifest.language != language,
-            bool(way.manifest.audience) and reader not in way.manifest.audience,
-            way.manifest.level != "beginner",
-            way.manifest.title,
-        )
+        key=lambda way: (way.manifest.language != language, way.manifest.level != "beginner", way.manifest.title)
     )
     steps = [step for way in [*ways, *fresh] if (step := _step(way))]
     return [step for step in steps if now is None or step.manifest.id != now.manifest.id][:limit]
 
 
+def _for_reader(here: Sequence[Manifest], reader: str) -> Sequence[Manifest]:
+    """What is for a child or an adult; everything, where nothing on the shelf is. The library hides nothing."""
+    return [each for each in here if not each.audience or reader in each.audience] or here
+
+
+def tally(node: Node, person: str) -> Tally:
+    """How much somebody has done."""
+    table = node.tables.Progress
+    rows = list(table.select().where((table.person == person) & (table.state > 0)))
+    return Tally(sum(row.state >= FINISHED for row in rows), max((row.last_ms for row in rows), default=None))
+
+
 def is_child(node: Node, person: Person) -> bool:
-    """Whether the person's birth year says so; somebody whose age is not known counts as grown up."""
-    year = datetime.fromtimestamp(node.clock.now_ms() / 1000, UTC).year
-    return person.birth_year is not None and year - person.birth_year < GROWN_UP_YEARS
+    """Whether the person's birth year says so. Where none is known, who signs in by pictures counts as a child,
+    unless they are in a team: those are grown-ups."""
+    if person.birth_year is not None:
+        year = datetime.fromtimestamp(node.clock.now_ms() / 1000, UTC).year
+        return year - person.birth_year < GROWN_UP_YEARS
+    if credentials.kind_of(node, person.id) not in BY_PICTURES:
+        return False
+    return all(circle.kind != GROWN_UPS_KIND for circle in circles.circles_of(node, person.id))
 
 
-def garden(node: Node, person: str) -> list[Grown]:
-    """What a person can do, by the order of the packages on the shelf; what has left the shelf comes last."""
+def garden(node: Node, person: str, *, language: str = "") -> list[Grown]:
+    """What a person can do, by the order of the packages on the shelf; what has left the shelf comes last.
+
+    The sentences are in `language`, that of whoever reads them, where the work has been translated into it.
+    """
     table = node.tables.Competence
     rows = {row.competency: row for row in table.select().where(table.person == person)}
-    named = competencies(node, language=roster.person(node, person).language or node.settings.language)
+    named = competencies(node, language=language)
     known = [_grown(row, *named[name]) for name in named if (row := rows.get(name))]
     gone = [_grown(row, None, name.rpartition("/")[2], "") for name, row in sorted(rows.items()) if name not in named]
     return known + gone
 
 
-def competencies(node: Node, *, language: str) -> dict[str, tuple[Manifest | None, str, str]]:
-    """Every competency on the shelf: name → package, sentence, drawing; in `language` where a translation is."""
-    named: dict[str, tuple[Manifest | None, str, str]] = {}
-    for manifest in sorted(node.shelf.list(), key=lambda each: (each.work, each.language != language, each.id)):
+def competencies(node: Node, *, language: str) -> dict[str, tuple[Manifest, str, str]]:
+    """Every competency on the shelf: name → package, sentence, drawing.
+
+    In `language` where a translation is, else in the hub's, else in any.
+    """
+    wanted = (language, node.settings.language)
+    named: dict[str, tuple[Manifest, str, str]] = {}
+
+    def nearest(manifest: Manifest) -> tuple[str, list[bool], str]:
+        return manifest.work, [manifest.language != each for each in wanted], manifest.id
+
+    for manifest in sorted(node.shelf.list(), key=nearest):
         for each in manifest.competencies:
             named.setdefault(field_id(manifest, each.id), (manifest, each.statement, each.picture))
     return named

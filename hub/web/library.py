@@ -12,6 +12,7 @@ from content import take_home
 from content.catalogue import Hit, Row
 from content.package import Manifest
 from hub import library
+from hub.learning import progress
 from hub.node import Node
 from hub.tables.learning import FINISHED
 from hub.web import words
@@ -20,6 +21,7 @@ from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 from hub.web.pages import page
 from hub.web.players import chapter_numbers
+from hub.web.today import art
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
 
@@ -94,10 +96,12 @@ def package(package: str) -> Response:
         cover=cover,
         states=states,
         done=len(manifest.items) - len(open_items),
-        next=(open_items or manifest.items)[0],
+        next=next(iter(open_items), None),
+        onward=progress.leads_on(here, person.id) if person and not open_items else None,
         translations=library.translations(here, manifest),
         media=lambda path: media_address(manifest, path),
         takes_home=take_home.is_offered(manifest),
+        art=art,
         words=words,
         may_remove=is_keeper(),
     )

@@ -8,7 +8,7 @@ from hub import jobs, library
 from hub.care.health import health
 from hub.learning import classes, progress
 from hub.learning.classes import CAN, ClassTable
-from hub.learning.progress import Grown, Step
+from hub.learning.progress import Grown, Step, Tally
 from hub.node import Node
 from hub.outcomes import outcomes
 from hub.people import circles, households
@@ -28,8 +28,7 @@ class Card:
     """What a guardian hears of one child: what went well, what is being learned, and one thing to try at home."""
 
     child: Person
-    last_ms: int | None
-    done: int
+    tally: Tally
     can: tuple[Grown, ...]
     learning: tuple[Grown, ...]
     try_at_home: Grown | None
@@ -37,17 +36,22 @@ class Card:
 
 @dataclass(frozen=True)
 class Group:
-    """One circle of a facilitator with the strands in which most learners wait for help or for the next step."""
+    """One circle of a facilitator with the strands in which most learners wait for help or for the next step.
+
+    `more` is how many further ones there are.
+    """
 
     table: ClassTable
     help: tuple[classes.Strand, ...]
     ready: tuple[classes.Strand, ...]
+    more: int
 
 
 def of_learner(node: Node, person: Person) -> dict[str, Any]:
     """The next step, three to choose from, what could be practised once more, and what has grown."""
-    grown = progress.garden(node, person.id)
+    grown = progress.garden(node, person.id, language=words.reading(person))
     return {
+        "is_bare": not node.shelf.list(),
         "is_child": progress.is_child(node, person),
         "step": progress.continue_with(node, person.id),
         "choices": progress.choices(node, person.id),
@@ -60,12 +64,15 @@ def of_learner(node: Node, person: Person) -> dict[str, Any]:
 
 def of_guardian(node: Node, person: Person) -> dict[str, Any]:
     """A card for each child."""
-    return {"cards": [card(node, child) for child in households.children_of(node, person.id)], "art": art}
+    language = words.reading(person)
+    cards = [card(node, child, language) for child in households.children_of(node, person.id)]
+    return {"cards": cards, "art": art, "states": words.GARDEN}
 
 
 def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
     """Each circle that the person leads: who needs what."""
-    tables = [classes.class_table(node, circle=circle.id) for circle in circles.led_by(node, person.id)]
+    led, language = circles.led_by(node, person.id), words.reading(person)
+    tables = [classes.class_table(node, circle=circle.id, language=language) for circle in led]
     return {"groups": [group(table) for table in tables]}
 
 
@@ -111,15 +118,14 @@ def practise(node: Node, person: Person, grown: list[Grown]) -> list[Manifest]:
     return [way.manifest for way in ways if way.next_item is None and way.manifest.work in young]
 
 
-def card(node: Node, child: Person) -> Card:
-    """The card of one child; what to try is what asks for help, else what is newest."""
-    ways, grown = progress.of_person(node, child.id), progress.garden(node, child.id)
+def card(node: Node, child: Person, language: str) -> Card:
+    """The card of one child for a reader of a language; what to try is what asks for help, else what is newest."""
+    grown = progress.garden(node, child.id, language=language)
     can = [each for each in grown if each.state in CAN]
     learning = sorted((each for each in grown if each.state not in CAN), key=lambda each: not each.needs_help)
     return Card(
         child=child,
-        last_ms=ways[0].last_ms if ways else None,
-        done=sum(way.done for way in ways),
+        tally=progress.tally(node, child.id),
         can=tuple(can[-CAN_SHOWN:]),
         learning=tuple(learning[:CAN_SHOWN]),
         try_at_home=next(iter([*learning, *reversed(can)]), None),
@@ -130,4 +136,5 @@ def group(table: ClassTable) -> Group:
     """The strands of a class that matter today, the fullest first."""
     waiting = sorted((each for each in table.strands if each.help), key=lambda each: -len(each.help))
     ready = sorted((each for each in table.strands if each.ready), key=lambda each: -len(each.ready))
-    return Group(table, tuple(waiting[:STRANDS_SHOWN]), tuple(ready[:STRANDS_SHOWN]))
+    more = sum(max(0, len(each) - STRANDS_SHOWN) for each in (waiting, ready))
+    return Group(table, tuple(waiting[:STRANDS_SHOWN]), tuple(ready[:STRANDS_SHOWN]), more)

@@ -6,6 +6,7 @@ from babel import Locale, UnknownLocaleError
 from flask_babel import format_decimal, get_locale, gettext, lazy_gettext
 
 from hub import sentences
+from hub.people.roster import Person
 
 KINDS: dict[str, tuple[object, str]] = {
     "lesson": (lazy_gettext("Lessons"), "lesson"),
@@ -45,6 +46,11 @@ TOLD_FIRST = ("html5", "video", "audio", "book", "pdf", "lesson", "quiz")
 def said(mistake: Exception) -> str:
     """What a mistake says, in the language of the page."""
     return sentences.speak(sentences.of(mistake))
+
+
+def reading(person: Person) -> str:
+    """The language in which somebody reads what stands on the shelf: their own, else the page's."""
+    return person.language or str(get_locale())
 
 
 def language(code: str) -> str:
