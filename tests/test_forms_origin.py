@@ -57,8 +57,9 @@ def test_a_form_from_elsewhere_is_refused(node: Node, keeper: FlaskClient) -> No
 
 def test_a_form_of_ours_is_taken(keeper: FlaskClient) -> None:
     """With its token, from this hub's own pages or from a browser that names no origin."""
-    data = {**CIRCLE, "csrf_token": _token(keeper)}
-    for headers in OURS:
+    token = _token(keeper)
+    for number, headers in enumerate(OURS):
+        data = {**CIRCLE, "name": f"Circle {number}", "csrf_token": token}
         assert (headers, keeper.post(ADDRESS, data=data, headers=headers).status_code) == (headers, 303)
 
 
