@@ -17,13 +17,17 @@ FIRST_BYTES_MAX = 100 * 1024
 SCRIPT_BYTES_MAX = 30 * 1024
 LATER_BYTES_MAX = 20 * 1024
 NARROW = {"width": 320, "height": 640}
-SMALL_TARGETS = """() => [...document.querySelectorAll('a, button, input, select, summary')].filter(each => {
+TARGET_LEAST = 48
+SMALL_TARGETS = """least => [...document.querySelectorAll(
+    'a, button, input, select, textarea, summary, .pick, .option')].filter(each => {
     const box = each.getBoundingClientRect();
     const isWord = each.tagName === 'A' && getComputedStyle(each).display === 'inline';
-    const isCovered = each.matches('.visually-hidden, .skip, [type=hidden], .pick input, .option input');
-    return box.width && !isWord && !isCovered && box.height < 44;
-}).map(each => each.outerHTML.slice(0, 80))"""
-"""What can be pressed and is lower than 44 px, apart from links within a sentence."""
+    const isPressedThroughItsLabel = each.matches('.pick input, .option input');
+    const isHidden = each.matches('.visually-hidden, .skip, [type=hidden]');
+    return box.width && !isWord && !isHidden && !isPressedThroughItsLabel && Math.min(box.width, box.height) < least;
+}).map(each => each.outerHTML.slice(0, 100))"""
+"""What can be pressed and is narrower or lower than so many px, apart from links within a sentence."""
+UNFOLD = "() => document.querySelectorAll('details').forEach(each => { each.open = true; })"
 
 
 @dataclass
@@ -67,17 +71,24 @@ def problems(wire: Wire, axe: Axe, url: str) -> list[str]:
     found += [f"{script} bytes of script"] * (script > SCRIPT_BYTES_MAX)
     found += [f"{later} bytes later"] * (later > LATER_BYTES_MAX)
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
+    page.evaluate(UNFOLD)
     wide = page.evaluate("document.documentElement.scrollWidth")
     found += [f"scrolls sideways: {wide} px"] * (wide > NARROW["width"])
-    found += [f"too small to press: {each}" for each in page.evaluate(SMALL_TARGETS)]
+    found += [f"too small to press: {each}" for each in page.evaluate(SMALL_TARGETS, TARGET_LEAST)]
     found += [f"axe {each['id']}: {each['nodes'][0]['html'][:160]}" for each in axe.run(page).response["violations"]]
     return found
 
 
 @pytest.fixture(scope="module")
-def shares(demo: Demo) -> dict[str, list[str]]:
+def tours(demo: Demo) -> dict[str, list[tuple[str, str]]]:
+    """Every kind of page that each role reaches."""
+    return {role: reachable(demo.client(role)) for role in BUSIEST_FIRST}
+
+
+@pytest.fixture(scope="module")
+def shares(tours: dict[str, list[tuple[str, str]]]) -> dict[str, list[str]]:
     """Which pages are looked at as whom: together all kinds there are, and every role's front page."""
-    return shared_out({role: reachable(demo.client(role)) for role in BUSIEST_FIRST})
+    return shared_out(tours)
 
 
 @pytest.mark.parametrize("role", BUSIEST_FIRST)
@@ -96,4 +107,26 @@ def test_every_page_keeps_the_rules(
         outside = [url for url in asked if not url.startswith((demo.url, demo.content_url, "blob:", "data:"))]
         wrong += [f"{address}: {each}" for each in [*found, *outside]]
         context.close()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", BUSIEST_FIRST)
+def test_every_page_stands_without_script(
+    demo: Demo, tours: dict[str, list[tuple[str, str]]], phone: Callable[..., BrowserContext], role: str
+) -> None:
+    """As everybody who reaches it: it loads, its heading is there to read, and nothing scrolls sideways."""
+    context = phone(java_script_enabled=False, viewport=NARROW)
+    context.add_cookies(demo.cookies(role))  # type: ignore[arg-type]
+    page = context.new_page()
+    layout = context.new_cdp_session(page)
+    wrong: list[str] = []
+    for _, address in tours[role]:
+        answer = page.goto(demo.url + address, wait_until="load")
+        wide = layout.send("Page.getLayoutMetrics")["cssContentSize"]["width"]
+        heading = page.locator("main h1").first
+        is_read = heading.count() and heading.is_visible() and heading.inner_text().strip()
+        status = answer.status if answer else 0
+        wrong += [f"{address}: status {status}"] * (status != 200)
+        wrong += [f"{address}: no heading"] * (not is_read)
+        wrong += [f"{address}: scrolls sideways: {wide} px"] * (wide > NARROW["width"])
     assert wrong == []
