@@ -42,9 +42,22 @@ def _hidden(html: str) -> dict[str, str]:
     return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html))
 
 
-def _send(client: FlaskClient, **more: object) -> str:
+def _onward(page: str) -> str:
+    """Where the big button leads."""
+    return str(re.findall(r'class="main-action onward" href="([^"]+)"', page)[0].replace("&amp;", "&"))
+
+
+def _at_question(client: FlaskClient, number: int) -> str:
+    """The address of a later question, with those before it answered right."""
+    address = QUIZ
+    for _ in range(number - 1):
+        address = _onward(_send(client, address))
+    return address
+
+
+def _send(client: FlaskClient, address: str = QUIZ, **more: object) -> str:
     """Answer the question that is open; returns the page that follows."""
-    form = _hidden(client.get(QUIZ).text)
+    form = _hidden(client.get(address).text)
     given = RIGHT[form["question"]] | more
     answer = client.post(f"{QUIZ}answer/", data={**form, **given})
     assert answer.status_code == 303
@@ -125,8 +138,37 @@ def test_an_order_that_is_not_whole_is_asked_for_again(cast: Cast, market: Marke
     for last in ("1", "", "x", "4"):
         form = _hidden(client.get(QUIZ).text)
         given = {"place-ask": "1", "place-pay": "2", "place-go": last}
-        assert client.post(f"{QUIZ}answer/", data={**form, **given}).location == QUIZ
-        assert "its own number" in client.get(QUIZ).text
+        page = client.post(f"{QUIZ}answer/", data={**form, **given}, follow_redirects=True).text
+        assert "Question 5 of 6" in page
+        assert "its own number" in page
+
+
+def test_an_answer_that_was_not_taken_wears_no_tick(cast: Cast, market: Market) -> None:
+    """The sentence has the tone of a hint, for a guest as for a learner."""
+    for role in ("learner", OUTSIDER):
+        client = cast.client(role)
+        page = client.post(f"{QUIZ}answer/", data=_hidden(client.get(QUIZ).text), follow_redirects=True).text
+        (notice,) = re.findall(r'<div class="note notice (.*?)</div>', page)
+        assert "tone-warn" in notice and "icon-hint" in notice and "Choose or write an answer first." in notice
+
+
+@pytest.mark.parametrize("role", ["learner", OUTSIDER])
+@pytest.mark.parametrize(
+    ("number", "given"),
+    [(5, {"place-ask": "1", "place-pay": "1", "place-go": "3"}), (6, {"left-fish": "basket", "left-milk": ""})],
+)
+def test_what_was_chosen_stays_chosen(
+    cast: Cast, market: Market, role: str, number: int, given: dict[str, str]
+) -> None:
+    """An answer that is not whole comes back with the choices that were made."""
+    client = cast.client(role)
+    address = _at_question(client, number)
+    form = {**_hidden(client.get(address).text), **given}
+    page = client.post(f"{QUIZ}answer/", data=form, follow_redirects=True).text
+    assert f"Question {number} of 6" in page
+    fields = re.findall(r'<select id="[^"]+" name="([^"]+)".*?</select>', page)
+    assert set(fields) == set(given)
+    assert page.count(" selected>") == len([each for each in given.values() if each])
 
 
 def test_once_more_begins_again(cast: Cast, market: Market) -> None:
@@ -147,9 +189,36 @@ def test_a_guest_goes_through_a_quiz_and_nothing_is_kept(cast: Cast, market: Mar
         assert "nothing of this is kept" in page
         form = _hidden(page)
         heard = client.get(client.post(f"{QUIZ}answer/", data={**form, **RIGHT[form["question"]]}).location).text
-        address = re.findall(r'class="main-action onward" href="([^"]+)"', heard)[0].replace("&amp;", "&")
+        address = _onward(heard)
     assert "Well done!" in client.get(address).text
     assert node.tables.Statement.select().count() == 0
+
+
+def test_a_guest_s_empty_answer_spends_no_question(cast: Cast, market: Market) -> None:
+    """It is asked again, also when the address of an answer without one is typed."""
+    client = cast.client(OUTSIDER)
+    address = _at_question(client, 2)
+    form = {**_hidden(client.get(address).text)}
+    assert "Question 2 of 6" in client.post(f"{QUIZ}answer/", data=form, follow_redirects=True).text
+    typed = f"{QUIZ}answered/?question=many&so={form['so']}"
+    assert "Question 2 of 6" in client.get(typed, follow_redirects=True).text
+
+
+def test_a_guest_tries_once_more_after_a_hint(cast: Cast, market: Market) -> None:
+    """As anybody: the hint, one more try, half a point for it, and then the next question."""
+    client = cast.client(OUTSIDER)
+    first = _send(client, answer="shoe")
+    assert "try once more" in first and "A mango grows on a tree." not in first
+    address = _onward(first)
+    assert "You can eat it." in client.get(address).text
+    second = _send(client, address)
+    assert "Yes, that is right" in second
+    assert "Question 2 of 6" in client.get(_onward(second)).text
+    for _ in range(5):
+        second = _send(client, _onward(second))
+    end = client.get(_onward(second)).text
+    assert "5 of 6 were right the first time." in end
+    assert end.count('class="half"') == 1
 
 
 @pytest.mark.parametrize("role", ["learner", OUTSIDER])

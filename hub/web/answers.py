@@ -4,32 +4,59 @@ import base64
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from content.exercise import Option, Question
+from content.exercise import Option, Question, Quiz
+from hub.learning.rules import TRIES_WITH_HINT, is_closed, worth
 from hub.xapi.senders import LAUNCH
 
 MOMENT = re.compile(r"[0-9]{1,15}")
-RIGHT = 9
-"""A guest's score of one question as a digit: 9 is right, 0 is not."""
-
+RIGHT = 8
+"""A guest's score of one question as a digit: 8 is right, 4 is half right, 0 is not."""
+KEPT_CHARS_MAX = 100
+"""Of what a form brought and is shown again; a place or an option's id is shorter."""
+SCORES = re.compile(rf"[0-{RIGHT}]+")
 
 Form = MultiDict[str, str]
 """What a form brings."""
 
 
 @dataclass(frozen=True)
+class Road:
+    """How far a guest is in a quiz, which is known from the address alone: what each question that is over was worth,
+    and the scores of the tries at the one that is open."""
+
+    so: tuple[float, ...] = ()
+    tried: tuple[float, ...] = ()
+
+    @classmethod
+    def read(cls, given: Mapping[str, str], quiz: Quiz) -> "Road":
+        """The road that an address or a form brings; nonsense counts as nothing."""
+        so = unpack(given.get("so", ""))[: len(quiz.questions)]
+        return cls(so, unpack(given.get("tried", ""))[:TRIES_WITH_HINT])
+
+    def after(self, question: Question, score: float) -> "Road":
+        """The road after one more answer to the open question."""
+        tried = (*self.tried, score)
+        return Road((*self.so, worth(tried))) if is_closed(question, tried) else Road(self.so, tried)
+
+    def told(self) -> dict[str, str]:
+        """What goes along in the address."""
+        return {name: pack(scores) for name, scores in (("so", self.so), ("tried", self.tried)) if scores}
+
+
+@dataclass(frozen=True)
 class Heard:
-    """How an answer was. `so` holds a guest's scores, this one included."""
+    """How an answer was; `road` is what goes along in the address of a guest, this answer included."""
 
     given: tuple[str, ...]
     score: float
     may_retry: bool
     is_last: bool
-    so: tuple[float, ...]
+    road: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,6 +91,12 @@ def _matched(question: Question, form: Form) -> tuple[str, ...]:
     return tuple(f"{left}={right}" for left, right in pairs) if all(right in known for _, right in pairs) else ()
 
 
+def kept(question: Question, form: Form) -> dict[str, str]:
+    """What was chosen for an answer that is not whole, to be shown again."""
+    fields = [f"place-{option.id}" for option in question.options] + [f"left-{option.id}" for option in question.left]
+    return {name: form[name][:KEPT_CHARS_MAX] for name in fields if form.get(name)}
+
+
 _READ: Mapping[str, Callable[[Question, Form], tuple[str, ...]]] = {"order": _ordered, "match": _matched}
 
 
@@ -85,13 +118,13 @@ def moment(text: str) -> int:
 
 
 def pack(scores: Sequence[float]) -> str:
-    """A guest's scores for an address, a digit each."""
-    return "".join(str(round(score * RIGHT)) for score in scores)
+    """A guest's scores for an address, a digit each; only what is all right has the highest."""
+    return "".join(str(int(score * RIGHT)) for score in scores)
 
 
 def unpack(digits: str) -> tuple[float, ...]:
     """The scores that `pack` packed; () for nonsense."""
-    return tuple(int(digit) / RIGHT for digit in digits) if digits.isascii() and digits.isdigit() else ()
+    return tuple(int(digit) / RIGHT for digit in digits) if SCORES.fullmatch(digits) else ()
 
 
 def launch(origin: str, ticket: str, actor: dict[str, Any], activity: str) -> dict[str, str]:

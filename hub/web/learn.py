@@ -1,11 +1,12 @@
 """My learning: what is next, a lesson, a question on a page, the end of a quiz, films and books."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, request
-from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +17,7 @@ from hub import keys, learning
 from hub.learning import Given, Opened, Sitting, progress, records, rules
 from hub.vocabulary import person_actor
 from hub.web import answers, origins, words
+from hub.web.answers import Road
 from hub.web.files import measured, media_address
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
@@ -24,6 +26,13 @@ from hub.web.players import Player, player
 from hub.web.today import art
 
 blueprint = Blueprint("learn", __name__, url_prefix="/learn")
+
+NO_ANSWER = lazy_gettext("Choose or write an answer first.")
+MISSING = {
+    "order": lazy_gettext("Give each one its own number."),
+    "match": lazy_gettext("Choose what goes with each one."),
+}
+"""Kind of question → what to say of an answer that is not whole, where there is more to say than NO_ANSWER."""
 
 
 @dataclass(frozen=True)
@@ -79,21 +88,21 @@ def show(package: str, item: str) -> AnyResponse:
 @blueprint.post("/<package>/<item>/answer/")
 def answer(package: str, item: str) -> AnyResponse:
     """Take the answer to one question; a guest's goes along in the address and is not kept."""
-    opened = learning.find(node(), package=package, item=item)
-    question = learning.quiz(node(), opened).question(request.form.get("question", ""))
-    given = answers.read(question, request.form) if question else ()
-    address = f"/learn/{package}/{item}/answered/"
-    person = viewer()
-    if person is None:
-        guest = [("question", request.form.get("question", "")), ("so", request.form.get("so", ""))]
-        return redirect(f"{address}?{urlencode([*guest, *(('answer', part) for part in given)])}", 303)
+    opened, person, form = learning.find(node(), package=package, item=item), viewer(), request.form
+    quiz = learning.quiz(node(), opened)
+    name, attempt = form.get("question", ""), form.get("attempt", "")
+    question = quiz.question(name)
+    given = answers.read(question, form) if question else ()
+    road = Road.read(form, quiz).told() if person is None else {}
+    address = f"/learn/{package}/{item}/"
     if question is not None and not given:
-        say(_("Give each one its own number.") if question.kind == "order" else _("Choose or write an answer first."))
-        return redirect(f"/learn/{package}/{item}/", 303)
-    attempt = request.form.get("attempt", "")
-    form = Given(request.form.get("question", ""), given, attempt, answers.moment(request.form.get("shown", "")))
-    learning.take_answer(node(), person=person.id, opened=opened, given=form)
-    return redirect(f"{address}?{urlencode({'attempt': attempt})}", 303)
+        say(str(MISSING.get(question.kind, NO_ANSWER)), tone="warn")
+        return redirect(_with(address, {**road, **answers.kept(question, form)}), 303)
+    if person is None:
+        return redirect(_with(f"{address}answered/", {"question": name, **road, "answer": given}), 303)
+    shown = Given(name, given, attempt, answers.moment(form.get("shown", "")))
+    learning.take_answer(node(), person=person.id, opened=opened, given=shown)
+    return redirect(_with(f"{address}answered/", {"attempt": attempt}), 303)
 
 
 @blueprint.get("/<package>/<item>/answered/")
@@ -117,7 +126,6 @@ def answered(package: str, item: str) -> AnyResponse:
             score=given.score,
             may_retry=not rules.is_closed(question, scores),
             is_last=seat.sitting.is_finished,
-            so=(),
         ),
     )
 
@@ -130,7 +138,8 @@ def end(package: str, item: str) -> AnyResponse:
         return redirect(seat.address, 303)
     quiz = learning.quiz(node(), seat.opened)
     if seat.sitting is None:
-        worths = dict(zip([each.id for each in quiz.questions], _so_far(quiz), strict=False))
+        road = Road.read(request.args, quiz)
+        worths = dict(zip([each.id for each in quiz.questions], road.so, strict=False))
     elif not seat.sitting.is_finished:
         return redirect(seat.address, 303)
     else:
@@ -207,47 +216,46 @@ def _inside(manifest: Manifest, path: str) -> str:
 def _quiz(seat: Seat) -> AnyResponse:
     """The question that is open; a finished quiz leads to its end."""
     quiz = learning.quiz(node(), seat.opened)
-    if seat.sitting is None:
-        so = _so_far(quiz)
-        number = len(so)
-        question = quiz.questions[number] if number < len(quiz.questions) else None
-    else:
-        so = ()
-        question = None if seat.sitting.is_finished else seat.sitting.next_question(quiz)
-        number = quiz.questions.index(question) if question else 0
+    road = Road.read(request.args, quiz) if seat.sitting is None else Road()
+    question = _open_question(seat, quiz, road)
     if question is None:
-        return redirect(f"{seat.address}end/?{_told(so)}" if seat.sitting is None else f"{seat.address}end/", 303)
-    is_retry = seat.sitting is not None and bool(seat.sitting.scores(question.id))
+        return redirect(_with(f"{seat.address}end/", road.told()), 303)
+    tries = seat.sitting.scores(question.id) if seat.sitting else road.tried
     return _page(
         seat,
         "learn/question.html",
         quiz=quiz,
         question=question,
-        number=number + 1,
+        number=quiz.questions.index(question) + 1,
         total=len(quiz.questions),
-        hint=question.hint if is_retry else "",
+        hint=question.hint if tries else "",
         attempt=node().new_id(),
         shown_ms=node().clock.now_ms(),
-        so=answers.pack(so),
+        road=road.told(),
+        chosen=answers.kept(question, request.args),
     )
+
+
+def _open_question(seat: Seat, quiz: Quiz, road: Road) -> Question | None:
+    """The first question that is open still; None when all are answered."""
+    if seat.sitting is None:
+        return next(iter(quiz.questions[len(road.so) :]), None)
+    return None if seat.sitting.is_finished else seat.sitting.next_question(quiz)
 
 
 def _tried_out(seat: Seat, quiz: Quiz) -> AnyResponse:
     """A guest's answer, marked and forgotten; how it went so far goes along in the address."""
     question = quiz.question(request.args.get("question", ""))
-    given = tuple(request.args.getlist("answer"))
-    so = _so_far(quiz)
-    if question is None or quiz.questions.index(question) != len(so):
-        return redirect(f"{seat.address}?{_told(so)}", 303)
+    given, road = tuple(request.args.getlist("answer")), Road.read(request.args, quiz)
+    if question is None or not given or question != _open_question(seat, quiz, road):
+        return redirect(_with(seat.address, road.told()), 303)
     marked = learning.try_out(node(), opened=seat.opened, question=question.id, answer=given)
-    so = (*so, marked.score)
-    is_last = len(so) == len(quiz.questions)
-    return _feedback(seat, quiz, question, answers.Heard(given, marked.score, may_retry=False, is_last=is_last, so=so))
+    after = road.after(question, marked.score)
+    may_retry, is_last = bool(after.tried), len(after.so) == len(quiz.questions)
+    return _feedback(seat, quiz, question, answers.Heard(given, marked.score, may_retry, is_last, after.told()))
 
 
 def _feedback(seat: Seat, quiz: Quiz, question: Question, heard: answers.Heard) -> Response:
-    going = f"{seat.address}end/" if heard.is_last else seat.address
-    told = f"?{_told(heard.so)}" if heard.so else ""
     return _page(
         seat,
         "learn/answered.html",
@@ -256,7 +264,7 @@ def _feedback(seat: Seat, quiz: Quiz, question: Question, heard: answers.Heard) 
         heard=heard,
         said=answers.spelled(question, heard.given),
         right=answers.spelled(question, question.answer),
-        going=going + told,
+        going=_with(f"{seat.address}end/" if heard.is_last else seat.address, heard.road),
         number=quiz.questions.index(question) + 1,
         total=len(quiz.questions),
     )
@@ -297,10 +305,6 @@ def _page(seat: Seat, template: str, **context: Any) -> Response:
     )
 
 
-def _so_far(quiz: Quiz) -> tuple[float, ...]:
-    """How a guest's quiz went so far, out of the address; nonsense counts as nothing."""
-    return answers.unpack(request.args.get("so", ""))[: len(quiz.questions)]
-
-
-def _told(so: tuple[float, ...]) -> str:
-    return urlencode({"so": answers.pack(so)})
+def _with(address: str, told: Mapping[str, str | Sequence[str]]) -> str:
+    """An address with what goes along in it."""
+    return f"{address}?{urlencode(told, doseq=True)}" if told else address

@@ -28,6 +28,9 @@ PACK_BYTES = 600
 GZIP_LEVEL = 6
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 JUST_NOW = timedelta(minutes=1)
+NOTICE = "said"
+"""Under this name the browser keeps a sentence until it has been shown once."""
+NOTICE_ICONS = {"good": "check", "warn": "hint"}
 MACHINES_ALONE = "/sync/v1/"
 """The exchange between hubs travels over lines that are paid by the byte: its answers carry no header of ours."""
 
@@ -49,6 +52,15 @@ class HubFace:
     name: str
     role: str
     is_demo: bool
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A sentence that is shown once."""
+
+    text: str
+    tone: str
+    icon: str
 
 
 @dataclass(frozen=True)
@@ -89,9 +101,9 @@ def page(template: str, *, status: int = 200, **context: Any) -> Response:
     return Response(render_template(template, **context), status=status, content_type="text/html; charset=utf-8")
 
 
-def say(text: str) -> None:
-    """Show a sentence once, on the next page this person sees."""
-    session["notice"] = text
+def say(text: str, tone: str = "good") -> None:
+    """Show a sentence once, on the next page this person sees; `warn` where something was not taken."""
+    session[NOTICE] = (tone, text)
 
 
 @cache
@@ -161,8 +173,15 @@ def _context() -> dict[str, Any]:
         "nav": [NavItem(str(label), href, name, _is_here(href)) for label, href, name in NAV],
         "languages": languages(),
         "locale": LocaleFace(language, "rtl" if language in RIGHT_TO_LEFT else "ltr"),
-        "notice": session.pop("notice", None) if "notice" in session else None,
+        "notice": _notice(),
     }
+
+
+def _notice() -> Notice | None:
+    if NOTICE not in session:
+        return None
+    tone, text = session.pop(NOTICE)
+    return Notice(text, tone, NOTICE_ICONS[tone])
 
 
 def _is_here(href: str) -> bool:
