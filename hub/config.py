@@ -9,6 +9,7 @@ import json
 import os
 import re
 import tomllib
+import unicodedata
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,16 +17,24 @@ from typing import Any
 
 import platformdirs
 
-from hub.errors import SettingWrong
+from content.package import is_language
+from hub.errors import HomeUnusable, SettingWrong
 
 FILE_NAME = "settings.toml"
 PREFIX = "MANGROVE_"
+HOME = PREFIX + "HOME"
+NAME_MAX = 60
+"""Letters in a hub's name; it is shown on a phone's first line."""
+PRIVATE_MODE = 0o600
+"""The file may hold the password of a database."""
+UNSHOWN = ("Cc", "Cs")
+"""Kinds of signs that are in no text: those that steer a terminal, and bytes that are not UTF-8."""
 ORIGIN = r"(https?://[a-z0-9.-]+(:[0-9]{1,5})?)?"
 """The address of a site in small letters, without a path, or nothing."""
 
 
 def _setting(default: object, unit: str, text: str, low: int | None = None, high: int | None = None) -> Any:
-    """One row of the table; `low` and `high` are inclusive limits in the row's unit."""
+    """One row of the table; `low` and `high` are inclusive limits in the row's unit, for a text in letters."""
     return dataclasses.field(
         default=default, metadata={"unit": unit, "help": text, "low": low, "high": high, "choices": ()}
     )
@@ -43,7 +52,7 @@ def _choice(default: str, choices: tuple[str, ...], text: str) -> Any:
 class Settings:
     """Every setting of a hub, checked. The fields are the table; see `rows()`."""
 
-    name: str = _setting("Mangrove", "text", "What people call this hub.")
+    name: str = _setting("Mangrove", "letters", "What people call this hub.", 1, NAME_MAX)
     role: str = _choice("community", ("community", "region"), "What this hub is: a community's hub or a region's.")
     database: str = _setting("", "address", "A postgresql:// address; empty means mangrove.db in the home folder.")
     language: str = _setting("en", "language", "The language of pages until somebody chooses another.")
@@ -94,7 +103,7 @@ def rows() -> list[dict[str, Any]]:
 
 def default_home(environ: Mapping[str, str]) -> Path:
     """The home folder when no flag names one: MANGROVE_HOME, else the user's data folder."""
-    named = environ.get(PREFIX + "HOME", "")
+    named = environ.get(HOME, "")
     return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("mangrove", appauthor=False))
 
 
@@ -107,7 +116,7 @@ def load(home: Path, flags: Mapping[str, object] | None = None, environ: Mapping
     given = {**_from_file(home / FILE_NAME), **_from_environment(environ)}
     given |= {name: value for name, value in (flags or {}).items() if value is not None}
     known = {field.name: field for field in dataclasses.fields(Settings)}
-    wrong = [f"There is no setting called {name!r}." for name in given if name not in known]
+    wrong = [f"There is no setting called {name!r}." for name in [*given, *_strangers(environ)] if name not in known]
     values: dict[str, Any] = {}
     for name in [name for name in given if name in known]:
         try:
@@ -130,9 +139,15 @@ def _from_file(path: Path) -> dict[str, object]:
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, object]:
-    """What the environment says for settings that exist; other names belong to somebody else."""
+    """What the environment says for settings that exist."""
     names = {field.name for field in dataclasses.fields(Settings)}
     return {name: environ[PREFIX + name.upper()] for name in names if PREFIX + name.upper() in environ}
+
+
+def _strangers(environ: Mapping[str, str]) -> list[str]:
+    """Names in the environment that look like ours and are not: a setting that is mistyped must not stay unheard."""
+    ours = {HOME, *(PREFIX + field.name.upper() for field in dataclasses.fields(Settings))}
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in ours)
 
 
 def _checked(field: "dataclasses.Field[Any]", value: object) -> object:
@@ -141,9 +156,10 @@ def _checked(field: "dataclasses.Field[Any]", value: object) -> object:
     low, high, choices = field.metadata["low"], field.metadata["high"], field.metadata["choices"]
     if choices and converted not in choices:
         raise SettingWrong(f"The setting {field.name} is {converted!r}; it can be {' or '.join(choices)}.")
-    if isinstance(converted, int) and low is not None and not low <= converted <= high:
+    size = len(" ".join(converted.split())) if isinstance(converted, str) else converted
+    if isinstance(size, int) and low is not None and not low <= size <= high:
         unit = field.metadata["unit"]
-        raise SettingWrong(f"The setting {field.name} is {converted} {unit}; it can be {low} to {high}.")
+        raise SettingWrong(f"The setting {field.name} is {size} {unit}; it can be {low} to {high}.")
     return converted
 
 
@@ -182,6 +198,8 @@ def _boolean(name: str, value: object) -> bool:
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise SettingWrong(f"The setting {name} is {value!r}; it must be text.")
+    if any(unicodedata.category(sign) in UNSHOWN for sign in value):
+        raise SettingWrong(f"The setting {name} is {value!r}; it has a sign in it that is in no text.")
     return value
 
 
@@ -189,6 +207,8 @@ def _together(settings: Settings) -> Settings:
     """Refuse combinations that cannot be."""
     if settings.port == settings.content_port:
         raise SettingWrong(f"The settings port and content_port are both {settings.port}; they must differ.")
+    if not is_language(settings.language):
+        raise SettingWrong(f"The setting language is {settings.language!r}; it can be a code such as en, fr or pt-BR.")
     if settings.database and not settings.database.startswith(("postgresql://", "postgres://")):
         raise SettingWrong("The setting database must be empty or start with postgresql://.")
     for name in ("address", "content_address"):
@@ -210,12 +230,31 @@ def supervised(environ: Mapping[str, str] | None = None) -> tuple[str, float]:
 
 
 def keep(home: Path, choices: Mapping[str, str]) -> None:
-    """Write chosen settings into `settings.toml`, beside what stands there; the file is replaced by one rename."""
+    """Write chosen settings into `settings.toml`, beside what stands there; the file is replaced by one rename.
+
+    Raises HomeUnusable when the disk does not take it; then the file is as it was.
+    """
     path = home / FILE_NAME
     standing = {**_from_file(path), **choices}
     if not choices and path.exists():
         return
     lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in sorted(standing.items())]
+    text = "# This hub's settings; docs/settings.md lists all of them.\n" + "".join(lines)
+    try:
+        _replace(path, text.encode())
+    except OSError as mistake:
+        raise HomeUnusable(
+            f"The settings cannot be written to {path} ({mistake.strerror}). They are as they were; look at the disk"
+            " and say the same again."
+        ) from None
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put a private file in place of another, safe from a power cut."""
     draft = path.with_suffix(".new")
-    draft.write_text("# This hub's settings; docs/settings.md lists all of them.\n" + "".join(lines), encoding="utf-8")
+    draft.unlink(missing_ok=True)
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_MODE), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
     draft.replace(path)

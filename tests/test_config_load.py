@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hub import config
-from hub.errors import SettingWrong
+from hub.errors import HomeUnusable, SettingWrong
 
 MISTAKES = [
     ("prot = 8080", "There is no setting called 'prot'"),
@@ -23,6 +23,10 @@ MISTAKES = [
     ('address = "hub.example"', "address must be empty or like https://hub.example, without a path"),
     ('content_address = "https://run.example/x"', "content_address must be empty or like"),
     ('address = "https://a.example"\ncontent_address = "https://a.example"', "so that packages run apart"),
+    ('name = "  "', "name is 0 letters; it can be 1 to 60"),
+    (f'name = "{"x" * 61}"', "name is 61 letters; it can be 1 to 60"),
+    ('name = "a\\u0007b"', "name is .* a sign in it that is in no text"),
+    ('language = "french!"', "language is 'french!'; it can be a code such as en"),
     ('trusted_proxy = "*"', "trusted_proxy must be empty or an address such as 127.0.0.1"),
 ]
 
@@ -37,6 +41,19 @@ def test_a_flag_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
     (tmp_path / "settings.toml").write_text("port = 1001\nthreads = 20\nworkers = 3\n")
     settings = config.load(tmp_path, {"port": 1003, "name": None}, {"MANGROVE_PORT": "1002", "MANGROVE_THREADS": "24"})
     assert (settings.port, settings.threads, settings.workers) == (1003, 24, 3)
+
+
+def test_a_mistyped_name_in_the_environment_is_said(tmp_path: Path) -> None:
+    """It does not stay unheard; the home's name and other programs' are no mistakes."""
+    environ = {"MANGROVE_GUEST": "no", "MANGROVE_HOME": "/srv/hub", "MANGROVE_GUESTS": "no", "MAN": "less"}
+    with pytest.raises(SettingWrong, match="There is no setting called 'MANGROVE_GUEST'.$"):
+        config.load(tmp_path, {}, environ)
+
+
+def test_a_name_that_is_no_text_is_said(tmp_path: Path) -> None:
+    """Bytes that are not UTF-8 reach a program as signs that no file keeps."""
+    with pytest.raises(SettingWrong, match="in no text"):
+        config.load(tmp_path, {"name": "Mbuyu \udcff"}, {})
 
 
 @pytest.mark.parametrize(("text", "sentence"), MISTAKES)
@@ -62,6 +79,19 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     config.keep(tmp_path, {"role": "region"})
     settings = config.load(tmp_path, {}, {})
     assert (settings.name, settings.role) == ('The "Well" — بئر', "region")
+
+
+def test_what_is_kept_is_private(tmp_path: Path) -> None:
+    """An address of a database may hold its password."""
+    config.keep(tmp_path, {"name": "Well"})
+    assert (tmp_path / "settings.toml").stat().st_mode & 0o077 == 0
+
+
+def test_settings_that_cannot_be_written_are_said(tmp_path: Path) -> None:
+    """What stood there stands; one sentence, no trace."""
+    (tmp_path / "settings.new").mkdir()
+    with pytest.raises(HomeUnusable, match="They are as they were"):
+        config.keep(tmp_path, {"name": "Well"})
 
 
 def test_the_home_is_named_by_the_environment(tmp_path: Path) -> None:
