@@ -44,6 +44,11 @@ class JobShown:
         """Whether it waits or runs."""
         return self.state in (WAITING, RUNNING)
 
+    @property
+    def about(self) -> tuple[str, str]:
+        """What tells it from other work: its kind, and the file where it is about one."""
+        return self.kind, str(self.arguments.get("path", ""))
+
 
 def add(node: Node, kind: str, *, arguments: dict[str, Any]) -> str:
     """Ask for slow work and return the job's id. Asking twice for the same while it waits is asking once."""
@@ -77,6 +82,23 @@ def jobs(node: Node, *, kind: str = "") -> list[JobShown]:
     table = node.tables.Job
     rows = table.select().order_by(table.made_ms.desc(), table.id).limit(SHOWN_MAX)
     return [_shown(row) for row in (rows.where(table.kind == kind) if kind else rows)]
+
+
+def unsettled(node: Node) -> list[JobShown]:
+    """What waits or runs, and what stopped and was not tried again since; the newest first."""
+    found = jobs(node)
+    newest = {job.about: job for job in reversed(found)}
+    return [job for job in found if job.is_open or (job.state == STOPPED and newest[job.about] == job)]
+
+
+def dismiss(node: Node, job_id: str) -> None:
+    """Forget work that stopped, and earlier tries at the same; anything else stays as it is. Safe to repeat."""
+    table = node.tables.Job
+    stopped = [_shown(row) for row in table.select().where(table.state == STOPPED)]
+    seen = next((job for job in stopped if job.id == job_id), None)
+    if seen is not None:
+        same = [job.id for job in stopped if job.about == seen.about and job.made_ms <= seen.made_ms]
+        node.write(table.delete().where(table.id.in_(same)).execute)
 
 
 def unfinished(node: Node, *, kind: str) -> list[JobShown]:

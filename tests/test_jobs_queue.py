@@ -76,6 +76,33 @@ def test_a_job_put_back_in_good_order_does_not_count_as_a_try(node: Node) -> Non
     assert (jobs.show(node, job).state, jobs.show(node, job).tries) == ("waiting", 0)
 
 
+def test_what_stopped_is_unsettled_until_it_is_tried_again(node: Node, clock: HandClock) -> None:
+    """An older try at the same is settled by a newer one; two files are two things."""
+    tried = []
+    for kind, path in (("sync", {}), ("sync", {}), ("import", {"path": "a"}), ("import", {"path": "b"})):
+        clock.advance(1)
+        tried.append(jobs.add(node, kind, arguments=path))
+        jobs.stop(node, tried[-1], "It stopped.")
+    assert [job.id for job in jobs.unsettled(node)] == [tried[3], tried[2], tried[1]]
+    clock.advance(1)
+    jobs.finish(node, jobs.add(node, "sync", arguments={}), "It went.")
+    assert [job.id for job in jobs.unsettled(node)] == [tried[3], tried[2]]
+
+
+def test_what_was_seen_does_not_come_back(node: Node, clock: HandClock) -> None:
+    """With the last try the earlier ones go; what is open stays, whatever somebody sends."""
+    first, last = jobs.add(node, "sync", arguments={}), ""
+    jobs.stop(node, first, "It stopped.")
+    for _ in range(2):
+        clock.advance(1)
+        last = jobs.add(node, "sync", arguments={})
+        jobs.stop(node, last, "It stopped.")
+    waits = jobs.add(node, "import", arguments={"path": "a"})
+    for each in (last, last, waits, "nonsense"):
+        jobs.dismiss(node, each)
+    assert [job.id for job in jobs.jobs(node)] == [waits]
+
+
 def test_old_finished_jobs_are_forgotten(node: Node, clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> None:
     """The list does not grow without end; what waits is never forgotten."""
     monkeypatch.setattr(jobs, "FINISHED_KEPT", 2)

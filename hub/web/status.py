@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 from hub import jobs
 from hub.care import health
 from hub.errors import InputWrong
-from hub.node import Node
 from hub.tide import join, link, neighbours, peers, policy, publish, report
 from hub.web import tide_words, words
-from hub.web.guards import needs
+from hub.web.chores import TIDE_JOBS, TIDE_PAGE, chores
+from hub.web.guards import needs, safe_next
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
 from hub.web.region import INVITED, keep_code
@@ -23,11 +23,8 @@ TIDE_KEEPERS = ("librarian", "steward", "region")
 """Who may join hubs, go to the tide, and read record by record what leaves."""
 WATCHERS = frozenset({*TIDE_KEEPERS, "facilitator"})
 """Who sees the strip of health."""
-TIDE_JOBS = ("sync", "join", "listen")
 SHOWN = 40
 """Records on the page of what leaves; the command prints all of them."""
-JOBS_SHOWN = 10
-TIDE_PAGE = "/status/tide/"
 
 
 @blueprint.get("/")
@@ -40,9 +37,18 @@ def show() -> Response:
         health=health.health(here),
         now_ms=here.clock.now_ms(),
         states=report.states(here),
-        jobs=_open_or_stopped(here),
+        chores=chores(here, viewer()),
+        may_dismiss=_holds(frozenset(TIDE_KEEPERS)),
         **tide_words.for_templates(),
     )
+
+
+@blueprint.post("/seen/")
+@needs(*TIDE_KEEPERS)
+def dismiss() -> Response:
+    """Put away what could not be done, once somebody has read why."""
+    jobs.dismiss(node(), request.form.get("job", ""))
+    return redirect(safe_next(request.form.get("next")), 303)
 
 
 @blueprint.get("/tide/")
@@ -134,13 +140,6 @@ def _tide_page(given: dict[str, str], problem: str) -> Response:
         problem=problem,
         **tide_words.for_templates(),
     )
-
-
-def _open_or_stopped(node: Node) -> list[jobs.JobShown]:
-    """The work that waits or runs, and of each kind the newest when it stopped: an older one was tried again."""
-    found = jobs.jobs(node)
-    newest = {job.kind: job for job in reversed(found)}
-    return [job for job in found if job.is_open or (job.state == jobs.STOPPED and newest[job.kind] == job)][:JOBS_SHOWN]
 
 
 def _holds(roles: frozenset[str]) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content.package import Manifest
-from hub import jobs, library
+from hub import library
 from hub.care.health import health
 from hub.learning import classes, progress
 from hub.learning.classes import CAN, ClassTable
@@ -14,13 +14,14 @@ from hub.outcomes import outcomes
 from hub.people import circles, households
 from hub.people.roster import Person
 from hub.tide import peers, report
-from hub.web import tide_words, words
+from hub.web import words
+from hub.web.chores import chores
 from hub.web.files import media_address
 
 PLANTS_SHOWN = 6
 CAN_SHOWN = 3
 STRANDS_SHOWN = 3
-JOBS_SHOWN = 5
+CHORES_SHOWN = 5
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,11 @@ def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
     return {"groups": [group(table) for table in tables]}
 
 
-def of_librarian(node: Node, _person: Person) -> dict[str, Any]:
+def of_librarian(node: Node, person: Person) -> dict[str, Any]:
     """How the hub is, what on the shelf is damaged, and the slow work that waits or could not be done."""
-    waiting = [job for job in jobs.jobs(node) if job.state != jobs.DONE]
-    facts = {"health": health(node), "damaged": library.damaged(node)}
-    return {**facts, "jobs": waiting[:JOBS_SHOWN], "job_names": tide_words.JOBS, "size": words.size}
+    waiting = chores(node, person)
+    facts = {"health": health(node), "damaged": library.damaged(node), "size": words.size}
+    return {**facts, "chores": waiting[:CHORES_SHOWN], "more": max(0, len(waiting) - CHORES_SHOWN)}
 
 
 def of_steward(node: Node, _person: Person) -> dict[str, Any]:
