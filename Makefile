@@ -28,7 +28,7 @@ $(READY): setup.cfg pyproject.toml
 translations: setup
 	mkdir -p build
 	$(BIN)/pybabel --quiet extract --mapping hub/translations/babel.cfg --no-default-keywords $(addprefix --keywords ,$(SAY)) --no-location --sort-output --omit-header --output build/messages.pot hub content
-	for words in $(WORDS); do $(BIN)/pybabel --quiet update --no-fuzzy-matching --ignore-obsolete --input-file build/messages.pot --output-file $$words --locale $$(basename $$(dirname $$(dirname $$words))); done
+	for words in $(WORDS); do $(BIN)/pybabel --quiet update --width 120 --ignore-pot-creation-date --no-fuzzy-matching --ignore-obsolete --input-file build/messages.pot --output-file $$words --locale $$(basename $$(dirname $$(dirname $$words))); done
 
 test: test-sqlite test-postgresql
 
