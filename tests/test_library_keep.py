@@ -107,3 +107,16 @@ def test_while_something_is_being_added_nothing_is_removed(cast: Cast, node: Nod
         answer = cast.client("librarian").post(f"/library/{well}/remove/")
     assert "try again in a minute" in answer.text
     assert library.package(node, well)
+
+
+@pytest.mark.parametrize("role", KEEPERS)
+def test_a_damaged_package_is_taken_off_by_web(cast: Cast, node: Node, well: str, role: str) -> None:
+    """The note about it leads to the question, and the answer frees what it held."""
+    (node.shelf.packages / f"{well}.json").write_text("{}", encoding="utf-8")
+    browser, address = cast.client(role), f"/library/{well}/remove/"
+    assert f'href="{address}"' in browser.get("/library/").text
+    assert "It is damaged" in browser.get(address).text
+    answer = browser.post(address)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/library/")
+    assert f"{well} is off the shelf" in browser.get("/library/").text
+    assert (library.damaged(node), list(node.shelf.objects.glob("*/*"))) == ([], [])

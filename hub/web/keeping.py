@@ -4,6 +4,7 @@ from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from content.package import Manifest
 from hub import inbox, jobs, library
 from hub.errors import InputWrong, StorageFull
 from hub.jobs import JobShown
@@ -71,7 +72,8 @@ def watched(template: str, job: JobShown) -> Response:
 @needs(*SHELF_KEEPERS)
 def ask(package: str) -> Response:
     """A second look before something is taken off."""
-    return page("library/remove.html", package=library.package(node(), package), words=words)
+    manifest = _standing(package)
+    return page("library/remove.html", id=package, package=manifest, title=_title(package, manifest), words=words)
 
 
 @blueprint.post("/<package>/remove/")
@@ -79,10 +81,19 @@ def ask(package: str) -> Response:
 def remove(package: str) -> AnyResponse:
     """Take it off the shelf."""
     here = node()
-    title = library.package(here, package).title
+    title = _title(package, _standing(package))
     freed = library.remove(here, package)
     say(_("%(title)s is off the shelf; that freed %(size)s.", title=title, size=words.size(freed)))
     return redirect("/library/", 303)
+
+
+def _standing(package: str) -> Manifest | None:
+    """What the shelf has of that id; None when it is damaged, which can be taken off too. Raises PackageUnknown."""
+    return None if package in library.damaged(node()) else library.package(node(), package)
+
+
+def _title(package: str, manifest: Manifest | None) -> str:
+    return manifest.title if manifest else package
 
 
 def _ask(problem: str) -> Response:
