@@ -1,12 +1,14 @@
 """The region's page: hubs by their last tide, counts of ten people and more, and nobody's name."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
 
 from hub import projections
 from hub.app import create_app
+from hub.care import health
 from hub.node import Node
 from hub.tide import peers
 from hub.tide import region as regions
@@ -15,6 +17,7 @@ from sync.entry import Entry
 from sync.journal import Placed
 from tests.fixtures import tide
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
+from tests.fixtures.clock import HandClock
 
 HUBS = {"Alder hill": "b" * 51 + "a", "Beech ford": "c" * 51 + "a"}
 AT_MS = 1_764_000_000_000
@@ -84,6 +87,23 @@ def test_what_is_hidden_cannot_be_worked_out_from_the_total(region: Node) -> Non
     _learned(region, "Beech ford", people=7)
     found = regions.region(region)
     assert (found.people, found.steps, found.hidden) == (12, 12, 1)
+
+
+def test_a_total_of_nothing_shown_is_no_number(region: Node, coast: Cast) -> None:
+    """Where every hub is hidden nobody reads that nobody learns: a dash, and why."""
+    _learned(region, "Beech ford", people=9)
+    assert (regions.region(region).people, regions.region(region).steps) == (None, None)
+    shown = coast.client("region").get("/region/").text
+    assert shown.count('<b class="big">–</b>') == 2
+    assert "no hub has ten yet" in shown
+
+
+def test_a_visit_is_a_tide(region: Node, coast: Cast, clock: HandClock) -> None:
+    """The strip of a hub to which others come tells of the newest visit."""
+    clock.advance(120)
+    peers.note_visit(region, HUBS["Beech ford"])
+    assert health.health(region).tide_ms == clock.now_ms()
+    assert "None yet" not in re.findall("<b>Tide</b>.*", coast.client("region").get("/status/").text)[0]
 
 
 def test_hubs_longest_unseen_come_first(region: Node) -> None:

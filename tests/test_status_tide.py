@@ -8,6 +8,7 @@ from hub import jobs
 from hub.node import Node
 from hub.tables import put
 from hub.tide import neighbours, peers, publish, report
+from hub.web import status
 from tests.fixtures import tide
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 
@@ -131,6 +132,18 @@ def test_ending_what_is_not_there_is_said(node: Node, cast: Cast) -> None:
 def test_an_audience_that_is_none_is_not_found(cast: Cast) -> None:
     """What stays here has no page of what leaves."""
     assert cast.client("steward").get("/status/tide/local/").status_code == 404
+
+
+def test_what_is_shown_of_many_is_told(joined: Node, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what waits the page shows what goes next; of what has left, what went last."""
+    monkeypatch.setattr(status, "SHOWN", 1)
+    tide.learn(joined, first=1, count=2)
+    going = [str(copy.at_ms) for copy in publish.waiting(joined, "region")]
+    shown = publish.preview(joined, "region", most=1).copies
+    assert [str(copy.at_ms) for copy in shown] == going[:1]
+    assert "the next 1 that wait, and the latest 1 that have left" in (
+        cast.client("steward").get("/status/tide/region/").text
+    )
 
 
 def test_a_page_that_stopped_looking_says_so(joined: Node, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import apsw
 import peewee
+from peewee import fn
 
 from hub import jobs
 from hub.care import backup
@@ -81,7 +82,6 @@ class Pulse:
 def health(node: Node) -> Health:
     """All facts at this moment; quick enough for a page."""
     tables, last = node.tables, backup.last(node)
-    tide = tables.Tide.select(tables.Tide.ended_ms).order_by(tables.Tide.ended_ms.desc()).first()
     return Health(
         disk=disk(node),
         database_bytes=_size(node),
@@ -89,12 +89,19 @@ def health(node: Node) -> Health:
         clock_quality=node.clock.quality,
         backup_ms=last.at_ms if last else 0,
         backup_is_late=backup.is_late(node),
-        tide_ms=tide.ended_ms if tide else 0,
+        tide_ms=_tide_ms(node),
         jobs=jobs.counts(node),
         people=tables.Person.select().where(tables.Person.is_active == 1).count(),
         statements=tables.Statement.select().count(),
         packages=len(node.catalogue.list()),
     )
+
+
+def _tide_ms(node: Node) -> int:
+    """When this hub last went to another one, or one that comes to it was here."""
+    went, peer = node.tables.Tide, node.tables.Peer
+    times = (went.select(fn.MAX(went.ended_ms)), peer.select(fn.MAX(peer.seen_ms)).where(peer.url == ""))
+    return max(asked.scalar() or 0 for asked in times)
 
 
 def disk(node: Node) -> Disk:

@@ -4,6 +4,7 @@ A count that would speak of fewer than ten people is not shown, and totals are m
 nothing hidden can be worked out from them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +35,11 @@ class HubShown:
 
 @dataclass(frozen=True)
 class Region:
-    """All hubs, those longest unseen first, with the totals of the counts that are shown."""
+    """All hubs, those longest unseen first, with the totals of the counts that are shown; None where none is."""
 
     hubs: tuple[HubShown, ...]
-    people: int
-    steps: int
+    people: int | None
+    steps: int | None
     hidden: int
 
 
@@ -48,10 +49,15 @@ def region(node: Node) -> Region:
     shown = [_shown(node, peer, *learned.get(peer.hub, (0, 0))) for peer in peers.peers(node) if not peer.url]
     return Region(
         hubs=tuple(sorted(shown, key=lambda hub: hub.seen_ms)),
-        people=sum(hub.people or 0 for hub in shown),
-        steps=sum(hub.steps or 0 for hub in shown),
+        people=_total([hub.people for hub in shown]),
+        steps=_total([hub.steps for hub in shown]),
         hidden=sum(1 for hub in shown if hub.people is None),
     )
+
+
+def _total(counts: Sequence[int | None]) -> int | None:
+    seen = [count for count in counts if count is not None]
+    return sum(seen) if seen else None
 
 
 def _shown(node: Node, peer: peers.Peer, people: int, steps: int) -> HubShown:
@@ -70,12 +76,11 @@ def _shown(node: Node, peer: peers.Peer, people: int, steps: int) -> HubShown:
 
 
 def _learned(node: Node) -> dict[str, tuple[int, int]]:
-    """Hub → how many people were heard of, and how many steps they finished."""
-    table = node.tables.Statement
-    done = Case(None, [((table.state >= FINISHED), table.track)], None)
-    rows: Any = (
-        table.select(table.hub, fn.COUNT(table.actor.distinct()), fn.COUNT(done.distinct()))
-        .where((table.is_voided == 0) & (table.hub != node.identity.hub_id))
-        .group_by(table.hub)
-    )
+    """Hub → how many people learn there, and how many steps they finished.
+
+    One row for each person and item, however often they come back to it: what is read does not grow with the records.
+    """
+    table = node.tables.Progress
+    done = Case(None, [((table.state >= FINISHED), 1)], 0)
+    rows: Any = table.select(table.hub, fn.COUNT(table.person.distinct()), fn.SUM(done)).group_by(table.hub)
     return {hub: (people, steps) for hub, people, steps in rows.tuples()}
