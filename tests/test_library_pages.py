@@ -109,7 +109,8 @@ def test_a_package_tells_all_about_itself(client: FlaskClient) -> None:
 def test_a_package_shows_how_far_its_reader_is(client: FlaskClient, cast: Cast, node: Node) -> None:
     """Finished items are ticked, and the large button goes on where it was left."""
     person = cast.person("learner").id
-    row = {"person": person, "package": "well.en", "item": "read", "state": 2, "first_ms": 1, "last_ms": 1}
+    item = {"hub": "here", "person": person, "package": "well.en", "item": "read"}
+    row = {**item, "state": 2, "first_ms": 1, "last_ms": 1}
     node.write(lambda: node.tables.Progress.create(id=f"{person} read", **row))
     text = page(cast.client("learner"), "/library/well.en/")
     assert "finished" in text
@@ -122,7 +123,8 @@ def test_a_finished_package_leads_on(client: FlaskClient, cast: Cast, node: Node
     amina, browser = cast.person("learner").id, cast.client("learner")
     for package in (row.id for row in library.packages(node)):
         for item in ("read", "try", "item"):
-            row = {"person": amina, "package": package, "item": item, "state": 2, "first_ms": 1, "last_ms": 1}
+            step = {"hub": "here", "person": amina, "package": package, "item": item}
+            row = {**step, "state": 2, "first_ms": 1, "last_ms": 1}
             node.write(lambda row=row, id=f"{package} {item}": node.tables.Progress.create(id=id, **row))
         text = page(browser, f"/library/{package}/")
         assert "You have finished this." in text

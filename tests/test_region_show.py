@@ -40,15 +40,16 @@ def coast(region: Node) -> Cast:
     return Cast(region, app)
 
 
-def _learned(node: Node, name: str, *, people: int) -> None:
-    """Let a hub's people each finish one lesson."""
+def _learned(node: Node, name: str, *, people: int, what: str = activity("water", "boil"), first: int = 0) -> None:
+    """Let a hub's people each finish something, by default a lesson; `first` is the number of the first record."""
 
     def work() -> None:
         for number in range(people):
             alias = {"account": {"homePage": PSEUDONYMS, "name": f"{number:020d}"}}
-            said = {"actor": alias, "verb": {"id": VERBS["completed"]}, "object": {"id": activity("water", "boil")}}
-            entry = Entry("statement", json.dumps({"raw": {"id": str(number), **said}}).encode(), AT_MS)
-            placed = Placed(f"{name}{number}", HUBS[name], "region", HUBS[name][:32], number + 1, entry)
+            said = {"actor": alias, "verb": {"id": VERBS["completed"]}, "object": {"id": what}}
+            record = first + number
+            entry = Entry("statement", json.dumps({"raw": {"id": str(record), **said}}).encode(), AT_MS)
+            placed = Placed(f"{name}{record}", HUBS[name], "region", HUBS[name][:32], record + 1, entry)
             projections.project(node.tables, placed)
 
     node.write(work)
@@ -79,6 +80,21 @@ def test_a_count_of_nine_people_is_hidden(region: Node, coast: Cast) -> None:
     shown = {hub.name: hub for hub in regions.region(region).hubs}
     assert (shown["Beech ford"].people, shown["Beech ford"].steps) == (None, None)
     assert "fewer than ten people" in coast.client("region").get("/region/").text
+
+
+def test_doing_a_step_again_counts_once(region: Node) -> None:
+    """People are counted by what they got to, not by how many records speak of it."""
+    for first in (0, 10, 20):
+        _learned(region, "Alder hill", people=10, first=first)
+    shown = {hub.name: hub for hub in regions.region(region).hubs}
+    assert (shown["Alder hill"].people, shown["Alder hill"].steps) == (10, 10)
+
+
+def test_who_is_only_heard_of_is_no_learner(region: Node) -> None:
+    """A record about something that is no lesson, book or film of ours makes nobody a learner."""
+    _learned(region, "Alder hill", people=12, what="https://example.org/elsewhere")
+    shown = {hub.name: hub for hub in regions.region(region).hubs}
+    assert (shown["Alder hill"].people, shown["Alder hill"].steps) == (None, None)
 
 
 def test_what_is_hidden_cannot_be_worked_out_from_the_total(region: Node) -> None:

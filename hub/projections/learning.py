@@ -16,7 +16,8 @@ RECENT_MAX = 8
 RIGHT = 1000
 
 _PROGRESS = (
-    "INSERT INTO progress (id, person, package, item, state, score, first_ms, last_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO progress (id, hub, person, package, item, state, score, first_ms, last_ms)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET"
     " state = CASE WHEN excluded.state > progress.state THEN excluded.state ELSE progress.state END,"
     " score = CASE WHEN excluded.score > progress.score THEN excluded.score ELSE progress.score END,"
@@ -50,7 +51,7 @@ def add(tables: Tables, told: Told, *, is_voided: bool) -> None:
         return
     person, item = told.actor, (where.package, where.item)
     if not is_voided:
-        run(tables, _PROGRESS, told.track, person, *item, told.state, told.score, told.at_ms, told.at_ms)
+        run(tables, _PROGRESS, told.track, told.hub, person, *item, told.state, told.score, told.at_ms, told.at_ms)
     if told.answer_score < 0:
         return
     answer = (told.id, person, *item, where.question, told.answer_score, told.response, told.tries)
@@ -85,7 +86,7 @@ def _count_progress(tables: Tables, row: Any) -> None:
     if state is None:
         run(tables, "DELETE FROM progress WHERE id = ?", row.track)
         return
-    item = {"person": row.actor, "package": where.package, "item": where.item}
+    item = {"hub": row.hub, "person": row.actor, "package": where.package, "item": where.item}
     put(tables.Progress, id=row.track, **item, state=state, score=score, first_ms=first_ms, last_ms=last_ms)
 
 

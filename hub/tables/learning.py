@@ -96,11 +96,12 @@ class Answer(peewee.Model):
 class Progress(peewee.Model):
     """How far one person is with one item; nothing in it ever goes back, unless a statement is voided.
 
-    `state` is 0 opened, 1 begun, 2 finished, 3 passed; `score` is the best in thousandths, -1 for none. `last_ms` is
-    the last act; opening is none, so it counts only while nothing else was done.
+    `hub` is where it was learned. `state` is 0 opened, 1 begun, 2 finished, 3 passed; `score` is the best in
+    thousandths, -1 for none. `last_ms` is the last act; opening is none, so it counts only while nothing else was done.
     """
 
     id = peewee.TextField(primary_key=True)
+    hub = peewee.TextField()
     person = peewee.TextField(index=True)
     package = peewee.TextField(index=True)
     item = peewee.TextField()
@@ -108,6 +109,11 @@ class Progress(peewee.Model):
     score = peewee.IntegerField(default=-1)
     first_ms = peewee.BigIntegerField()
     last_ms = peewee.BigIntegerField()
+
+    class Meta:
+        """Counted by hub, from the index alone."""
+
+        indexes = ((("hub", "person", "state"), False),)
 
 
 class Competence(peewee.Model):
