@@ -24,6 +24,8 @@ from hub.sentences import sentence
 
 JOB = "import"
 LIST_JOB = "people"
+PACKAGE = "package"
+"""Under this name the last sentence of an import knows which package it brought."""
 LIST_NAME = "list.csv"
 """What a list is called whose own name says nothing."""
 FOLDER = "inbox"
@@ -105,9 +107,10 @@ def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[str], None]) 
         _let_go(source, is_sent)
         raise
     _let_go(source, is_sent)
+    facts = {"title": added.title, PACKAGE: added.package}
     if added.is_new:
-        return sentence("%(title)s is on the shelf.", title=added.title)
-    return sentence("%(title)s is on the shelf in its new version.", title=added.title)
+        return sentence("%(title)s is on the shelf.", **facts)
+    return sentence("%(title)s is on the shelf in its new version.", **facts)
 
 
 def take_list_in(node: Node, arguments: dict[str, Any], say: Callable[[str], None]) -> str:

@@ -70,6 +70,11 @@ def speak(text: str) -> str:
     return _happened(spoken, gettext(NOTHING)) if text.is_short else spoken
 
 
+def fact(text: str, name: str) -> str:
+    """One of the values that a sentence was made with; "" where it has no such value."""
+    return str(text.facts.get(name, "")) if isinstance(text, Sentence) else ""
+
+
 def packed(text: str) -> str:
     """A sentence as text that a table can keep; anything else as it is."""
     if not isinstance(text, Sentence):

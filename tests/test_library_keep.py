@@ -48,6 +48,9 @@ def test_a_file_is_sent_watched_and_opened(cast: Cast, node: Node, tmp_path: Pat
     done = browser.get(answer.headers["Location"])
     assert "Refresh" not in done.headers
     assert "The Goat and the Moon is on the shelf" in done.text
+    assert "<title>It is done" in done.text
+    (package,) = [row.id for row in library.packages(node)]
+    assert f'<a class="main-action" href="/library/{package}/">' in done.text
     assert "The Goat and the Moon" in browser.get("/library/").text
 
 
@@ -58,6 +61,8 @@ def test_a_refused_file_is_explained(cast: Cast, node: Node) -> None:
     Worker(node, HANDLERS).step()
     for address in (answer.headers["Location"], "/library/add/"):
         assert "not something this library can open" in browser.get(address).text
+    shown = browser.get(answer.headers["Location"]).text
+    assert "<title>It was not put on the shelf" in shown and 'class="main-action"' not in shown
 
 
 @pytest.mark.parametrize("data", [{}, {"file": "text"}, {"file": (io.BytesIO(b""), "")}])
@@ -73,6 +78,11 @@ def test_too_large_a_file_is_refused_before_it_is_kept(cast: Cast, node: Node) -
     """The limit of requests holds for this form too."""
     body, kind = bytes(node.settings.body_max + 1), "multipart/form-data; boundary=x"
     assert cast.client("librarian").post("/library/add/", data=body, content_type=kind).status_code == 413
+
+
+def test_the_limit_that_is_told_is_not_above_the_limit(cast: Cast) -> None:
+    """16 MiB are a little more than 16 MB, and never told as 17."""
+    assert "At most 16 MB." in cast.client("librarian").get("/library/add/").text
 
 
 def test_something_of_the_folder_is_chosen(cast: Cast, node: Node) -> None:

@@ -1,11 +1,13 @@
 """The pages of whoever keeps the shelf: put something on it, watch it come, take something off."""
 
+from typing import Any
+
 from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from content.package import Manifest
-from hub import inbox, jobs, library
+from hub import inbox, jobs, library, sentences
 from hub.errors import InputWrong, StorageFull
 from hub.jobs import JobShown
 from hub.web import words
@@ -57,12 +59,15 @@ def choose() -> AnyResponse:
 @needs(*SHELF_KEEPERS)
 def watch(job_id: str) -> Response:
     """How far it is; loads itself again until it is over."""
-    return watched("library/coming.html", jobs.show(node(), job_id))
+    here, job = node(), jobs.show(node(), job_id)
+    brought = here.shelf.standing(sentences.fact(job.progress, inbox.PACKAGE))
+    icon = words.icon_of([item.kind for item in brought.items]) if brought else ""
+    return watched("library/coming.html", job, brought=brought, icon_name=icon)
 
 
-def watched(template: str, job: JobShown) -> Response:
+def watched(template: str, job: JobShown, **context: Any) -> Response:
     """The page of a job, which loads itself again until the job is over."""
-    answer = page(template, job=job)
+    answer = page(template, job=job, **context)
     if job.is_open:
         answer.headers["Refresh"] = str(LOOK_AGAIN_S)
     return answer
@@ -104,6 +109,6 @@ def _ask(problem: str) -> Response:
         problem_text=problem,
         waiting=inbox.waiting(here),
         jobs=jobs.jobs(here, kind=inbox.JOB)[:JOBS_SHOWN],
-        body_max=words.size(here.settings.body_max),
+        body_max=words.limit(here.settings.body_max),
         words=words,
     )

@@ -1,6 +1,7 @@
 """What pages call things that are the same everywhere: languages, kinds of items, sizes, levels."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
 
 from babel import Locale, UnknownLocaleError
 from flask_babel import format_decimal, get_locale, gettext, lazy_gettext
@@ -81,12 +82,26 @@ def icon_of(kinds: Sequence[str]) -> str:
 
 def size(size_bytes: int) -> str:
     """A size for people: kB, MB or GB, with one decimal where it matters."""
+    return _told(size_bytes, round)
+
+
+def limit(size_bytes: int) -> str:
+    """The same of the most that may be, rounded down: what is said to be allowed is."""
+    return _told(size_bytes, _cut)
+
+
+def _told(size_bytes: int, rounded: Callable[[float, int], float]) -> str:
     units = ((KILO**3, gettext("GB")), (KILO**2, gettext("MB")), (KILO, gettext("kB")))
     for unit, name in units:
         if size_bytes >= unit:
             amount = size_bytes / unit
-            return f"{format_decimal(round(amount, 1 if amount < 10 else 0))} {name}"  # noqa: PLR2004
+            return f"{format_decimal(rounded(amount, 1 if amount < 10 else 0))} {name}"  # noqa: PLR2004
     return f"{format_decimal(size_bytes)} B"
+
+
+def _cut(amount: float, digits: int) -> float:
+    scale = float(10**digits)
+    return math.floor(amount * scale) / scale
 
 
 def level(name: str) -> str:
