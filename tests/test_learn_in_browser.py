@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page
 from hub import learning, library
 from hub.node import Node
 from tests.fixtures.cast import Cast
+from tests.fixtures.demo import Demo
 from tests.fixtures.learning import PACKAGE
 from tests.fixtures.web import Served
 
@@ -18,6 +19,10 @@ SECONDS = 60
 AT = 30
 LISTEN_AND_PAUSE = """async () => { const sound = document.querySelector("audio"); sound.muted = true;
     sound.currentTime = 30; await sound.play(); sound.pause(); }"""
+SMALL = {"width": 360, "height": 640}
+IS_SEEN = """each => { const box = each.getBoundingClientRect(), bar = document.querySelector(".bar");
+    return box.top >= 0 && box.bottom <= bar.getBoundingClientRect().top; }"""
+"""Whether something is whole between the head of the page and the places at its foot."""
 WHERE = """() => new Promise((told) => { const sound = document.querySelector("audio");
     if (sound.currentTime > 0) told(sound.currentTime);
     else sound.addEventListener("seeked", () => told(sound.currentTime)); })"""
@@ -60,6 +65,25 @@ def test_a_quiz_is_done_without_script(
     page.get_by_label("Milk").select_option(label="A · Jug")
     send()
     page.get_by_role("heading", name="Well done!").wait_for()
+
+
+@pytest.mark.parametrize(
+    "address", ["numbers.en/how-many", "numbers.en/take-away-quiz", "safe-water.en/check-yourself"]
+)
+def test_a_small_phone_needs_no_scrolling_to_answer(
+    demo: Demo, phone: Callable[..., BrowserContext], address: str
+) -> None:
+    """What can be chosen first is seen whole beside its question, and so is the way on afterwards."""
+    page = phone(viewport=SMALL).new_page()
+    page.goto(f"{demo.url}/learn/{address}/")
+    first = page.locator(".answers .option, .answers input.given").first
+    assert page.evaluate(IS_SEEN, first.element_handle())
+    if first.get_attribute("id") == "answer":
+        first.fill("1")
+    else:
+        first.click()
+    page.click(".question-form .wide-button")
+    assert page.evaluate(IS_SEEN, page.locator("a.onward").element_handle())
 
 
 def _long_sound(place: Path) -> Path:
