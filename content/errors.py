@@ -27,6 +27,15 @@ class SourceMissing(ContentError):
     sentence = N_("There is nothing at %(source)s. Check the path, and that the stick is still in.")
 
 
+class SourceUnreadable(ContentError):
+    """The file or folder where a package was looked for does not let itself be read."""
+
+    sentence = N_(
+        "%(source)s cannot be read by the hub (%(why)s). Nothing was added; look at the stick, "
+        "and at who may read what is on it."
+    )
+
+
 class SourceChanged(ContentError):
     """A file of the source changed, shrank, grew or vanished while it was being copied."""
 

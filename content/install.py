@@ -88,9 +88,9 @@ def export(shelf: Shelf, package: str, to: Path) -> Path:
     if manifest is None:
         raise PackageUnknown(package=package)
     target, part = to / package, to / f".{package}.part"
-    if target.exists():
-        raise TargetTaken(target=target)
     try:
+        if target.exists():
+            raise TargetTaken(target=target)
         shelf.disk.delete_folder(part)
         shelf.disk.make_folder(part)
         _give_out(shelf, manifest, part)

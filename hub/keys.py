@@ -74,7 +74,7 @@ def keys(node: Node) -> list[KeyShown]:
 
 def revoke(node: Node, key: str) -> KeyShown:
     """Take a key back for good; safe to repeat. Raises NotFound."""
-    row = node.tables.Key.get_or_none(node.tables.Key.id == key)
+    row = node.tables.Key.get_or_none(node.tables.Key.id == key) if key.isprintable() else None
     if row is None:
         raise NotFound(f"There is no key {key[:NAME_CHARS_MAX]}; nothing was changed. See: mangrove key list")
     node.write(lambda: node.tables.Key.update(is_revoked=1).where(node.tables.Key.id == key).execute())

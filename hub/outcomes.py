@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hub import vocabulary
-from hub.errors import InputWrong, NotYet
+from hub import handout, vocabulary
+from hub.errors import NotYet
 from hub.moments import moment_text
 from hub.node import Node
 from hub.suppression import Cell, hidden
@@ -94,12 +94,7 @@ def export(node: Node, *, form: str, to: Path) -> int:
         raise NotYet("Parquet comes with a later version; nothing was written. Take csv or xapi for now.")
     found = outcomes(node, least=LEAVING)
     text = {"csv": _as_csv, "xapi": _as_statements}[form](node, found)
-    draft = to.with_name(f".{to.name}.part")
-    try:
-        draft.write_text(text, encoding="utf-8", newline="")
-        draft.replace(to)
-    except OSError as mistake:
-        raise InputWrong(f"{to} cannot be written ({mistake.strerror}). Nothing was changed; choose another.") from None
+    handout.write(to, text)
     return sum(row.count is not None for row in _all_rows(found))
 
 

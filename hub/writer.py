@@ -55,11 +55,14 @@ class _Change(Generic[T]):
 
 
 class Writer:
-    """The queue and its thread. `home` holds the lock that other processes of the same home respect."""
+    """The queue and its thread. `home` holds the lock that other processes of the same home respect.
+
+    Raises OSError when the lock cannot be opened: without it nobody would be answered.
+    """
 
     def __init__(self, database: Database, home: Path) -> None:
         self._database = database
-        self._lock_path = home / LOCK_NAME
+        self._lock_file = (home / LOCK_NAME).open("a")
         self._queue: queue.SimpleQueue[_Change[Any] | None] = queue.SimpleQueue()
         self._closed = False
         self._closing = threading.Lock()
@@ -90,12 +93,12 @@ class Writer:
         self._thread.join()
 
     def _run(self) -> None:
-        with self._lock_path.open("a") as lock_file:
+        with self._lock_file:
             going = True
             while going:
                 changes, going = self._gather()
                 if changes:
-                    with self._alone(lock_file):
+                    with self._alone():
                         self._commit_together(changes)
                     for change in changes:
                         change.done.set()
@@ -113,13 +116,13 @@ class Writer:
         return changes, False
 
     @contextmanager
-    def _alone(self, lock_file: Any) -> Iterator[None]:
+    def _alone(self) -> Iterator[None]:
         """Hold the home's write lock: the kernel queues other processes fairly, SQLite would let them starve."""
-        fcntl.flock(lock_file, fcntl.LOCK_EX)
+        fcntl.flock(self._lock_file, fcntl.LOCK_EX)
         try:
             yield
         finally:
-            fcntl.flock(lock_file, fcntl.LOCK_UN)
+            fcntl.flock(self._lock_file, fcntl.LOCK_UN)
 
     def _commit_together(self, changes: list[_Change[Any]]) -> None:
         try:

@@ -3,8 +3,9 @@
 import fcntl
 import json
 import os
+import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,20 @@ from hub.errors import BackupDamaged
 from hub.node import Node
 from tests.fixtures.care import fill
 from tests.fixtures.clock import HandClock
+from tests.fixtures.device import need
 
 DAY_S = 86_400
+
+
+@pytest.fixture
+def full(tmp_path: Path) -> Iterator[Path]:
+    """A stick with hardly any room."""
+    need(os.geteuid() == 0, "Only root makes a small disk")
+    stick = tmp_path / "small"
+    stick.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", stick], check=True)
+    yield stick
+    subprocess.run(["umount", stick], check=True)
 
 
 def test_a_backup_says_what_is_in_it(node: Node, tmp_path: Path) -> None:
@@ -99,6 +112,16 @@ def test_a_folder_that_takes_nothing_is_said(node: Node, tmp_path: Path) -> None
     with pytest.raises(BackupFailed, match="The hub is as it was"):
         backup.make(node, tmp_path / "stick")
     assert backup.last(node) is None
+
+
+@pytest.mark.root
+def test_a_full_stick_is_said(node: Node, full: Path) -> None:
+    """The records or the packages find no room: the disk is said to be full, and nothing is left on it."""
+    fill(node)
+    for with_content in (False, True):
+        with pytest.raises(BackupFailed, match="the disk is full|No space left"):
+            backup.make(node, full, with_content=with_content)
+    assert list(full.iterdir()) == []
 
 
 def test_the_hub_keeps_its_newest_backups(make_node: Callable[..., Node], clock: HandClock) -> None:

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from hub.cli import main
 from hub.config import keep, load
 from hub.node import make_home, open_node
+from tests.fixtures import packages
 
 Run = Callable[..., Result]
 
@@ -198,6 +199,57 @@ def test_a_home_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     result = CliRunner().invoke(main, ["init", "--home", str(tmp_path / "file" / "hub")])
     assert (result.exit_code, "cannot be a hub's home" in result.stderr) == (1, True)
+
+
+NO_NAME = "x" * 300
+"""No disk takes so long a name, whoever asks for it."""
+FILES = [
+    (["content", "add", NO_NAME], "cannot be read by the hub"),
+    (["content", "export", "well.en", "--to", NO_NAME], "could not be written"),
+    (["people", "import", NO_NAME], "cannot be read"),
+    (["people", "import", "none.csv"], "cannot be read"),
+    (["people", "export", "--to", NO_NAME], "cannot be written"),
+    (["people", "export", "--to", "none/people.csv"], "cannot be written"),
+    (["people", "export", "--to", "/dev/full"], "No space left"),
+    (["outcomes", "export", "--format", "csv", "--to", NO_NAME], "cannot be written"),
+    (["outcomes", "export", "--format", "csv", "--to", "/dev/full"], "No space left"),
+    (["backup", "--to", NO_NAME], "could not be written"),
+    (["restore", "none.zip"], "cannot be read by the hub (No such file"),
+    (["key", "revoke", "\udcff"], "There is no key"),
+]
+
+
+@pytest.mark.parametrize(("words", "sentence"), FILES, ids=[" ".join(words)[:40] for words, _ in FILES])
+def test_a_file_that_cannot_be_used_is_said(
+    home: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], sentence: str
+) -> None:
+    """Not there, not readable, no room: a sentence, status 1, and nothing is left where it was to be."""
+    _made(home)
+    run("content", "add", packages.folder(tmp_path / "well"))
+    monkeypatch.chdir(tmp_path)
+    before = sorted(tmp_path.iterdir())
+    result = run(*words)
+    assert (result.exit_code, sentence in result.stderr) == (1, True), result.output
+    assert result.stderr.count("\n") == 1
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_the_last_net_holds_what_nobody_foresaw(run: Run, home: Path) -> None:
+    """A folder where the hub keeps a file: no trace, and the file by its name."""
+    _made(home)
+    (home / "write.lock").unlink()
+    (home / "write.lock").mkdir()
+    result = run("key", "list")
+    assert (result.exit_code, "Traceback" in result.output) == (1, False), result.output
+    assert "write.lock cannot be read or written by the hub (Is a directory)" in result.stderr
+
+
+def test_a_name_that_is_no_text_is_said(run: Run, home: Path, tmp_path: Path) -> None:
+    """Bytes of another age on a stick: no trace."""
+    _made(home)
+    result = run("backup", "--to", tmp_path / "\udcff")
+    assert (result.exit_code, "Traceback" in result.output) == (1, False), result.output
+    assert "a sign in it that is no text" in result.stderr
 
 
 def test_a_mistake_is_one_sentence_with_json_too(home: Path, run: Run) -> None:

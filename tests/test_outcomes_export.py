@@ -78,7 +78,17 @@ def test_wrong_usage_is_status_two(export: Export, words: list[str], status: int
     assert export(*words).exit_code == status
 
 
+def test_a_full_disk_leaves_nothing_behind(export: Export, tmp_path: Path) -> None:
+    """What stood there stays, and no half file lies beside it."""
+    (tmp_path / "out.csv").write_text("before")
+    (tmp_path / ".out.csv.part").symlink_to("/dev/full")
+    result = export("--format", "csv", "--to", tmp_path / "out.csv")
+    assert (result.exit_code, "No space left" in result.stderr) == (1, True)
+    assert (tmp_path / "out.csv").read_text() == "before"
+    assert not (tmp_path / ".out.csv.part").is_symlink()
+
+
 def test_a_folder_that_is_not_there_is_said(export: Export, tmp_path: Path) -> None:
     """One sentence on standard error, status 1."""
     result = export("--format", "csv", "--to", tmp_path / "none" / "out.csv")
-    assert (result.exit_code, "Nothing was changed" in result.stderr) == (1, True)
+    assert (result.exit_code, "The hub is as it was" in result.stderr) == (1, True)

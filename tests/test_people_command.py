@@ -58,6 +58,6 @@ def test_a_wrong_row_is_a_sentence_and_status_1(home: Path) -> None:
 
 
 def test_wrong_usage_is_status_2(home: Path) -> None:
-    """A file that is not there, a role that is none."""
-    assert _run(home, "import", str(home / "missing.csv")).exit_code == 2
+    """A role that is none, a file that is not named."""
+    assert _run(home, "import").exit_code == 2
     assert _run(home, "list", "--role", "king").exit_code == 2

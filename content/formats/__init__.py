@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from content.draft import Draft
-from content.errors import FormatUnknown, SourceChanged, SourceMissing
+from content.errors import FormatUnknown, SourceMissing, SourceUnreadable
 from content.formats import audio, epub, exported, folder, html5_zip, pdf, video
 from content.limits import DEFAULT, Limits
 
@@ -31,14 +31,14 @@ FORMATS: tuple[Format, ...] = (exported, folder, epub, html5_zip, pdf, video, au
 def describe(source: Path, limits: Limits = DEFAULT) -> Draft:
     """Recognise and describe a package. The caller closes the draft.
 
-    Raises SourceMissing, FormatUnknown, or what the format found wrong.
+    Raises SourceMissing, SourceUnreadable, FormatUnknown, or what the format found wrong.
     """
-    if not source.exists():
-        raise SourceMissing(source=source)
     try:
+        if not source.exists():
+            raise SourceMissing(source=source)
         for each in FORMATS:
             if each.recognise(source):
                 return each.describe(source, limits)
     except OSError as problem:
-        raise SourceChanged(path=source.name, source=source.parent) from problem
+        raise SourceUnreadable(source=source, why=problem.strerror) from problem
     raise FormatUnknown(source=source.name)

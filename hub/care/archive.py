@@ -103,7 +103,12 @@ def damaged(path: Path, why: object) -> BackupDamaged:
 def _reading(path: Path) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile) as mistake:
+    except OSError as mistake:
+        raise BackupDamaged(
+            f"{path} cannot be read by the hub ({mistake.strerror}). Nothing was changed;"
+            " look whether it is there, and who may read it."
+        ) from None
+    except zipfile.BadZipFile as mistake:
         raise damaged(path, mistake) from None
 
 

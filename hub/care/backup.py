@@ -19,9 +19,10 @@ import apsw
 import peewee
 
 from content import install
+from content.errors import TargetUnwritable
 from hub import __version__, config, jobs
 from hub.care import archive, records
-from hub.errors import HubError
+from hub.errors import HubError, StorageFull
 from hub.node import LOCAL, Node
 from hub.tables import put
 
@@ -57,15 +58,23 @@ def make(node: Node, to: Path, *, with_content: bool = False, name: str = "") ->
         to.mkdir(parents=True, exist_ok=True)
         with _alone(to), tempfile.TemporaryDirectory(prefix=STAGED, dir=to) as folder:
             archive.write(path, Path(folder), _gather(node, Path(folder), with_content=with_content))
-    except (OSError, apsw.Error, peewee.PeeweeException) as mistake:
-        why = mistake.strerror if isinstance(mistake, OSError) else mistake
+    except (OSError, apsw.Error, peewee.PeeweeException, StorageFull, TargetUnwritable) as mistake:
         raise BackupFailed(
-            f"The backup could not be written to {to} ({why}). The hub is as it was;"
+            f"The backup could not be written to {to} ({_why(mistake)}). The hub is as it was;"
             " free some space there, or choose another folder."
         ) from None
     last = json.dumps({"at_ms": node.clock.now_ms(), "name": path.name})
     node.write(lambda: put(node.tables.Note, name=NOTE, value=last))
     return path
+
+
+def _why(mistake: Exception) -> object:
+    """Why the disk took no more; SQLite's copying names a full one "not an error"."""
+    if isinstance(mistake, OSError):
+        return mistake.strerror
+    if isinstance(mistake, TargetUnwritable):
+        return mistake.facts["why"]
+    return "the disk is full" if isinstance(mistake, (apsw.FullError, StorageFull)) else mistake
 
 
 def by_itself(node: Node) -> Path:

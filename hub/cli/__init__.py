@@ -23,8 +23,21 @@ class Sentences(click.Group):
         try:
             return super().main(*args, **kwargs)
         except (HubError, ContentError, SyncError) as mistake:
-            click.echo(str(mistake), err=True)
-            sys.exit(1)
+            words = str(mistake)
+        except OSError as mistake:
+            words = _unreadable(mistake)
+        except UnicodeError:
+            words = "What was typed has a sign in it that is no text. The hub is as it was; type it once more."
+        click.echo(words, err=True)
+        sys.exit(1)
+
+
+def _unreadable(mistake: OSError) -> str:
+    """The last net under commands: a file that nobody below had a sentence for."""
+    return (
+        f"{mistake.filename or 'A file'} cannot be read or written by the hub ({mistake.strerror or mistake})."
+        " What was saved is safe; look at who may use it, and whether there is room on the disk."
+    )
 
 
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})

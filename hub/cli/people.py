@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from hub import handout
 from hub.cli.options import home_option, json_option, opened, show
 from hub.people import roster
 from hub.people.lists import giving, opening, planning, taking
@@ -19,7 +20,7 @@ def people() -> None:
 @home_option
 @json_option
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
-@click.argument("file", type=click.Path(exists=True, path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path))
 def bring_in(home: Path, as_json: bool, dry_run: bool, file: Path) -> None:
     """Bring in FILE: a plain CSV, or OneRoster 1.2 CSV as zip, folder or users.csv. Safe to repeat."""
     intake = opening.open_path(file)
@@ -43,7 +44,7 @@ def write_out(home: Path, to: Path | None) -> None:
     if to is None:
         click.echo(text, nl=False)
     else:
-        to.write_bytes(text.encode())
+        handout.write(to, text)
 
 
 @people.command("list")

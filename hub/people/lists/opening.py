@@ -14,6 +14,15 @@ ZIP_FILES_MAX = 100
 
 def open_path(path: Path) -> Intake:
     """What stands in a file or folder. Raises InputWrong, or ListWrong for wrong rows."""
+    try:
+        return _opened(path)
+    except OSError as mistake:
+        raise InputWrong(
+            "%(file)s cannot be read: %(why)s. Nothing was changed.", file=path, why=mistake.strerror
+        ) from None
+
+
+def _opened(path: Path) -> Intake:
     if path.is_dir():
         return oneroster.read({name: _bytes(path / name) for name in oneroster.FILES if (path / name).is_file()})
     data = _bytes(path)
@@ -33,13 +42,8 @@ def open_data(name: str, data: bytes) -> Intake:
 
 
 def _bytes(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(rows.BYTES_MAX + 1)
-    except OSError as mistake:
-        raise InputWrong(
-            "%(file)s cannot be read: %(why)s. Nothing was changed.", file=path, why=mistake.strerror
-        ) from None
+    with path.open("rb") as file:
+        return file.read(rows.BYTES_MAX + 1)
 
 
 def _is_oneroster(name: str, data: bytes) -> bool:
