@@ -189,6 +189,12 @@ def mend(node: Node) -> list[str]:
     return wrong
 
 
+def taken_away(node: Node) -> set[str]:
+    """The packages that stood here and were taken off the shelf."""
+    table = node.tables.HubPackage
+    return {row.package for row in table.select().where((table.hub == node.identity.hub_id) & (table.is_here == 0))}
+
+
 def _catalogued(node: Node) -> list[Row]:
     """What the catalogue lists, once it is sound."""
     if not node.catalogue.is_stale:

@@ -30,6 +30,15 @@ def json_option(command: F) -> F:
     return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")(command)
 
 
+def text_only(_context: click.Context, _option: click.Parameter, words: str | None) -> str | None:
+    """Words that can be kept and shown: a shell hands on bytes that are not UTF-8 as signs that no file takes."""
+    try:
+        (words or "").encode()
+    except UnicodeEncodeError:
+        raise click.BadParameter("this is not text in UTF-8. Nothing was changed; type it once more.") from None
+    return words
+
+
 @contextmanager
 def opened(home: Path, **flags: object) -> Iterator[Node]:
     """The node in `home`, closed at the end. Raises what `config.load` and `open_node` raise."""

@@ -4,12 +4,13 @@ Everything goes in one transaction of the database, so whatever happens meanwhil
 empty hub. The shelf is files and is not touched.
 """
 
-from hub import library
+from hub import first_boot, library
 from hub.demo import marks
 from hub.errors import NotFound
-from hub.node import Node
+from hub.node import LOCAL, Node
 from hub.tables import local
 from sync.over import start_over
+from sync.stream import read_opening
 
 REASON = "demo cleared"
 """What the first entry of the new streams says."""
@@ -26,8 +27,17 @@ def empty(node: Node) -> None:
     """The part of `clear` that is done whole or not at all. Only inside `node.write`."""
     if not marks.is_demo(node):
         raise NotFound("This hub is no demo, or was cleared already. Nothing was changed.")
+    has_starters = first_boot.has_starters(node)
     start_over(node.journal, reason=REASON)
     for model in node.tables.projections:
         model.delete().execute()
     for model in local.MODELS:
         getattr(node.tables, model.__name__).delete().execute()
+    if has_starters:
+        first_boot.note_starters(node)
+
+
+def was_cleared(node: Node) -> bool:
+    """Whether this hub was a demo once: its journal goes on from where it was cleared, and says so for good."""
+    openings = [node.journal.get(line.stream, 1) for line in node.journal.streams(audience=LOCAL) if not line.parent]
+    return any(read_opening(placed.entry).reason == REASON for placed in openings if placed is not None)

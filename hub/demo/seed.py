@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from hub import first_boot
-from hub.demo import days, folk, marks
+from hub.demo import clear, days, folk, marks
 from hub.demo.cast import HUB_NAME, LOOK_AS
 from hub.errors import NotAllowed
 from hub.moments import moment_ms
@@ -16,15 +16,21 @@ from hub.xapi import store
 def fill(node: Node, *, name: str = "") -> int:
     """Bring the demo in, all of it in one transaction; returns how many learning records came.
 
-    Safe to repeat: a hub that is a demo already stays as it is. Raises NotAllowed in a hub with people of its own,
-    and changes nothing there. The starter library should stand on the shelf: what nobody can open, nobody learned.
+    Safe to repeat: a hub that is a demo already stays as it is. Raises NotAllowed in a hub with people of its own, or
+    cleared of the demo for them, and changes nothing there. The starter library should stand on the shelf: what nobody
+    can open, nobody learned.
     """
     if marks.is_demo(node):
         return 0
     if node.tables.Person.select().exists():
         raise NotAllowed(
-            "People live in this hub already, and the demo would mix with them. Nothing was changed;"
-            " choose an empty home for the demo with --home."
+            "People live in this hub already, and the demo would mix with them. It was left out; choose an empty home"
+            " for it with --home."
+        )
+    if clear.was_cleared(node):
+        raise NotAllowed(
+            "This hub was cleared of the demo to begin for real. The demo was left out; choose an empty home for it"
+            " with --home."
         )
     return node.write(lambda: _fill(node, name or HUB_NAME))
 

@@ -135,17 +135,23 @@ def checked(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_name(name: str) -> str:
-    """The name as it is kept: composed, with single spaces. Raises InputWrong."""
-    tidy = " ".join(unicodedata.normalize("NFC", name).split())
-    if any(unicodedata.category(letter).startswith("C") and letter not in JOINERS for letter in tidy):
-        raise InputWrong("That name has a sign in it that cannot be shown. Nothing was changed; type it once more.")
-    if tidy.startswith(FORMULA):
+    """The name of a person, a circle or a household as it is kept. Raises InputWrong."""
+    name = tidy(name)
+    if name.startswith(FORMULA):
         raise InputWrong("A name does not begin with a sign of arithmetic. Nothing was changed; begin with a letter.")
-    if not 1 <= len(tidy) <= NAME_MAX:
+    if not 1 <= len(name) <= NAME_MAX:
         raise InputWrong(
             "A name has 1 to %(most)s letters. Nothing was changed; type the name once more.", most=NAME_MAX
         )
-    return tidy
+    return name
+
+
+def tidy(name: str) -> str:
+    """A name composed and with single spaces. Raises InputWrong when nobody can see what it is."""
+    name = " ".join(unicodedata.normalize("NFC", name).split())
+    if any(unicodedata.category(letter).startswith("C") and letter not in JOINERS for letter in name):
+        raise InputWrong("That name has a sign in it that cannot be shown. Nothing was changed; type it once more.")
+    return name
 
 
 def set_active(node: Node, *, person: str, is_active: bool) -> bool:
