@@ -8,7 +8,7 @@ from flask import Flask, g
 from flask_babel import Babel
 
 from hub.node import Node
-from hub.web import content_origin, errors, forms, pages, sign_in, static_files
+from hub.web import content_origin, errors, forms, pages, sign_in, signs, static_files
 from hub.web.blueprints import BLUEPRINTS
 
 COOKIE = "mangrove"
@@ -43,10 +43,11 @@ def create_app(node: Node) -> Flask:
 
     @app.before_request
     def look() -> None:
-        """Who is here, and may this request come from where it comes from."""
+        """Who is here, may this request come from where it comes from, and is it text."""
         g.assets = assets
         sign_in.look()
         forms.refuse_foreign()
+        signs.refuse()
 
     forms.protect(app)
     pages.fit_out(app, assets)

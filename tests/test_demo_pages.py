@@ -31,9 +31,10 @@ def visitor(demo_app: Flask) -> FlaskClient:
     return demo_app.test_client()
 
 
-def test_a_real_hub_has_no_such_pages(cast: Cast):
-    """Whoever asks, the outsider too: nobody can look as somebody else or clear anything."""
-    for client in (cast.client(role) for role in ROLES):
+def test_a_real_hub_has_no_such_pages(node: Node, cast: Cast):
+    """Whoever asks, the outsider and who has no token too: nobody can look as somebody else or clear anything."""
+    strict = create_app(node).test_client()
+    for client in (strict, *(cast.client(role) for role in ROLES)):
         assert client.get("/demo/").status_code == 404
         assert client.post("/demo/as/steward").status_code == 404
         assert client.post("/demo/clear/").status_code == 404

@@ -36,7 +36,7 @@ def begin(node: Node, *, person: str, device: str, label: str = "") -> str:
     def work() -> None:
         _sweep(node)
         _end_oldest(node, person)
-        facts = {"person": person, "device": device, "label": label[:LABEL_MAX]}
+        facts = {"person": person, "device": device, "label": _shown(label)}
         node.tables.SignIn.insert(id=_hash(token), **facts, begun_ms=now_ms, seen_ms=now_ms).execute()
 
     node.write(work)
@@ -88,6 +88,11 @@ def _end_oldest(node: Node, person: str) -> None:
     old = [row.id for row in rows.offset(KEPT_MAX - 1)]
     if old:
         table.delete().where(table.id.in_(old)).execute()
+
+
+def _shown(label: str) -> str:
+    """What a browser calls itself, cut short and fit to be kept."""
+    return "".join(letter for letter in label if letter.isprintable())[:LABEL_MAX]
 
 
 def _idle_ms(node: Node, device: str) -> int:

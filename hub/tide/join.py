@@ -6,6 +6,7 @@ own in. A code is good for one hub, for three days and for a few tries; it is ke
 
 import hashlib
 import json
+import re
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ NAME = "join"
 BODY_BYTES_MAX = 2048
 GOOD_MS = 3 * 86_400_000
 TRIES = 5
+LABEL = re.compile("[0-9a-f]{8}")
 OPEN_MAX = 50
 """Codes that may be out at once."""
 NAME_LETTERS_MAX = 60
@@ -100,7 +102,7 @@ def answer(node: Node, body: bytes) -> bytes:
         return _packed({"hub": ours})
     asked = _read(body)
     client, shown = _checked_hub(asked), _proof(asked)
-    key = node.write(lambda: _taken(node, str(asked.get("which", "")), client, shown))
+    key = node.write(lambda: _taken(node, _which(asked), client, shown))
     if key is None:
         raise JoinRefused("This code is not good, or is used up. Nothing was changed; ask for a new one.")
     is_region = node.settings.role == "region"
@@ -166,6 +168,12 @@ def _checked_hub(said: dict[str, Any]) -> str:
     if not isinstance(hub, str) or not HUB_ID.fullmatch(hub):
         raise JoinRefused("That is not how hubs join each other. Nothing was changed; look at the address again.")
     return hub
+
+
+def _which(asked: dict[str, Any]) -> str:
+    """Which of our codes is meant; '' for what is no label."""
+    which = asked.get("which")
+    return which if isinstance(which, str) and LABEL.fullmatch(which) else ""
 
 
 def _proof(said: dict[str, Any]) -> bytes:

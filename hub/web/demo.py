@@ -11,11 +11,13 @@ from hub.demo.cast import PIN, SECRET
 from hub.people.roster import Person
 from hub.tide import peers
 from hub.web import sign_in
+from hub.web.forms import PROTECT, ask_token
 from hub.web.here import node
 from hub.web.names import SECRET_NAMES
 from hub.web.pages import page, say
 
 blueprint = Blueprint("demo", __name__, url_prefix="/demo")
+PROTECT.exempt(blueprint)
 
 SIGHTS: dict[str, tuple[object, object, str]] = {
     "child": (lazy_gettext("a child"), lazy_gettext("One thing to go on with, and a garden that grows."), "leaf"),
@@ -43,9 +45,10 @@ class Card:
 
 @blueprint.before_request
 def only_in_a_demo() -> None:
-    """A real hub has no such pages."""
+    """A real hub has no such pages, whether a form has its token or not; in a demo it must have one."""
     if not marks.is_demo(node()):
         abort(404)
+    ask_token()
 
 
 @blueprint.get("/")

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, abort, request
+from flask import Flask, abort, current_app, request
 from flask_wtf import CSRFProtect
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -18,12 +18,18 @@ def protect(app: Flask) -> None:
     PROTECT.init_app(app)
 
 
+def ask_token() -> None:
+    """Ask for the form's token now, in a blueprint that is exempt because it asks for something else first."""
+    if current_app.config["WTF_CSRF_ENABLED"]:
+        PROTECT.protect()
+
+
 def refuse_foreign() -> None:
     """Refuse (403) a changing request that another site's page, or a package's page, sent.
 
     Browsers name the origin on every POST; tools that are not browsers name none and prove themselves otherwise.
     """
-    if request.method in SAFE_METHODS or _is_machine_door(request.path):
+    if request.method in SAFE_METHODS or is_machine_door(request.path):
         return
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
@@ -32,6 +38,6 @@ def refuse_foreign() -> None:
         abort(403)
 
 
-def _is_machine_door(path: str) -> bool:
+def is_machine_door(path: str) -> bool:
     """Doors that never look at cookies, so that a foreign page gains nothing by knocking."""
     return path.startswith(("/xapi/", "/sync/v1/"))
