@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,8 +12,8 @@ from content.catalogue import Catalogue
 from content.shelf import Shelf
 from hub import migrations, own_keys, projections
 from hub.config import Settings
-from hub.database import FILE_NAME, Database, close_database, open_database
-from hub.errors import DatabaseNotReady, DatabaseOfAnother, HomeMissing, HomeUnusable, RestoreUnfinished
+from hub.database import FILE_NAME, Database, close_database, damage_named, open_database
+from hub.errors import DatabaseLost, DatabaseNotReady, DatabaseOfAnother, HomeMissing, HomeUnusable, RestoreUnfinished
 from hub.projections.registers import depth_above
 from hub.tables import Tables
 from hub.writer import Writer
@@ -30,6 +30,9 @@ JOBS_FOLDER = "jobs"
 """Where jobs keep what they work on; its lock says which process does them."""
 RESTORING = "restoring"
 """The file that stands in a home while records are put back into it (`hub.care.restore`): no hub opens then."""
+BEGUN = "begun"
+"""The file that stands in a home once records were made there: an empty database beside it is a loss, no beginning."""
+BEGUN_SAYS = "Records were begun here. When they are away, bring a backup back: mangrove restore FILE --force\n"
 LOCAL = "local"
 """The audience of everything that happens here; it never leaves, only what a publisher copies from it does."""
 
@@ -73,7 +76,7 @@ class Node:
 
         Only inside `write`.
         """
-        depth = depth_above(self.tables, kind, subject)
+        depth = depth_above(self.tables, kind, subject, incarnation=self.journal.incarnation(LOCAL))
         return self.record(kind, {"id": subject, "set": fields}, at_ms=at_ms, depth=depth)
 
     @property
@@ -105,15 +108,19 @@ def open_node(
     """Open the hub whose home folder was made by `make_home`, bringing its database up to date.
 
     `still` is called again and again while that takes long. Raises HomeMissing, KeyUnreadable, RestoreUnfinished,
-    DatabaseOfAnother, DatabaseUnreachable or DatabaseNewer; then nothing has been changed.
+    DatabaseLost, DatabaseOfAnother, DatabaseUnreachable, DatabaseDamaged or DatabaseNewer; then nothing has been
+    changed.
     """
     check_whole(home)
     keys = own_keys.load(home)
+    _refuse_lost_file(home, settings)
     with _opening(home, settings, vfs) as opened:
+        _refuse_lost_records(opened[0], home)
         migrations.migrate(*opened)
         _check_owner(opened[0], home, keys.identity)
         node = _node(home, settings, opened, keys, clock or SystemClock(), randomness)
         migrations.fit_projections(node.tables, node.writer, node.journal, still)
+    _note_begun(home)
     return node
 
 
@@ -134,9 +141,11 @@ def look_at(home: Path, settings: Settings) -> Node:
     """
     check_whole(home)
     keys = own_keys.look(home)
+    _refuse_lost_file(home, settings)
     if not settings.database and not (home / FILE_NAME).exists():
         raise DatabaseNotReady(f"There are no records in {home} yet. Nothing was changed; the next start makes them.")
     with _opening(home, settings, None) as opened:
+        _refuse_lost_records(opened[0], home)
         migrations.check_ready(opened[0])
         _check_owner(opened[0], home, keys.identity)
         node = _node(home, settings, opened, keys, SystemClock(), os.urandom)
@@ -158,10 +167,13 @@ def make_home(home: Path) -> None:
 
 
 def make_folders(home: Path) -> None:
-    """Make the home folder and those in it that hold no secret; safe to repeat. Raises HomeUnusable."""
+    """Make the home folder and those in it, for their owner alone; safe to repeat. Raises HomeUnusable.
+
+    What stands keeps its mode: somebody chose it.
+    """
     try:
         for folder in (home, home / "blobs", home / "backups", home / JOBS_FOLDER):
-            folder.mkdir(parents=True, exist_ok=True)
+            folder.mkdir(mode=own_keys.PRIVATE_MODE, parents=True, exist_ok=True)
     except OSError as mistake:
         raise _unusable(home, mistake) from None
 
@@ -187,6 +199,37 @@ def _refuse_lost_keys(home: Path) -> None:
         )
 
 
+def _refuse_lost_file(home: Path, settings: Settings) -> None:
+    """Before SQLite would make a new file in the place of the one that was lost."""
+    file = home / FILE_NAME
+    if not settings.database and not (file.exists() and file.stat().st_size) and _has_begun(home):
+        raise _lost(home)
+
+
+def _refuse_lost_records(database: Database, home: Path) -> None:
+    if migrations.is_empty(database) and _has_begun(home):
+        raise _lost(home)
+
+
+def _has_begun(home: Path) -> bool:
+    """Whether there were records: they were made here, or entries of them were shown to somebody."""
+    return (home / BEGUN).exists() or bool(Identity.load(home / own_keys.FOLDER).marks())
+
+
+def _lost(home: Path) -> DatabaseLost:
+    return DatabaseLost(
+        f"The records of the hub in {home} are away: its database is empty, and it was not before. Nothing was changed;"
+        " put the database back, or bring the last backup back with: mangrove restore FILE --force"
+    )
+
+
+def _note_begun(home: Path) -> None:
+    """Remember that there are records now; a disk that takes nothing more is asked again at the next start."""
+    with suppress(OSError):
+        if not (home / BEGUN).exists():
+            (home / BEGUN).write_text(BEGUN_SAYS, encoding="utf-8")
+
+
 def _check_owner(database: Database, home: Path, identity: Identity) -> None:
     """What happened in a place is told by its own hub alone, so records of a lost key never open under a new one."""
     hubs = {line.hub for line in Store(database).lines(audience=LOCAL)}
@@ -205,14 +248,13 @@ def _unusable(home: Path, mistake: OSError) -> HomeUnusable:
 @contextmanager
 def _opening(home: Path, settings: Settings, vfs: str | None) -> Iterator[Opened]:
     """The database and its writer, closed again when the hub cannot be opened over them."""
-    database = open_database(settings.database, home, vfs)
-    writer = Writer(database, home)
-    try:
+    with damage_named(home / FILE_NAME), ExitStack() as undo:
+        database = open_database(settings.database, home, vfs)
+        undo.callback(close_database, database)
+        writer = Writer(database, home)
+        undo.callback(writer.close)
         yield database, writer
-    except BaseException:
-        writer.close()
-        close_database(database)
-        raise
+        undo.pop_all()
 
 
 def _node(

@@ -110,6 +110,11 @@ class Journal:
         """The lines that are here with their heads, all or those of a hub or for an audience."""
         return self.store.lines(hub, audience)
 
+    def incarnation(self, audience: str) -> int:
+        """The number of our stream for an audience, 1 before it is begun; it never goes back."""
+        standing = self.store.current(self.identity.hub_id, audience)
+        return standing[0].incarnation if standing else 1
+
     def begin_incarnation(self, reason: str) -> None:
         """Leave all our streams where they end and go on in new ones, which say why.
 

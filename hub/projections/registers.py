@@ -2,6 +2,9 @@
 
 An entry of such a kind carries `{"id": subject, "set": {field: value, …}}`. For every field the value with the
 greatest stamp (depth, stream, seq) stands. Depth is one more than the greatest depth that its writer had seen.
+
+A hub that was cleared or restored has forgotten depths that others still know. So each incarnation of its streams has
+depths of its own, above all those before: what it says now stands against what it said then.
 """
 
 import json
@@ -15,6 +18,8 @@ FIELDS_MAX = 64
 """Fields in one record; far above any of ours, so that a hostile entry stays small."""
 NAME_CHARS_MAX = 200
 """Characters of a subject, of a field's name or of an indexed value: PostgreSQL's index takes 2,700 bytes a row."""
+DEPTHS = 100_000
+"""Depths of one incarnation: more changes than one record sees. An entry has room for thousands of incarnations."""
 
 _STANDING = "SELECT field, value, depth, stream, seq FROM register WHERE kind = ? AND subject = ?"
 _DEPTH = "SELECT MAX(depth) FROM register WHERE kind = ? AND subject = ?"
@@ -50,9 +55,10 @@ def merge(tables: Tables, placed: Placed, check: Check) -> tuple[str, dict[str, 
     return subject, {field: json.loads(text) for field, text in standing.items()}
 
 
-def depth_above(tables: Tables, kind: str, subject: str) -> int:
-    """The depth for a new entry about a record: one more than the greatest seen, 1 for a new record."""
-    return 1 + (run(tables, _DEPTH, kind, subject).fetchone()[0] or 0)
+def depth_above(tables: Tables, kind: str, subject: str, *, incarnation: int) -> int:
+    """The depth for a new entry about a record: one more than the greatest seen, or the first of our incarnation."""
+    seen = run(tables, _DEPTH, kind, subject).fetchone()[0] or 0
+    return 1 + max(int(seen), (incarnation - 1) * DEPTHS)
 
 
 def _read(placed: Placed) -> tuple[str, dict[str, Any]]:
