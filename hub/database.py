@@ -5,9 +5,10 @@ damage a WAL database when two processes checkpoint at once). Every thread gets 
 them are closed together.
 """
 
+import os
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import apsw
 import peewee
 from playhouse.apsw_ext import APSWDatabase
 
-from hub.errors import DatabaseUnreachable
+from hub.errors import DatabaseDamaged, DatabaseUnreachable, InputWrong
 
 FILE_NAME = "mangrove.db"
 BUSY_TIMEOUT_S = 60
@@ -24,6 +25,11 @@ BUSY_TIMEOUT_S = 60
 PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "cache_size": -1024, "temp_store": "memory"}
 JOURNAL_KEPT_BYTES = 4 * 1024 * 1024
 """The write-ahead log is cut back to this after a checkpoint, to spare the card."""
+PRIVATE_MODE = 0o600
+"""The records name people; SQLite gives its other files the same mode."""
+OTHERS = 0o077
+DAMAGE_SIGNS = ("malformed", "not a database")
+"""What SQLite says of a file that is cut short or was written over."""
 
 
 class _Tracked:
@@ -78,8 +84,13 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         return self.tracked.add(super()._connect())  # type: ignore[misc]
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
-        """Run one statement; see peewee."""
-        return self._again_when_lost(partial(super().execute_sql, sql, params))
+        """Run one statement; see peewee. Raises InputWrong for a value that no column takes, such as a NUL sign."""
+        try:
+            return self._again_when_lost(partial(super().execute_sql, sql, params))
+        except peewee.DataError as mistake:
+            raise InputWrong(
+                "Something in this cannot be kept. Nothing was changed; look at what was typed."
+            ) from mistake
 
     def begin(self, isolation_level: Any = None) -> None:
         """Begin a transaction; see peewee."""
@@ -102,17 +113,24 @@ Database = SqliteFile | PostgresDatabase
 def open_database(url: str, home: Path, vfs: str | None = None, name: str = FILE_NAME) -> Database:
     """The database at `url`, or the file `name` in `home` when `url` is empty.
 
-    Raises DatabaseUnreachable when it cannot be opened at all.
+    A file is made for its owner alone. Raises DatabaseUnreachable when it cannot be opened at all, DatabaseDamaged when
+    its file is not whole.
     """
     if url and peewee.psycopg is None:  # type: ignore[attr-defined]
         raise DatabaseUnreachable(
             "The part that speaks with PostgreSQL is not installed. Nothing was changed; say:"
             " pip install 'mangrove-hub[region]'"
         )
+    if not url:
+        _make_private(home / name)
     database: Database = PostgresDatabase(url) if url else SqliteFile(home / name, vfs)
     try:
-        database.connect()
-        database.execute_sql("SELECT 1")
+        with damage_named(home / name):
+            database.connect()
+            database.get_tables()
+    except DatabaseDamaged:
+        close_database(database)
+        raise
     except (peewee.PeeweeException, apsw.Error) as mistake:
         close_database(database)
         where = url.rsplit("@", 1)[-1] if url else str(home / name)
@@ -121,6 +139,29 @@ def open_database(url: str, home: Path, vfs: str | None = None, name: str = FILE
             " check that it is there and try again."
         ) from None
     return database
+
+
+@contextmanager
+def damage_named(path: Path) -> Iterator[None]:
+    """Whatever goes wrong in the block because the file at `path` is not whole is DatabaseDamaged."""
+    try:
+        yield
+    except (peewee.PeeweeException, apsw.Error) as mistake:
+        if not any(sign in str(mistake).lower() for sign in DAMAGE_SIGNS):
+            raise
+        raise DatabaseDamaged(
+            f"The database file {path} is damaged ({_first_line(mistake)}). Nothing was changed; bring the last backup"
+            " back with: mangrove restore FILE --force"
+        ) from None
+
+
+def _make_private(path: Path) -> None:
+    """Make the file, or shut it to others. A file that stands is never opened here: that would drop SQLite's locks."""
+    with suppress(OSError):
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_MODE))
+        elif path.is_file() and path.stat().st_mode & OTHERS:
+            path.chmod(PRIVATE_MODE)
 
 
 def _first_line(mistake: Exception) -> str:

@@ -41,6 +41,14 @@ class DatabaseUnreachable(HubError):
     """The database cannot be opened."""
 
 
+class DatabaseDamaged(DatabaseUnreachable):
+    """The file with the records is not whole; a backup brings them back."""
+
+
+class DatabaseLost(HubError):
+    """Records were begun in this home, and where they should be there are none."""
+
+
 class StorageFull(HubError):
     """The disk took no more; nothing of the change was kept."""
 

@@ -34,9 +34,14 @@ def migrate(database: Database, writer: Writer) -> None:
             writer.write(partial(_do, database, name, number, steps[number]))
 
 
+def is_empty(database: Database) -> bool:
+    """Whether no hub has ever kept records in a database."""
+    return not database.table_exists("version")
+
+
 def check_ready(database: Database) -> None:
     """Change nothing; raises DatabaseNewer, or DatabaseNotReady when there are steps to do."""
-    if not database.table_exists("version"):
+    if is_empty(database):
         raise DatabaseNotReady(NOT_READY)
     _refuse_newer(database)
     if any(_done(database, name) < len(steps) for name, steps in _families().items()):

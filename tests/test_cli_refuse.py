@@ -100,7 +100,7 @@ def _no_server(home: Path) -> None:
 HOMES: list[tuple[str, Callable[[Path], None], str]] = [
     ("no home", lambda home: None, "There is no hub in"),
     ("a newer database", _newer, "written by a newer Mangrove"),
-    ("no database at all", _garbage, "cannot be opened"),
+    ("no database at all", _garbage, "mangrove.db is damaged"),
     ("a damaged key", _wrong_key, "is damaged"),
     ("a lost key", _lost_key, "keys/hub cannot be read"),
     ("lost keys", _lost_keys, "There are records in"),

@@ -7,7 +7,7 @@ import peewee
 import pytest
 
 from hub.database import PostgresDatabase, close_database, open_database
-from hub.errors import DatabaseUnreachable
+from hub.errors import DatabaseDamaged, DatabaseUnreachable
 from hub.node import Node
 
 FULL = 2
@@ -25,7 +25,7 @@ def test_a_file_keeps_what_was_answered(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_said(tmp_path: Path, body: bytes) -> None:
     """One sentence that names the file; the file stays as it is."""
     (tmp_path / "mangrove.db").write_bytes(body)
-    with pytest.raises(DatabaseUnreachable, match="mangrove.db cannot be opened"):
+    with pytest.raises(DatabaseDamaged, match="mangrove.db is damaged"):
         open_database("", tmp_path)
     assert (tmp_path / "mangrove.db").read_bytes() == body
 
