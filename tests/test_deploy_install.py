@@ -103,3 +103,22 @@ def test_taking_it_off_leaves_the_records(installed: Device) -> None:
     for path in ("/opt/mangrove", "/etc/systemd/system/mangrove.service", "/usr/local/bin/mangrove"):
         assert installed.run("test", "-e", path).returncode == 1
     assert installed.run("test", "-f", KEYS_KEPT).returncode == 0
+
+
+NOT_READY = [
+    (f"free_reserve = {2**40}", 0, "There is not enough room"),
+    ("prot = 8080", 1, "its home is not ready"),
+]
+
+
+@pytest.mark.parametrize(("settings", "status", "sentence"), NOT_READY, ids=["no room", "wrong settings"])
+def test_a_home_that_is_not_ready_stops_no_installation(
+    installed: Device, settings: str, status: int, sentence: str
+) -> None:
+    """Program, command and unit are in place and the hub would start; what is missing is said."""
+    installed.run(INSTALL, "--remove")
+    installed.run("sh", "-c", f"rm -rf {HOME} && mkdir {HOME} && echo '{settings}' >{HOME}/settings.toml")
+    ended = installed.run(INSTALL, "/root/wheels")
+    assert (ended.returncode, sentence in ended.stderr) == (status, True), ended.stderr
+    for path in ("/usr/local/bin/mangrove", "/etc/systemd/system/mangrove.service"):
+        assert installed.run("test", "-f", path).returncode == 0
