@@ -49,6 +49,11 @@ class Problem:
     path: str
     what: str
 
+    @property
+    def state(self) -> str:
+        """How the file is, in a word for people."""
+        return "damaged" if self.what == "manifest" else self.what
+
 
 Problems = list[Problem]
 

@@ -46,8 +46,8 @@ def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervis
     _stop_on_signals()
     _allow_files(settings)
     with ExitStack() as stack:
-        ports = (settings.port, settings.content_port)
-        sockets = [stack.enter_context(_listen(settings.host, port)) for port in ports]
+        ports = (("--port", settings.port), ("--content-port", settings.content_port))
+        sockets = [stack.enter_context(_listen(settings.host, port, flag)) for flag, port in ports]
         node = open_one()
         lost: list[int] = []
         if settings.workers > 1:
@@ -114,7 +114,7 @@ def _proxied(settings: Settings) -> dict[str, Any]:
     return {"trusted_proxy": settings.trusted_proxy, "trusted_proxy_headers": told}
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _listen(host: str, port: int, flag: str) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -123,16 +123,19 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.listen(BACKLOG)
     except OSError as mistake:
         listening.close()
-        raise PortTaken(_no_port(host, port, mistake)) from None
+        raise PortTaken(_no_port(host, port, flag, mistake)) from None
     listening.setblocking(False)
     return listening
 
 
-def _no_port(host: str, port: int, mistake: OSError) -> str:
-    """Why the hub cannot listen, and what to do."""
+def _no_port(host: str, port: int, flag: str, mistake: OSError) -> str:
+    """Why the hub cannot listen, and what to do; `flag` chooses another port."""
     if mistake.errno == errno.EADDRINUSE:
-        return f"Another program already uses port {port}. Nothing was started; stop it, or choose another with --port."
-    return f"The hub cannot listen on {host}, port {port} ({mistake.strerror}). Nothing was started; choose another."
+        return f"Another program already uses port {port}. Nothing was started; stop it, or choose another with {flag}."
+    return (
+        f"The hub cannot listen on {host}, port {port} ({mistake.strerror}). Nothing was started; choose another with"
+        f" --host or {flag}."
+    )
 
 
 def _fork(sockets: list[socket.socket], open_one: Callable[[], Node]) -> int:

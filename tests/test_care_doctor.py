@@ -86,14 +86,15 @@ def test_a_damaged_file_is_found_by_looking_deep(
     assert (examined()["shelf"].state, examined(deep=True)["shelf"].state) == (doctor.GOOD, doctor.BAD)
 
 
+@pytest.mark.parametrize("deep", [False, True])
 def test_a_damaged_manifest_is_found_without_looking_deep(
-    node: Node, examined: Callable[..., dict[str, Check]], tmp_path: Path
+    node: Node, examined: Callable[..., dict[str, Check]], tmp_path: Path, *, deep: bool
 ) -> None:
     """A package that pages leave out is never called good."""
     starter = packages()[0]
     library.add(node, source=stage(starter, tmp_path / "staged" / starter.id))
     (node.home / "blobs" / "packages" / f"{starter.id}.json").write_text("{}", encoding="utf-8")
-    found = examined()["shelf"]
+    found = examined(deep=deep)["shelf"]
     assert (found.state, found.says) == (
         doctor.BAD,
         f"The manifest of {starter.id} is damaged; add the package again.",

@@ -1,6 +1,7 @@
 """`mangrove content`: the shelf from the command line, in words and in JSON."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -121,7 +122,9 @@ def test_verify_tells_what_is_not_whole(run: Run, well: Path, home: Path) -> Non
     next(home.glob("blobs/objects/*/*")).write_bytes(b"rot")
     result = run("verify", "--json")
     assert (result.exit_code, json.loads(result.stdout)[0]["what"]) == (1, "changed")
-    assert "well.en: " in result.stderr
+    assert re.search(r"^well\.en: \S+ is changed$", result.stderr, re.MULTILINE)
+    next(home.glob("blobs/packages/*.json")).write_text("{}")
+    assert "well.en: its manifest is damaged\n" in run("verify").stderr
     assert run("add", well).exit_code == 0
     assert run("verify").exit_code == 0
 

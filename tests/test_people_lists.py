@@ -36,8 +36,8 @@ WRONG_FILES = [
 ]
 WRONG_ROWS = [
     ("id,name\nk1,\n", r"list.csv line 2: A name has 1 to 60 letters\.$"),
-    ("id,name\nk1,=HYPERLINK(1)\n", "sign of arithmetic"),
-    ("id,name\n=1+1,Amina\n", "at most 255"),
+    ("id,name\nk1,=HYPERLINK(1)\n", r"list.csv line 2: A name does not begin with a sign of arithmetic\.$"),
+    ("id,name\n=1+1,Amina\n", r"at most 255 letters and begins with no sign of arithmetic\.$"),
     ("name,picture\nAmina,dragon\n", "list.csv line 2: That picture"),
     ("name,roles\nAmina,king\n", "no role 'king'"),
     ("name,year\nAmina,16\n", "four digits"),

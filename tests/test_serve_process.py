@@ -102,6 +102,7 @@ def test_a_port_in_use_is_said(home: Path, which: str) -> None:
         ended = mangrove("serve", "--home", home, "--host", "127.0.0.1", "--no-announce", *words)
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
     assert f"already uses port {ports[which]}" in ended.stderr
+    assert f"with {which}." in ended.stderr
     assert not (home / "mangrove.db").exists()
 
 

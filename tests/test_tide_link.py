@@ -165,6 +165,7 @@ def test_an_address_is_kept_in_one_form(text: str) -> None:
 NO_ADDRESSES = (
     *("", " ", "//", "ftp://x", "http://", "http://[", "http://a b", "http://u:p@x"),
     *("http://x:0", "http://x:99999", "http://x/?a=b", "http://x/#a", "x\0y", "x\ny", "x" * 300),
+    *("http://..", "http://a..b", "http://.a", "http://a%00b", "http://a,b", "http://" + "x" * 64),
 )
 
 

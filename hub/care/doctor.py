@@ -119,8 +119,7 @@ def _shelf(node: Node, *, deep: bool) -> Iterator[Check]:
     shelf = node.shelf
     problems = shelf.verify() if deep else [Problem(each, "", "manifest") for each in shelf.damaged()]
     for problem in problems[:5]:
-        state = "damaged" if problem.what == "manifest" else problem.what
-        says = f"{problem.path or 'The manifest'} of {problem.package} is {state}; add the package again."
+        says = f"{problem.path or 'The manifest'} of {problem.package} is {problem.state}; add the package again."
         yield Check("shelf", BAD, says)
     if not problems:
         count = len(shelf.list())

@@ -130,7 +130,7 @@ def verify(home: Path, as_json: bool) -> None:
         problems = library.verify(node)
     show([asdict(problem) for problem in problems], as_json, words="" if problems else "Everything is whole.")
     if problems:
-        lines = [f"{each.package}: {each.path or 'its manifest'} ({each.what})" for each in problems]
+        lines = [f"{each.package}: {each.path or 'its manifest'} is {each.state}" for each in problems]
         listed = "\n".join(["Not whole; add these packages again to mend them:", *lines])
         raise InputWrong(listed)
 

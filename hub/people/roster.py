@@ -324,7 +324,9 @@ def _check_language(language: str) -> str:
 def _check_source(sourced_id: str) -> str:
     if len(sourced_id) > SOURCED_ID_MAX or not sourced_id.isprintable() or sourced_id.startswith(FORMULA):
         raise InputWrong(
-            "A number of another register has at most %(most)s letters. Nothing was changed.", most=SOURCED_ID_MAX
+            "A number of another register has at most %(most)s letters and begins with no sign of arithmetic."
+            " Nothing was changed.",
+            most=SOURCED_ID_MAX,
         )
     return sourced_id
 

@@ -5,6 +5,7 @@ they are, cut short; nothing else of an answer is believed here: `sync` checks e
 """
 
 import json
+import re
 import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from hub.errors import InputWrong, LineDropped, PeerBusy, PeerRefused
 
 DOOR = "/sync/v1/"
 URL_LETTERS_MAX = 200
+HOST = re.compile(r"[\w-]{1,63}(\.[\w-]{1,63})*\.?")
 ANSWER_BYTES_MAX = 1024 * 1024
 """The largest answer that is read; twice the largest batch."""
 SENTENCE_LETTERS_MAX = 300
@@ -100,7 +102,7 @@ def checked_url(text: str) -> str:
     text = text.strip()
     try:
         parts = urlsplit(text if "://" in text else f"http://{text}")
-        is_whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_whole = parts.scheme in ("http", "https") and _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         is_whole = False
     has_more = is_whole and (parts.query or parts.fragment or parts.username is not None)
@@ -109,6 +111,11 @@ def checked_url(text: str) -> str:
             "That is not the address of a hub; one looks like https://region.example. Nothing was changed."
         )
     return f"{parts.scheme}://{parts.netloc}{parts.path}".rstrip("/")
+
+
+def _is_host(name: str) -> bool:
+    """Whether a machine may be called so, by a name or by numbers."""
+    return ":" in name or HOST.fullmatch(name) is not None
 
 
 def _whole(response: urllib3.BaseHTTPResponse) -> bytes:
