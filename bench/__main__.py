@@ -16,7 +16,7 @@ BLOCKS: dict[str, Block] = {
     "answers": ("Answers recorded, durably, an fsync of 10 ms", lambda _home: answers.measure()),
     "tide": ("The tide", lambda _home: tide.measure()),
     "search": ("Search in 100,000 passages", search.measure),
-    "readers": ("Slow readers", readers.measure),
+    "readers": ("Sixty at once", readers.measure),
 }
 
 

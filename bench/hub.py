@@ -52,6 +52,26 @@ def make_demo(home: Path) -> None:
     )
 
 
+def memory_mib(hub: Served) -> float:
+    """Memory, in MiB, that all processes of a hub hold: what is one process's own, and once what they share.
+
+    For one process that is its resident size.
+    """
+    found = [_kib(each) for each in (hub.process.pid, *_children(hub.process.pid))]
+    own = sum(kib for each in found for name, kib in each.items() if name.startswith("Private_"))
+    shared = max(sum(kib for name, kib in each.items() if name.startswith("Shared_")) for each in found)
+    return (own + shared) / 1024
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _kib(pid: int) -> dict[str, int]:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()[1:]
+    return {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

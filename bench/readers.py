@@ -1,14 +1,16 @@
-"""Sixty people watch a film over a slow line: does a page still come, and is nothing copied to the card?"""
+"""Sixty people at once. They watch a film over a slow line: does a page still come, and is nothing copied to the card?
+Then they read and answer in their browsers: how much memory does the hub take?"""
 
 import socket
 import statistics
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from bench.figure import Figure
-from bench.hub import Browser, served
+from bench.hub import Browser, Served, memory_mib, served
 from hub import library
 from hub.config import load
 from hub.node import open_node
@@ -18,7 +20,19 @@ READERS = 60
 FILM_BYTES = 40_000_000
 LOOKS = 40
 PAGE_MOST_MS = 100.0
-MEMORY_MOST_MB = 200.0
+MEMORY_MOST_MIB = 200.0
+WALKS = 5
+LOOK_S = 0.05
+PATHS = (
+    "/",
+    "/learn/",
+    "/library/",
+    "/library/?q=water",
+    "/library/safe-water.en/",
+    "/learn/safe-water.en/clear-is-not-safe/",
+    "/learn/safe-water.en/check-yourself/",
+)
+"""What a learner looks at, each time in this order."""
 
 
 def measure(home: Path) -> Iterator[Figure]:
@@ -29,13 +43,39 @@ def measure(home: Path) -> Iterator[Figure]:
         lines = [_reader(hub.port, address) for _ in range(READERS)]
         crowded = _page_ms(hub.port)
         spooled = _spooled(hub.process.pid)
-        memory = int(_status(hub.process.pid, "VmRSS")) / 1024
+        memory = memory_mib(hub)
         for line in lines:
             line.close()
     yield Figure(f"a page beside {READERS} slow readers, 95 of 100 within", crowded, "ms", most=PAGE_MOST_MS)
     yield Figure("the same against nobody reading", crowded / alone, "times")
     yield Figure("bytes copied to the card meanwhile", spooled, "bytes", most=0)
-    yield Figure("memory meanwhile", memory, "MB", most=MEMORY_MOST_MB)
+    yield Figure("memory meanwhile, all processes", memory, "MiB", most=MEMORY_MOST_MIB)
+    with served(home) as hub:
+        pages, most = _classroom(hub)
+    yield Figure(f"pages that {READERS} learners' browsers asked for at once", pages, "pages")
+    yield Figure("the most memory meanwhile, all processes", most, "MiB", most=MEMORY_MOST_MIB)
+
+
+def _classroom(hub: Served) -> tuple[int, float]:
+    """Let so many learners go through the pages as fast as they can: how many pages came, and the most memory held."""
+    seens: list[list[str]] = [[] for _ in range(READERS)]
+    learners = [threading.Thread(target=_walk, args=(hub.port, seen)) for seen in seens]
+    for learner in learners:
+        learner.start()
+    most = 0.0
+    while any(learner.is_alive() for learner in learners):
+        most = max(most, memory_mib(hub))
+        time.sleep(LOOK_S)
+    return sum(map(len, seens)), most
+
+
+def _walk(port: int, seen: list[str]) -> None:
+    """One child in a browser of its own."""
+    browser = Browser(port)
+    browser.look_as("child")
+    for path in PATHS * WALKS:
+        assert "<main" in browser.ask(path)[0], f"{path} is not a page"
+        seen.append(path)
 
 
 def _shelve_film(home: Path) -> str:
@@ -80,8 +120,3 @@ def _spooled(pid: int) -> int:
         except FileNotFoundError:
             continue
     return total
-
-
-def _status(pid: int, name: str) -> str:
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return next(line.split()[1] for line in lines if line.startswith(f"{name}:"))

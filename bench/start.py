@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench.figure import Figure
-from bench.hub import Browser, served
+from bench.hub import Browser, memory_mib, served
 
 COLD_MOST_S = 2.0
-MEMORY_MOST_MB = 100.0
+MEMORY_MOST_MIB = 100.0
 LIBRARIES = "import flask, flask_babel, flask_wtf, peewee, apsw, sqlite_utils, waitress, zeroconf, cryptography, argon2"
 """The libraries that a hub cannot do without: what a program that did nothing with them would take."""
 TRIES = 3
@@ -26,22 +26,15 @@ def measure(home: Path) -> Iterator[Figure]:
             cold.append(hub.cold_s)
             for path in LOOKS:
                 Browser(hub.port).ask(path)
-            memory = _memory_mb(hub.process.pid)
+            memory = memory_mib(hub)
     yield Figure("cold start to the first 200", min(cold), "s", most=COLD_MOST_S)
     yield Figure("cold start against importing the libraries", min(cold) / libraries_s, "times")
-    yield Figure("memory at rest, all processes, demo library", memory, "MB", most=MEMORY_MOST_MB)
+    yield Figure("memory at rest, all processes, demo library", memory, "MiB", most=MEMORY_MOST_MIB)
     with served(home, "--workers", "2") as hub:
-        yield Figure("memory at rest with two processes, shared pages once", _memory_mb(hub.process.pid, "Pss"), "MB")
+        yield Figure("the same of a hub with two processes", memory_mib(hub), "MiB", most=MEMORY_MOST_MIB)
 
 
 def _import_s() -> float:
     began = time.monotonic()
     subprocess.run([sys.executable, "-c", LIBRARIES], check=True)
     return time.monotonic() - began
-
-
-def _memory_mb(pid: int, kind: str = "Rss") -> float:
-    """Megabytes of a process and its children; "Pss" counts pages that several share once."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    lines = [line for each in (pid, *children) for line in Path(f"/proc/{each}/smaps_rollup").read_text().splitlines()]
-    return sum(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:")) / 1024
