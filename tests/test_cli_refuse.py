@@ -13,6 +13,7 @@ from hub.cli import main
 from hub.config import keep, load
 from hub.node import make_home, open_node
 from tests.fixtures import packages
+from tests.fixtures.process import free_port
 
 Run = Callable[..., Result]
 
@@ -27,6 +28,13 @@ def home(tmp_path: Path) -> Path:
 def run(home: Path) -> Run:
     """A function that runs a command over that home."""
     return lambda *words: CliRunner().invoke(main, [*map(str, words), "--home", str(home)])
+
+
+@pytest.fixture
+def own_ports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever serves here on the usual ports is not in the way."""
+    monkeypatch.setenv("MANGROVE_PORT", str(free_port()))
+    monkeypatch.setenv("MANGROVE_CONTENT_PORT", str(free_port()))
 
 
 def _made(home: Path) -> None:
@@ -121,6 +129,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.usefixtures("own_ports")
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize(("spoil", "sentence"), [case[1:] for case in HOMES], ids=[case[0] for case in HOMES])
 def test_a_home_that_cannot_be_used_is_said(
