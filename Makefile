@@ -56,7 +56,7 @@ bench: setup
 	$(BIN)/python -m bench
 
 soak: setup
-	MANGROVE_SOAK=3000 $(BIN)/pytest -n $(WORKERS) tests/test_sync_simulator.py
+	MANGROVE_SOAK=3000 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_sync_simulator.py
 
 screenshots: setup
 	$(BIN)/python -m docs.screenshots

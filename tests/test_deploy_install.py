@@ -9,7 +9,8 @@ import pytest
 from tests.fixtures.device import Device
 from tests.fixtures.process import Running, free_port
 
-pytestmark = [pytest.mark.root, pytest.mark.xdist_group("device")]
+pytestmark = [pytest.mark.root, pytest.mark.xdist_group("device"), pytest.mark.timeout(1200)]
+"""The first test waits for a clean Debian and for wheels, which come over the line."""
 
 HOME = "/var/lib/mangrove"
 INSTALL = "/root/deploy/install"

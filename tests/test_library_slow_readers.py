@@ -1,6 +1,7 @@
 """Learners who watch films over slow phones keep nobody waiting, and nothing is spooled to the disk."""
 
 import socket
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +21,8 @@ FILM_BYTES = 24 * 1024 * 1024
 """More than sockets, kernel and server together would swallow of one answer."""
 TAKEN_BYTES = 8 * 1024
 """What a slow reader has taken when it stops for a while."""
-
+LET_GO_S = 30.0
+"""How long the server may hold a film after its last reader has gone."""
 
 Watch = Callable[[], tuple[socket.socket, int]]
 """Begins to watch; returns the connection and how many bytes of the film came with the first piece."""
@@ -65,7 +67,9 @@ def watch(served: Served, film: Manifest, node: Node) -> Iterator[Watch]:
     yield watch
     for reader in readers:
         reader.close()
+    end = time.monotonic() + LET_GO_S
     while _blob(node, film) in _open_files():
+        assert time.monotonic() < end, "the server holds a film that nobody watches"
         _get(f"{served.url}/healthz")
 
 
