@@ -1,5 +1,8 @@
 """Folds commute: in whatever order entries arrive, and however often tables are rebuilt, they end the same."""
 
+import json
+
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -7,9 +10,11 @@ from hub import projections
 from hub.node import Node
 from hub.people import roster
 from hub.projections.records import KINDS
+from sync.entry import Entry
 from sync.journal import Placed
 from tests.fixtures.cast import Cast
-from tests.fixtures.entries import entries
+from tests.fixtures.clock import START_MS
+from tests.fixtures.entries import AGAIN, LOCAL, entries, placed
 
 LENIENT = settings(
     deadline=None,
@@ -36,6 +41,29 @@ def test_the_order_of_arrival_does_not_matter(node: Node, data: st.DataObject) -
     first = data.draw(entries())
     second = data.draw(st.permutations(first))
     assert _folded(node, first) == _folded(node, second)
+
+
+STAMPS = {
+    "a greater depth": ((1, AGAIN, 9), (2, LOCAL, 1)),
+    "then a later stream": ((1, LOCAL, 9), (1, AGAIN, 1)),
+    "then a greater number": ((1, LOCAL, 9), (1, LOCAL, 10)),
+}
+"""What decides, and two stamps (depth, stream, number) of which the second is the greater by it."""
+
+
+@pytest.mark.parametrize("deciding", STAMPS)
+@pytest.mark.parametrize("turn", [1, -1], ids=["in order", "the other way round"])
+def test_of_two_values_of_a_field_the_greater_stamp_stands(node: Node, deciding: str, turn: int) -> None:
+    """Whichever arrives first; a field that only one of them sets stays as that one says."""
+    said = ({"name": "Old", "picture": "goat"}, {"name": "New"})
+    arriving = []
+    for (depth, place, seq), fields in zip(STAMPS[deciding], said, strict=True):
+        payload = json.dumps({"id": "kofi", "set": fields}).encode()
+        entry = Entry(kind="person", payload=payload, at_ms=START_MS, depth=depth)
+        arriving.append(placed(place, entry, seq))
+    _folded(node, arriving[::turn])
+    person = node.tables.Person.get_by_id("kofi")
+    assert (person.name, person.picture) == ("New", "goat")
 
 
 def test_every_kind_that_is_folded_is_among_them() -> None:
