@@ -99,27 +99,6 @@ def test_sixty_writers_share_a_slow_card(tmp_path: Path) -> None:
     assert disk.syncs < WRITERS * EACH / 5
 
 
-def test_two_processes_worth_of_writers_never_see_a_lock(tmp_path: Path) -> None:
-    """Two writers with connections of their own, as a command beside the server has, take turns."""
-    first, second = (open_database("", tmp_path) for _ in range(2))
-    first.execute_sql("CREATE TABLE word (text TEXT)")
-    writers = [(first, Writer(first, tmp_path)), (second, Writer(second, tmp_path))]
-
-    def go(database: SqliteFile, writer: Writer) -> None:
-        for number in range(50):
-            writer.write(lambda number=number: _add(database, str(number)))
-
-    threads = [threading.Thread(target=go, args=pair) for pair in writers for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert _words(first) == 400
-    for database, writer in writers:
-        writer.close()
-        close_database(database)
-
-
 def test_what_was_answered_survives_a_power_cut(tmp_path: Path) -> None:
     """Everything acknowledged is among the bytes that were synced."""
     disk = PowerCut(f"cut-{tmp_path.name}")
