@@ -121,10 +121,11 @@ def test_a_wrong_answer_shows_the_hint_then_the_reason(cast: Cast, market: Marke
     assert "Question 2 of 6" in client.get(QUIZ).text
 
 
-def test_sending_a_form_twice_changes_nothing(cast: Cast, market: Market, node: Node) -> None:
-    """The same page follows."""
+@pytest.mark.parametrize("answer", ["mango", "shoe"], ids=["right", "wrong, with a hint to come"])
+def test_sending_a_form_twice_changes_nothing(cast: Cast, market: Market, node: Node, answer: str) -> None:
+    """The same page follows, whether the answer closes its question or leaves it open for a second try."""
     client = cast.client("learner")
-    form = {**_hidden(client.get(QUIZ).text), "answer": "mango"}
+    form = {**_hidden(client.get(QUIZ).text), "answer": answer}
     answers = [client.post(f"{QUIZ}answer/", data=form) for _ in range(2)]
     assert answers[0].location == answers[1].location
     assert node.tables.Answer.select().count() == 1

@@ -83,6 +83,16 @@ def test_pressing_twice_changes_nothing(node: Node, market: Market) -> None:
     assert node.tables.Answer.select().count() == 1
 
 
+def test_a_first_try_sent_twice_is_one_try(node: Node, market: Market) -> None:
+    """The question is open still, with its hint: the same form again does not spend the second try."""
+    attempt = node.new_id()
+    takes = [_take(node, market("quiz"), "one", answer, attempt=attempt) for answer in ("shoe", "shoe", "mango")]
+    assert [taken.is_new for taken in takes] == [True, False, False]
+    assert [len(taken.sitting.scores("one")) for taken in takes] == [1, 1, 1]
+    assert [said["result"]["response"] for said in _records(node, "answered")] == ["shoe"]
+    assert _take(node, market("quiz"), "one", "mango").is_new
+
+
 def test_an_old_form_with_another_answer_changes_nothing(node: Node, market: Market) -> None:
     """What was answered first stands."""
     attempt = node.new_id()
