@@ -35,8 +35,10 @@ def content(node: Node, client: FlaskClient) -> Tool:
 
 @pytest.mark.parametrize("below", ["", ":level-1", "/level/1", "#3", "?q=1"])
 def test_content_reports_of_itself_and_what_is_below(content: Tool, below: str) -> None:
-    """Its own activity, or a part of it."""
-    assert content.ask("POST", body=_said(object={"id": PLAY + below})).status_code == 200
+    """Its own activity, or a part of it, by POST and by PUT."""
+    said = _said(object={"id": PLAY + below})
+    assert content.ask("POST", body=said).status_code == 200
+    assert content.ask("PUT", f"statements?statementId={SITTING}", said).status_code == 204
 
 
 FOREIGN = {
@@ -52,8 +54,9 @@ FOREIGN = {
 
 @pytest.mark.parametrize("case", FOREIGN)
 def test_content_reports_of_nothing_else(content: Tool, node: Node, case: str) -> None:
-    """403, and nothing of the batch is kept."""
+    """403, and nothing of it is kept: of a batch, or of one that is put."""
     assert content.ask("POST", body=[_said(), FOREIGN[case]]).status_code == 403
+    assert content.ask("PUT", f"statements?statementId={SITTING}", FOREIGN[case]).status_code == 403
     assert node.tables.Statement.select().count() == 0
 
 

@@ -133,10 +133,15 @@ def test_a_key_that_was_taken_back_opens_nothing(node: Node, tool: Tool) -> None
         ("statements/write", 403, 200),
     ],
 )
-def test_a_scope_is_what_it_says(make_tool: Callable[..., Tool], scope: str, reads: int, writes: int) -> None:
-    """Reading and writing are two things."""
+def test_a_scope_is_what_it_says(
+    make_tool: Callable[..., Tool], node: Node, scope: str, reads: int, writes: int
+) -> None:
+    """Reading and writing are two things, by POST and by PUT; what may not be written is not kept."""
     tool = make_tool(scope)
     assert (tool.ask("GET").status_code, tool.ask("POST", body=statement()).status_code) == (reads, writes)
+    put = tool.ask("PUT", f"statements?statementId={ID}", statement())
+    assert put.status_code == (204 if writes == 200 else 403)
+    assert node.tables.Statement.select().count() == (2 if writes == 200 else 0)
 
 
 def test_head_is_get_without_a_body(tool: Tool) -> None:
