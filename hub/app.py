@@ -13,8 +13,9 @@ from hub.web.blueprints import BLUEPRINTS
 
 COOKIE = "mangrove"
 FORM_PARTS_MAX = 1000
-"""Fields in one form; the longest of ours has a few for each of 60 learners."""
+"""Parts of one form that may bring a file; the longest of ours has a few for each of 60 learners."""
 FORM_MEMORY_BYTES = 1024 * 1024
+"""Text in one field of a form that may bring a file, and in the whole of a plain one."""
 
 
 def create_app(node: Node) -> Flask:
@@ -43,8 +44,9 @@ def create_app(node: Node) -> Flask:
 
     @app.before_request
     def look() -> None:
-        """Who is here, may this request come from where it comes from, and is it text."""
+        """How much it may bring, who is here, may it come from where it comes from, and is it text."""
         g.assets = assets
+        forms.limit()
         sign_in.look()
         forms.refuse_foreign()
         signs.refuse()

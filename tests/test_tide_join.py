@@ -14,6 +14,8 @@ from tests.fixtures.clock import HandClock
 
 URL = "http://region.example"
 WRONG = "abcde-fghjk"
+THREE_DAYS_S = 259_200
+"""What docs/sync.md promises."""
 
 
 @pytest.fixture
@@ -79,11 +81,14 @@ def test_a_wrong_code_changes_nothing(hub: Node, region: Node) -> None:
 
 
 def test_a_code_ends_after_three_days(hub: Node, region: Node, clock: HandClock) -> None:
-    """Later it is as good as wrong."""
-    code = join.invite(region).code
-    clock.advance(join.GOOD_MS / 1000 + 1)
+    """Until then it is good; later it is as good as wrong."""
+    early, late = (join.invite(region) for _ in range(2))
+    assert early.ends_ms == clock.now_ms() + THREE_DAYS_S * 1000
+    clock.advance(THREE_DAYS_S - 1)
+    join.join_over(hub, _to(region), url=URL, code=early.code)
+    clock.advance(2)
     with pytest.raises(JoinRefused):
-        join.join_over(hub, _to(region), url=URL, code=code)
+        join.join_over(hub, _to(region), url=URL, code=late.code)
 
 
 def test_a_code_stands_a_few_wrong_proofs(hub: Node, region: Node) -> None:

@@ -8,6 +8,8 @@ from flask_wtf import CSRFProtect
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OUR_SITES = frozenset({"same-origin", "none"})
 """Who may send a form, in the words of Sec-Fetch-Site. Not `same-site`: packages run on this host, on another port."""
+PLAIN = "application/x-www-form-urlencoded"
+"""The type of a form without files."""
 PROTECT = CSRFProtect()
 """Flask-WTF's guard. It holds no state of its own; `PROTECT.exempt` marks doors that machines sign by themselves."""
 
@@ -16,6 +18,13 @@ def protect(app: Flask) -> None:
     """Ask every changing request for the form's token."""
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     PROTECT.init_app(app)
+
+
+def limit() -> None:
+    """Let a plain form be as long as text may be: it is read whole, and millions of fields would fill the memory."""
+    limits = (current_app.config["MAX_CONTENT_LENGTH"], current_app.config["MAX_FORM_MEMORY_SIZE"])
+    if request.mimetype == PLAIN:
+        request.max_content_length = min(limits)
 
 
 def ask_token() -> None:
