@@ -3,9 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
-
-from tests.fixtures.demo import Demo
+from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -38,32 +36,18 @@ def walk(page: Page) -> list[dict[str, object]]:
     return seen
 
 
-@pytest.fixture
-def open_as(demo: Demo, phone: Callable[..., BrowserContext]) -> Callable[[str, str], Page]:
-    """A function that opens an address of the demo as a role."""
-
-    def open_page(role: str, address: str) -> Page:
-        context = phone()
-        context.add_cookies(demo.cookies(role))  # type: ignore[arg-type]
-        page = context.new_page()
-        page.goto(demo.url + address)
-        return page
-
-    return open_page
-
-
 @pytest.mark.parametrize(
     ("role", "address"),
     [("child", "/"), ("librarian", "/"), ("guest", "/people/sign-in/"), ("learner", "/learn/numbers.fr/how-many/")],
 )
-def test_every_stop_is_seen(open_as: Callable[[str, str], Page], role: str, address: str) -> None:
+def test_every_stop_is_seen(open_as: Callable[..., Page], role: str, address: str) -> None:
     """Each stop of the Tab key has a ring, and no bar lies over it."""
     stops = walk(open_as(role, address))
     assert len(stops) > 5
     assert [stop["name"] for stop in stops if not stop["hasRing"] or stop["isCovered"]] == []
 
 
-def test_the_menu_can_be_skipped(open_as: Callable[[str, str], Page]) -> None:
+def test_the_menu_can_be_skipped(open_as: Callable[..., Page]) -> None:
     """The first stop leads to the content, and the next stop after it lies there."""
     page = open_as("child", "/")
     page.keyboard.press("Tab")

@@ -27,6 +27,7 @@ SMALL_TARGETS = """least => [...document.querySelectorAll(
     return box.width && !isWord && !isHidden && !isPressedThroughItsLabel && Math.min(box.width, box.height) < least;
 }).map(each => each.outerHTML.slice(0, 100))"""
 """What can be pressed and is narrower or lower than so many px, apart from links within a sentence."""
+WIDTH = "direction => { document.documentElement.dir = direction; return document.documentElement.scrollWidth; }"
 UNFOLD = "() => document.querySelectorAll('details').forEach(each => { each.open = true; })"
 
 
@@ -72,8 +73,9 @@ def problems(wire: Wire, axe: Axe, url: str) -> list[str]:
     found += [f"{later} bytes later"] * (later > LATER_BYTES_MAX)
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     page.evaluate(UNFOLD)
-    wide = page.evaluate("document.documentElement.scrollWidth")
-    found += [f"scrolls sideways: {wide} px"] * (wide > NARROW["width"])
+    for direction in ("rtl", "ltr"):
+        wide = page.evaluate(WIDTH, direction)
+        found += [f"scrolls sideways ({direction}): {wide} px"] * (wide > NARROW["width"])
     found += [f"too small to press: {each}" for each in page.evaluate(SMALL_TARGETS, TARGET_LEAST)]
     found += [f"axe {each['id']}: {each['nodes'][0]['html'][:160]}" for each in axe.run(page).response["violations"]]
     return found

@@ -39,9 +39,3 @@ def test_what_every_page_brings_is_small(name: str, bytes_max: int) -> None:
     asset = Assets().find(name)
     assert asset is not None
     assert len(asset.packed) <= bytes_max
-
-
-def test_the_stylesheet_knows_no_left_and_right() -> None:
-    """Only logical properties: right-to-left pages need no second stylesheet."""
-    sheet = (FOLDER / "site.css").read_text(encoding="utf-8")
-    assert re.findall(r"[{;]\s*((?:margin|padding|border)-(?:left|right)|left|right)\s*:", sheet) == []

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
+from babel import Locale
 from flask import Flask, Response, g, render_template, request, session
 from flask_babel import format_timedelta, get_locale, gettext, lazy_gettext
 from jinja2 import StrictUndefined, Undefined
@@ -26,7 +27,6 @@ TRANSLATIONS = Path(__file__).parents[1] / "translations"
 PACK_BYTES = 600
 """Pages below this are not worth compressing."""
 GZIP_LEVEL = 6
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur"})
 JUST_NOW = timedelta(minutes=1)
 NOTICE = "said"
 """Under this name the browser keeps a sentence until it has been shown once."""
@@ -166,13 +166,13 @@ def _drawing(sprite: str, kind: str, name: str, label: str | None) -> Markup:
 
 def _context() -> dict[str, Any]:
     settings: Settings = node().settings
-    language = str(get_locale() or settings.language)
+    spoken = get_locale() or Locale.parse(fitting(settings.language))
     return {
         "hub": face(),
         "person": viewer(),
         "nav": [NavItem(str(label), href, name, _is_here(href)) for label, href, name in NAV],
         "languages": languages(),
-        "locale": LocaleFace(language, "rtl" if language in RIGHT_TO_LEFT else "ltr"),
+        "locale": LocaleFace(str(spoken), spoken.text_direction),
         "notice": _notice(),
     }
 
