@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from zeroconf import ServiceInfo
 
+import hub
 from hub import discovery
 from hub.node import Node
 
@@ -37,11 +38,18 @@ def test_a_hub_of_any_name_can_be_announced_and_understood(node: Node, name: str
         assert all(len(f"{key}={value}".encode()) <= 255 for key, value in info.decoded_properties.items())
 
 
-def test_the_announcement_keeps_the_contract(node: Node) -> None:
-    """Both kinds of service; the hub's own has id, name, role, version and path."""
+@pytest.mark.parametrize("role", ["community", "region"])
+def test_the_announcement_keeps_the_contract(make_node: Callable[..., Node], role: str) -> None:
+    """Both kinds of service; the hub's own says its id, name, role, version and path, each as it is."""
+    node = make_node("contract", role=role, port=8123)
     hub_info, web_info = discovery.announcement(node, addresses=ADDRESS, name="Alder hill")
     assert (hub_info.type, web_info.type) == ("_mangrove._tcp.local.", "_http._tcp.local.")
-    assert set(hub_info.decoded_properties) == {"id", "name", "role", "version", "path"}
+    assert hub_info.decoded_properties == {
+        **{"id": node.identity.hub_id, "name": "Alder hill", "role": role},
+        **{"version": hub.__version__, "path": "/"},
+    }
+    assert web_info.decoded_properties == {"path": "/"}
+    assert (hub_info.port, web_info.port) == (8123, 8123)
 
 
 STRANGE = {

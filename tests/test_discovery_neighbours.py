@@ -7,11 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+import hub
+from hub import config
 from tests.fixtures.process import mangrove
 
 pytestmark = pytest.mark.namespaces
@@ -19,6 +22,25 @@ pytestmark = pytest.mark.namespaces
 UP_S = 60.0
 TRIES = 5
 """How often the neighbour may look; announcing takes a second or two on a busy machine."""
+
+BROWSE = """
+import json, sys, time
+from zeroconf import IPVersion, ServiceBrowser, Zeroconf
+
+KINDS, names = ["_mangrove._tcp.local.", "_http._tcp.local."], {}
+
+def note(*, service_type, name, **rest):
+    names[service_type] = name
+
+line = Zeroconf(interfaces=[sys.argv[1]], ip_version=IPVersion.V4Only)
+browser, end = ServiceBrowser(line, KINDS, handlers=[note]), time.monotonic() + 20
+while len(names) < len(KINDS) and time.monotonic() < end:
+    time.sleep(0.05)
+infos = [line.get_service_info(kind, name, timeout=10_000) for kind, name in names.items()]
+print(json.dumps({each.type: [each.parsed_addresses(), each.port, each.decoded_properties] for each in infos}))
+line.close()
+"""
+"""What any browser of services on the network sees; it knows nothing of the hub's own code."""
 
 
 @dataclass(frozen=True)
@@ -33,12 +55,26 @@ class Place:
         """A command of the hub in this place."""
         return subprocess.run(self._command(words), capture_output=True, text=True, timeout=UP_S)
 
-    def serve(self) -> "subprocess.Popen[bytes]":
-        """The hub's server in this place."""
-        return subprocess.Popen(self._command(("serve", "--home", self.home)), stderr=subprocess.DEVNULL)
+    def serve(self, *words: object) -> "subprocess.Popen[str]":
+        """The hub's server in this place, once it has said where it is."""
+        command = self._command(("serve", "--home", self.home, *words))
+        server = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+        assert server.stderr is not None
+        assert "Mangrove is at" in server.stderr.readline()
+        return server
+
+    def browse(self) -> dict[str, list[object]]:
+        """The services on the cable by kind: addresses, port and what they say of themselves."""
+        command = [*self._python(), "-c", BROWSE, self.address]
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=UP_S, check=True)
+        found: dict[str, list[object]] = json.loads(ended.stdout)
+        return found
 
     def _command(self, words: tuple[object, ...]) -> list[str]:
-        return ["ip", "netns", "exec", self.space, sys.executable, "-m", "hub", *map(str, words)]
+        return [*self._python(), "-m", "hub", *map(str, words)]
+
+    def _python(self) -> list[str]:
+        return ["ip", "netns", "exec", self.space, sys.executable]
 
 
 def _ip(*words: str) -> None:
@@ -71,14 +107,29 @@ def cable(tmp_path: Path) -> Iterator[tuple[Place, Place]]:
 
 
 @pytest.fixture
-def served(cable: tuple[Place, Place]) -> Iterator[tuple[Place, Place]]:
-    """The same with a hub that serves at one end, and a hub's home at the other."""
+def homes(cable: tuple[Place, Place]) -> tuple[Place, Place]:
+    """The same with a hub's home at each end."""
     for place, name in zip(cable, ("Alder hill", "Beech ford"), strict=True):
         assert mangrove("init", "--home", place.home, "--name", name).returncode == 0
-    server = cable[0].serve()
-    yield cable
-    server.terminate()
-    server.wait(UP_S)
+    return cable
+
+
+@contextmanager
+def serving(place: Place, *words: object) -> Iterator[None]:
+    """A hub that serves there until the block ends."""
+    server = place.serve(*words)
+    try:
+        yield
+    finally:
+        server.terminate()
+        server.communicate(timeout=UP_S)
+
+
+@pytest.fixture
+def served(homes: tuple[Place, Place]) -> Iterator[tuple[Place, Place]]:
+    """The same with a hub that serves at one end."""
+    with serving(homes[0]):
+        yield homes
 
 
 def _heard(place: Place) -> list[str]:
@@ -108,8 +159,32 @@ def test_a_hub_that_was_heard_can_be_joined(served: tuple[Place, Place]) -> None
     assert json.loads(here.run("sync", "now", "--home", here.home, "--json").stdout)["agreed"]
 
 
-def test_a_hub_that_left_is_not_heard(cable: tuple[Place, Place]) -> None:
+def test_any_browser_of_services_finds_the_hub(served: tuple[Place, Place]) -> None:
+    """Both kinds of service are on the network: the pages for everybody, the hub for hubs, with its id and version."""
+    there, here = served
+    hub_id = json.loads(there.run("init", "--home", there.home, "--json").stdout)["hub"]
+    said = {"id": hub_id, "name": "Alder hill", "role": "community", "version": hub.__version__, "path": "/"}
+    assert here.browse() == {
+        "_mangrove._tcp.local.": [[there.address], 8080, said],
+        "_http._tcp.local.": [[there.address], 8080, {"path": "/"}],
+    }
+
+
+SILENT = {"by a flag": ["--no-announce"], "by a setting": []}
+
+
+@pytest.mark.parametrize("how", SILENT)
+def test_a_hub_that_is_told_to_be_silent_is_not_heard(homes: tuple[Place, Place], how: str) -> None:
+    """It serves whoever knows its address, and announces nothing."""
+    there, here = homes
+    if not SILENT[how]:
+        config.keep(there.home, {"announce": "no"})
+    with serving(there, *SILENT[how]):
+        found = here.run("doctor", "--home", here.home)
+    assert "No hub was heard" in found.stdout
+
+
+def test_a_hub_that_left_is_not_heard(homes: tuple[Place, Place]) -> None:
     """Nobody serves: the doctor says that no hub was heard, and nothing fails."""
-    assert mangrove("init", "--home", cable[1].home, "--name", "Beech ford").returncode == 0
-    found = cable[1].run("doctor", "--home", cable[1].home)
+    found = homes[1].run("doctor", "--home", homes[1].home)
     assert "No hub was heard" in found.stdout

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from hub import jobs
 from hub.config import keep, load
 from hub.migrations import STILL_ENTRIES
 from hub.node import make_home, open_node
@@ -72,6 +73,16 @@ def test_several_processes_serve_one_hub(home: Path, serve_process: Serve) -> No
     assert all(served.health()["ok"] for _ in range(20))
     assert served.stop()[0] == 0
     _until(lambda: all(_is_gone(pid) for pid in children))
+
+
+def test_the_hub_does_the_slow_work_that_waits(home: Path, serve_process: Serve) -> None:
+    """A job that a page or a command left is done by the server itself, once, though three processes serve."""
+    hub = open_node(home, load(home, {}, {}))
+    jobs.add(hub, "backup", arguments={})
+    hub.close()
+    served = serve_process(home, "--workers", 3)
+    _until(lambda: 'mangrove_jobs{state="done"} 1.0' in served.text("/metrics"))
+    assert len(list((home / "backups").glob("*.zip"))) == 1
 
 
 def test_children_die_with_their_parent(home: Path, serve_process: Serve) -> None:
