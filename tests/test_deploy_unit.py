@@ -1,5 +1,6 @@
 """The unit: systemd understands every line, and the service is shut in."""
 
+import configparser
 import re
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from hub import supervisor
 from tests.fixtures.device import DEPLOY, need
 
 UNIT = DEPLOY / "mangrove.service"
@@ -38,6 +40,32 @@ def test_the_service_is_shut_in(analyze: str) -> None:
     found = re.search(r"Overall exposure level for mangrove.service: ([\d.]+)", checked.stdout)
     assert checked.returncode == 0
     assert found and f"says {found[1]}" in (DEPLOY / "README.md").read_text()
+
+
+def _unit() -> dict[str, dict[str, str]]:
+    """The unit's lines by section; of a word said twice the last."""
+    parser = configparser.ConfigParser(strict=False, interpolation=None)
+    parser.optionxform = str  # type: ignore[assignment,method-assign]
+    parser.read_string(UNIT.read_text())
+    return {name: dict(parser[name]) for name in parser.sections()}
+
+
+def test_the_hub_comes_back_by_itself() -> None:
+    """At every start of the machine, and after any end, however often; one that no longer reads and writes is ended."""
+    unit = _unit()
+    assert unit["Service"]["Restart"] == "always"
+    assert int(unit["Service"]["RestartSec"]) <= 5
+    assert unit["Unit"]["StartLimitIntervalSec"] == "0"
+    assert unit["Install"]["WantedBy"] == "multi-user.target"
+    assert (unit["Service"]["Type"], unit["Service"]["NotifyAccess"]) == ("notify", "main")
+
+
+def test_the_watch_leaves_time_for_a_slow_answer() -> None:
+    """There is one, and between two words a slow answer has its time; a start may go on while it says so."""
+    unit = _unit()
+    watchdog_s = int(unit["Service"]["WatchdogSec"])
+    assert watchdog_s / 3 + supervisor.ANSWER_S < watchdog_s <= 300
+    assert int(unit["Service"]["TimeoutStartSec"]) == supervisor.STILL_S
 
 
 def test_the_program_lives_within_its_walls() -> None:
