@@ -28,6 +28,8 @@ SMALL_TARGETS = """least => [...document.querySelectorAll(
 }).map(each => each.outerHTML.slice(0, 100))"""
 """What can be pressed and is narrower or lower than so many px, apart from links within a sentence."""
 WIDTH = "direction => { document.documentElement.dir = direction; return document.documentElement.scrollWidth; }"
+BROUGHT_FONTS = "() => [...document.fonts].map(each => each.family)"
+"""Fonts that the page declares, whether loaded or not; those of the phone are not among them."""
 UNFOLD = "() => document.querySelectorAll('details').forEach(each => { each.open = true; })"
 
 
@@ -71,6 +73,7 @@ def problems(wire: Wire, axe: Axe, url: str) -> list[str]:
     found += [f"{first} bytes at first"] * (first > FIRST_BYTES_MAX)
     found += [f"{script} bytes of script"] * (script > SCRIPT_BYTES_MAX)
     found += [f"{later} bytes later"] * (later > LATER_BYTES_MAX)
+    found += [f"brings the font {name}" for name in page.evaluate(BROUGHT_FONTS)]
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     page.evaluate(UNFOLD)
     for direction in ("rtl", "ltr"):
@@ -97,7 +100,7 @@ def shares(tours: dict[str, list[tuple[str, str]]]) -> dict[str, list[str]]:
 def test_every_page_keeps_the_rules(
     demo: Demo, shares: dict[str, list[str]], phone: Callable[..., BrowserContext], role: str
 ) -> None:
-    """Bytes within the budget, nothing from elsewhere, no sideways scroll at 320 px, 48 px targets, no axe finding."""
+    """Bytes within the budget, no font, nothing from elsewhere, no sideways scroll, 48 px targets, no axe finding."""
     wrong: list[str] = []
     for address in shares[role]:
         context = phone()

@@ -39,3 +39,10 @@ def test_what_every_page_brings_is_small(name: str, bytes_max: int) -> None:
     asset = Assets().find(name)
     assert asset is not None
     assert len(asset.packed) <= bytes_max
+
+
+def test_no_font_is_brought() -> None:
+    """Letters are the phone's own: the stylesheet fetches nothing at all, and no file beside it is a font."""
+    sheet = (FOLDER / "site.css").read_text(encoding="utf-8")
+    assert re.findall(r"@font-face|@import|url\(|\bsrc\s*:", sheet) == []
+    assert {path.suffix for path in FOLDER.iterdir()} <= {".css", ".js", ".svg", ".png"}
