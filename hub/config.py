@@ -17,6 +17,7 @@ from typing import Any
 
 import platformdirs
 
+from content.disk import Disk
 from content.package import is_language
 from hub.errors import HomeUnusable, SettingWrong
 
@@ -60,9 +61,7 @@ class Settings:
     port: int = _setting(8080, "port", "Where the pages are.", 1, 65535)
     content_port: int = _setting(8081, "port", "Where packages from elsewhere run, apart from the pages.", 1, 65535)
     workers: int = _setting(1, "processes", "How many processes serve pages.", 1, 16)
-    threads: int = _setting(
-        16, "threads", "Threads in each process; fewer than 12 slow down under many phones.", 4, 128
-    )
+    threads: int = _setting(16, "threads", "Threads in each process; each answers one request at a time.", 12, 128)
     connections: int = _setting(1000, "connections", "Connections kept open; a browser takes six.", 500, 20000)
     idle_close: int = _setting(60, "seconds", "A connection that says nothing is closed after this.", 5, 600)
     announce: bool = _setting(True, "yes or no", "Announce this hub on the local network.")
@@ -258,3 +257,4 @@ def _replace(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
+    Disk().sync_folder(path.parent)

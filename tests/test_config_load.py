@@ -12,6 +12,8 @@ MISTAKES = [
     ("prot = 8080", "There is no setting called 'prot'"),
     ("port = 0", "port is 0 port; it can be 1 to 65535"),
     ("port = 70000", "it can be 1 to 65535"),
+    ("threads = 11", "threads is 11 threads; it can be 12 to 128"),
+    ("connections = 499", "connections is 499 connections; it can be 500 to 20000"),
     ('port = "eighty"', "must be a whole number"),
     ("port = true", "must be a whole number"),
     ('role = "king"', "it can be community or region"),
@@ -34,6 +36,12 @@ MISTAKES = [
 def test_defaults_stand_when_nothing_is_said(tmp_path: Path) -> None:
     """An empty home has every default."""
     assert config.load(tmp_path, {}, {}) == config.Settings()
+
+
+def test_a_class_has_room_by_default(tmp_path: Path) -> None:
+    """A server's own defaults freeze under four films, and lock out the eighteenth browser of a class."""
+    standing = config.load(tmp_path, {}, {})
+    assert (standing.threads, standing.connections) == (16, 1000)
 
 
 def test_a_flag_beats_the_environment_beats_the_file(tmp_path: Path) -> None:
