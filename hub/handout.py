@@ -1,7 +1,8 @@
-"""Write a file for somebody outside the hub: it is there whole, or not at all."""
+"""Write a file for somebody outside the hub: it is there whole, or not at all; after a power cut too."""
 
 from pathlib import Path
 
+from content.disk import Disk
 from hub.errors import InputWrong
 
 
@@ -11,14 +12,16 @@ def write(to: Path, text: str) -> None:
     A pipe or a device is written to as it is. Raises InputWrong when the file cannot be written; what stood there
     stays then, and nothing is left beside it.
     """
-    draft = to.with_name(f".{to.name}.part")
+    disk, draft = Disk(), to.with_name(f".{to.name}.part")
     try:
         if to.exists() and not to.is_file():
             to.write_bytes(text.encode())
             return
         try:
             draft.write_bytes(text.encode())
-            draft.replace(to)
+            disk.sync_file(draft)
+            disk.rename(draft, to)
+            disk.sync_folder(to.parent)
         finally:
             draft.unlink(missing_ok=True)
     except OSError as mistake:

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from content.archive import is_litter
+from content.disk import Disk
 from content.errors import ContentError
 from hub import jobs, library
 from hub.errors import HubError, InputWrong, StorageFull
@@ -31,6 +32,8 @@ LIST_NAME = "list.csv"
 FOLDER = "inbox"
 SENT = ".sent"
 """The folder below `inbox/` for files that came through a page; the dot keeps it out of the list."""
+DEEP = 4
+"""Folders above a sent file: its own, the one of all sent files, `inbox/` and the home."""
 NAME_CHARS_MAX = 120
 STEPS = 20
 """How often a job says how far it is: each time costs a write to the card."""
@@ -166,6 +169,8 @@ def _keep(file: IO[bytes], place: Path) -> None:
             shutil.copyfileobj(file, out)
             out.flush()
             os.fsync(out.fileno())
+        for folder in place.parents[:DEEP]:
+            Disk().sync_folder(folder)
     except OSError as mistake:
         raise StorageFull(
             "The disk did not take the file (%(why)s): it was not kept. Free some space and send it again.",

@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from content.disk import Disk
 from sync.errors import KeyUnreadable
 from sync.identity import KEY_NAME, SEED_BYTES, Identity, make_key, read_key
 
@@ -30,7 +31,10 @@ class OwnKeys:
 
 
 def make(home: Path) -> None:
-    """Make the folder of keys with all keys in it, whole or not at all, unless it is there already."""
+    """Make the folder of keys with all keys in it, whole or not at all, unless it is there already.
+
+    It is safe from a power cut before anything is said under these keys.
+    """
     folder = home / FOLDER
     if not folder.is_dir():
         with tempfile.TemporaryDirectory(prefix=f"{FOLDER}-", dir=home) as draft:
@@ -39,6 +43,7 @@ def make(home: Path) -> None:
             fill(keys)
             with suppress(OSError):  # another process was first
                 keys.rename(folder)
+        Disk().sync_folder(home)
     folder.chmod(PRIVATE_MODE)
 
 

@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.fixtures.cast",
     "tests.fixtures.device",
     "tests.fixtures.demo",
+    "tests.fixtures.forgetful",
     "tests.fixtures.learning",
 ]
 

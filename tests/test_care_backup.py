@@ -17,6 +17,7 @@ from hub.node import Node
 from tests.fixtures.care import fill
 from tests.fixtures.clock import HandClock
 from tests.fixtures.device import need
+from tests.fixtures.forgetful import Forgetful
 
 DAY_S = 86_400
 
@@ -65,6 +66,14 @@ def test_a_backup_lets_nobody_in(node: Node, tmp_path: Path) -> None:
 def test_only_its_owner_may_read_a_backup(node: Node, tmp_path: Path) -> None:
     """It holds names, so nobody else on the machine reads it."""
     assert backup.make(node, tmp_path / "stick").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_backup_outlives_a_power_cut(node: Node, tmp_path: Path, forgetful: Forgetful) -> None:
+    """Whoever was told that it is made can pull the stick or the plug."""
+    fill(node)
+    made = backup.make(node, tmp_path / "stick")
+    forgetful.cut(tmp_path / "stick")
+    assert archive.check(made).hub == node.identity.hub_id
 
 
 def test_nothing_is_left_beside_a_backup(node: Node, tmp_path: Path) -> None:

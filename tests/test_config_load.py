@@ -7,6 +7,7 @@ import pytest
 
 from hub import config
 from hub.errors import HomeUnusable, SettingWrong
+from tests.fixtures.forgetful import Forgetful
 
 MISTAKES = [
     ("prot = 8080", "There is no setting called 'prot'"),
@@ -93,6 +94,13 @@ def test_what_is_kept_is_private(tmp_path: Path) -> None:
     """An address of a database may hold its password."""
     config.keep(tmp_path, {"name": "Well"})
     assert (tmp_path / "settings.toml").stat().st_mode & 0o077 == 0
+
+
+def test_what_is_kept_outlives_a_power_cut(tmp_path: Path, forgetful: Forgetful) -> None:
+    """A region that lost its settings would come back as another hub, over another database."""
+    config.keep(tmp_path, {"role": "region"})
+    forgetful.cut(tmp_path)
+    assert config.load(tmp_path, {}, {}).role == "region"
 
 
 def test_settings_that_cannot_be_written_are_said(tmp_path: Path) -> None:

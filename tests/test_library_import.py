@@ -16,6 +16,7 @@ from hub.errors import InputWrong, StorageFull
 from hub.node import Node
 from hub.worker import HANDLERS, Worker, working
 from tests.fixtures import packages
+from tests.fixtures.forgetful import Forgetful
 
 
 def bytes_of(tmp_path: Path, name: str = "goat.epub") -> io.BytesIO:
@@ -42,6 +43,14 @@ def test_a_sent_file_comes_onto_the_shelf_and_is_let_go(node: Node, tmp_path: Pa
     assert Worker(node, HANDLERS).step()
     assert (jobs.show(node, job).state, len(library.packages(node)), sent(node)) == ("done", 1, [])
     assert "The Goat and the Moon is on the shelf" in jobs.show(node, job).progress
+
+
+def test_a_sent_file_outlives_a_power_cut(node: Node, tmp_path: Path, forgetful: Forgetful) -> None:
+    """Its job is written down, so the file must be there as well: the next start puts it on the shelf."""
+    job = inbox.send(node, name="goat.epub", file=bytes_of(tmp_path))
+    forgetful.cut(node.home / inbox.FOLDER)
+    assert Worker(node, HANDLERS).step()
+    assert (jobs.show(node, job).state, len(library.packages(node))) == ("done", 1)
 
 
 def test_a_refused_file_is_let_go_and_the_sentence_stays(node: Node) -> None:

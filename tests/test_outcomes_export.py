@@ -12,6 +12,7 @@ from hub.cli import main
 from hub.config import keep
 from hub.node import Node
 from hub.outcomes import PERIOD_MS, period_end
+from tests.fixtures.forgetful import Forgetful
 from tests.fixtures.outcomes import finish
 
 Export = Callable[..., Result]
@@ -86,6 +87,15 @@ def test_a_full_disk_leaves_nothing_behind(export: Export, tmp_path: Path) -> No
     assert (result.exit_code, "No space left" in result.stderr) == (1, True)
     assert (tmp_path / "out.csv").read_text() == "before"
     assert not (tmp_path / ".out.csv.part").is_symlink()
+
+
+def test_what_was_written_outlives_a_power_cut(export: Export, tmp_path: Path, forgetful: Forgetful) -> None:
+    """Whoever was told that it is there can pull the stick or the plug."""
+    (stick := tmp_path / "stick").mkdir()
+    assert export("--format", "csv", "--to", stick / "out.csv").exit_code == 0
+    before = _read(stick / "out.csv")
+    forgetful.cut(stick)
+    assert before and _read(stick / "out.csv") == before
 
 
 def test_a_folder_that_is_not_there_is_said(export: Export, tmp_path: Path) -> None:

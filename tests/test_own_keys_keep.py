@@ -12,6 +12,7 @@ from hub.errors import DatabaseOfAnother
 from hub.node import Node, make_home, open_node
 from sync.errors import KeyUnreadable
 from tests.fixtures.care import fill
+from tests.fixtures.forgetful import Forgetful
 
 
 def _kept(home: Path) -> dict[str, bytes]:
@@ -30,6 +31,14 @@ def test_all_keys_are_made_with_the_home(tmp_path: Path) -> None:
     make_home(tmp_path)
     assert (sorted(first), _kept(tmp_path)) == (["cookies", "hub", "pseudonyms"], first)
     assert {len(key) for key in first.values()} == {32}
+
+
+def test_keys_outlive_a_power_cut(tmp_path: Path, forgetful: Forgetful) -> None:
+    """All of them are on the disk before a hub begins to say anything under them."""
+    make_home(tmp_path)
+    before = _kept(tmp_path)
+    forgetful.cut(tmp_path)
+    assert _kept(tmp_path) == before
 
 
 def test_no_draft_of_keys_is_left(tmp_path: Path) -> None:

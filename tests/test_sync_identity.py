@@ -12,6 +12,7 @@ import pytest
 from sync import identity
 from sync.errors import KeyUnreadable, SignatureWrong
 from sync.identity import Identity
+from tests.fixtures.forgetful import Forgetful
 
 
 def _together(works: list[Callable[[], object]]) -> None:
@@ -128,6 +129,15 @@ def test_marks_of_several_processes_are_all_kept(tmp_path: Path) -> None:
     running = [subprocess.Popen([sys.executable, "-c", MARKING, str(tmp_path), name]) for name in "ab"]
     assert [each.wait() for each in running] == [0, 0]
     assert own.marks() == {"a": 30, "b": 30}
+
+
+def test_a_key_and_its_marks_outlive_a_power_cut(tmp_path: Path, forgetful: Forgetful) -> None:
+    """Whatever was signed or shown, this is still the hub that did it, and it knows how far it had come."""
+    own = Identity.load_or_create(tmp_path)
+    own.mark("s", 5)
+    forgetful.cut(tmp_path)
+    left = Identity.load(tmp_path)
+    assert (left.hub_id, left.marks()) == (own.hub_id, {"s": 5})
 
 
 def test_marks_can_be_forgotten(tmp_path: Path) -> None:
