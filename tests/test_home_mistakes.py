@@ -108,12 +108,31 @@ def test_a_form_without_its_token_is_refused_in_words(node: Node) -> None:
     assert "old" in answer.text
 
 
-def test_pages_carry_their_guards_and_are_packed(cast: Cast) -> None:
-    """Policy, no sniffing, no framing; and gzip where the browser takes it."""
+POLICY = {
+    "default-src": "'self'",
+    "frame-src": "'self' http://localhost:8081",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'self'",
+    "frame-ancestors": "'none'",
+}
+"""All that a page may load, where it may send a form, and who may frame it: nobody."""
+
+
+@pytest.mark.parametrize("path", ["/", "/people/sign-in/", "/library/", "/nothing/here/"])
+def test_pages_carry_their_guards(cast: Cast, path: str) -> None:
+    """The whole policy, no sniffing, no framing, no word to other sites of where a reader was, nothing kept."""
+    headers = cast.client("learner").get(path).headers
+    assert dict(each.strip().split(" ", 1) for each in headers["Content-Security-Policy"].split(";")) == POLICY
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_pages_are_packed(cast: Cast) -> None:
+    """Gzip where the browser takes it."""
     answer = cast.client("learner").get("/", headers={"Accept-Encoding": "gzip"})
-    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["X-Frame-Options"] == "DENY"
     assert gzip.decompress(answer.data).startswith(b"<!doctype html>")
 
 

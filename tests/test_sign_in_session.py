@@ -112,6 +112,19 @@ def test_a_personal_phone_does_not_ask(cast: Cast, clock: HandClock) -> None:
     assert not _here(client)
 
 
+@pytest.mark.parametrize("https", [False, True])
+def test_no_cookie_is_had_by_scripts_or_over_an_open_line(make_node: Callable[..., Node], https: bool) -> None:
+    """Whatever cookie a page sets, that of the phone included, is marked like the one of the sign-in."""
+    app = create_app(make_node("phone", https=https))
+    app.config.update(WTF_CSRF_ENABLED=False)
+    client = Cast(app.extensions["node"], app).client("learner")
+    cookies = client.post("/people/device/", data={"device": "personal"}).headers.getlist("Set-Cookie")
+    assert {each.split("=")[0] for each in cookies} == {"mangrove", "mangrove-device"}
+    for cookie in cookies:
+        assert ("HttpOnly" in cookie, "SameSite=Lax" in cookie, "Path=/" in cookie) == (True, True, True)
+        assert ("Secure" in cookie, "Domain" in cookie) == (https, False)
+
+
 def test_a_phone_is_shared_or_personal(cast: Cast) -> None:
     """Any other word is refused, and a guest decides nothing."""
     assert cast.client("learner").post("/people/device/", data={"device": "stolen"}).status_code == 400
