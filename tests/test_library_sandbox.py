@@ -135,15 +135,46 @@ def test_an_activity_reports_what_was_done(
     assert node.tables.Statement.select().where(node.tables.Statement.verb == VERBS["completed"]).count() == 1
 
 
+RUNS = """<html xmlns="http://www.w3.org/1999/xhtml"><head><title>Still</title></head><body><p>Here is the end.</p>
+<script>document.title = "ran"; console.log("ran inline");</script>
+<script src="ran.js"></script>
+<img src="none.png" onerror="document.title = 'ran'" alt=""/><a href="javascript:document.title='ran'">On</a>
+</body></html>"""
+
+
 @pytest.mark.browser
-def test_a_script_in_a_book_does_not_run(signed_in: BrowserContext, served: Served, node: Node, tmp_path: Path) -> None:
-    """A book is for reading: its words are shown, its scripts are not run."""
-    book = library.package(node, library.add(node, source=packages.epub(tmp_path / "goat.epub")).package)
+@pytest.mark.parametrize("place", ["in its frame", "opened by itself"])
+def test_a_script_in_a_book_does_not_run(
+    signed_in: BrowserContext, served: Served, node: Node, tmp_path: Path, place: str
+) -> None:
+    """A book is for reading: its words are shown, its scripts are not run, wherever its address leads."""
+    more = {"OPS__two.xhtml": RUNS, "OPS__ran.js": "document.title = 'ran';"}
+    book = library.package(node, library.add(node, source=packages.epub(tmp_path / "goat.epub", **more)).package)
     page = signed_in.new_page()
-    page.goto(f"{served.url}/learn/{book.id}/item/?chapter=2")
-    frame = page.frame_locator("iframe")
-    frame.get_by_text("Mwezi ulikuwa juu.").wait_for()
-    assert frame.locator("title").text_content() == "Mwezi"
+    if place == "in its frame":
+        page.goto(f"{served.url}/learn/{book.id}/item/?chapter=2")
+        frame = page.frame_locator("iframe").locator(":root")
+    else:
+        page.goto(address(served, book, "OPS/two.xhtml"))
+        frame = page.locator(":root")
+    frame.get_by_text("Here is the end.").wait_for()
+    frame.locator("a").click()
+    assert frame.locator("title").text_content() == "Still"
+
+
+def test_only_a_page_to_be_run_may_run(served: Served, cast: Cast, node: Node, tmp_path: Path) -> None:
+    """A book's policy forbids scripts and shuts it in wholly; an activity's lets them run, without an origin."""
+    book = library.package(node, library.add(node, source=packages.epub(tmp_path / "goat.epub")).package)
+    policies = []
+    for url in (address(served, book, "OPS/two.xhtml"), address(served, put(node, tmp_path / "a.zip", "<p>A</p>"))):
+        policy = ask(url)[1]["content-security-policy"]
+        policies.append(dict(each.strip().partition(" ")[::2] for each in policy.split(";")))
+    still, run = policies
+    assert (still["script-src"], still["sandbox"]) == ("'none'", "")
+    assert "/xapi/" not in still["connect-src"]
+    assert run["sandbox"] == "allow-scripts allow-forms allow-modals allow-pointer-lock"
+    for policy in policies:
+        assert (policy["form-action"], policy["object-src"], policy["base-uri"]) == ("'none'", "'none'", "'self'")
 
 
 def test_every_answer_is_shut_in(served: Served, cast: Cast, node: Node, tmp_path: Path) -> None:
