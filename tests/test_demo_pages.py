@@ -111,14 +111,14 @@ def test_what_was_sent_is_not_taken_back(node: Node, visitor: FlaskClient):
 def test_clear_and_begin_without_script(
     node: Node, serve_node: Callable[[Node], Served], phone: Callable[..., BrowserContext]
 ):
-    """A visitor looks as the child, comes back by the ribbon, clears the demo and is asked the two questions."""
+    """A visitor looks as the child, comes back by the ribbon, clears the demo in one tap and is asked two questions."""
     seed.fill(node)
     page: Page = phone(java_script_enabled=False).new_page()
     page.goto(f"{serve_node(node).url}/demo/")
     page.get_by_role("button", name="Amina").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hello, Amina")
     page.locator(".ribbon a").click()
-    page.get_by_text("Clear the demo and begin").click()
-    page.get_by_role("button", name="Yes, clear it and begin").click()
+    expect(page.get_by_text("Everybody of the demo goes, with all they did")).to_be_visible()
+    page.get_by_role("button", name="Clear the demo and begin").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Two questions")
     expect(page.locator(".ribbon")).to_have_count(0)
