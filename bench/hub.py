@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.error import URLError
 
 UP_S = 60.0
+KIB, MB = 1024, 1_000_000
 ASSET = re.compile(r'(?:href|src)="(/[^"#]*\.(?:css|js|svg|png|jpg|webp|woff2?))[^"]*"')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 COOKIE = re.compile(rb"(?im)^set-cookie: ([^=;]+)=([^;\r]*)")
@@ -52,15 +53,15 @@ def make_demo(home: Path) -> None:
     )
 
 
-def memory_mib(hub: Served) -> float:
-    """Memory, in MiB, that all processes of a hub hold: what is one process's own, and once what they share.
+def memory_mb(hub: Served) -> float:
+    """Memory, in MB (a million bytes), that all processes of a hub hold: each one's own, and once what they share.
 
     For one process that is its resident size.
     """
     found = [_kib(each) for each in (hub.process.pid, *_children(hub.process.pid))]
     own = sum(kib for each in found for name, kib in each.items() if name.startswith("Private_"))
     shared = max(sum(kib for name, kib in each.items() if name.startswith("Shared_")) for each in found)
-    return (own + shared) / 1024
+    return (own + shared) * KIB / MB
 
 
 def _children(pid: int) -> list[int]:
