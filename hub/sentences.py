@@ -2,12 +2,17 @@
 
 Whoever raises or reports something far below the pages writes a pattern and named values; a page looks the pattern
 up in its catalogue and fills the values in. Everybody else takes the sentence for the text it is.
+
+This is the one place below the pages that knows Flask-Babel. What it takes from there needs no request: where no page
+is being made, in a command or in the background, all is said in English.
 """
 
 import json
+from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext
+import flask_babel
+from babel.dates import format_datetime
 
 from content.errors import N_, ContentError
 
@@ -66,8 +71,23 @@ def speak(text: str) -> str:
     if not isinstance(text, Sentence):
         return text
     facts = {name: _spoken(name, value) for name, value in text.facts.items()}
-    spoken = gettext(text.pattern) % facts if facts else str(gettext(text.pattern))
+    spoken = gettext(text.pattern) % facts if facts else gettext(text.pattern)
     return _happened(spoken, gettext(NOTHING)) if text.is_short else spoken
+
+
+def gettext(text: str, **values: object) -> str:
+    """A text in the language of the page that is being made, with its values filled in."""
+    return str(flask_babel.gettext(text, **values))
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """A text about one or many things, in that language; `%(num)d` says how many."""
+    return str(flask_babel.ngettext(one, many, count))
+
+
+def day_and_time(moment: datetime) -> str:
+    """A moment of a day, in that language."""
+    return str(format_datetime(moment, "d MMM, HH:mm", locale=flask_babel.get_locale() or "en"))
 
 
 def fact(text: str, name: str) -> str:

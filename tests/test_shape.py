@@ -1,7 +1,11 @@
 """The shape of the code: small files, small functions, a sentence on each."""
 
 import ast
+import configparser
+import re
+import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -69,3 +73,60 @@ def test_a_test_that_hangs_ends(pytestconfig: pytest.Config) -> None:
     assert pytestconfig.pluginmanager.hasplugin("timeout")
     assert 0 < float(pytestconfig.getini("timeout")) <= 300
     assert pytestconfig.getini("timeout_method") == "signal"
+
+
+PAGES = ("hub/app.py", "hub/web/")
+RECORDS = ("hub/database.py", "hub/writer.py", "hub/migrations.py", "hub/tables/", "hub/projections/", "hub/care/")
+HOMES = {
+    **dict.fromkeys(["flask", "werkzeug", "flask_wtf", "jinja2", "markupsafe"], PAGES),
+    **dict.fromkeys(["flask_babel", "babel"], (*PAGES, "hub/sentences.py")),
+    **dict.fromkeys(["zeroconf", "ifaddr"], ("hub/discovery.py",)),
+    **dict.fromkeys(["markdown_it", "nh3"], ("content/lesson.py",)),
+    "apsw": RECORDS,
+    "argon2": ("hub/people/credentials.py",),
+    "click": ("hub/cli/",),
+    "cryptography": ("sync/identity.py",),
+    "defusedxml": ("content/formats/epub.py",),
+    "peewee": (*RECORDS, "hub/jobs.py", "hub/tide/region.py", "sync/journal.py", "sync/schema.py", "sync/store.py"),
+    "platformdirs": ("hub/config.py",),
+    "playhouse": ("hub/database.py",),
+    "prometheus_client": ("hub/web/health.py",),
+    "sqlite_utils": ("content/catalogue.py",),
+    "urllib3": ("hub/tide/link.py",),
+    "waitress": ("hub/serve.py",),
+    "zstandard": ("sync/batch.py",),
+}
+"""Each library, and the one room that knows it. Services are below the pages, so that none can see a request; the one
+below that knows Flask-Babel is where sentences are said, and needs no request for it."""
+OURS = {"hub", "content", "sync", *sys.stdlib_module_names}
+
+
+def _imported(path: Path) -> set[str]:
+    """The libraries that a module imports, wherever in it."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
+            names.add(node.module.partition(".")[0])
+    return names - OURS
+
+
+PROGRAM = [path for path in FILES if path.relative_to(ROOT).parts[0] in ("hub", "content", "sync")]
+
+
+@pytest.mark.parametrize("path", PROGRAM, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_library_has_one_home(path: Path) -> None:
+    """Whoever wants a library goes to its room; a new library gets one here."""
+    where = str(path.relative_to(ROOT))
+    assert [name for name in sorted(_imported(path)) if not where.startswith(HOMES.get(name, ()))] == []
+
+
+def test_every_home_is_lived_in() -> None:
+    """No library stands in the table, or is put on a device, that nobody uses."""
+    assert {name for path in PROGRAM for name in _imported(path)} == set(HOMES)
+    setup = configparser.ConfigParser()
+    setup.read(ROOT / "setup.cfg")
+    put_on = {re.split(r"[^\w-]", line)[0].lower() for line in setup["options"]["install_requires"].split()}
+    bringing = packages_distributions()
+    assert put_on - {owner.lower().replace("_", "-") for name in HOMES for owner in bringing.get(name, [])} == set()

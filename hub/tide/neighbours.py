@@ -3,10 +3,9 @@
 import json
 from dataclasses import asdict, dataclass
 
-from flask_babel import ngettext
-
 from hub import discovery
 from hub.node import Node
+from hub.sentences import ngettext
 from hub.tables import put
 
 NOTE = "neighbours"
@@ -40,7 +39,7 @@ def listen(node: Node, *, seconds: float = LISTEN_S) -> str:
     ]
     kept = json.dumps({"at_ms": node.clock.now_ms(), "hubs": [asdict(hub) for hub in found]})
     node.write(lambda: put(node.tables.Note, name=NOTE, value=kept))
-    return str(ngettext("%(num)d other hub was heard.", "%(num)d other hubs were heard.", len(found)))
+    return ngettext("%(num)d other hub was heard.", "%(num)d other hubs were heard.", len(found))
 
 
 def listened(node: Node) -> Listened | None:

@@ -5,12 +5,10 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from babel.dates import format_datetime
-from flask_babel import get_locale, ngettext
-from flask_babel import gettext as _
-
 from hub import sentences
 from hub.node import Node
+from hub.sentences import gettext as _
+from hub.sentences import ngettext
 from hub.tide import peers, publish, slot
 
 COUNTS = ("pushed", "pulled", "bytes_up", "bytes_down", "requests")
@@ -110,19 +108,19 @@ def told(tide: Tide) -> str:
     sent = ngettext("%(num)d entry went", "%(num)d entries went", tide.pushed)
     came = ngettext("%(num)d came", "%(num)d came", tide.pulled)
     if tide.agreed and not tide.pushed and not tide.pulled:
-        return str(_("%(name)s: nothing new on either side. Both hold the same.", name=tide.name))
+        return _("%(name)s: nothing new on either side. Both hold the same.", name=tide.name)
     end = _("Both hold the same.") if tide.agreed else _("It goes on at the next tide.")
     return f"{tide.name}: {sent}, {came}. {end}"
 
 
 def joined(peer: peers.Peer, tide: Tide) -> str:
     """A hub that was joined just now, and the first tide with it."""
-    return str(_("This hub has joined %(name)s.", name=peer.name)) + " " + told(tide)
+    return _("This hub has joined %(name)s.", name=peer.name) + " " + told(tide)
 
 
 def no_peer() -> str:
     """What to say before a hub has joined another."""
-    return str(_("This hub has not joined a region yet. All that is learned here is kept here, and nothing leaves."))
+    return _("This hub has not joined a region yet. All that is learned here is kept here, and nothing leaves.")
 
 
 def clock_time(moment_ms: int) -> str:
@@ -130,30 +128,30 @@ def clock_time(moment_ms: int) -> str:
     try:
         moment = datetime.fromtimestamp(moment_ms / 1000)  # noqa: DTZ006 - the machine's own zone is meant
     except (ValueError, OverflowError, OSError):
-        return str(_("an unknown time"))
-    return str(format_datetime(moment, "d MMM, HH:mm", locale=get_locale() or "en"))
+        return _("an unknown time")
+    return sentences.day_and_time(moment)
 
 
 def _happened(state: State) -> str:
     last = state.last
     if last is None:
-        return str(_("%(name)s: joined, and nothing has gone yet.", name=state.peer.name))
+        return _("%(name)s: joined, and nothing has gone yet.", name=state.peer.name)
     if last.problem:
         problem = sentences.speak(last.problem)
-        return str(_("%(name)s: not all is sent yet. %(problem)s", name=state.peer.name, problem=problem))
-    return str(_("%(name)s: the last tide was on %(when)s.", name=state.peer.name, when=clock_time(last.ended_ms)))
+        return _("%(name)s: not all is sent yet. %(problem)s", name=state.peer.name, problem=problem)
+    return _("%(name)s: the last tide was on %(when)s.", name=state.peer.name, when=clock_time(last.ended_ms))
 
 
 def _safe(state: State) -> str:
     if not state.waiting:
-        return str(_("All %(total)d records are safe there.", total=state.total)) if state.safe else ""
-    return str(_("%(safe)d of %(total)d records are safe there.", safe=state.safe, total=state.total))
+        return _("All %(total)d records are safe there.", total=state.total) if state.safe else ""
+    return _("%(safe)d of %(total)d records are safe there.", safe=state.safe, total=state.total)
 
 
 def _next(state: State) -> str:
     if not state.next_ms:
-        return str(_("It goes when somebody asks for it."))
-    return str(_("The next tide is on %(when)s.", when=clock_time(state.next_ms)))
+        return _("It goes when somebody asks for it.")
+    return _("The next tide is on %(when)s.", when=clock_time(state.next_ms))
 
 
 def _state(node: Node, peer: peers.Peer) -> State:
