@@ -10,6 +10,9 @@ from flask import Flask
 
 from hub import config
 from hub.cli import main
+from hub.discovery import announcement
+from hub.node import Node
+from hub.people import attempts
 
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"\]\(([^)#:]+)\)")
@@ -35,6 +38,35 @@ def test_every_command_is_in_the_manual() -> None:
     """`docs/operate.md` names every command."""
     text = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
     assert [name for name in _commands() if not re.search(rf"`[a-z ]*\b{name}`", text)] == []
+
+
+def _options(command: click.Command) -> list[str]:
+    """The long names of what a command, or one of a group's, may be told."""
+    below = command.commands.values() if isinstance(command, click.Group) else ()
+    own = [name for each in command.params for name in (*each.opts, *each.secondary_opts) if name.startswith("--")]
+    return own + [name for each in below for name in _options(each)]
+
+
+@pytest.mark.parametrize("name", main.commands)
+def test_every_option_is_in_some_page(name: str) -> None:
+    """Nothing that a command takes is known to its --help alone."""
+    text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    assert [option for option in _options(main.commands[name]) if not re.search(rf"{option}(?![\w-])", text)] == []
+
+
+def test_what_is_announced_is_in_the_manual(node: Node) -> None:
+    """Whoever looks for hubs reads in docs/sync.md under which types, and what each key is called."""
+    text = (ROOT / "docs" / "sync.md").read_text(encoding="utf-8")
+    for info in announcement(node, addresses=("192.0.2.1",), name="Mbuyu"):
+        assert [word for word in (info.type, *info.decoded_properties) if f"`{word}`" not in text] == []
+
+
+def test_the_limits_of_trying_are_in_the_manual() -> None:
+    """Tries for a person and from an address, and newcomers, by the numbers that hold."""
+    text = " ".join((ROOT / "docs" / "operate.md").read_text(encoding="utf-8").split())
+    tries = config.Settings().sign_in_tries
+    assert (attempts.ADDRESS_TRIES, attempts.NEWCOMERS_MAX) == (6, 10)
+    assert f"six times as often from one address ({tries} and {tries * attempts.ADDRESS_TRIES}); ten newcomers" in text
 
 
 def _told(text: str) -> list[list[str]]:
