@@ -19,6 +19,8 @@ from hub.node import open_node
 from hub.people import credentials, roster
 from tests.fixtures.packages import box, mp4
 
+Door = tuple[str, list[str]]
+"""Where somebody signs in, and the forms that are sent there."""
 READERS = 60
 FILM_BYTES = 40_000_000
 LOOKS = 40
@@ -60,7 +62,7 @@ def measure(home: Path) -> Iterator[Figure]:
     yield Figure("the most memory meanwhile, all processes", most, "MB", most=MEMORY_MOST_MB)
 
 
-def sign_ins(home: Path) -> list[tuple[str, list[str]]]:
+def sign_ins(home: Path) -> list[Door]:
     """For everybody of the demo, where they sign in and the forms they send there: three pictures, or a PIN."""
     node = open_node(home, load(home, {}, {}))
     forms = {"picture": [f"pick={name}" for name in SECRET], "pin": [f"secret={PIN}"]}
@@ -69,12 +71,11 @@ def sign_ins(home: Path) -> list[tuple[str, list[str]]]:
     return [(f"/people/sign-in/as/{person}/", forms[kind]) for person, kind in people if kind in forms]
 
 
-def classroom(hub: Served, doors: list[tuple[str, list[str]]]) -> tuple[int, float]:
-    """Let so many sign in and go through the pages as fast as they can: how many pages came, and the most memory held."""
+def classroom(hub: Served, doors: list[Door], walks: int = WALKS) -> tuple[int, float]:
+    """Let so many sign in and go as fast as they can: how many pages came, and the most memory held."""
     seens: list[list[str]] = [[] for _ in range(READERS)]
-    learners = [
-        threading.Thread(target=_walk, args=(hub.port, *door, seen)) for door, seen in zip(cycle(doors), seens, strict=False)
-    ]
+    pairs = zip(cycle(doors), seens, strict=False)
+    learners = [threading.Thread(target=_walk, args=(hub.port, door, walks, seen)) for door, seen in pairs]
     for learner in learners:
         learner.start()
     most = 0.0
@@ -84,15 +85,15 @@ def classroom(hub: Served, doors: list[tuple[str, list[str]]]) -> tuple[int, flo
     return sum(map(len, seens)), most
 
 
-def _walk(port: int, door: str, forms: list[str], seen: list[str]) -> None:
+def _walk(port: int, door: Door, walks: int, seen: list[str]) -> None:
     """One learner in a browser of its own, who signs in first."""
-    browser = Browser(port)
-    token = TOKEN.search(browser.ask(door)[0])
-    assert token is not None, f"nobody signs in at {door}"
+    browser, (address, forms) = Browser(port), door
+    token = TOKEN.search(browser.ask(address)[0])
+    assert token is not None, f"nobody signs in at {address}"
     for form in forms:
-        text, _ = browser.ask(door, form=f"csrf_token={token[1]}&{form}")
-    assert door not in text and "<main" in text, f"the secret did not fit at {door}"
-    for path in PATHS * WALKS:
+        text, _ = browser.ask(address, form=f"csrf_token={token[1]}&{form}")
+    assert address not in text and "<main" in text, f"the secret did not fit at {address}"
+    for path in PATHS * walks:
         assert "<main" in browser.ask(path)[0], f"{path} is not a page"
         seen.append(path)
 

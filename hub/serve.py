@@ -24,6 +24,7 @@ from hub.app import create_app, create_content_app
 from hub.config import Settings
 from hub.discovery import announced
 from hub.errors import PortTaken, ProcessLost
+from hub.memory import share_one_pool
 from hub.node import Node
 from hub.supervisor import Supervisor
 from hub.worker import working
@@ -44,6 +45,7 @@ def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervis
     ProcessLost when all had to stop because one of several processes ended by itself.
     """
     _stop_on_signals()
+    share_one_pool()
     _allow_files(settings)
     with ExitStack() as stack:
         ports = (("--port", settings.port), ("--content-port", settings.content_port))
