@@ -68,6 +68,9 @@ def test_the_doctor_ends_with_one_when_somebody_has_to_act(node: Node, run: Run)
     (node.home / "keys" / "hub").chmod(0o644)
     result = run("doctor", "--json")
     said = json.loads(result.stdout)
+    assert (
+        result.stderr == "Not all is well. Nothing was changed by looking; do what is said of it, and look once more.\n"
+    )
     assert (result.exit_code, said["well"]) == (1, False)
     assert [check["name"] for check in said["checks"] if check["state"] == "bad"] == ["keys"]
 

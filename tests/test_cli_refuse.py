@@ -1,6 +1,5 @@
 """Bad input at the command line: one sentence on standard error, the right exit status, nothing half-done."""
 
-import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -265,19 +264,3 @@ def test_a_mistake_is_one_sentence_with_json_too(home: Path, run: Run) -> None:
     """A program reads the exit status; standard output stays empty."""
     result = run("content", "list", "--json")
     assert (result.exit_code, result.stdout) == (1, "")
-
-
-def test_every_command_that_prints_a_result_knows_json(home: Path, run: Run) -> None:
-    """The words are for people, the JSON for programs."""
-    _made(home)
-    for words in (
-        ["backup"],
-        ["rebuild"],
-        ["content", "list"],
-        ["key", "list"],
-        ["sync", "status"],
-        ["people", "list"],
-    ):
-        result = run(*words, "--json")
-        assert result.exit_code == 0, (words, result.output)
-        json.loads(result.stdout)

@@ -75,6 +75,13 @@ def test_what_is_refused_does_not_keep_the_others_out(run: Run, tmp_path: Path) 
     assert len(result.stderr.strip().splitlines()) == 1
 
 
+def test_each_that_is_refused_has_its_sentence(run: Run, tmp_path: Path) -> None:
+    """Two that cannot be taken: two lines on standard error, each with its file's name."""
+    result = run("add", tmp_path / "gone.zip", tmp_path / "away.zip")
+    first, second = result.stderr.splitlines()
+    assert (result.exit_code, "gone.zip" in first, "away.zip" in second) == (1, True, True)
+
+
 def test_the_shelf_is_listed(run: Run, well: Path, tmp_path: Path) -> None:
     """All of it, or what is in one language or of one kind."""
     run("add", packages.epub(tmp_path / "goat.epub"))

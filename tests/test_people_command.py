@@ -49,6 +49,17 @@ def test_everybody_is_written_out(home: Path) -> None:
     assert _run(home, "export").stdout.splitlines() == written.splitlines()
 
 
+def test_everybody_is_written_out_for_programs(home: Path) -> None:
+    """As JSON with lists instead of cells; of a file, where it is and how many are in it."""
+    _run(home, "import", str(home.parent / "list.csv"))
+    amina, lucia = json.loads(_run(home, "export", "--json").stdout)
+    assert (amina["name"], amina["circles"], amina["birth_year"]) == ("Amina", ["Number friends"], 2016)
+    assert (lucia["roles"], lucia["birth_year"], "secret" in lucia) == (["librarian"], None, False)
+    to = str(home.parent / "out.csv")
+    assert json.loads(_run(home, "export", "--json", "--to", to).stdout) == {"file": to, "people": 2}
+    assert _run(home, "export", "--to", to).stdout == f"2 people are in {to}.\n"
+
+
 def test_a_wrong_row_is_a_sentence_and_status_1(home: Path) -> None:
     """On standard error, with the line."""
     (home.parent / "list.csv").write_text("name,year\nAmina,x\n", encoding="utf-8")

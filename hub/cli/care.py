@@ -12,6 +12,7 @@ from hub.care import doctor as doctors
 from hub.care.restore import restore as bring_back
 from hub.cli.options import home_option, json_option, opened, show
 
+ACT = "Not all is well. Nothing was changed by looking; do what is said of it, and look once more."
 MARKS = {doctors.GOOD: "good", doctors.NOTE: "note", doctors.BAD: "BAD "}
 
 
@@ -68,4 +69,5 @@ def doctor(home: Path, as_json: bool, deep: bool) -> None:
     lines = [f"{MARKS[check.state]}  {check.name:9} {check.says}" for check in checks]
     show({"well": is_well, "checks": [asdict(check) for check in checks]}, as_json, words="\n".join(lines))
     if not is_well:
+        click.echo(ACT, err=True)
         sys.exit(1)

@@ -36,15 +36,19 @@ def bring_in(home: Path, as_json: bool, dry_run: bool, file: Path) -> None:
 
 @people.command("export")
 @home_option
+@json_option
 @click.option("--to", type=click.Path(dir_okay=False, path_type=Path), help="A file; standard output when not said.")
-def write_out(home: Path, to: Path | None) -> None:
+def write_out(home: Path, as_json: bool, to: Path | None) -> None:
     """Write everybody out as a CSV that can be brought in again. It holds no secrets."""
     with opened(home) as node:
-        text = giving.as_csv(node)
-    if to is None:
-        click.echo(text, nl=False)
-    else:
+        rows, text = giving.rows(node), giving.as_csv(node)
+    if to is not None:
         handout.write(to, text)
+        show({"file": str(to), "people": len(rows)}, as_json, words=f"{len(rows)} people are in {to}.")
+    elif as_json:
+        show(rows, as_json, words="")
+    else:
+        click.echo(text, nl=False)
 
 
 @people.command("list")

@@ -91,17 +91,19 @@ def outbox(home: Path, as_json: bool, audience: str | None) -> None:
 
 @sync.command(name="export")
 @home_option
+@json_option
 @click.option("--for", "hub", required=True, help="The hub that is to get it.")
 @click.option("--to", "file", required=True, type=click.Path(path_type=Path), help="The file to write.")
-def export_file(home: Path, hub: str, file: Path) -> None:
+def export_file(home: Path, as_json: bool, hub: str, file: Path) -> None:
     """Write what a hub is to get into a file (with a later version)."""
     raise NotYet(ON_A_STICK)
 
 
 @sync.command(name="import")
 @home_option
+@json_option
 @click.argument("file", type=click.Path(path_type=Path))
-def import_file(home: Path, file: Path) -> None:
+def import_file(home: Path, as_json: bool, file: Path) -> None:
     """Take what another hub wrote into a file (with a later version)."""
     raise NotYet(ON_A_STICK)
 

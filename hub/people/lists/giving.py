@@ -2,37 +2,48 @@
 
 import csv
 import io
+from typing import Any
 
 from hub.node import Node
 from hub.people import circles, roster
 from hub.people.lists.plain import COLUMNS
 
+SEPARATOR = "|"
+"""Between the several values of one cell."""
+
+
+def rows(node: Node) -> list[dict[str, Any]]:
+    """All active people by name: one row each, by the columns of the plain CSV. No secret is in it."""
+    places, homes = _places(node), _homes(node)
+    sources = {row.id: row.sourced_id for row in node.tables.Person.select()}
+    return [_row(person, sources[person.id], places, homes.get(person.id, ("", ""))) for person in roster.people(node)]
+
 
 def as_csv(node: Node) -> str:
-    """All active people, one row each, by name. No secret is in it."""
-    places = _places(node)
-    homes = _homes(node)
-    sources = {row.id: row.sourced_id for row in node.tables.Person.select()}
+    """The same as a CSV; several values of one cell stand side by side in it."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    for person in roster.people(node):
-        household, relation = homes.get(person.id, ("", ""))
-        writer.writerow(
-            {
-                "id": sources[person.id] or person.id,
-                "name": person.name,
-                "picture": person.picture,
-                "roles": "|".join(role for role in roster.ROLES if role in person.roles),
-                "circles": "|".join(places.get((person.id, "learner"), [])),
-                "leads": "|".join(places.get((person.id, "facilitator"), [])),
-                "birth_year": person.birth_year or "",
-                "language": person.language,
-                "household": household,
-                "relation": relation,
-            }
-        )
+    for row in rows(node):
+        writer.writerow({name: SEPARATOR.join(cell) if isinstance(cell, list) else cell for name, cell in row.items()})
     return text.getvalue()
+
+
+def _row(
+    person: roster.Person, source: str, places: dict[tuple[str, str], list[str]], home: tuple[str, str]
+) -> dict[str, Any]:
+    return {
+        "id": source or person.id,
+        "name": person.name,
+        "picture": person.picture,
+        "roles": [role for role in roster.ROLES if role in person.roles],
+        "circles": places.get((person.id, "learner"), []),
+        "leads": places.get((person.id, "facilitator"), []),
+        "birth_year": person.birth_year,
+        "language": person.language,
+        "household": home[0],
+        "relation": home[1],
+    }
 
 
 def _places(node: Node) -> dict[tuple[str, str], list[str]]:

@@ -1,0 +1,141 @@
+"""Every command that prints a result prints it as JSON too: found by walking the commands, not by a list."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from hub import config
+from hub.care import doctor
+from hub.cli import main
+from hub.node import Node, open_node
+from tests.fixtures import packages
+from tests.fixtures.web import Served
+
+PEOPLE = "name,roles\nAmina,learner\n"
+
+
+def _leaves(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command that does something, with its words."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from _leaves(command, (*before, name))
+        else:
+            yield (*before, name), command
+
+
+COMMANDS = {" ".join(words): command for words, command in _leaves(main)}
+PRINT_NOTHING = {"serve"}
+NOT_YET = {"sync export": ["--for", "hub", "--to", "file"], "sync import": ["file"]}
+RESULTS: dict[str, set[str]] = {
+    "init": {"home", "hub", "role", "demo"},
+    "content add": {"id", "title", "items"},
+    "content list": {"id", "title", "language"},
+    "content search": {"total", "is_capped", "hits", "near"},
+    "content show": {"id", "title", "items", "files", "digest"},
+    "content export": {"id", "path"},
+    "content verify": set(),
+    "content rebuild": {"packages"},
+    "content remove": {"id", "freed_bytes"},
+    "sync invite": {"code", "ends_ms"},
+    "sync join": {"hub", "name", "url"},
+    "sync now": {"pushed", "pulled", "bytes_up", "bytes_down", "requests", "agreed"},
+    "sync status": {"hub", "name", "url", "safe", "waiting", "next_ms", "last"},
+    "sync outbox": {"audience", "state", "kind", "at_ms", "payload"},
+    "key add": {"key", "secret"},
+    "key list": {"id", "name", "scopes"},
+    "key revoke": {"id", "name", "scopes", "is_revoked"},
+    "people import": {"dry_run", "people_new", "circles_new", "people_changed", "people_same"},
+    "people list": {"id", "name", "roles"},
+    "people export": {"id", "name", "roles", "circles", "birth_year"},
+    "outcomes export": {"file", "counts"},
+    "backup": {"file", "bytes"},
+    "restore": {"entries", "packages_missing"},
+    "rebuild": {"entries", "fingerprint"},
+    "doctor": {"well", "checks"},
+}
+"""What a result, or each row of one, says at least; in an order in which one command can follow the other."""
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where a hub will be; the doctor does not wait for neighbours."""
+    monkeypatch.setattr(doctor, "HEAR_S", 0.0)
+    return tmp_path / "alder"
+
+
+@pytest.fixture
+def run(home: Path) -> Callable[..., Result]:
+    """A function that runs a command over that home."""
+    return lambda *words: CliRunner().invoke(main, [*map(str, words), "--home", str(home)])
+
+
+@pytest.fixture
+def region(tmp_path: Path, serve_node: Callable[[Node], Served]) -> Iterator[Served]:
+    """A region that serves."""
+    home = tmp_path / "coast"
+    assert CliRunner().invoke(main, ["init", "--home", str(home), "--role", "region"]).exit_code == 0
+    node = open_node(home, config.load(home, {}, {}))
+    yield serve_node(node)
+    node.close()
+
+
+def test_every_command_is_asked_here() -> None:
+    """A command that is added says its result as JSON too, and what it says is looked at here."""
+    assert set(COMMANDS) == set(RESULTS) | set(NOT_YET) | PRINT_NOTHING
+
+
+@pytest.mark.parametrize("words", sorted(set(COMMANDS) - PRINT_NOTHING))
+def test_every_command_that_prints_a_result_knows_json(words: str) -> None:
+    """The words are for people, the JSON for programs."""
+    assert "--json" in {option for each in COMMANDS[words].params for option in each.opts}
+
+
+def _arguments(words: str, said: dict[str, Any], region: Served, place: Path) -> list[object]:
+    """What a command needs to be said, out of what others said before it."""
+    (place / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    given: dict[str, Callable[[], list[object]]] = {
+        "content add": lambda: [packages.folder(place / "well")],
+        "content search": lambda: ["well"],
+        "content show": lambda: ["well.en"],
+        "content export": lambda: ["well.en", "--to", place / "stick"],
+        "content remove": lambda: ["well.en"],
+        "sync join": lambda: [region.url, "--code", _code(region)],
+        "key add": lambda: ["Tablet", "--scope", "all/read"],
+        "key revoke": lambda: [said["key add"]["key"]],
+        "people import": lambda: [place / "people.csv"],
+        "outcomes export": lambda: ["--format", "csv", "--to", place / "counts.csv"],
+        "backup": lambda: ["--to", place / "backups"],
+        "restore": lambda: [said["backup"]["file"], "--force"],
+    }
+    return given.get(words, list)()
+
+
+def _code(region: Served) -> str:
+    made = CliRunner().invoke(main, ["sync", "invite", "--json", "--home", str(region.node.home)])
+    return str(json.loads(made.stdout)["code"])
+
+
+def test_every_result_is_json(run: Callable[..., Result], region: Served, tmp_path: Path) -> None:
+    """One hub, every command after the other: each prints one JSON value and nothing else, and says its fields."""
+    said: dict[str, Any] = {}
+    for words, fields in RESULTS.items():
+        result = run(*words.split(), *_arguments(words, said, region, tmp_path), "--json")
+        assert result.exit_code == 0 or words == "doctor", (words, result.output)
+        said[words] = json.loads(result.stdout)
+        rows = said[words] if isinstance(said[words], list) else [said[words]]
+        assert rows or not fields, words
+        assert [row for row in rows if not fields <= set(row)] == [], (words, fields)
+
+
+@pytest.mark.parametrize("words", NOT_YET)
+def test_what_comes_later_is_one_sentence(run: Callable[..., Result], words: str) -> None:
+    """With JSON too: status 1, the sentence on standard error and nothing on standard output."""
+    run("init")
+    result = run(*words.split(), *NOT_YET[words], "--json")
+    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
+    assert "comes with a later version" in result.stderr
