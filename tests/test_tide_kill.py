@@ -1,7 +1,8 @@
 """Two real servers, killed at any moment while people learn and tides run: nothing is lost, nothing doubled.
 
-A server or the command that runs the tide is killed (`kill -9`) when the line has carried so many bytes. MANGROVE_SOAK
-makes it go on for so many rounds; the seed is printed, and MANGROVE_SEED takes it.
+A server or the command that runs the tide is killed (`kill -9`) a random moment after the line has carried a random
+number of bytes. Every run plays the same seed and a fresh one; a failure prints its seed, and MANGROVE_SEED plays that
+one again. MANGROVE_SOAK makes it go on for so many rounds (`make soak`).
 """
 
 import base64
@@ -11,6 +12,7 @@ import random
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,16 +24,16 @@ from hub import config
 from hub.node import Node, open_node
 from tests.fixtures import tide
 from tests.fixtures.powered import Powered, free_ports
-from tests.fixtures.process import mangrove
+from tests.fixtures.process import environment, mangrove
 from tests.fixtures.proxy import Proxy
 
 ROUNDS = int(os.environ.get("MANGROVE_SOAK", "6"))
-SEED = int(os.environ.get("MANGROVE_SEED", "20261124"))
-EACH = 40
-"""Answers that are written in one round."""
+FIXED_SEED = 20261124
 VICTIMS = ("tide", "region", "hub")
 FIRST_BYTES = 4_000
 """A tide of one round is about as long."""
+LATER_S = 0.05
+"""Within this time after its bytes the victim dies: while it reads them, keeps them, or answers."""
 WAIT_S = 60.0
 STEP_S = 0.02
 
@@ -45,9 +47,9 @@ class Learners:
         self._hub, self._number = hub, 0
         self.confirmed: set[str] = set()
 
-    def answer(self, count: int) -> None:
-        """Give so many answers, one request each; the first that is not confirmed ends it."""
-        for _ in range(count):
+    def answer_until(self, over: threading.Event) -> None:
+        """Give answers, one request each; the first that is not confirmed ends it."""
+        while not over.is_set():
             self._number += 1
             said = tide.statement(self._number)
             try:
@@ -91,12 +93,14 @@ def _join(hub: Powered, region: Powered) -> None:
     assert mangrove("sync", "join", region.url, "--code", code, "--home", hub.home).returncode == 0
 
 
-def _cut_one_tide(machines: dict[str, Powered], learners: Learners, victim: str, after: int) -> None:
-    """One tide beside learning, in which the victim loses its power at some byte and comes back at once."""
-    cut, cuts_left = threading.Event(), iter([after])
+def _cut_one_tide(machines: dict[str, Powered], learners: Learners, victim: str, chance: random.Random) -> None:
+    """One tide beside learning, in which the victim loses its power at some moment and comes back at once."""
+    cut, over = threading.Event(), threading.Event()
+    cuts_left, later_s = iter([chance.randrange(FIRST_BYTES)]), chance.random() * LATER_S
     running: list[subprocess.Popen[bytes]] = []
 
     def kill() -> None:
+        time.sleep(later_s)
         if victim == "tide":
             running[0].kill()
         else:
@@ -105,16 +109,18 @@ def _cut_one_tide(machines: dict[str, Powered], learners: Learners, victim: str,
 
     line = Proxy(machines["region"].ports[0], lambda: next(cuts_left, None), kill)
     words = ["sync", "now", "--home", str(machines["hub"].home), "--with", line.url]
-    running.append(
-        subprocess.Popen([sys.executable, "-m", "hub", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    )
-    writing = threading.Thread(target=learners.answer, args=(EACH,))
+    quiet = {"env": environment({}), "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running.append(subprocess.Popen([sys.executable, "-m", "hub", *words], **quiet))
+    writing = threading.Thread(target=learners.answer_until, args=(over,))
     writing.start()
     while not cut.wait(STEP_S) and running[0].poll() is None:
         pass
+    over.set()
+    if running[0].poll() is not None:
+        line.close()  # whoever was about to die has died
     for machine in machines.values():
         machine.start_again()
-    running[0].wait(WAIT_S)
+    assert running[0].wait(WAIT_S) == 0 or cut.is_set(), "the tide never ran"
     writing.join()
     line.close()
 
@@ -124,15 +130,17 @@ def _opened(machine: Powered) -> Node:
     return open_node(machine.home, config.load(machine.home, {}, {}))
 
 
-def test_killed_at_any_moment_nothing_is_lost_or_doubled(hub: Powered, region: Powered, engine: str) -> None:
+@pytest.mark.parametrize("is_fresh", [False, True], ids=["the same seed", "a fresh seed"])
+def test_killed_at_any_moment_nothing_is_lost_or_doubled(
+    hub: Powered, region: Powered, engine: str, is_fresh: bool
+) -> None:
     """Every confirmed answer is in the hub, every answer of the hub is at the region once, and both agree."""
-    print(f"seed {SEED}, region on {engine}")
-    chance, learners = random.Random(SEED), Learners(hub)
+    seed = int(os.environ.get("MANGROVE_SEED") or random.SystemRandom().getrandbits(32)) if is_fresh else FIXED_SEED
+    print(f"The region is on {engine}; once more with MANGROVE_SEED={seed}")
+    chance, learners = random.Random(seed), Learners(hub)
     _join(hub, region)
     for number in range(ROUNDS):
-        _cut_one_tide(
-            {"hub": hub, "region": region}, learners, VICTIMS[number % len(VICTIMS)], chance.randrange(FIRST_BYTES)
-        )
+        _cut_one_tide({"hub": hub, "region": region}, learners, VICTIMS[number % len(VICTIMS)], chance)
     went = json.loads(mangrove("sync", "now", "--home", hub.home, "--json").stdout)
     again = json.loads(mangrove("sync", "now", "--home", hub.home, "--json").stdout)
     assert went["agreed"]
