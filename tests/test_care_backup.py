@@ -14,7 +14,7 @@ from hub.care import archive, backup, health
 from hub.care.backup import BackupFailed
 from hub.errors import BackupDamaged
 from hub.node import Node
-from tests.fixtures.care import fill
+from tests.fixtures.care import fill, stick
 from tests.fixtures.clock import HandClock
 from tests.fixtures.device import need
 from tests.fixtures.forgetful import Forgetful
@@ -36,7 +36,7 @@ def full(tmp_path: Path) -> Iterator[Path]:
 def test_a_backup_says_what_is_in_it(node: Node, tmp_path: Path) -> None:
     """Whose it is, when it was made, how many entries, and a hash for every file."""
     fill(node)
-    facts = archive.check(backup.make(node, tmp_path / "stick"))
+    facts = archive.check(backup.make(node, stick(tmp_path)))
     assert (facts.hub, facts.made_ms, facts.entries) == (node.identity.hub_id, node.clock.now_ms(), 5)
     assert facts.packages == ()
     assert "records.db" in facts.files
@@ -45,7 +45,7 @@ def test_a_backup_says_what_is_in_it(node: Node, tmp_path: Path) -> None:
 def test_a_backup_holds_no_key(node: Node, tmp_path: Path) -> None:
     """No byte of any file in keys/ is in it, packed or not."""
     fill(node)
-    made = backup.make(node, tmp_path / "stick")
+    made = backup.make(node, stick(tmp_path))
     with zipfile.ZipFile(made) as opened:
         inside = [opened.read(name) for name in opened.namelist()]
     secrets = [path.read_bytes() for path in (node.home / "keys").iterdir()]
@@ -58,27 +58,27 @@ def test_a_backup_lets_nobody_in(node: Node, tmp_path: Path) -> None:
     node.write(
         node.tables.SignIn.insert(id="token", person="p1", device="shared", label="", begun_ms=1, seen_ms=1).execute
     )
-    made = backup.make(node, tmp_path / "stick")
+    made = backup.make(node, stick(tmp_path))
     with zipfile.ZipFile(made) as opened:
         assert b"token" not in opened.read("records.db")
 
 
 def test_only_its_owner_may_read_a_backup(node: Node, tmp_path: Path) -> None:
     """It holds names, so nobody else on the machine reads it."""
-    assert backup.make(node, tmp_path / "stick").stat().st_mode & 0o777 == 0o600
+    assert backup.make(node, stick(tmp_path)).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_backup_outlives_a_power_cut(node: Node, tmp_path: Path, forgetful: Forgetful) -> None:
     """Whoever was told that it is made can pull the stick or the plug."""
     fill(node)
-    made = backup.make(node, tmp_path / "stick")
+    made = backup.make(node, stick(tmp_path))
     forgetful.cut(tmp_path / "stick")
     assert archive.check(made).hub == node.identity.hub_id
 
 
 def test_nothing_is_left_beside_a_backup(node: Node, tmp_path: Path) -> None:
     """Staged files are gone, the name is the last step."""
-    made = backup.make(node, tmp_path / "stick")
+    made = backup.make(node, stick(tmp_path))
     assert list((tmp_path / "stick").iterdir()) == [made]
 
 
@@ -92,7 +92,7 @@ def _leave(folder: Path) -> None:
 def test_what_a_cut_backup_left_goes_with_the_next(node: Node, tmp_path: Path) -> None:
     """A stick does not fill up with halves that name people."""
     _leave(tmp_path / "stick")
-    made = backup.make(node, tmp_path / "stick")
+    made = backup.make(node, stick(tmp_path))
     assert list((tmp_path / "stick").iterdir()) == [made]
 
 
@@ -120,6 +120,14 @@ def test_a_folder_that_takes_nothing_is_said(node: Node, tmp_path: Path) -> None
     (tmp_path / "stick").write_text("not a folder")
     with pytest.raises(BackupFailed, match="The hub is as it was"):
         backup.make(node, tmp_path / "stick")
+    assert backup.last(node) is None
+
+
+def test_a_stick_that_is_not_in_is_said(node: Node, tmp_path: Path) -> None:
+    """No folder is made in its place: the backup would lie on the card that it is to outlive."""
+    with pytest.raises(BackupFailed, match="No such file or directory.*put the stick in, or make the folder"):
+        backup.make(node, tmp_path / "media" / "stick")
+    assert not (tmp_path / "media").exists()
     assert backup.last(node) is None
 
 
@@ -203,7 +211,7 @@ def _spoilt(path: Path, how: str) -> Path:
 def test_a_spoilt_backup_is_refused(node: Node, tmp_path: Path, how: str, sentence: str) -> None:
     """Each kind of damage is one sentence."""
     with pytest.raises(BackupDamaged, match=sentence):
-        archive.check(_spoilt(backup.make(node, tmp_path / "stick"), how))
+        archive.check(_spoilt(backup.make(node, stick(tmp_path)), how))
 
 
 @pytest.mark.parametrize("body", [b"", b"PK", b"no zip at all" * 100], ids=["empty", "cut", "text"])
@@ -216,7 +224,7 @@ def test_a_file_that_is_no_backup_is_refused(tmp_path: Path, body: bytes) -> Non
 
 def test_a_backup_cannot_write_outside_its_folder(node: Node, tmp_path: Path) -> None:
     """A name with .. in it is refused, even with the right hash."""
-    made = backup.make(node, tmp_path / "stick")
+    made = backup.make(node, stick(tmp_path))
     facts = archive.check(made)
     with zipfile.ZipFile(made, "a") as opened:
         opened.writestr("../outside", b"x")

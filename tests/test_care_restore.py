@@ -13,14 +13,14 @@ from hub.config import keep, load
 from hub.errors import BackupDamaged, DatabaseNewer, RestoreRefused
 from hub.node import Node, make_home, open_node
 from sync.errors import KeyUnreadable
-from tests.fixtures.care import copy_keys, fill
+from tests.fixtures.care import copy_keys, fill, stick
 
 
 @pytest.fixture
 def saved(node: Node, tmp_path: Path) -> Path:
     """A backup of a hub with a little in it."""
     fill(node)
-    return backup.make(node, tmp_path / "stick")
+    return backup.make(node, stick(tmp_path))
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_records_go_on_under_a_new_key_when_somebody_says_so(node: Node, home: P
     """The people are back, the hub is another one, and what the old one had published does not count again."""
     fill(node)
     node.write(lambda: node.journal.append("region", "statement", b'{"raw":{}}'))
-    saved = backup.make(node, tmp_path / "stick")
+    saved = backup.make(node, stick(tmp_path))
     for key in (home / "keys").iterdir():
         key.unlink()
     back = restore(home, saved, as_new_hub=True)
@@ -185,7 +185,7 @@ def test_a_backup_of_a_newer_version_changes_nothing(node: Node, home: Path, tmp
     """The records of a program that knows more are left to it."""
     fill(node)
     node.write(lambda: node.database.execute_sql("UPDATE version SET done = '99' WHERE name = 'local'"))
-    saved = backup.make(node, tmp_path / "stick")
+    saved = backup.make(node, stick(tmp_path))
     with pytest.raises(DatabaseNewer, match="newer Mangrove"):
         restore(home, saved)
     assert not (home / "mangrove.db").exists()
@@ -197,7 +197,7 @@ def test_the_settings_come_along_when_there_are_none(make_node: Callable[..., No
     if node.settings.database:
         keep(node.home, {"database": node.settings.database})
     keep(node.home, {"language": "fr"})
-    saved = backup.make(node, tmp_path / "stick")
+    saved = backup.make(node, stick(tmp_path))
     node.close()
     fresh = tmp_path / "fresh"
     make_home(fresh)

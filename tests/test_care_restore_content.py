@@ -11,7 +11,7 @@ from hub.care import backup
 from hub.care.restore import restore
 from hub.config import keep
 from hub.node import Node, make_home
-from tests.fixtures.care import copy_keys
+from tests.fixtures.care import copy_keys, stick
 
 
 @pytest.mark.parametrize("with_content", [True, False])
@@ -21,7 +21,7 @@ def test_packages_come_back_or_are_named(
     """With the content they stand on the shelf again; without, the list says what is missing."""
     starter = packages()[0]
     title = library.add(node, source=stage(starter, tmp_path / "staged" / starter.id)).title
-    saved = backup.make(node, tmp_path / "stick", with_content=with_content)
+    saved = backup.make(node, stick(tmp_path), with_content=with_content)
     home = tmp_path / "second"
     make_home(home)
     keep(home, {"database": database_url()})

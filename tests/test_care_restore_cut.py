@@ -12,7 +12,7 @@ from hub.care.restore import ASIDE, restore
 from hub.config import keep, load
 from hub.errors import RestoreUnfinished
 from hub.node import RESTORING, Node, make_home, open_node
-from tests.fixtures.care import copy_keys, fill
+from tests.fixtures.care import copy_keys, fill, stick
 from tests.fixtures.plug import PlugDisk, PlugPulled
 
 STEPS_LEAST = 5
@@ -25,7 +25,7 @@ def saved(node: Node, tmp_path: Path) -> Path:
     """A backup of a hub that is set up."""
     fill(node)
     first_boot.add_keeper(node, name="Lucia", secret="246813")
-    return backup.make(node, tmp_path / "stick")
+    return backup.make(node, stick(tmp_path))
 
 
 @pytest.fixture

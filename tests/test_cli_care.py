@@ -12,7 +12,7 @@ from hub.care import doctor
 from hub.cli import main
 from hub.config import keep
 from hub.node import Node
-from tests.fixtures.care import copy_keys, fill
+from tests.fixtures.care import copy_keys, fill, stick
 from tests.fixtures.clock import START_MS
 
 Run = Callable[..., Result]
@@ -32,7 +32,7 @@ def test_a_backup_goes_into_the_home_unless_told_otherwise(node: Node, run: Run,
     result = run("backup")
     assert str(node.home / "backups" / "mangrove-") in result.stdout
     assert str(node.home / "keys") in result.stdout
-    said = json.loads(run("backup", "--to", tmp_path / "stick", "--json").stdout)
+    said = json.loads(run("backup", "--to", stick(tmp_path), "--json").stdout)
     assert Path(said["file"]).stat().st_size == said["bytes"]
 
 
@@ -40,7 +40,7 @@ def test_a_hub_comes_back_on_another_device(
     node: Node, run: Run, tmp_path: Path, database_url: Callable[[], str]
 ) -> None:
     """Backup here, keys from the drawer, restore there: the words say how many entries are back."""
-    saved = json.loads(run("backup", "--to", tmp_path / "stick", "--json").stdout)["file"]
+    saved = json.loads(run("backup", "--to", stick(tmp_path), "--json").stdout)["file"]
     other = tmp_path / "other"
     other.mkdir()
     keep(other, {"database": database_url()})
@@ -51,7 +51,7 @@ def test_a_hub_comes_back_on_another_device(
 
 def test_a_restore_that_would_lose_something_is_status_one(run: Run, tmp_path: Path) -> None:
     """One sentence that names the way on."""
-    saved = json.loads(run("backup", "--to", tmp_path / "stick", "--json").stdout)["file"]
+    saved = json.loads(run("backup", "--to", stick(tmp_path), "--json").stdout)["file"]
     result = run("restore", saved)
     assert (result.exit_code, "--force" in result.stderr) == (1, True)
 

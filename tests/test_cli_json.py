@@ -109,7 +109,7 @@ def _arguments(words: str, said: dict[str, Any], region: Served, place: Path) ->
         "key revoke": lambda: [said["key add"]["key"]],
         "people import": lambda: [place / "people.csv"],
         "outcomes export": lambda: ["--format", "csv", "--to", place / "counts.csv"],
-        "backup": lambda: ["--to", place / "backups"],
+        "backup": lambda: ["--to", place],
         "restore": lambda: [said["backup"]["file"], "--force"],
     }
     return given.get(words, list)()

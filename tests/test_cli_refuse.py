@@ -255,6 +255,7 @@ def test_the_last_net_holds_what_nobody_foresaw(run: Run, home: Path) -> None:
 def test_a_name_that_is_no_text_is_said(run: Run, home: Path, tmp_path: Path) -> None:
     """Bytes of another age on a stick: no trace."""
     _made(home)
+    (tmp_path / "\udcff").mkdir()
     result = run("backup", "--to", tmp_path / "\udcff")
     assert (result.exit_code, "Traceback" in result.output) == (1, False), result.output
     assert "a sign in it that is no text" in result.stderr

@@ -11,7 +11,7 @@ from hub.care.restore import restore
 from hub.config import load
 from hub.errors import DatabaseDamaged, DatabaseLost
 from hub.node import Node, make_home, open_node
-from tests.fixtures.care import copy_keys, fill
+from tests.fixtures.care import copy_keys, fill, stick
 
 FILE = "mangrove.db"
 LOSSES: dict[str, Callable[[Path], object]] = {
@@ -27,7 +27,7 @@ def file_home(tmp_path: Path) -> Path:
     make_home(home)
     node = open_node(home, load(home, {}, {}))
     fill(node)
-    backup.make(node, home.with_name("stick"))
+    backup.make(node, stick(home.parent))
     node.close()
     return home
 

@@ -51,20 +51,24 @@ class Last:
 def make(node: Node, to: Path, *, with_content: bool = False, name: str = "") -> Path:
     """Write a backup into the folder `to` and return its path. The hub goes on meanwhile. Raises BackupFailed.
 
-    What an earlier one that was cut off has left there is cleared away.
+    The folder must stand, unless it is the home's own: under a stick that is not in, one would be made on the card.
+    What an earlier backup that was cut off has left there is cleared away.
     """
     path = to / (name or _name(node))
     try:
-        to.mkdir(parents=True, exist_ok=True)
+        if to == node.home / FOLDER:
+            to.mkdir(exist_ok=True)
         with _alone(to), tempfile.TemporaryDirectory(prefix=STAGED, dir=to) as folder:
             archive.write(path, Path(folder), _gather(node, Path(folder), with_content=with_content))
     except (OSError, apsw.Error, peewee.PeeweeException, StorageFull, TargetUnwritable) as mistake:
+        is_away = isinstance(mistake, FileNotFoundError) and not to.exists()
+        then = "put the stick in, or make the folder" if is_away else "free some space there, or choose another folder"
         raise BackupFailed(
-            f"The backup could not be written to {to} ({_why(mistake)}). The hub is as it was;"
-            " free some space there, or choose another folder."
+            f"The backup could not be written to {to} ({_why(mistake)}). The hub is as it was; {then}."
         ) from None
     last = json.dumps({"at_ms": node.clock.now_ms(), "name": path.name})
-    node.write(lambda: put(node.tables.Note, name=NOTE, value=last))
+    with suppress(StorageFull):  # The backup stands, on a disk that may have more room than the hub's own.
+        node.write(lambda: put(node.tables.Note, name=NOTE, value=last))
     return path
 
 
