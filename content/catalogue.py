@@ -19,7 +19,8 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from content.errors import CatalogueDamaged
+from content.disk import is_full
+from content.errors import CatalogueDamaged, ContentError, DiskFull
 from content.fulltext import Passage, passages
 from content.package import Manifest
 from content.search import TOKENIZER, VERSION, fold, indexed, query, terms
@@ -43,6 +44,9 @@ TITLE_WEIGHT = 8.0
 """How much more a word in a title counts than in the text."""
 
 _MARK = SCHEMA * 1_000 + VERSION
+_EMPTY_MARK = -_MARK  # tables that were made and not filled yet
+_DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT)
+"""What SQLite answers when the file itself is wrong. Anything else is the disk's doing, and the file may be whole."""
 _LISTS = ("audience", "sdg", "kinds")
 _TABLES = f"""
 CREATE TABLE packages (
@@ -57,7 +61,7 @@ CREATE INDEX passages_package ON passages (package);
 CREATE VIRTUAL TABLE found USING fts5 (
     language, title, text, content='passages', content_rowid='id', detail=full, prefix='2 3', tokenize="{TOKENIZER}"
 );
-PRAGMA user_version = {_MARK};
+PRAGMA user_version = {_EMPTY_MARK};
 """
 _MATCHING = "SELECT rowid FROM found WHERE found MATCH ?"
 _PASSAGE = (
@@ -121,8 +125,8 @@ class Catalogue:
     def __init__(self, path: Path, ranked_max: int = RANKED_MAX) -> None:
         """Open the catalogue at `path`, or make an empty one. `ranked_max` is for trying it out on few passages.
 
-        `is_stale` is True when it was made now, or again because the old one was damaged or of another version: then
-        it is empty, and `rebuild` fills it.
+        `is_stale` is True when it was made, or made again because the old one was damaged or of another version, and
+        not filled since: `rebuild` fills it. Raises DiskFull or CatalogueDamaged; then the file is as it was.
         """
         self._path = path
         self._ranked_max = ranked_max
@@ -195,19 +199,38 @@ class Catalogue:
             for manifest in manifests:
                 _put_in(database, _row(manifest), _texts(manifest, read_passages(shelf, manifest)))
             database.conn.execute("INSERT INTO found (found) VALUES ('optimize')")
+            database.conn.execute(f"PRAGMA user_version = {_MARK}")
         self.is_stale = False
         return len(manifests)
 
     def _prepare(self, check: str) -> bool:
-        """Make the tables anew unless the file is of this version and passes `check`; True when they are new."""
-        with self._alone():
-            if _is_sound(self._path, check):
-                return False
-            for ending in ("", "-wal", "-shm"):
-                self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
-            with closing(_connect(self._path)) as database:
+        """Make the tables anew unless the file is of this version and passes `check`; True when they are unfilled."""
+        try:
+            with self._alone():
+                mark = _mark(self._path, check)
+                if not mark:
+                    self._make_anew()
+        except sqlite3.Error as problem:
+            raise self._said(problem) from problem
+        return mark != _MARK
+
+    def _make_anew(self) -> None:
+        """Put empty tables in the place of the file once they stand; until then it stays as it is."""
+        beside = self._path.with_name(f".{self._path.name}.new")
+        try:
+            beside.unlink(missing_ok=True)
+            with closing(_connect(beside)) as database:
                 database.conn.executescript(_TABLES)
-            return True
+            for ending in ("-wal", "-shm"):
+                self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
+            beside.replace(self._path)
+        finally:
+            for ending in ("", "-wal", "-shm"):
+                beside.with_name(beside.name + ending).unlink(missing_ok=True)
+
+    def _said(self, problem: sqlite3.Error) -> ContentError:
+        """The named problem for one of SQLite's: a full disk by its name."""
+        return DiskFull() if is_full(self._path.parent) else CatalogueDamaged(why=problem)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -221,7 +244,7 @@ class Catalogue:
 
     @contextmanager
     def _reading(self) -> Iterator[Database]:
-        """A connection nobody else uses. Raises CatalogueDamaged when the file cannot be read or written."""
+        """A connection nobody else uses. Raises DiskFull or CatalogueDamaged when the file cannot be used."""
         try:
             number, database = self._take()
             try:
@@ -230,7 +253,7 @@ class Catalogue:
                 database.close()
                 raise
         except sqlite3.Error as problem:
-            raise CatalogueDamaged(why=problem) from problem
+            raise self._said(problem) from problem
         self._idle.put((number, database))
 
     @contextmanager
@@ -272,17 +295,19 @@ def _connect(path: Path) -> Database:
     return Database(connection)
 
 
-def _is_sound(path: Path, check: str) -> bool:
-    """Whether the file is there, of this version, and answers `check`: a quick look, or one from end to end."""
+def _mark(path: Path, check: str) -> int:
+    """The file's mark; 0 unless it is there, of this version, and answers `check`: a quick look, or one to the end."""
     if not path.exists():
-        return False
+        return 0
     try:
         with closing(_connect(path)) as database:
-            mark = database.execute("PRAGMA user_version").fetchone()[0]
+            mark = int(database.execute("PRAGMA user_version").fetchone()[0])
             answer = str(database.execute(check).fetchone()[0])
-            return bool(mark == _MARK and (answer == "ok" or answer.isdecimal()))
-    except sqlite3.DatabaseError:
-        return False
+            return mark if mark in (_MARK, _EMPTY_MARK) and (answer == "ok" or answer.isdecimal()) else 0
+    except sqlite3.DatabaseError as problem:
+        if problem.sqlite_errorcode & 0xFF not in _DAMAGE:
+            raise
+        return 0
 
 
 def _count(database: Database, asked: str, most: int) -> int:

@@ -9,6 +9,15 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
+FULL_BYTES = 1_000_000
+"""With less room than this, whatever goes wrong in writing is put down to a full disk: SQLite reads only when it can
+write a file beside, and calls a disk without room for that broken."""
+
+
+def is_full(folder: Path) -> bool:
+    """Whether there is hardly any room left on the disk of `folder`."""
+    return Disk().free_bytes(folder) < FULL_BYTES
+
 
 class Disk:
     """A real disk. Every method raises OSError when the disk says no."""

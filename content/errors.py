@@ -194,3 +194,12 @@ class CatalogueDamaged(ContentError):
         "The list of the library cannot be read just now (%(why)s). Every package is safe on the shelf; "
         "make the list again with: mangrove content rebuild"
     )
+
+
+class DiskFull(ContentError):
+    """The disk has no room for what the catalogue writes even when it is only read."""
+
+    sentence = N_(
+        "The disk is full, so the list of the library cannot be opened. Every package is safe on the shelf; "
+        "free some space and try again."
+    )

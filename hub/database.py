@@ -17,6 +17,7 @@ import apsw
 import peewee
 from playhouse.apsw_ext import APSWDatabase
 
+from content.disk import is_full
 from hub.errors import DatabaseDamaged, DatabaseUnreachable, InputWrong
 
 FILE_NAME = "mangrove.db"
@@ -133,6 +134,11 @@ def open_database(url: str, home: Path, vfs: str | None = None, name: str = FILE
         raise
     except (peewee.PeeweeException, apsw.Error) as mistake:
         close_database(database)
+        if not url and is_full(home):
+            raise DatabaseUnreachable(
+                f"The disk is full, so the database {home / name} cannot be opened. What was saved is safe; free some"
+                " space and try again."
+            ) from None
         where = url.rsplit("@", 1)[-1] if url else str(home / name)
         raise DatabaseUnreachable(
             f"The database at {where} cannot be opened ({_first_line(mistake)}). Nothing was changed;"

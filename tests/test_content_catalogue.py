@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from content.catalogue import Catalogue, read_passages
-from content.errors import CatalogueDamaged
+from content.errors import CatalogueDamaged, DiskFull
 from content.install import install
 from content.package import Manifest
 from content.shelf import Shelf
@@ -100,6 +100,39 @@ def test_a_damaged_or_older_file_is_made_anew_at_opening(filled: Catalogue, tmp_
     again = Catalogue(place)
     assert again.is_stale
     assert again.list() == []
+
+
+def test_a_list_that_was_never_filled_says_so_to_whoever_opens_it(shelf: Shelf, tmp_path: Path) -> None:
+    """The one that made it anew may have had no reason to fill it, such as a backup."""
+    for _ in range(2):
+        made = Catalogue(tmp_path / "catalogue.db")
+        assert made.is_stale
+        made.close()
+    made.rebuild(shelf)
+    assert not Catalogue(tmp_path / "catalogue.db").is_stale
+
+
+@pytest.mark.parametrize("free_bytes", [0, 10**9])
+def test_a_disk_that_does_not_answer_is_no_damage(
+    filled: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, free_bytes: int
+) -> None:
+    """What is said depends on the room that is left; the file stays, and is read once the disk answers."""
+    listed, place = filled.list(), tmp_path / "catalogue.db"
+    filled.close()
+    before = place.read_bytes()
+
+    def refuse(*_: object, **__: object) -> None:
+        mistake = sqlite3.OperationalError("disk I/O error")
+        mistake.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+        raise mistake
+
+    with monkeypatch.context() as patched:
+        patched.setattr("content.catalogue.sqlite3.connect", refuse)
+        patched.setattr("content.disk.Disk.free_bytes", lambda _disk, _folder: free_bytes)
+        with pytest.raises(CatalogueDamaged if free_bytes else DiskFull):
+            Catalogue(place)
+    assert place.read_bytes() == before
+    assert Catalogue(place).list() == listed
 
 
 def test_damage_under_way_is_said_and_rebuild_mends_it(filled: Catalogue, shelf: Shelf, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from content.errors import ContentError, FileUnknown, NoSpace, PackageUnknown, ShelfBusy
+from content.errors import ContentError, DiskFull, FileUnknown, NoSpace, PackageUnknown, ShelfBusy
 from hub.errors import (
     HubError,
     InputWrong,
@@ -76,6 +76,7 @@ STATUS: Rows = (
     (FileUnknown, 404),
     (ShelfBusy, 503),
     (NoSpace, 507),
+    (DiskFull, 507),
     (HubError, 400),
     (ContentError, 500),
     (SyncError, 400),
