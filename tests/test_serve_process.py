@@ -117,6 +117,18 @@ def test_a_port_in_use_is_said(home: Path, which: str) -> None:
     assert not (home / "mangrove.db").exists()
 
 
+def test_a_missing_hub_is_said_before_a_port_in_use(tmp_path: Path) -> None:
+    """Another port would not help; nothing is made in its place."""
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        ended = mangrove("serve", "--home", tmp_path / "none", "--host", "127.0.0.1", "--port", port, "--no-announce")
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert f"There is no hub in {tmp_path / 'none'} yet. Make one with: mangrove init" in ended.stderr
+    assert not (tmp_path / "none").exists()
+
+
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
 def test_an_address_that_is_not_ours_is_said(home: Path, host: str) -> None:
     """A host that this machine does not have: one sentence, exit status 1."""

@@ -7,7 +7,7 @@ import click
 from hub import config
 from hub import serve as server
 from hub.cli.options import home_option
-from hub.node import Node, open_node
+from hub.node import Node, check_whole, open_node
 from hub.supervisor import Supervisor
 
 
@@ -20,6 +20,7 @@ from hub.supervisor import Supervisor
 @click.option("--no-announce", is_flag=True, help="Do not announce this hub on the local network.")
 def serve(home: Path, no_announce: bool, **flags: object) -> None:
     """Serve the hub until it is told to stop."""
+    check_whole(home)
     settings, supervisor = config.load(home, flags), Supervisor(*config.supervised())
 
     def open_one() -> Node:
