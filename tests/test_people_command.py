@@ -36,8 +36,20 @@ def test_a_list_comes_in_and_is_listed(home: Path) -> None:
 def test_a_dry_run_changes_nothing(home: Path) -> None:
     """It says what would happen."""
     looked = _run(home, "import", "--dry-run", str(home.parent / "list.csv"))
-    assert looked.stdout.startswith("Would take in 2 new people and 1 new circles")
+    assert looked.stdout == ("Would take in 2 new people and 1 new circle; 0 people differ, 0 stay as they are.\n")
     assert _run(home, "list").stdout == "Nobody is here yet.\n"
+
+
+def test_one_is_not_spoken_of_as_many(home: Path) -> None:
+    """Counts are words for people."""
+    one = home.parent / "one.csv"
+    one.write_text("\n".join(LIST.splitlines()[:2]), encoding="utf-8")
+    said = [_run(home, "import", str(one)).stdout for _ in range(2)]
+    one.write_text(one.read_text(encoding="utf-8").replace("butterfly", "goat"), encoding="utf-8")
+    said.append(_run(home, "import", str(one)).stdout)
+    assert said[0] == "Took in 1 new person and 1 new circle; 0 people differ, 0 stay as they are.\n"
+    assert "; 0 people differ, 1 stays as it is." in said[1]
+    assert "; 1 person differs, 0 stay as they are." in said[2]
 
 
 def test_everybody_is_written_out(home: Path) -> None:

@@ -28,8 +28,10 @@ def bring_in(home: Path, as_json: bool, dry_run: bool, file: Path) -> None:
         taken = planning.plan(node, intake).taken if dry_run else taking.take(node, intake)
     verb = "Would take" if dry_run else "Took"
     words = (
-        f"{verb} in {taken.people_new} new people and {taken.circles_new} new circles;"
-        f" {taken.people_changed} people differ, {taken.people_same} stay as they are."
+        f"{verb} in {_counted(taken.people_new, 'new person', 'new people')} and"
+        f" {_counted(taken.circles_new, 'new circle', 'new circles')};"
+        f" {_counted(taken.people_changed, 'person differs', 'people differ')},"
+        f" {_counted(taken.people_same, 'stays as it is', 'stay as they are')}."
     )
     show({"dry_run": dry_run, **asdict(taken)}, as_json, words=words)
 
@@ -71,3 +73,7 @@ def show_all(home: Path, as_json: bool, role: str | None) -> None:
     ]
     words = "\n".join(f"{each.name}  ({', '.join(sorted(each.roles))})" for each in found)
     show(result, as_json, words=words or "Nobody is here yet.")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
