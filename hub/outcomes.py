@@ -1,8 +1,9 @@
 """What was learned here in whole periods of four weeks, counted for all together and never for one.
 
 The periods never overlap, so that two counts cannot be subtracted from each other to find what one person did between
-them. A count is of steps: one person finishing one item in a period is one, however often. What is shown inside hides
-counts of fewer than five people; what leaves hides those of fewer than ten. `hub.suppression` says how.
+them. A count is of steps: one person finishing one item in a period is one, however often. What a community sees of
+itself hides counts of fewer than five people; what leaves it hides those of fewer than ten, and so does all that a
+region shows: there other communities are looked at. `hub.suppression` says how.
 """
 
 import csv
@@ -23,7 +24,7 @@ from hub.suppression import Cell, hidden
 from hub.tables.learning import FINISHED
 
 INSIDE, LEAVING = 5, 10
-"""The fewest people that a count shown inside, or one that leaves, may be of."""
+"""The fewest people that a count shown inside a community, or one that leaves it, may be of."""
 PERIOD_MS = 28 * 86_400_000
 FIRST_MONDAY_MS = 4 * 86_400_000
 """The first Monday after 1970 began; every hub counts its periods from it."""
@@ -63,8 +64,28 @@ class Outcomes:
     earlier: tuple[Row, ...]
 
 
-def outcomes(node: Node, *, least: int = INSIDE) -> Outcomes:
-    """What all together finished in the last whole period, counts of fewer than `least` people hidden."""
+def outcomes(node: Node) -> Outcomes:
+    """What all together finished in the last whole period, as it may be shown on this hub's own pages."""
+    return _counted(node, LEAVING if node.settings.role == "region" else INSIDE)
+
+
+def period_end(now_ms: int) -> int:
+    """When the last whole period ended."""
+    return now_ms - (now_ms - FIRST_MONDAY_MS) % PERIOD_MS
+
+
+def export(node: Node, *, form: str, to: Path) -> int:
+    """Write what may leave into the file `to`; returns how many counts. Raises InputWrong or NotYet."""
+    if form == "parquet":
+        raise NotYet("Parquet comes with a later version; nothing was written. Take csv or xapi for now.")
+    found = _counted(node, LEAVING)
+    text = {"csv": _as_csv, "xapi": _as_statements}[form](node, found)
+    handout.write(to, text)
+    return sum(row.count is not None for row in _all_rows(found))
+
+
+def _counted(node: Node, least: int) -> Outcomes:
+    """The same with counts of fewer than `least` people hidden."""
     until = period_end(node.clock.now_ms())
     steps = _steps(node, until - PERIOD_MS, until)
     packages = _cells(steps, lambda step: _package(step[1]))
@@ -81,21 +102,6 @@ def outcomes(node: Node, *, least: int = INSIDE) -> Outcomes:
         hubs=_rows(hubs, safe[1], _names(node)) if is_shown else (),
         earlier=tuple(_total(node, until - n * PERIOD_MS, least) for n in range(1, EARLIER + 1)),
     )
-
-
-def period_end(now_ms: int) -> int:
-    """When the last whole period ended."""
-    return now_ms - (now_ms - FIRST_MONDAY_MS) % PERIOD_MS
-
-
-def export(node: Node, *, form: str, to: Path) -> int:
-    """Write what may leave into the file `to`; returns how many counts. Raises InputWrong or NotYet."""
-    if form == "parquet":
-        raise NotYet("Parquet comes with a later version; nothing was written. Take csv or xapi for now.")
-    found = outcomes(node, least=LEAVING)
-    text = {"csv": _as_csv, "xapi": _as_statements}[form](node, found)
-    handout.write(to, text)
-    return sum(row.count is not None for row in _all_rows(found))
 
 
 def _steps(node: Node, since_ms: int, until_ms: int) -> frozenset[Step]:

@@ -1,5 +1,7 @@
 """Outcomes: steps of whole periods, each once, small counts hidden, and nothing to subtract."""
 
+from collections.abc import Callable
+
 from hub.node import Node
 from hub.outcomes import PERIOD_MS, outcomes
 from tests.fixtures.clock import HandClock
@@ -63,3 +65,12 @@ def test_a_voided_record_does_not_count(node: Node) -> None:
     table = node.tables.Statement
     node.write(table.update(is_voided=1).where(table.actor.endswith("0")).execute)
     assert outcomes(node).total == 5
+
+
+def test_a_region_shows_what_it_sees_of_ten_people_and_more(make_node: Callable[..., Node]) -> None:
+    """There all counts are of other communities: seven people are few, in a row as in a total."""
+    region = make_node("region", role="region")
+    finish(region, "water", range(7))
+    finish(region, "numbers", range(7, 20))
+    found = outcomes(region)
+    assert (found.least, found.total, _counts(region)) == (10, 20, {"water": None, "numbers": None})

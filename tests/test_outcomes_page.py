@@ -1,7 +1,10 @@
 """`/outcomes/`: for those who help, for nobody else, and never a name or a small number."""
 
+from collections.abc import Callable
+
 import pytest
 
+from hub.app import create_app
 from hub.node import Node
 from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.outcomes import finish
@@ -30,3 +33,20 @@ def test_small_counts_are_words(cast: Cast, node: Node) -> None:
     assert "<b>41</b>" in text
     assert text.count("few people") == 2
     assert "<b>7</b>" not in text
+
+
+def test_a_region_hides_groups_of_less_than_ten(make_node: Callable[..., Node]) -> None:
+    """On its front page and among the outcomes; the foot speaks of ten people, and of nothing that leaves."""
+    region = make_node("region", role="region")
+    finish(region, "water", range(7), item="a")
+    finish(region, "water", range(7), item="b")
+    finish(region, "water", range(7), item="c")
+    finish(region, "numbers", range(7, 40))
+    finish(region, "phone", range(40, 52))
+    app = create_app(region)
+    app.config.update(TESTING=True)
+    coordinator = Cast(region, app).client("region")
+    texts = [coordinator.get(address).text for address in ("/", "/outcomes/")]
+    assert ["fewer than 10 people" in text for text in texts] == [True, True]
+    assert not any("21 steps" in text or "<b>21</b>" in text for text in texts)
+    assert "counts leave this place" not in texts[1]
