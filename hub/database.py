@@ -33,6 +33,10 @@ DAMAGE_SIGNS = ("malformed", "not a database")
 """What SQLite says of a file that is cut short or was written over."""
 
 
+Naming = Callable[[Exception], Exception]
+"""Gives DatabaseDamaged for a mistake that says so, and any other back."""
+
+
 class _Tracked:
     """Remembers each thread's connection, so that all can be closed when the node closes."""
 
@@ -54,11 +58,48 @@ class _Tracked:
             self._connections.clear()
 
 
+class _Cursor(apsw.Cursor):
+    """Names damage where it is met, also between two rows of an answer."""
+
+    def __init__(self, connection: apsw.Connection, name: Naming) -> None:
+        super().__init__(connection)
+        self._name = name
+
+    def execute(self, *asked: Any, **how: Any) -> apsw.Cursor:
+        try:
+            return super().execute(*asked, **how)
+        except apsw.Error as mistake:
+            raise self._name(mistake) from None
+
+    def fetchone(self) -> Any:
+        try:
+            return super().fetchone()
+        except apsw.Error as mistake:
+            raise self._name(mistake) from None
+
+    def fetchall(self) -> Any:
+        try:
+            return super().fetchall()
+        except apsw.Error as mistake:
+            raise self._name(mistake) from None
+
+    def __next__(self) -> Any:
+        try:
+            return super().__next__()
+        except apsw.Error as mistake:
+            raise self._name(mistake) from None
+
+
 class SqliteFile(APSWDatabase):  # type: ignore[misc]
-    """A SQLite file with our pragmas; `vfs` names an APSW file system (tests slow it down or cut its power)."""
+    """A SQLite file with our pragmas; `vfs` names an APSW file system (tests slow it down or cut its power).
+
+    Whoever meets a place where the file is not whole gets DatabaseDamaged, and `damage` says so from then on.
+    """
 
     def __init__(self, path: Path, vfs: str | None = None) -> None:
         self.tracked = _Tracked()
+        self.damage = ""
+        self._path = path
         super().__init__(
             str(path),
             pragmas={**PRAGMAS, "journal_size_limit": JOURNAL_KEPT_BYTES},
@@ -67,8 +108,23 @@ class SqliteFile(APSWDatabase):  # type: ignore[misc]
             vfs=vfs,
         )
 
+    def look(self) -> None:
+        """Read the file from end to end; slow. Raises DatabaseDamaged."""
+        found = self.execute_sql("PRAGMA quick_check(1)").fetchone()[0]
+        if found != "ok":
+            raise self._named(apsw.CorruptError("its pages are malformed"))
+
     def _connect(self) -> Any:
-        return self.tracked.add(super()._connect())
+        connection = self.tracked.add(super()._connect())
+        connection.cursor_factory = partial(_Cursor, name=self._named)
+        return connection
+
+    def _named(self, mistake: Exception) -> Exception:
+        if not _is_damage(mistake):
+            return mistake
+        found = _damaged(self._path, mistake)
+        self.damage = str(found)
+        return found
 
 
 class PostgresDatabase(peewee.PostgresqlDatabase):
@@ -76,6 +132,12 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
 
     A server that was restarted has forgotten its connections: outside a transaction the next statement makes a new one.
     """
+
+    damage = ""
+    """Its files are the server's own care."""
+
+    def look(self) -> None:
+        """Nothing that could be looked at from here."""
 
     def __init__(self, url: str) -> None:
         self.tracked = _Tracked()
@@ -153,12 +215,20 @@ def damage_named(path: Path) -> Iterator[None]:
     try:
         yield
     except (peewee.PeeweeException, apsw.Error) as mistake:
-        if not any(sign in str(mistake).lower() for sign in DAMAGE_SIGNS):
+        if not _is_damage(mistake):
             raise
-        raise DatabaseDamaged(
-            f"The database file {path} is damaged ({_first_line(mistake)}). Nothing was changed; bring the last backup"
-            " back with: mangrove restore FILE --force"
-        ) from None
+        raise _damaged(path, mistake) from None
+
+
+def _is_damage(mistake: Exception) -> bool:
+    return any(sign in str(mistake).lower() for sign in DAMAGE_SIGNS)
+
+
+def _damaged(path: Path, mistake: Exception) -> DatabaseDamaged:
+    return DatabaseDamaged(
+        f"The database file {path} is damaged ({_first_line(mistake)}). Nothing was changed; bring the last backup"
+        " back with: mangrove restore FILE --force"
+    )
 
 
 def _make_private(path: Path) -> None:

@@ -16,6 +16,7 @@ import ifaddr
 from zeroconf import Error, IPVersion, ServiceBrowser, ServiceInfo, ServiceStateChange, Zeroconf
 
 from hub import __version__
+from hub.errors import HubError
 from hub.node import Node
 
 HUB_TYPE = "_mangrove._tcp.local."
@@ -128,7 +129,10 @@ class _Announcer:
 
     def _refresh(self) -> None:
         """Announce anew when something changed; what cannot be done now is tried again at the next look."""
-        wanted = (lan_addresses(self._node.settings.host), self._node.name)
+        try:
+            wanted = (lan_addresses(self._node.settings.host), self._node.name)
+        except HubError:
+            return
         if wanted == self._standing:
             return
         self._withdraw()

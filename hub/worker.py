@@ -13,7 +13,7 @@ from typing import Any
 from content.errors import ContentError
 from hub import inbox, jobs, library, sentences
 from hub.care import backup, restore
-from hub.errors import HubError
+from hub.errors import DatabaseDamaged, HubError
 from hub.jobs import JobShown
 from hub.node import JOBS_FOLDER, Node
 from hub.sentences import sentence
@@ -125,8 +125,11 @@ class Worker:
         return False
 
     def _work(self) -> None:
-        """Mend what a power cut left, then do jobs until the hub stops; what goes wrong passes, as a full disk does."""
-        waited_s, has_begun = 0.0, False
+        """Mend what a power cut left, then do jobs until the hub stops; what goes wrong passes, as a full disk does.
+
+        A damaged database does not pass: all that is left to do is to put a backup in its place.
+        """
+        waited_s, has_begun, has_looked = 0.0, False, False
         while not self._stopping.is_set():
             try:
                 has_begun = has_begun or self._begin()
@@ -134,7 +137,13 @@ class Worker:
                     continue
                 if waited_s >= DUE_S:
                     waited_s = 0.0
+                    if not has_looked:
+                        self._node.database.look()
+                        has_looked = True
                     self.ask_for_what_is_due()
+            except DatabaseDamaged as mistake:
+                LOG.error("The worker stops: %s", mistake)  # noqa: TRY400 - no trace for what has a name
+                return
             except Exception:  # noqa: BLE001 - the outermost loop
                 LOG.exception("The worker rests a moment")
             self._stopping.wait(POLL_S)

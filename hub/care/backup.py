@@ -22,7 +22,7 @@ from content import install
 from content.errors import TargetUnwritable
 from hub import __version__, config, jobs
 from hub.care import archive, records
-from hub.errors import HubError, StorageFull
+from hub.errors import DatabaseDamaged, HubError, StorageFull
 from hub.node import LOCAL, Node
 from hub.tables import put
 
@@ -49,7 +49,8 @@ class Last:
 
 
 def make(node: Node, to: Path, *, with_content: bool = False, name: str = "") -> Path:
-    """Write a backup into the folder `to` and return its path. The hub goes on meanwhile. Raises BackupFailed.
+    """Write a backup into the folder `to` and return its path. The hub goes on meanwhile. Raises BackupFailed, or
+    DatabaseDamaged when there is nothing whole to copy.
 
     The folder must stand, unless it is the home's own: under a stick that is not in, one would be made on the card.
     What an earlier backup that was cut off has left there is cleared away.
@@ -60,6 +61,12 @@ def make(node: Node, to: Path, *, with_content: bool = False, name: str = "") ->
             to.mkdir(exist_ok=True)
         with _alone(to), tempfile.TemporaryDirectory(prefix=STAGED, dir=to) as folder:
             archive.write(path, Path(folder), _gather(node, Path(folder), with_content=with_content))
+    except DatabaseDamaged:
+        node.database.look()
+        raise BackupFailed(
+            f"The backup could not be written to {to}: the copy of the records is not whole. The hub is as it was;"
+            " choose another folder."
+        ) from None
     except (OSError, apsw.Error, peewee.PeeweeException, StorageFull, TargetUnwritable) as mistake:
         is_away = isinstance(mistake, FileNotFoundError) and not to.exists()
         then = "put the stick in, or make the folder" if is_away else "free some space there, or choose another folder"

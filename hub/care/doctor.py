@@ -18,7 +18,7 @@ from hub.care import chain
 from hub.care.health import Health, health
 from hub.config import Settings
 from hub.database import is_sqlite
-from hub.errors import DatabaseNotReady, HubError
+from hub.errors import DatabaseDamaged, DatabaseNotReady, HubError
 from hub.node import Node, look_at
 from sync.clock import NONE
 from sync.errors import SyncError
@@ -50,8 +50,13 @@ def examine(home: Path, *, deep: bool = False, hear_s: float = HEAR_S) -> list[C
     except (HubError, SyncError) as mistake:
         return [*checks, Check("start", BAD, str(mistake))]
     with closing(node):
-        checks += [Check("settings", GOOD, f"The settings of {home} are right."), _keys(node), *_facts(health(node))]
-        checks += [_database(node), *_journal(node), *_shelf(node, deep=deep)]
+        checks += [Check("settings", GOOD, f"The settings of {home} are right."), _keys(node)]
+        try:
+            node.database.look()
+            checks += [*_facts(health(node)), _database(node), *_journal(node)]
+        except DatabaseDamaged as mistake:
+            checks.append(Check("database", BAD, str(mistake)))
+        checks += _shelf(node, deep=deep)
     return [*checks, *_ports(settings), *_neighbours(hear_s)]
 
 
@@ -96,12 +101,8 @@ def _day(ms: int) -> str:
 
 
 def _database(node: Node) -> Check:
-    if not is_sqlite(node.database):
-        return Check("database", GOOD, "PostgreSQL answers.")
-    found = node.database.execute_sql("PRAGMA integrity_check(5)").fetchall()
-    if found == [("ok",)]:
-        return Check("database", GOOD, "The database file is whole.")
-    return Check("database", BAD, f"The database file is damaged ({found[0][0]}); restore the last backup.")
+    says = "The database file is whole." if is_sqlite(node.database) else "PostgreSQL answers."
+    return Check("database", GOOD, says)
 
 
 def _journal(node: Node) -> Iterator[Check]:

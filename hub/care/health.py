@@ -61,6 +61,8 @@ class Pulse:
     def feel(self) -> str:
         """ "" when the hub reads and writes, else a sentence that says what it cannot."""
         with self._lock:
+            if self._node.database.damage:
+                return self._node.database.damage
             now = self._node.clock.monotonic_ms()
             if 0 <= now - self._felt_ms < PULSE_EVERY_MS:
                 return ""

@@ -3,7 +3,7 @@
 import logging
 from typing import cast
 
-from flask import Flask, Response, jsonify, request
+from flask import Flask, Response, g, jsonify, request
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from content.errors import ContentError, DiskFull, FileUnknown, NoSpace, PackageUnknown, ShelfBusy
 from hub.errors import (
+    DatabaseDamaged,
     HubError,
     InputWrong,
     NotAllowed,
@@ -24,7 +25,8 @@ from hub.errors import (
     WriterClosed,
 )
 from hub.web import words
-from hub.web.pages import page
+from hub.web.here import node
+from hub.web.pages import HubFace, page
 from sync.errors import SyncError
 
 MACHINE_DOORS = ("/xapi/", "/sync/", "/api/", "/opds/", "/healthz", "/metrics")
@@ -59,6 +61,13 @@ WORDS: dict[int, tuple[object, object, object, str]] = {
     ),
 }
 """HTTP status → what happened, what is safe, what next, icon."""
+DAMAGED = (
+    _("The hub's records are damaged"),
+    _("A backup brings back what was saved."),
+    _("Tell your librarian."),
+    "disk",
+)
+"""The same of a database that is not whole, whatever was asked for."""
 
 Rows = tuple[tuple[type[Exception], int], ...]
 STATUS: Rows = (
@@ -71,6 +80,7 @@ STATUS: Rows = (
     (StorageFull, 507),
     (StorageSlow, 503),
     (WriterClosed, 503),
+    (DatabaseDamaged, 503),
     (NotYet, 501),
     (PackageUnknown, 404),
     (FileUnknown, 404),
@@ -111,10 +121,21 @@ def _stale_form(_mistake: CSRFError) -> Response:
 
 
 def _ours(mistake: Exception) -> Response:
+    if isinstance(mistake, DatabaseDamaged):
+        return _damaged(mistake)
     status = status_of(mistake)
     if status == 500:
         logging.getLogger("mangrove").error("%s %s: %s", request.method, request.path, mistake)
     return sorry(status, happened=words.said(mistake))
+
+
+def _damaged(mistake: DatabaseDamaged) -> Response:
+    """A page that asks the records neither who looks nor what the hub is called; where the file is, the log says."""
+    logging.getLogger("mangrove").error("%s %s: %s", request.method, request.path, mistake)
+    settings = node().settings
+    g.viewer = g.resting = None
+    g.face = HubFace(settings.name, settings.role, is_demo=False)
+    return _answer(503, *DAMAGED)
 
 
 def _unforeseen(mistake: Exception) -> Response:
@@ -125,7 +146,16 @@ def _unforeseen(mistake: Exception) -> Response:
 
 def sorry(status: int, happened: str | None = None) -> Response:
     """The answer for a status: a page, or JSON where machines ask; `happened` says it more closely than the table."""
-    title, safe, then, icon_name = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    found = WORDS.get(status, WORDS[500 if status >= 500 else 400])
+    try:
+        return _answer(status, *found, happened=happened)
+    except DatabaseDamaged as mistake:
+        return _damaged(mistake)
+
+
+def _answer(
+    status: int, title: object, safe: object, then: object, icon_name: str, *, happened: str | None = None
+) -> Response:
     if request.path.startswith(MACHINE_DOORS):
         answer = jsonify({"message": happened or f"{title}. {safe} {then}"})
         answer.status_code = status
