@@ -14,7 +14,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from types import FrameType
 from typing import Any
 
@@ -47,11 +47,11 @@ def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervis
     _stop_on_signals()
     share_one_pool()
     _allow_files(settings)
-    with ExitStack() as stack:
+    lost: list[int] = []
+    with suppress(SystemExit), ExitStack() as stack:
         ports = (("--port", settings.port), ("--content-port", settings.content_port))
         sockets = [stack.enter_context(_listen(settings.host, port, flag)) for flag, port in ports]
         node = open_one()
-        lost: list[int] = []
         if settings.workers > 1:
             node.close()
             _end_with([_fork(sockets, open_one) for _ in range(settings.workers - 1)], lost)
