@@ -27,6 +27,8 @@ ENTRIES_MAX = 1000
 LEVEL = 12
 """Of zstd: 40 microseconds a record; the levels above take twenty times as long and save a tenth."""
 WINDOW_BYTES_MAX = 8 * 1024 * 1024
+FLAGS_AT, UNUSED_FLAG = 4, 0x10
+"""The flag in the fifth byte of what zstd packs that no reader looks at, and writers leave out."""
 
 Row = tuple[int, bytes, bytes]
 """Number, running hash and bytes of an entry."""
@@ -108,7 +110,7 @@ def _inflate(packed: bytes, size: int, dictionary: bytes) -> bytes:
     """Unpack, having looked first at how large it will be."""
     words = zstandard.ZstdCompressionDict(dictionary, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
     try:
-        if zstandard.get_frame_parameters(packed).content_size != size:
+        if zstandard.get_frame_parameters(packed).content_size != size or packed[FLAGS_AT] & UNUSED_FLAG:
             raise _wrong()
         opener = zstandard.ZstdDecompressor(dict_data=words, max_window_size=WINDOW_BYTES_MAX)
         body = opener.decompress(packed, max_output_size=size, allow_extra_data=False)

@@ -69,6 +69,17 @@ def test_a_changed_bit_is_noticed(data: some.DataObject) -> None:
         batches.read(bytes(packed))
 
 
+def test_each_bit_of_the_packing_is_noticed() -> None:
+    """Also the one flag that zstd itself looks over."""
+    packed = batches.write(signed(notes(b"one")))
+    start = packed.index(zstandard.FRAME_HEADER)
+    for place in range(8 * start, 8 * len(packed)):
+        changed = bytearray(packed)
+        changed[place // 8] ^= 1 << place % 8
+        with pytest.raises(SyncError):
+            batches.read(bytes(changed))
+
+
 def test_a_batch_that_is_cut_anywhere_is_noticed() -> None:
     """Every length but the whole one is refused, and so is one that goes on."""
     packed = batches.write(signed(notes(b"one", b"two")))
