@@ -38,11 +38,16 @@ class Limits:
 class Report:
     """How an exchange went; `agreed` is True when both sides stand at the same positions at its end.
 
-    `peer_ms` and `peer_quality` are the other hub's time in its signed answer, and how far it can be trusted.
+    Of the entries that were pushed and pulled, `opened_there` and `opened_here` opened a stream and are no records.
+    `held` is how many records of ours the other hub has by what it told; None when it told nothing. `peer_ms` and
+    `peer_quality` are the other hub's time in its signed answer, and how far it can be trusted.
     """
 
     pushed: int = 0
     pulled: int = 0
+    opened_there: int = 0
+    opened_here: int = 0
+    held: int | None = None
     bytes_up: int = 0
     bytes_down: int = 0
     requests: int = 0
@@ -89,16 +94,24 @@ class _Exchange:
         for _ in range(ROUNDS):
             moved = self.report.pushed + self.report.pulled
             greeting = self._hello()
-            if not greeting.is_same:
-                self._reconcile(greeting)
+            try:
+                if not greeting.is_same:
+                    self._reconcile(greeting)
+            finally:
+                self.report.held = self._held()
             self.report.agreed = greeting.is_same or self.theirs == shared.digest(self._shared())
             if self.report.agreed or self.report.pushed + self.report.pulled == moved:
                 return
 
     def _reconcile(self, greeting: Greeting) -> None:
-        """First what others know of ours, then our news, then theirs, then what concerns third hubs."""
+        """First what others know of ours, then our news, then theirs, then what concerns third hubs.
+
+        Before all that, the other hub hears that we started over, and greets anew: it brings nothing back from before.
+        """
         own, peer = self.identity.hub_id, self.peering.hub
-        self.known = {*greeting.yours, *greeting.mine}
+        if anew := [line for line in shared.of_hub(self._shared(), own) if self._is_news_of_starting_over(line)]:
+            self._give(anew)
+            return
         self._take(greeting.yours)
         self._give(shared.of_hub(self._shared(), own))
         self._take(greeting.mine)
@@ -109,12 +122,21 @@ class _Exchange:
             self._take(pages)
             self._give(self._others())
 
+    def _is_news_of_starting_over(self, line: Line) -> bool:
+        return line.is_anew and all(position.root != line.root for position in self.known)
+
+    def _held(self) -> int:
+        """How many records of ours the other hub has; an entry that opens a stream is none."""
+        ours, store = shared.of_hub(self._shared(), self.identity.hub_id), self.journal.store
+        return sum(max(0, lines.last_known(store, line, self.known) - max(line.base, 1)) for line in ours)
+
     def _hello(self) -> Greeting:
-        clock = self.journal.clock
-        hello = Hello(shared.digest(self._shared()), clock.now_ms(), clock.quality)
+        clock, listed = self.journal.clock, self._shared()
+        hello = Hello(shared.digest(listed), clock.now_ms(), clock.quality)
         greeting = Greeting.read(self._ask("hello", hello.packed()))
         self.report.peer_ms, self.report.peer_quality = greeting.now_ms, greeting.quality
         self.theirs = greeting.digest
+        self.known = {*shared.ends(listed)} if greeting.is_same else {*greeting.yours, *greeting.mine}
         return greeting
 
     def _pages(self) -> list[Position]:
@@ -151,6 +173,7 @@ class _Exchange:
             raise MessageWrong("The other hub sent a stream that was not asked for; nothing of it was taken.")
         fresh = self.journal.apply(batch, self._may_take)
         self.report.pulled += fresh
+        self.report.opened_here += batch.first == 1 and fresh == len(batch.rows)
         return fresh > 0
 
     def _give(self, ours: Iterable[Line]) -> None:
@@ -162,13 +185,15 @@ class _Exchange:
     def _push(self, line: Line) -> None:
         seq = lines.last_known(self.journal.store, line, self.known)
         while seq < line.seq:
-            data, seq = give.make(self.journal, line, seq, min(self.entries, line.seq - seq))
+            start = seq
+            data, seq = give.make(self.journal, line, start, min(self.entries, line.seq - start))
             said = PushSaid.read(self._timed("push", data))
             if not said.is_taken:
                 return
             self.report.pushed += said.fresh
+            self.report.opened_there += start == 0 and said.fresh == seq
             self.theirs = said.digest
-        self.known.add(lines.end(line))
+            self.known.add(lines.point(self.journal.store, line, seq))
 
     def _may_take(self, line: Line) -> bool:
         return shared.may_take(self.identity.hub_id, self.peering, line)

@@ -115,17 +115,17 @@ class Journal:
         standing = self.store.current(self.identity.hub_id, audience)
         return standing[0].incarnation if standing else 1
 
-    def begin_incarnation(self, reason: str) -> None:
+    def begin_incarnation(self, reason: str, *, anew: bool = False) -> None:
         """Leave all our streams where they end and go on in new ones, which say why.
 
         For a hub that cannot show that it stands at the head of its streams: after a restore, or when somebody knows
-        more of them than it does.
+        more of them than it does. Those that begin `anew` go on from none: nobody is to bring those before them.
         """
 
         def begin() -> None:
             hub = self.identity.hub_id
             for audience in sorted({line.audience for line in self.store.lines(hub)}):
-                self._open(audience, reason)
+                self._open(audience, reason, anew=anew)
 
         self._write(begin)
 
@@ -226,12 +226,12 @@ class Journal:
             self.begin_incarnation("lost tail")
             self.identity.forget_marks()
 
-    def _open(self, audience: str, reason: str) -> Line:
+    def _open(self, audience: str, reason: str, *, anew: bool = False) -> Line:
         """Start a new stream of ours with the entry that says whose it is."""
         hub = self.identity.hub_id
         before = [line for line in self.store.lines(hub, audience) if not line.parent]
         last = max(before, key=lambda line: (line.is_current, line.incarnation), default=None)
-        predecessor = f"{last.stream}:{last.seq}:{last.head.hex()}" if last else ""
+        predecessor = f"{last.stream}:{last.seq}:{last.head.hex()}" if last and not anew else ""
         incarnation = 1 + max((line.incarnation for line in before), default=0)
         opening = Opening(hub, audience, incarnation, predecessor, reason)
         name = self._randomness(streams.STREAM_BYTES).hex()

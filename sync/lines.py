@@ -22,6 +22,13 @@ def end(line: Line) -> Position:
     return Position(line.root, line.seq, line.head[:TIP_BYTES])
 
 
+def point(store: Store, line: Line, seq: int) -> Position:
+    """A place on a line, as others know it."""
+    found = hash_at(store, line, seq)
+    assert found is not None, "a line has every entry up to its end"
+    return Position(line.root, seq, found[:TIP_BYTES])
+
+
 def path(store: Store, line: Line, upto: int) -> list[Stretch]:
     """The stretches that lead from `upto` on a line back to the stream's beginning, the nearest first."""
     stretches = []
@@ -102,7 +109,7 @@ def points(store: Store, root: str) -> list[Position]:
     for line in store.family(root):
         seq, back = line.seq, 1
         while seq > 0:
-            listed.add(_position(store, line, seq))
+            listed.add(point(store, line, seq))
             seq, back = seq - back if seq > back else min(1, seq - 1), back * 2
     return sorted(listed, reverse=True)
 
@@ -115,12 +122,6 @@ def last_known(store: Store, line: Line, positions: Iterable[Position]) -> int:
         if other is not None:
             known = max(known, common(store, line, other, position.seq))
     return known
-
-
-def _position(store: Store, line: Line, seq: int) -> Position:
-    found = hash_at(store, line, seq)
-    assert found is not None, "a line has every entry up to its end"
-    return Position(line.root, seq, found[:TIP_BYTES])
 
 
 def place(store: Store, batch: Batch) -> tuple[Line, int] | None:

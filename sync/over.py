@@ -1,7 +1,7 @@
 """Starting over: a hub that was only tried out forgets its journal and goes on in new streams.
 
-What others were shown before stays with them; the new streams carry higher numbers of incarnation, so nobody can
-take them for the old ones.
+What others were shown before stays with them. The new streams carry higher numbers of incarnation and go on from
+none, so nobody takes them for the old ones, and whoever has seen them brings the old ones no more.
 """
 
 from sync.journal import Journal
@@ -13,7 +13,7 @@ def start_over(journal: Journal, *, reason: str) -> None:
     Only inside a transaction of the writer's: it is all done or nothing is. The tables folded from the journal are
     the caller's to empty. The high-water marks can be forgotten afterwards; they name streams that are gone.
     """
-    journal.begin_incarnation(reason)
+    journal.begin_incarnation(reason, anew=True)
     hub = journal.identity.hub_id
     kept = [line.stream for line in journal.streams(hub=hub) if line.is_current]
     journal.store.forget_all_but(hub, kept)

@@ -79,7 +79,7 @@ def _pull(journal: Journal, peering: Peering, body: bytes) -> bytes:
 
 
 def _may_have(journal: Journal, peering: Peering, line: Line) -> bool:
-    is_shared = any(each.stream == line.stream for each in shared.shared(journal, peering))
+    is_shared = any(each.stream == line.stream for each in shared.between(journal, peering))
     return is_shared and shared.may_give(peering, line)
 
 

@@ -1,7 +1,8 @@
 """Which streams two hubs compare, and what may go which way between them. What is local never does.
 
 `public` streams of any hub are carried on; a stream for another audience goes between its owner and the hub that it
-was joined with, and back to its owner when that one has lost it.
+was joined with, and back to its owner when that one has lost it. What a hub has left behind by starting over stays
+where it is: nobody gives it or asks for it any more.
 """
 
 from collections.abc import Iterable
@@ -17,9 +18,21 @@ PUBLIC = "public"
 
 def shared(journal: Journal, peering: Peering) -> list[Line]:
     """Every line here that both hubs are to have."""
+    return standing(between(journal, peering))
+
+
+def between(journal: Journal, peering: Peering) -> list[Line]:
+    """Every line here that can go between the two, what its hub has left behind included."""
     sends, takes = _without_local(peering.sends), _without_local(peering.takes)
     everybody = PUBLIC if PUBLIC in {*sends, *takes} else ""
     return journal.store.between(journal.identity.hub_id, sends, peering.hub, takes, everybody)
+
+
+def standing(listed: Iterable[Line]) -> list[Line]:
+    """Without the lines that a hub has left behind, as one of those listed says that began anew."""
+    listed = list(listed)
+    begun = {(line.hub, line.audience): line.incarnation for line in sorted(listed, key=_number) if line.is_anew}
+    return [line for line in listed if line.incarnation >= begun.get((line.hub, line.audience), 0)]
 
 
 def of_hub(listed: list[Line], hub: str) -> list[Line]:
@@ -53,6 +66,10 @@ def may_take(own: str, peering: Peering, line: Line) -> bool:
         return line.audience in _without_local(peering.sends)
     is_theirs_to_bring = line.hub == peering.hub or line.audience == PUBLIC
     return is_theirs_to_bring and line.audience in _without_local(peering.takes)
+
+
+def _number(line: Line) -> int:
+    return line.incarnation
 
 
 def _without_local(audiences: Iterable[str]) -> list[str]:

@@ -32,6 +32,11 @@ class Line:
     head: bytes
     is_current: int = 0
 
+    @property
+    def is_anew(self) -> bool:
+        """Whether its hub started over with it: it goes on from none of those before it."""
+        return self.incarnation > 1 and not self.predecessor
+
 
 class Store:
     """The tables of `sync.schema` in one database."""

@@ -8,8 +8,9 @@ from hub import first_boot, projections
 from hub.care import chain
 from hub.demo import clear, seed
 from hub.node import Node
-from hub.tide import join, peers, run
+from hub.tide import join, peers, publish, report, run
 from tests.fixtures import tide
+from tests.fixtures.clock import HandClock
 from tests.fixtures.web import Served
 
 SECRET = "three words together"
@@ -60,6 +61,7 @@ def test_a_hub_whose_demo_was_there_joins_again(demo: Node, region: Served) -> N
     _join(demo, region)
     went = run.sync_with(demo)
     assert (went.problem, went.agreed, went.pushed > 30) == ("", True, True)
+    assert went.pulled == 0
     assert (_records(region.node), _records(demo)) == (of_demo + 30, 30)
     assert _incarnations(region, demo) == {("public", 1), ("public", 2), ("region", 1), ("region", 2)}
     assert region.node.tables.Hub.get_by_id(demo.identity.hub_id).name == "Alder hill"
@@ -79,8 +81,21 @@ def test_a_hub_whose_demo_never_came_joins(
     assert (_records(region.node), _incarnations(region, demo)) == (30, {("public", 2), ("region", 2)})
 
 
+def test_all_counts_speak_of_the_new_hub_alone(demo: Node, region: Served, clock: HandClock) -> None:
+    """What has left, what went, and what is safe there: the demo's copies are no part of any of them."""
+    _join(demo, region)
+    run.sync_with(demo)
+    _begin_for_real(demo)
+    clock.advance(3600)
+    _join(demo, region)
+    went = run.sync_with(demo)
+    left = sum(len([*publish.left(demo, audience)]) for audience in ("public", "region"))
+    (state,) = report.states(demo)
+    assert (went.pushed, went.safe, state.safe, state.total, state.waiting) == (left, left, left, left, 0)
+
+
 def test_the_demo_does_not_come_back(demo: Node, region: Served) -> None:
-    """The region gives its copies back as copies only: nobody of the demo lives here again, and all is sound."""
+    """The region keeps its copies to itself: nobody of the demo lives here again, and all is sound."""
     _join(demo, region)
     run.sync_with(demo)
     _begin_for_real(demo)

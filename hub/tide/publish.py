@@ -13,6 +13,7 @@ from hub import own_keys
 from hub.node import LOCAL, Node
 from hub.tables import put
 from hub.tide import policy
+from sync import shared
 from sync.journal import Placed
 from sync.store import Line
 
@@ -83,13 +84,11 @@ def left(node: Node, audience: str, *, newest_first: bool = False) -> Iterator[C
 
 
 def count(node: Node, audiences: Iterable[str]) -> int:
-    """How many records stand in the audiences' streams; each stream begins with an entry that is none."""
-    return sum(line.seq - max(line.base, 1) for line in _lines(node, audiences))
+    """How many records stand in the audiences' streams, but for those that this hub has left behind.
 
-
-def streams(node: Node, audiences: Iterable[str]) -> int:
-    """How many streams there are for the audiences."""
-    return len(_lines(node, audiences))
+    Each stream begins with an entry that is no record.
+    """
+    return sum(line.seq - max(line.base, 1) for line in shared.standing(_lines(node, audiences)))
 
 
 def _looking(node: Node, audience: str) -> Iterator[list[Copy]]:

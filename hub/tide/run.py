@@ -80,7 +80,6 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
     begun_ms = node.clock.now_ms()
     with _alone(node), closing(Link(url or peer.url, randomness=node.randomness, pause=pause)) as link:
         publish.publish(node, peers.audiences(node))
-        total = publish.count(node, peer.sends)
         done, problem = exchange.Report(), ""
         try:
             exchange.run(node.journal, node.identity, _peering(peer), link, report=done)
@@ -93,14 +92,14 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
             name=_name(node, peer),
             begun_ms=begun_ms,
             ended_ms=node.clock.now_ms(),
-            pushed=done.pushed,
-            pulled=done.pulled,
+            pushed=done.pushed - done.opened_there,
+            pulled=done.pulled - done.opened_here,
             bytes_up=link.bytes_up,
             bytes_down=link.bytes_down,
             requests=link.requests,
             agreed=done.agreed,
-            safe=total if done.agreed else max(0, min(total, _safe_before(node, peer) + done.pushed)),
-            total=total,
+            safe=_safe_before(node, peer) if done.held is None else done.held,
+            total=publish.count(node, peer.sends),
             problem=problem,
         )
         report.keep(node, tide)
@@ -108,9 +107,8 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
 
 
 def _safe_before(node: Node, peer: peers.Peer) -> int:
-    """How many of our records were there before; at first not even the entries that open the streams are."""
-    safe = next((tide.safe for tide in report.tides(node, hub=peer.hub, limit=1)), 0)
-    return safe or -publish.streams(node, peer.sends)
+    """How many of our records were there after the last tide."""
+    return next((tide.safe for tide in report.tides(node, hub=peer.hub, limit=1)), 0)
 
 
 def _name(node: Node, peer: peers.Peer) -> str:
