@@ -114,6 +114,13 @@ class SqliteFile(APSWDatabase):  # type: ignore[misc]
         if found != "ok":
             raise self._named(apsw.CorruptError("its pages are malformed"))
 
+    def shrink(self) -> None:
+        """Write the file and its log anew without what was deleted, so that nobody can read that there any more."""
+        connection = self._connect()
+        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+            connection.cursor().execute(statement)
+        connection.close()
+
     def _connect(self) -> Any:
         connection = self.tracked.add(super()._connect())
         connection.cursor_factory = partial(_Cursor, name=self._named)
@@ -138,6 +145,11 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
 
     def look(self) -> None:
         """Nothing that could be looked at from here."""
+
+    def shrink(self) -> None:
+        """Have our tables written anew without what was deleted."""
+        names = ", ".join(f'"{name}"' for name in self.get_tables())
+        self.execute_sql(f"VACUUM FULL {names}")
 
     def __init__(self, url: str) -> None:
         self.tracked = _Tracked()

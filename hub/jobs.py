@@ -16,6 +16,8 @@ from hub.node import Node
 from hub.sentences import sentence
 
 WAITING, RUNNING, DONE, STOPPED = "waiting", "running", "done", "stopped"
+FORGET = "forget"
+"""The kind of work that takes what was deleted off the disk, and the backups made before."""
 TRIES_MAX = 3
 """A job that is cut off this often, perhaps because it needs more memory than there is, is not begun again."""
 FINISHED_KEPT = 100

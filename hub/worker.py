@@ -66,6 +66,12 @@ def _backup(node: Node, _job: JobShown, _say: Say) -> str:
     return sentence("The backup is %(file)s.", file=backup.by_itself(node).name)
 
 
+def _forget(node: Node, job: JobShown, _say: Say) -> str:
+    backup.take_away(node, until_ms=job.made_ms)
+    node.database.shrink()
+    return sentence("Nothing of what was cleared is left on the disk.")
+
+
 HANDLERS: Mapping[str, Handler] = {
     "sync": _sync,
     "join": _join,
@@ -73,6 +79,7 @@ HANDLERS: Mapping[str, Handler] = {
     "import": _import,
     "people": _people,
     "backup": _backup,
+    jobs.FORGET: _forget,
 }
 DUE: Mapping[str, Callable[[Node], bool]] = {"sync": tide.is_due, "backup": backup.is_due}
 """Kind of job → whether it is time for one."""

@@ -9,14 +9,16 @@ from pathlib import Path
 import pytest
 
 from content.starter import packages, stage
-from hub import first_boot, library, projections
-from hub.care import chain
+from hub import first_boot, jobs, library, projections
+from hub.care import backup, chain
 from hub.config import load
 from hub.demo import clear, marks, seed
 from hub.errors import NotFound
 from hub.node import Node, make_home, open_node
 from hub.people import roster, sessions
 from hub.tables import local
+from hub.worker import Worker
+from tests.fixtures.clock import HandClock
 
 
 @pytest.fixture
@@ -45,10 +47,10 @@ def rows(node: Node) -> dict[str, int]:
 
 
 def test_nothing_of_the_demo_stays(demo_node: Node):
-    """No row and no entry: only the first entries of the new streams, which say why they were begun."""
+    """No row and no entry but the first ones of the new streams, which say why, and the work that clears files."""
     sessions.begin(demo_node, person=roster.people(demo_node)[0].id, device="shared")
     clear.clear(demo_node)
-    assert rows(demo_node) == {}
+    assert rows(demo_node) == {"Job": 1}
     lines = demo_node.journal.streams()
     assert [(line.audience, line.incarnation, line.seq) for line in lines] == [("local", 2, 1)]
     entry = demo_node.journal.read(lines[0].stream)[0].entry
@@ -62,7 +64,7 @@ def test_the_shelf_stays_and_is_told_again(node: Node, tmp_path: Path):
     seed.fill(node)
     clear.clear(node)
     assert [row.id for row in library.packages(node)] == [packages()[0].id]
-    assert rows(node) == {"Register": 7, "HubPackage": 1}
+    assert rows(node) == {"Register": 7, "HubPackage": 1, "Job": 1}
 
 
 def test_a_shelf_told_too_late_is_told_at_the_next_start(node: Node, tmp_path: Path):
@@ -71,7 +73,7 @@ def test_a_shelf_told_too_late_is_told_at_the_next_start(node: Node, tmp_path: P
     seed.fill(node)
     node.write(lambda: clear.empty(node))
     assert library.mend(node) == [packages()[0].id]
-    assert rows(node) == {"Register": 7, "HubPackage": 1}
+    assert rows(node) == {"Register": 7, "HubPackage": 1, "Job": 1}
 
 
 def test_the_journal_is_whole_afterwards(demo_node: Node):
@@ -118,7 +120,31 @@ def test_a_clearing_stopped_anywhere_leaves_the_demo_whole(file_demo: Node):
         assert marks.is_demo(file_demo)
         assert (projections.fingerprint(file_demo.tables), rows(file_demo)) == (before, standing)
     assert stopped > len(local.MODELS) + len(file_demo.tables.projections)
-    assert rows(file_demo) == {}
+    assert rows(file_demo) == {"Job": 1}
+
+
+def test_no_file_of_the_home_names_anybody_of_the_demo(file_demo: Node):
+    """The worker takes away the backups made before the clearing, and writes the database and its log anew."""
+    backup.by_itself(file_demo)
+    assert _naming(file_demo, "Mama Zawadi")
+    clear.clear(file_demo)
+    Worker(file_demo).step()
+    assert [*(file_demo.home / backup.FOLDER).iterdir()] == []
+    assert _naming(file_demo, "Mama Zawadi") == []
+
+
+def _naming(node: Node, name: str) -> list[str]:
+    """The files of a home in which a name can be read."""
+    return [path.name for path in node.home.rglob("*") if path.is_file() and name.encode() in path.read_bytes()]
+
+
+def test_a_backup_of_the_new_hub_stays(demo_node: Node, clock: HandClock):
+    """Only what was made before the clearing goes, also when the work is done later, and on either database."""
+    clear.clear(demo_node)
+    clock.advance(60)
+    made = backup.by_itself(demo_node)
+    Worker(demo_node).step()
+    assert ([*(demo_node.home / backup.FOLDER).iterdir()], jobs.unsettled(demo_node)) == ([made], [])
 
 
 class Stopped(Exception):

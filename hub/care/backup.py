@@ -55,7 +55,7 @@ def make(node: Node, to: Path, *, with_content: bool = False, name: str = "") ->
     The folder must stand, unless it is the home's own: under a stick that is not in, one would be made on the card.
     What an earlier backup that was cut off has left there is cleared away.
     """
-    path = to / (name or _name(node))
+    path = to / (name or _name(node, node.clock.now_ms()))
     try:
         if to == node.home / FOLDER:
             to.mkdir(exist_ok=True)
@@ -95,6 +95,15 @@ def by_itself(node: Node) -> Path:
     for old in sorted(folder.glob(f"{PREFIX}*{SUFFIX}"))[: -node.settings.backups_kept]:
         old.unlink(missing_ok=True)
     return made
+
+
+def take_away(node: Node, *, until_ms: int) -> None:
+    """Delete this hub's backups in the home folder that were begun up to a moment, one that is being made included."""
+    folder = node.home / FOLDER
+    with suppress(FileNotFoundError), _alone(folder):
+        for made in folder.glob(f"{PREFIX}{node.identity.hub_id[:6]}-*{SUFFIX}"):
+            if made.name <= _name(node, until_ms):
+                made.unlink(missing_ok=True)
 
 
 def clear_away(node: Node) -> None:
@@ -156,8 +165,8 @@ def _locked(descriptor: int, flags: int) -> bool:
     return True
 
 
-def _name(node: Node) -> str:
-    at = datetime.fromtimestamp(node.clock.now_ms() / 1000, UTC)
+def _name(node: Node, at_ms: int) -> str:
+    at = datetime.fromtimestamp(at_ms / 1000, UTC)
     return f"{PREFIX}{node.identity.hub_id[:6]}-{at:%Y%m%dT%H%M%SZ}{SUFFIX}"
 
 

@@ -1,10 +1,11 @@
 """Clear the demo: the same hub, empty, with its shelf; the set-up page leads on from there.
 
 Everything goes in one transaction of the database, so whatever happens meanwhile, the hub is a whole demo or a whole
-empty hub. The shelf is files and is not touched.
+empty hub. The shelf is files and is not touched. What is left of the demo in files, its backups and the database's
+own, goes a moment later, as a job that a power cut does not forget.
 """
 
-from hub import first_boot, library
+from hub import first_boot, jobs, library
 from hub.demo import marks
 from hub.errors import NotFound
 from hub.node import LOCAL, Node
@@ -35,6 +36,7 @@ def empty(node: Node) -> None:
         getattr(node.tables, model.__name__).delete().execute()
     if has_starters:
         first_boot.note_starters(node)
+    jobs.add(node, jobs.FORGET, arguments={})
 
 
 def was_cleared(node: Node) -> bool:

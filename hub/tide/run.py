@@ -87,6 +87,7 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
             problem = sentences.of(mistake)
         if not problem:
             peers.note_visit(node, peer.hub)
+        total = publish.count(node, peer.sends)
         tide = report.Tide(
             peer=peer.hub,
             name=_name(node, peer),
@@ -98,8 +99,8 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
             bytes_down=link.bytes_down,
             requests=link.requests,
             agreed=done.agreed,
-            safe=_safe_before(node, peer) if done.held is None else done.held,
-            total=publish.count(node, peer.sends),
+            safe=min(total, _safe_before(node, peer)) if done.held is None else done.held,
+            total=total,
             problem=problem,
         )
         report.keep(node, tide)

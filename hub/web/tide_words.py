@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
+from hub import jobs
 from hub.tide import policy, report
 from hub.tide.publish import Copy
 from hub.vocabulary import ACTIVITY
@@ -33,6 +34,7 @@ JOBS: dict[str, object] = {
     "import": lazy_gettext("Putting on the shelf"),
     "people": lazy_gettext("Taking in a list of people"),
     "backup": lazy_gettext("Backup"),
+    jobs.FORGET: lazy_gettext("Taking what was cleared off the disk"),
 }
 
 
