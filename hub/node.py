@@ -192,10 +192,10 @@ def check_whole(home: Path) -> None:
 
 def _refuse_lost_keys(home: Path) -> None:
     folder = home / own_keys.FOLDER
-    if (home / FILE_NAME).exists() and not folder.is_dir():
+    if ((home / FILE_NAME).exists() or (home / BEGUN).exists()) and not folder.is_dir():
         raise KeyUnreadable(
-            f"There are records in {home}, and the folder {folder} is away. Nothing was changed; put its copy there,"
-            " or restore a backup with --as-new-hub."
+            f"There are records of the hub in {home}, and the folder {folder} is away. Nothing was changed; put its"
+            " copy there, or restore a backup with --as-new-hub."
         )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from hub.config import Settings, load
+from hub.config import Settings, keep, load
+from hub.database import FILE_NAME
 from hub.node import Node, make_home, open_node
 from tests.fixtures.clock import HandClock
 
@@ -25,6 +26,7 @@ pytest_plugins = [
     "tests.fixtures.demo",
     "tests.fixtures.forgetful",
     "tests.fixtures.learning",
+    "tests.fixtures.sync_hub",
 ]
 
 ENGINES = ("sqlite", "postgresql")
@@ -38,28 +40,83 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--engine", choices=ENGINES, default="sqlite", help="the database that nodes use")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the mark of the tests that stay with SQLite known."""
+    config.addinivalue_line("markers", "sqlite(why): runs on SQLite alone, for a reason of tests/fixtures/engines.py")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run only the tests that touch a database; the others would be the same again."""
+    """On PostgreSQL run every test that opens a database, but for those that are about SQLite."""
     if config.getoption("--engine") != "postgresql":
         return
-    uses = [item for item in items if "engine" in getattr(item, "fixturenames", ())]
+    uses = [item for item in items if "engine" in getattr(item, "fixturenames", ()) and not _is_of_sqlite(item)]
     config.hook.pytest_deselected(items=[item for item in items if item not in uses])
     items[:] = uses
 
 
-@pytest.fixture
+def _is_of_sqlite(item: pytest.Item) -> bool:
+    return item.get_closest_marker("sqlite") is not None
+
+
+@pytest.fixture(autouse=True)
+def _on_the_engine_it_says(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A test that leaves a SQLite file behind has asked for the engine of the run, and that was SQLite."""
+    names = request.fixturenames
+    home: Path | None = request.getfixturevalue("tmp_path") if "tmp_path" in names else None
+    may = _is_of_sqlite(request.node) or ("engine" in names and request.config.getoption("--engine") == "sqlite")
+    yield
+    if home is not None and not may:
+        left = [path for path in home.rglob(FILE_NAME) if path.is_file() and path.stat().st_size]
+        assert not left, f"opened a SQLite file without saying so: {left}"
+
+
+@pytest.fixture(scope="session")
 def engine(request: pytest.FixtureRequest) -> str:
     """The name of the database engine of this run."""
     return str(request.config.getoption("--engine"))
 
 
-@pytest.fixture
-def database_url(engine: str, request: pytest.FixtureRequest) -> Callable[[], str]:
-    """A function that makes the address of a fresh, empty database; '' for SQLite."""
+@pytest.fixture(scope="session")
+def prepared_database(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a database with every step done and nothing in it, to be copied; '' for SQLite."""
     if engine == "sqlite":
-        return lambda: ""
+        return ""
     server: Server = request.getfixturevalue("postgres_server")
-    return server.fresh
+    home, url = tmp_path_factory.mktemp("prepared"), server.fresh()
+    make_home(home)
+    open_node(home, load(home, {"database": url}, {})).close()
+    return url
+
+
+@pytest.fixture
+def database_url(engine: str, request: pytest.FixtureRequest) -> Iterator[Callable[..., str]]:
+    """A function that makes the address of a fresh database, empty or a copy of another; '' for SQLite."""
+    if engine == "sqlite":
+        yield lambda *_: ""
+        return
+    server: Server = request.getfixturevalue("postgres_server")
+    made: list[str] = []
+
+    def make(like: str = "") -> str:
+        made.append(server.fresh(like))
+        return made[-1]
+
+    yield make
+    for url in made:
+        server.drop(url)
+
+
+@pytest.fixture
+def choose_database(database_url: Callable[[], str]) -> Callable[[Path], Path]:
+    """A function that says in a home, made already or not, that it has a fresh database of this run."""
+
+    def choose(home: Path) -> Path:
+        if url := database_url():
+            home.mkdir(parents=True, exist_ok=True)
+            keep(home, {"database": url})
+        return home
+
+    return choose
 
 
 @pytest.fixture
@@ -69,14 +126,18 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def make_node(tmp_path: Path, database_url: Callable[[], str], clock: HandClock) -> Iterator[Callable[..., Node]]:
+def make_node(
+    tmp_path: Path, database_url: Callable[..., str], prepared_database: str, clock: HandClock
+) -> Iterator[Callable[..., Node]]:
     """A function that opens another node: `make_node("region", role="region")`; all are closed at the end."""
     opened: list[Node] = []
 
     def make(name: str = "hub", *, seed: int = 1, vfs: str | None = None, **flags: object) -> Node:
         home = tmp_path / name
         make_home(home)
-        settings: Settings = load(home, {"name": name.title(), "database": database_url(), **flags}, {})
+        settings: Settings = load(
+            home, {"name": name.title(), "database": database_url(prepared_database), **flags}, {}
+        )
         node = open_node(home, settings, clock=clock, randomness=random.Random(f"{name}{seed}").randbytes, vfs=vfs)
         opened.append(node)
         return node

@@ -16,17 +16,24 @@ from tests.fixtures.web import Served
 
 
 @pytest.fixture
-def region(make_node: Callable[..., Node], serve_node: Callable[[Node], Served], clock: HandClock) -> Node:
+def region(
+    make_node: Callable[..., Node],
+    serve_node: Callable[[Node], Served],
+    database_url: Callable[..., str],
+    clock: HandClock,
+) -> Node:
     """A region to which two cards with one key have told different things after the same number."""
-    hub, region = make_node("hub", database=""), make_node("region", role="region")
+    hub, region = make_node("hub"), make_node("region", role="region")
     url = serve_node(region).url
     tide.joined(hub, region, url)
     tide.learn(hub, first=1, count=3)
     run.sync_with(hub, url=url)
     hub.close()
     shutil.copytree(hub.home, hub.home.with_name("copy"))
-    for number, home in enumerate((hub.home, hub.home.with_name("copy"))):
-        card = open_node(home, load(home, {}, {}), clock=clock, randomness=random.Random(number).randbytes)
+    cards = {hub.home: hub.settings.database, hub.home.with_name("copy"): database_url(hub.settings.database)}
+    for number, (home, database) in enumerate(cards.items()):
+        settings = load(home, {"database": database}, {})
+        card = open_node(home, settings, clock=clock, randomness=random.Random(number).randbytes)
         tide.learn(card, first=10 * (number + 1), count=3)
         run.sync_with(card, url=url)
         card.close()

@@ -12,6 +12,7 @@ from hub.care import doctor
 from hub.care.doctor import Check
 from hub.config import keep
 from hub.node import Node, make_home
+from tests.fixtures import engines
 from tests.fixtures.care import fill
 
 
@@ -154,6 +155,7 @@ def test_the_doctor_begins_no_stream(node: Node, examined: Callable[..., dict[st
     assert (node.journal.streams(), len(node.identity.marks())) == (before, 1)
 
 
+@pytest.mark.sqlite(engines.FILE)
 def test_a_home_without_records_gets_none_by_looking(tmp_path: Path) -> None:
     """Between `init` being cut and said again there is nothing to look at, and the doctor makes nothing."""
     make_home(tmp_path / "hub")

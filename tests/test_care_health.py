@@ -8,8 +8,8 @@ from flask.testing import FlaskClient
 
 from hub.app import create_app
 from hub.care.health import PULSE, Pulse
-from hub.database import is_sqlite
 from hub.node import Node
+from tests.fixtures import engines
 from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.clock import HandClock
 
@@ -49,10 +49,9 @@ def test_a_hub_that_cannot_write_says_so(make_node: Callable[..., Node]) -> None
     assert "stopping" in answer.json["problem"]
 
 
+@pytest.mark.sqlite(engines.POWER)
 def test_a_full_disk_is_said_at_healthz(node: Node, client: FlaskClient) -> None:
     """What the writer cannot keep is the answer."""
-    if not is_sqlite(node.database):
-        pytest.skip("PostgreSQL's disk is not ours to fill")
     connection: apsw.Connection = node.write(node.database.connection)
     connection.set_authorizer(lambda code, *_: apsw.SQLITE_DENY if code == apsw.SQLITE_INSERT else apsw.SQLITE_OK)
     answer = client.get("/healthz")

@@ -62,10 +62,10 @@ RESULTS: dict[str, set[str]] = {
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, choose_database: Callable[[Path], Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where a hub will be; the doctor does not wait for neighbours."""
     monkeypatch.setattr(doctor, "HEAR_S", 0.0)
-    return tmp_path / "alder"
+    return choose_database(tmp_path / "alder")
 
 
 @pytest.fixture
@@ -75,9 +75,11 @@ def run(home: Path) -> Callable[..., Result]:
 
 
 @pytest.fixture
-def region(tmp_path: Path, serve_node: Callable[[Node], Served]) -> Iterator[Served]:
+def region(
+    tmp_path: Path, choose_database: Callable[[Path], Path], serve_node: Callable[[Node], Served]
+) -> Iterator[Served]:
     """A region that serves."""
-    home = tmp_path / "coast"
+    home = choose_database(tmp_path / "coast")
     assert CliRunner().invoke(main, ["init", "--home", str(home), "--role", "region"]).exit_code == 0
     node = open_node(home, config.load(home, {}, {}))
     yield serve_node(node)

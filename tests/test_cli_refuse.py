@@ -4,23 +4,24 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import apsw
 import pytest
 from click.testing import CliRunner, Result
 
 from hub.cli import main
 from hub.config import keep, load
+from hub.database import close_database, open_database
 from hub.node import make_home, open_node
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
+from tests.fixtures.care import copy_keys
 from tests.fixtures.process import free_port
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """Where a hub could be."""
-    return tmp_path / "hub"
+def home(tmp_path: Path, choose_database: Callable[[Path], Path]) -> Path:
+    """Where a hub could be; only what database it would have is said."""
+    return choose_database(tmp_path / "hub")
 
 
 @pytest.fixture
@@ -43,9 +44,9 @@ def _made(home: Path) -> None:
 
 def _newer(home: Path) -> None:
     _made(home)
-    database = apsw.Connection(str(home / "mangrove.db"))
-    database.execute("UPDATE version SET done = '99' WHERE name = 'journal'").fetchall()
-    database.close()
+    database = open_database(load(home, {}, {}).database, home)
+    database.execute_sql("UPDATE version SET done = '99' WHERE name = 'journal'")
+    close_database(database)
 
 
 def _garbage(home: Path) -> None:
@@ -78,10 +79,8 @@ def _other_keys(home: Path) -> None:
     hub = open_node(home, load(home, {}, {}))
     hub.write(lambda: hub.change("person", "p1", name="Amina"))
     hub.close()
-    shutil.rmtree(home / "keys")
-    (home / "mangrove.db").rename(home / "aside")
-    make_home(home)
-    (home / "aside").rename(home / "mangrove.db")
+    make_home(home.with_name("another"))
+    copy_keys(home.with_name("another"), home)
 
 
 def _half_restored(home: Path) -> None:
@@ -96,6 +95,7 @@ def _typo(home: Path) -> None:
 
 def _unreadable(home: Path) -> None:
     make_home(home)
+    (home / "settings.toml").unlink(missing_ok=True)
     (home / "settings.toml").mkdir()
 
 
@@ -104,19 +104,19 @@ def _no_server(home: Path) -> None:
     keep(home, {"database": "postgresql://nobody@127.0.0.1:9/none"})
 
 
-HOMES: list[tuple[str, Callable[[Path], None], str]] = [
-    ("no home", lambda home: None, "There is no hub in"),
-    ("a newer database", _newer, "written by a newer Mangrove"),
-    ("no database at all", _garbage, "mangrove.db is damaged"),
-    ("a damaged key", _wrong_key, "is damaged"),
-    ("a lost key", _lost_key, "keys/hub cannot be read"),
-    ("lost keys", _lost_keys, "There are records in"),
-    ("lost pseudonyms", _lost_pseudonyms, "keys/pseudonyms cannot be read"),
-    ("the keys of another hub", _other_keys, "The records are of the hub"),
-    ("a restore that was cut off", _half_restored, "say the same again"),
-    ("a typo in the settings", _typo, "There is no setting called 'prot'"),
-    ("settings that cannot be read", _unreadable, "cannot be read as settings"),
-    ("a database server that is away", _no_server, "cannot be opened"),
+HOMES = [
+    pytest.param(lambda home: None, "There is no hub in", id="no home"),
+    pytest.param(_newer, "written by a newer Mangrove", id="a newer database"),
+    pytest.param(_garbage, "mangrove.db is damaged", id="no database at all", marks=pytest.mark.sqlite(engines.FILE)),
+    pytest.param(_wrong_key, "is damaged", id="a damaged key"),
+    pytest.param(_lost_key, "keys/hub cannot be read", id="a lost key"),
+    pytest.param(_lost_keys, "There are records of the hub in", id="lost keys"),
+    pytest.param(_lost_pseudonyms, "keys/pseudonyms cannot be read", id="lost pseudonyms"),
+    pytest.param(_other_keys, "The records are of the hub", id="the keys of another hub"),
+    pytest.param(_half_restored, "say the same again", id="a restore that was cut off"),
+    pytest.param(_typo, "There is no setting called 'prot'", id="a typo in the settings"),
+    pytest.param(_unreadable, "cannot be read as settings", id="settings that cannot be read"),
+    pytest.param(_no_server, "cannot be opened", id="a database server that is away"),
 ]
 COMMANDS = [
     ["serve", "--no-announce"],
@@ -130,7 +130,7 @@ COMMANDS = [
 
 @pytest.mark.usefixtures("own_ports")
 @pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-@pytest.mark.parametrize(("spoil", "sentence"), [case[1:] for case in HOMES], ids=[case[0] for case in HOMES])
+@pytest.mark.parametrize(("spoil", "sentence"), HOMES)
 def test_a_home_that_cannot_be_used_is_said(
     home: Path, run: Run, words: list[str], spoil: Callable[[Path], None], sentence: str
 ) -> None:
@@ -166,11 +166,11 @@ USAGE = [
 
 
 @pytest.mark.parametrize("words", USAGE, ids=" ".join)
-def test_wrong_usage_is_status_two(home: Path, words: list[str]) -> None:
+def test_wrong_usage_is_status_two(tmp_path: Path, words: list[str]) -> None:
     """What the command's own help explains; no home is made."""
-    result = CliRunner().invoke(main, words, env={"MANGROVE_HOME": str(home)})
+    result = CliRunner().invoke(main, words, env={"MANGROVE_HOME": str(tmp_path / "hub")})
     assert result.exit_code == 2
-    assert not home.exists()
+    assert not (tmp_path / "hub").exists()
 
 
 SETTINGS = [

@@ -11,6 +11,7 @@ from hub.care.restore import restore
 from hub.config import load
 from hub.errors import DatabaseDamaged, DatabaseLost
 from hub.node import Node, make_home, open_node
+from tests.fixtures import engines
 from tests.fixtures.care import copy_keys, fill, stick
 
 FILE = "mangrove.db"
@@ -36,6 +37,7 @@ def _open(home: Path) -> Node:
     return open_node(home, load(home, {}, {}))
 
 
+@pytest.mark.sqlite(engines.FILE)
 @pytest.mark.parametrize("lose", LOSSES.values(), ids=LOSSES.keys())
 def test_a_lost_file_is_no_new_hub(file_home: Path, lose: Callable[[Path], object]) -> None:
     """The keys stand, so this is a hub that lost its records; nothing is made in their place."""
@@ -46,6 +48,7 @@ def test_a_lost_file_is_no_new_hub(file_home: Path, lose: Callable[[Path], objec
     assert sorted(path.name for path in file_home.rglob("*")) == before
 
 
+@pytest.mark.sqlite(engines.FILE)
 @pytest.mark.parametrize("lose", LOSSES.values(), ids=LOSSES.keys())
 def test_the_doctor_does_not_call_it_well(file_home: Path, lose: Callable[[Path], object]) -> None:
     """Somebody has to act, and reads what to do."""
@@ -55,6 +58,7 @@ def test_the_doctor_does_not_call_it_well(file_home: Path, lose: Callable[[Path]
     assert "mangrove restore" in found[-1].says
 
 
+@pytest.mark.sqlite(engines.FILE)
 @pytest.mark.parametrize("lose", LOSSES.values(), ids=LOSSES.keys())
 def test_a_restore_brings_it_back(file_home: Path, lose: Callable[[Path], object]) -> None:
     """What the sentence says works."""
@@ -99,6 +103,7 @@ def test_a_home_that_never_had_records_begins(tmp_path: Path, database_url: Call
     node.close()
 
 
+@pytest.mark.sqlite(engines.FILE)
 @pytest.mark.parametrize("kept", [0.9, 0.5, 0.1])
 def test_a_file_cut_short_is_said_to_be_damaged(file_home: Path, kept: float) -> None:
     """Not that it is away, and not a trace; the file stays as it is."""
@@ -111,6 +116,7 @@ def test_a_file_cut_short_is_said_to_be_damaged(file_home: Path, kept: float) ->
     assert (file_home / FILE).read_bytes() == cut
 
 
+@pytest.mark.sqlite(engines.FILE)
 def test_the_records_are_private(tmp_path: Path) -> None:
     """Outside a service too: the folder is its owner's alone, and so is the file, also one that was looser before."""
     home = tmp_path / "private"

@@ -9,10 +9,12 @@ import pytest
 from hub.database import PostgresDatabase, close_database, open_database
 from hub.errors import DatabaseDamaged, DatabaseUnreachable
 from hub.node import Node
+from tests.fixtures import engines
 
 FULL = 2
 
 
+@pytest.mark.sqlite(engines.FILE)
 def test_a_file_keeps_what_was_answered(tmp_path: Path) -> None:
     """Write-ahead log, synchronous FULL: only this setting lost nothing in power cuts."""
     database = open_database("", tmp_path)
@@ -21,6 +23,7 @@ def test_a_file_keeps_what_was_answered(tmp_path: Path) -> None:
     assert found == ["wal", FULL]
 
 
+@pytest.mark.sqlite(engines.FILE)
 @pytest.mark.parametrize("body", [b"not a database" * 100, b"SQLite format 3\x00" + b"\xff" * 4096])
 def test_a_file_that_is_no_database_is_said(tmp_path: Path, body: bytes) -> None:
     """One sentence that names the file; the file stays as it is."""
@@ -30,6 +33,7 @@ def test_a_file_that_is_no_database_is_said(tmp_path: Path, body: bytes) -> None
     assert (tmp_path / "mangrove.db").read_bytes() == body
 
 
+@pytest.mark.sqlite(engines.FILE)
 def test_a_folder_in_its_place_is_said(tmp_path: Path) -> None:
     """Not a trace from the library below."""
     (tmp_path / "mangrove.db").mkdir()

@@ -3,21 +3,22 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from content.starter import packages, stage
 from hub import first_boot, jobs, library, projections
 from hub.care import backup, chain
-from hub.config import load
+from hub.config import keep
 from hub.demo import clear, marks, seed
 from hub.errors import NotFound
-from hub.node import Node, make_home, open_node
+from hub.node import Node
 from hub.people import roster, sessions
 from hub.tables import local
 from hub.worker import Worker
+from tests.fixtures import engines
 from tests.fixtures.clock import HandClock
 
 
@@ -26,17 +27,6 @@ def demo_node(node: Node) -> Node:
     """A demo without a library: people only, quickly made."""
     seed.fill(node)
     return node
-
-
-@pytest.fixture
-def file_demo(tmp_path: Path) -> Iterator[Node]:
-    """The same in a SQLite file, whatever the run's engine is: its statements can be counted and stopped."""
-    home = tmp_path / "demo"
-    make_home(home)
-    node = open_node(home, load(home, {}, {}))
-    seed.fill(node)
-    yield node
-    node.close()
 
 
 def rows(node: Node) -> dict[str, int]:
@@ -111,26 +101,27 @@ def test_a_real_hub_is_not_cleared(node: Node):
     assert projections.fingerprint(node.tables) == before
 
 
-def test_a_clearing_stopped_anywhere_leaves_the_demo_whole(file_demo: Node):
+def test_a_clearing_stopped_anywhere_leaves_the_demo_whole(demo_node: Node):
     """Whichever statement fails, everything stands as before; when none does, everything is gone."""
-    before, standing = projections.fingerprint(file_demo.tables), rows(file_demo)
+    before, standing = projections.fingerprint(demo_node.tables), rows(demo_node)
     stopped = 0
-    while _stopped_at(file_demo, stopped + 1):
+    while _stopped_at(demo_node, stopped + 1):
         stopped += 1
-        assert marks.is_demo(file_demo)
-        assert (projections.fingerprint(file_demo.tables), rows(file_demo)) == (before, standing)
-    assert stopped > len(local.MODELS) + len(file_demo.tables.projections)
-    assert rows(file_demo) == {"Job": 1}
+        assert marks.is_demo(demo_node)
+        assert (projections.fingerprint(demo_node.tables), rows(demo_node)) == (before, standing)
+    assert stopped > len(local.MODELS) + len(demo_node.tables.projections)
+    assert rows(demo_node) == {"Job": 1}
 
 
-def test_no_file_of_the_home_names_anybody_of_the_demo(file_demo: Node):
+@pytest.mark.sqlite(engines.FILE)
+def test_no_file_of_the_home_names_anybody_of_the_demo(demo_node: Node):
     """The worker takes away the backups made before the clearing, and writes the database and its log anew."""
-    backup.by_itself(file_demo)
-    assert _naming(file_demo, "Mama Zawadi")
-    clear.clear(file_demo)
-    Worker(file_demo).step()
-    assert [*(file_demo.home / backup.FOLDER).iterdir()] == []
-    assert _naming(file_demo, "Mama Zawadi") == []
+    backup.by_itself(demo_node)
+    assert _naming(demo_node, "Mama Zawadi")
+    clear.clear(demo_node)
+    Worker(demo_node).step()
+    assert [*(demo_node.home / backup.FOLDER).iterdir()] == []
+    assert _naming(demo_node, "Mama Zawadi") == []
 
 
 def _naming(node: Node, name: str) -> list[str]:
@@ -153,22 +144,21 @@ class Stopped(Exception):
 
 def _stopped_at(node: Node, number: int) -> bool:
     """Clear, with a statement of that number that fails; False when there were fewer."""
-    count = 0
+    count, run = 0, node.database.execute_sql
 
-    def trace(_cursor: object, _sql: str, _values: object) -> bool:
+    def counted(sql: str, params: Any = None) -> Any:
         nonlocal count
         count += 1
         if count == number:
             raise Stopped
-        return True
+        return run(sql, params)
 
     def emptied() -> None:
-        connection = node.database.connection()
-        connection.exec_trace = trace
+        node.database.execute_sql = counted  # type: ignore[method-assign]
         try:
             clear.empty(node)
         finally:
-            connection.exec_trace = None
+            del node.database.execute_sql
 
     try:
         node.write(emptied)
@@ -189,9 +179,10 @@ node.write(lambda: (clear.empty(node), os._exit(9)))
 """
 
 
-def test_a_killed_clearing_leaves_the_demo_whole(file_demo: Node):
+def test_a_killed_clearing_leaves_the_demo_whole(demo_node: Node):
     """The process dies when everything is deleted but not committed: at the next look, all is there."""
-    standing = rows(file_demo)
-    command = [sys.executable, "-c", KILLED, str(file_demo.home)]
+    keep(demo_node.home, {"database": demo_node.settings.database})
+    standing = rows(demo_node)
+    command = [sys.executable, "-c", KILLED, str(demo_node.home)]
     assert subprocess.run(command, env={**os.environ}, check=False).returncode == 9  # noqa: S603 - our own program
-    assert marks.is_demo(file_demo) and rows(file_demo) == standing
+    assert marks.is_demo(demo_node) and rows(demo_node) == standing

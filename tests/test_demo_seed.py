@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -35,15 +36,16 @@ def stocked(node: Node) -> Node:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory: pytest.TempPathFactory) -> Story:
+def story(tmp_path_factory: pytest.TempPathFactory, engine: str, request: pytest.FixtureRequest) -> Story:
     """The records of the ninety days before the clock's start, about people whose ids are their names."""
-    return tell(tmp_path_factory.mktemp("story") / "home")
+    database = "" if engine == "sqlite" else request.getfixturevalue("postgres_server").fresh()
+    return tell(tmp_path_factory.mktemp("story") / "home", database)
 
 
-def tell(home: Path) -> Story:
+def tell(home: Path, database: str) -> Story:
     """The same on a hub of its own."""
     make_home(home)
-    with closing(open_node(home, load(home, {}, {}), clock=HandClock())) as node:
+    with closing(open_node(home, load(home, {"database": database}, {}), clock=HandClock())) as node:
         first_boot.fill_shelf(node)
         return days.records(node, {actor.name: actor.name for actor in ACTORS})
 
@@ -133,9 +135,9 @@ def test_the_ninety_days_are_folded_whole(stocked: Node):
     assert now_ms - (days.DAYS + 1) * days.DAY_MS < min(times) < max(times) < now_ms
 
 
-def test_the_same_clock_tells_the_same_story(story: Story, tmp_path: Path):
+def test_the_same_clock_tells_the_same_story(story: Story, tmp_path: Path, database_url: Callable[[], str]):
     """Another hub, with other keys, gets the same acts at the same moments."""
-    again = tell(tmp_path / "other")
+    again = tell(tmp_path / "other", database_url())
     assert [[record.get(part) for part in PARTS] for record in again] == [
         [record.get(part) for part in PARTS] for record in story
     ]

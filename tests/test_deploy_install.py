@@ -6,10 +6,16 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.fixtures import engines
 from tests.fixtures.device import Device
 from tests.fixtures.process import Running, free_port
 
-pytestmark = [pytest.mark.root, pytest.mark.xdist_group("device"), pytest.mark.timeout(1200)]
+pytestmark = [
+    pytest.mark.sqlite(engines.DEVICE),
+    pytest.mark.root,
+    pytest.mark.xdist_group("device"),
+    pytest.mark.timeout(1200),
+]
 """The first test waits for a clean Debian and for wheels, which come over the line."""
 
 HOME = "/var/lib/mangrove"

@@ -15,9 +15,10 @@ import pytest
 
 import hub
 from hub import config
+from tests.fixtures import engines
 from tests.fixtures.process import mangrove
 
-pytestmark = pytest.mark.namespaces
+pytestmark = [pytest.mark.sqlite(engines.NETWORK), pytest.mark.namespaces]
 
 UP_S = 60.0
 TRIES = 5

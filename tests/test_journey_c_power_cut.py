@@ -1,16 +1,14 @@
 """Journey c, its first half: the power goes in mid-quiz, and at most the answer on the screen is lost."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from hub.config import load
 from hub.demo.cast import SECRET
 from hub.learning import items, quiz
-from hub.node import open_node
+from hub.node import Node
 from hub.people import credentials, roster
 from tests.fixtures.powered import Powered
 
@@ -20,10 +18,9 @@ PACKAGE, ITEM = "numbers.en", "how-many"
 
 
 @pytest.fixture
-def newcomer_and_answers(powered: Powered, demo_home: Path) -> list[str]:
+def newcomer_and_answers(powered: Powered, lay_demo: Callable[[Path], Node]) -> list[str]:
     """Lay the demo with a newcomer into the machine's home and switch it on; the newcomer and the right answers."""
-    shutil.copytree(demo_home, powered.home)
-    node = open_node(powered.home, load(powered.home, {}, {}))
+    node = lay_demo(powered.home)
     questions = quiz(node, items.find(node, package=PACKAGE, item=ITEM)).questions
     newcomer = roster.add_person(node, name="Tumaini", picture="kite", birth_year=2017)
     credentials.set_secret(node, person=newcomer.id, secret=SECRET)

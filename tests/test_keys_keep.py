@@ -65,9 +65,9 @@ def test_a_key_without_a_name_or_scope_is_not_made(node: Node, name: str, scopes
 
 
 @pytest.fixture
-def command(tmp_path: Path) -> Callable[..., str]:
+def command(tmp_path: Path, choose_database: Callable[[Path], Path]) -> Callable[..., str]:
     """Run `mangrove key …` on a home and return what it prints."""
-    make_home(tmp_path / "home")
+    make_home(choose_database(tmp_path / "home"))
 
     def run(*words: str, status: int = 0) -> str:
         result = CliRunner().invoke(main, ["key", *words, "--home", str(tmp_path / "home")])

@@ -15,6 +15,7 @@ from hub.learning import Given, Opened, Taken
 from hub.node import Node, make_home, open_node
 from hub.vocabulary import PEOPLE, TRIES, VERBS, activity
 from hub.xapi import store
+from tests.fixtures import engines
 from tests.fixtures.clock import HandClock
 from tests.fixtures.disks import PowerCut
 from tests.fixtures.learning import PACKAGE, RIGHT, lay
@@ -187,6 +188,7 @@ def test_any_answer_at_all_is_marked_and_kept(node: Node, market: Market, answer
     assert node.tables.Answer.get().score == 0
 
 
+@pytest.mark.sqlite(engines.POWER)
 def test_a_power_cut_loses_no_answer_that_was_taken(tmp_path: Path, clock: HandClock) -> None:
     """Pulled after every answer: each one that came back is there, and the quiz goes on at the next."""
     disk = PowerCut(name := f"cut-{tmp_path.name}")

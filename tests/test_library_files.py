@@ -22,12 +22,6 @@ Ask = Callable[..., Answer]
 
 
 @pytest.fixture
-def database_url() -> Callable[[], str]:
-    """Always SQLite: what is tried here does not depend on the database."""
-    return lambda: ""
-
-
-@pytest.fixture
 def film(node: Node, cast: Cast, tmp_path: Path) -> Manifest:
     """A film of 700 kB on the shelf; every byte of its data says where it stands."""
     place = packages.mp4(tmp_path / "film.mp4", data_bytes=0)

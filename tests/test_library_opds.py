@@ -1,7 +1,6 @@
 """The catalogue for reading programs: OPDS 2.0, followed as a program follows it."""
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +15,6 @@ from tests.fixtures.cast import Cast
 
 PARTS = ("publications", "navigation", "groups")
 ACQUISITIONS = ("http://opds-spec.org/acquisition/open-access", "preview")
-
-
-@pytest.fixture
-def database_url() -> Callable[[], str]:
-    """Always SQLite: what is tried here does not depend on the database."""
-    return lambda: ""
 
 
 @pytest.fixture

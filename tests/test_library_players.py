@@ -1,6 +1,6 @@
 """What an item's page gets to play it: sources, captions, chapters, sizes of pictures."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,6 @@ from hub.web import files
 from hub.web.players import Player, chapter_numbers, player
 from tests.fixtures import packages
 from tests.fixtures.cast import Cast
-
-
-@pytest.fixture
-def database_url() -> Callable[[], str]:
-    """Always SQLite: what is tried here does not depend on the database."""
-    return lambda: ""
 
 
 @pytest.fixture

@@ -88,12 +88,6 @@ def ask(url: str, **headers: str) -> tuple[int, dict[str, str]]:
 
 
 @pytest.fixture
-def database_url() -> Callable[[], str]:
-    """Always SQLite: what is tried here does not depend on the database."""
-    return lambda: ""
-
-
-@pytest.fixture
 def signed_in(served: Served, cast: Cast, phone: Callable[..., BrowserContext]) -> BrowserContext:
     """A real phone on which the learner is signed in."""
     context = phone()

@@ -29,12 +29,6 @@ Watch = Callable[[], tuple[socket.socket, int]]
 
 
 @pytest.fixture
-def database_url() -> Callable[[], str]:
-    """Always SQLite: what is tried here does not depend on the database."""
-    return lambda: ""
-
-
-@pytest.fixture
 def film(node: Node, cast: Cast, tmp_path: Path) -> Manifest:
     """A long film on the shelf."""
     place = packages.mp4(tmp_path / "film.mp4", data_bytes=FILM_BYTES)

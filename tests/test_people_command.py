@@ -1,6 +1,7 @@
 """`mangrove people`: import, export, list."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,9 @@ LIST = "name,picture,role,circle,birth_year\nAmina,butterfly,learner,Number frie
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, choose_database: Callable[[Path], Path]) -> Path:
     """A hub's home, with a list beside it."""
-    make_home(tmp_path / "home")
+    make_home(choose_database(tmp_path / "home"))
     (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
     return tmp_path / "home"
 

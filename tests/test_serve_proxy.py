@@ -25,12 +25,6 @@ TOLD = {"X-Forwarded-For": READER, "X-Forwarded-Proto": "https", "X-Forwarded-Ho
 
 
 @pytest.fixture
-def database_url() -> Callable[[], str]:
-    """Always SQLite: what is tried here does not depend on the database."""
-    return lambda: ""
-
-
-@pytest.fixture
 def proxied(make_node: Callable[..., Node]) -> Callable[..., tuple[Node, FlaskClient]]:
     """A function that opens a hub with these settings, and a learner's browser on it."""
 

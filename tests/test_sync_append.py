@@ -5,17 +5,18 @@ import pytest
 from sync import lines, stream
 from sync.errors import EntryWrong
 from sync.ids import cut_id
+from tests.fixtures.fused import Cut
 from tests.fixtures.simulator import check_whole
-from tests.fixtures.sync_hub import Cut, MemoryHub, make_hub
+from tests.fixtures.sync_hub import BareHub, MakeHub
 
 
 @pytest.fixture
-def hub() -> MemoryHub:
+def hub(make_hub: MakeHub) -> BareHub:
     """A hub with an empty journal."""
     return make_hub("hub")
 
 
-def test_the_first_entry_of_a_stream_says_whose_it_is(hub: MemoryHub) -> None:
+def test_the_first_entry_of_a_stream_says_whose_it_is(hub: BareHub) -> None:
     """It is there before anything else is."""
     hub.say("region", "one")
     first, second = hub.placed("region")
@@ -24,14 +25,14 @@ def test_the_first_entry_of_a_stream_says_whose_it_is(hub: MemoryHub) -> None:
     assert (first.seq, second.seq, second.entry.payload) == (1, 2, b"one")
 
 
-def test_an_entry_is_named_by_the_running_hash(hub: MemoryHub) -> None:
+def test_an_entry_is_named_by_the_running_hash(hub: BareHub) -> None:
     """Its id is cut from the head as it was after it."""
     (placed,) = hub.say("local", "one")
     (line,) = hub.journal.streams()
     assert placed.id == cut_id(line.head)
 
 
-def test_an_entry_can_be_read_again(hub: MemoryHub) -> None:
+def test_an_entry_can_be_read_again(hub: BareHub) -> None:
     """By its place, and as one of those after a number; what is not there is None and nothing."""
     placed = hub.say("local", "one", "two")[0]
     assert hub.journal.get(placed.stream, placed.seq) == placed
@@ -41,7 +42,7 @@ def test_an_entry_can_be_read_again(hub: MemoryHub) -> None:
     assert hub.journal.read("nothing") == []
 
 
-def test_many_entries_can_be_read_at_once(hub: MemoryHub) -> None:
+def test_many_entries_can_be_read_at_once(hub: BareHub) -> None:
     """By their places in several streams; what is not there is left out."""
     placed = [*hub.say("local", "one", "two"), *hub.say("region", "three")]
     places = [(each.stream, each.seq) for each in placed]
@@ -51,7 +52,7 @@ def test_many_entries_can_be_read_at_once(hub: MemoryHub) -> None:
     assert hub.journal.gather([]) == {}
 
 
-def test_local_entries_are_folded_and_copies_for_others_are_not(hub: MemoryHub) -> None:
+def test_local_entries_are_folded_and_copies_for_others_are_not(hub: BareHub) -> None:
     """What a copy says was folded when it happened."""
     hub.say("local", "one")
     hub.say("region", "copy")
@@ -59,7 +60,7 @@ def test_local_entries_are_folded_and_copies_for_others_are_not(hub: MemoryHub) 
     assert hub.folded == list(hub.journal.replay())
 
 
-def test_local_entries_carry_the_machines_time_and_copies_do_not(hub: MemoryHub) -> None:
+def test_local_entries_carry_the_machines_time_and_copies_do_not(hub: BareHub) -> None:
     """The boot and its milliseconds would tell the minute that a policy took away."""
     hub.clock.advance(5)
     local = hub.write(lambda: hub.journal.append("local", "note", b"", depth=2)).entry
@@ -74,7 +75,7 @@ def test_local_entries_carry_the_machines_time_and_copies_do_not(hub: MemoryHub)
     assert (copy.at_ms, copy.boot_id, copy.mono_ms) == (3_600_000, "", 0)
 
 
-def test_entries_of_many_blocks_are_all_in_the_chain(hub: MemoryHub) -> None:
+def test_entries_of_many_blocks_are_all_in_the_chain(hub: BareHub) -> None:
     """Each block of 256 has a seed of its own."""
     hub.write(lambda: [hub.journal.append("local", "note", b"x") for _ in range(600)])
     (line,) = hub.journal.streams()
@@ -84,14 +85,14 @@ def test_entries_of_many_blocks_are_all_in_the_chain(hub: MemoryHub) -> None:
     assert sum(1 for _ in hub.journal.replay()) == 601
 
 
-def test_what_cannot_be_an_entry_leaves_nothing(hub: MemoryHub) -> None:
+def test_what_cannot_be_an_entry_leaves_nothing(hub: BareHub) -> None:
     """A refused entry does not even open a stream."""
     with pytest.raises(EntryWrong):
         hub.write(lambda: hub.journal.append("local", "No Kind", b""))
     assert hub.journal.streams() == []
 
 
-def test_a_power_cut_between_any_two_statements_leaves_all_or_nothing(hub: MemoryHub) -> None:
+def test_a_power_cut_between_any_two_statements_leaves_all_or_nothing(hub: BareHub) -> None:
     """Whatever statement is the last, the next start finds a whole journal with the entry or without it."""
     hub.say("local", "before")
     fuse, is_cut = 0, True

@@ -12,15 +12,16 @@ from sync.entry import Entry, encode
 from sync.errors import BatchWrong, DoesNotFit, EntryWrong, PeerUnknown
 from sync.identity import Identity
 from sync.stream import Opening
+from tests.fixtures.fused import Cut
 from tests.fixtures.simulator import check_folded, check_whole
-from tests.fixtures.sync_hub import Cut, MemoryHub, make_hub
+from tests.fixtures.sync_hub import BareHub, MakeHub
 
 ROOT = "07" * 16
 SEED = b"s" * 16
 
 
 @pytest.fixture
-def owner() -> MemoryHub:
+def owner(make_hub: MakeHub) -> BareHub:
     """A hub with a stream for the region."""
     made = make_hub("owner")
     made.say("region", "one", "two", "three", "four")
@@ -28,12 +29,12 @@ def owner() -> MemoryHub:
 
 
 @pytest.fixture
-def taker() -> MemoryHub:
+def taker(make_hub: MakeHub) -> BareHub:
     """A hub with an empty journal."""
     return make_hub("taker")
 
 
-def batch_of(hub: MemoryHub, after: int = 0, count: int = 100) -> Batch:
+def batch_of(hub: BareHub, after: int = 0, count: int = 100) -> Batch:
     """A batch from a hub's first stream for the region."""
     line = hub.journal.streams(audience="region")[0]
     return batches.read(give.make(hub.journal, line, after, count)[0])
@@ -62,20 +63,20 @@ def note(text: str) -> bytes:
     return encode(Entry("note", text.encode(), 0))
 
 
-def test_a_batch_is_kept_and_folded(owner: MemoryHub, taker: MemoryHub) -> None:
+def test_a_batch_is_kept_and_folded(owner: BareHub, taker: BareHub) -> None:
     """Entries have the same ids here as there."""
     assert taker.journal.apply(batch_of(owner)) == 5
     assert taker.placed("region") == owner.placed("region") == taker.folded
 
 
-def test_a_batch_that_comes_twice_counts_once(owner: MemoryHub, taker: MemoryHub) -> None:
+def test_a_batch_that_comes_twice_counts_once(owner: BareHub, taker: BareHub) -> None:
     """The second time nothing is new."""
     taker.journal.apply(batch_of(owner))
     assert taker.journal.apply(batch_of(owner)) == 0
     assert len(taker.folded) == 5
 
 
-def test_a_batch_that_overlaps_brings_only_the_rest(owner: MemoryHub, taker: MemoryHub) -> None:
+def test_a_batch_that_overlaps_brings_only_the_rest(owner: BareHub, taker: BareHub) -> None:
     """What is here already is compared and passed over."""
     taker.journal.apply(batch_of(owner, 0, 3))
     assert taker.journal.apply(batch_of(owner, 1)) == 2
@@ -83,7 +84,7 @@ def test_a_batch_that_overlaps_brings_only_the_rest(owner: MemoryHub, taker: Mem
     check_folded(taker)
 
 
-def test_a_batch_before_its_time_does_not_fit(owner: MemoryHub, taker: MemoryHub) -> None:
+def test_a_batch_before_its_time_does_not_fit(owner: BareHub, taker: BareHub) -> None:
     """There is never a hole: neither in a stream that is not here nor in one that is shorter."""
     with pytest.raises(DoesNotFit, match="not here"):
         taker.journal.apply(batch_of(owner, 2))
@@ -93,14 +94,14 @@ def test_a_batch_before_its_time_does_not_fit(owner: MemoryHub, taker: MemoryHub
     assert len(taker.placed()) == 1
 
 
-def test_a_batch_that_may_not_come_in_leaves_nothing(owner: MemoryHub, taker: MemoryHub) -> None:
+def test_a_batch_that_may_not_come_in_leaves_nothing(owner: BareHub, taker: BareHub) -> None:
     """Who may bring what is asked before anything is written."""
     with pytest.raises(PeerUnknown, match="may not bring it"):
         taker.journal.apply(batch_of(owner), lambda line: line.audience == "public")
     assert taker.journal.streams() == []
 
 
-def test_the_opening_must_be_signed_by_the_hub_it_names(taker: MemoryHub) -> None:
+def test_the_opening_must_be_signed_by_the_hub_it_names(taker: BareHub) -> None:
     """A stream cannot be begun in another hub's name, nor its entries signed by another."""
     with pytest.raises(BatchWrong, match="another hub's stream"):
         taker.journal.apply(made_up(owner=taker.identity.hub_id))
@@ -109,7 +110,7 @@ def test_the_opening_must_be_signed_by_the_hub_it_names(taker: MemoryHub) -> Non
         taker.journal.apply(replace(made_up(note("one"), note("two")), hub=taker.identity.hub_id))
 
 
-def test_a_stream_that_begins_with_anything_else_is_refused(taker: MemoryHub) -> None:
+def test_a_stream_that_begins_with_anything_else_is_refused(taker: BareHub) -> None:
     """The first entry says whose it is."""
     batch = made_up(note("one"))
     running = stream.step(batch.before, 1, SEED, note("one"))
@@ -117,7 +118,7 @@ def test_a_stream_that_begins_with_anything_else_is_refused(taker: MemoryHub) ->
         taker.journal.apply(replace(batch, rows=((1, running, note("one")),)))
 
 
-def test_two_tails_of_one_stream_are_both_kept(taker: MemoryHub) -> None:
+def test_two_tails_of_one_stream_are_both_kept(taker: BareHub) -> None:
     """The second becomes a branch after the last common number, named by its first hash; both are folded."""
     taker.journal.apply(made_up(note("one"), note("two a"), note("three a")))
     other = made_up(note("one"), note("two b"))
@@ -130,7 +131,7 @@ def test_two_tails_of_one_stream_are_both_kept(taker: MemoryHub) -> None:
     check_folded(taker)
 
 
-def test_a_branch_grows_as_a_stream_does(taker: MemoryHub) -> None:
+def test_a_branch_grows_as_a_stream_does(taker: BareHub) -> None:
     """A batch goes on from the branch whose end it names, and repeats are harmless there too."""
     taker.journal.apply(made_up(note("one"), note("two a")))
     taker.journal.apply(made_up(note("one"), note("two b")))
@@ -141,7 +142,7 @@ def test_a_branch_grows_as_a_stream_does(taker: MemoryHub) -> None:
     check_whole(taker)
 
 
-def test_a_branch_can_leave_a_branch(taker: MemoryHub) -> None:
+def test_a_branch_can_leave_a_branch(taker: BareHub) -> None:
     """Three devices with one key make a tree."""
     taker.journal.apply(made_up(note("one"), note("two a")))
     taker.journal.apply(made_up(note("one"), note("two b"), note("three b")))
@@ -151,7 +152,7 @@ def test_a_branch_can_leave_a_branch(taker: MemoryHub) -> None:
     check_whole(taker)
 
 
-def test_a_branch_that_begins_where_a_batch_begins_is_kept(taker: MemoryHub) -> None:
+def test_a_branch_that_begins_where_a_batch_begins_is_kept(taker: BareHub) -> None:
     """The batch need not overlap what is here."""
     taker.journal.apply(made_up(note("one"), note("two a")))
     other = made_up(note("one"), note("two b"))
@@ -160,7 +161,7 @@ def test_a_branch_that_begins_where_a_batch_begins_is_kept(taker: MemoryHub) -> 
     check_whole(taker)
 
 
-def test_after_four_branches_a_person_decides(taker: MemoryHub) -> None:
+def test_after_four_branches_a_person_decides(taker: BareHub) -> None:
     """A fifth one is refused, and what is here stays as it is."""
     for name in range(5):
         taker.journal.apply(made_up(note("one"), note(f"two {name}")))
@@ -169,7 +170,7 @@ def test_after_four_branches_a_person_decides(taker: MemoryHub) -> None:
     assert len(taker.journal.streams()) == 5
 
 
-def test_a_hub_begins_only_so_many_streams(taker: MemoryHub, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_hub_begins_only_so_many_streams(taker: BareHub, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hub that begins ever new streams is stopped; the ones that are here go on."""
     monkeypatch.setattr(journal, "LINES_MAX", 2)
     for name in ("07", "08"):
@@ -179,7 +180,7 @@ def test_a_hub_begins_only_so_many_streams(taker: MemoryHub, monkeypatch: pytest
     assert taker.journal.apply(made_up(note("one"), root="07" * 16)) == 1
 
 
-def test_one_block_has_one_seed(taker: MemoryHub) -> None:
+def test_one_block_has_one_seed(taker: BareHub) -> None:
     """A batch that goes on in a block with another seed than it began with is refused."""
     taker.journal.apply(made_up(note("one")))
     grown = after(made_up(note("one"), note("two")), 2)
@@ -187,7 +188,7 @@ def test_one_block_has_one_seed(taker: MemoryHub) -> None:
         taker.journal.apply(replace(grown, seeds={0: b"t" * 16}))
 
 
-def test_a_batch_over_the_border_of_a_block_brings_the_next_seed(owner: MemoryHub, taker: MemoryHub) -> None:
+def test_a_batch_over_the_border_of_a_block_brings_the_next_seed(owner: BareHub, taker: BareHub) -> None:
     """A stream of three blocks in uneven batches is whole in the end."""
     owner.write(lambda: [owner.journal.append("region", "note", b"x") for _ in range(600)])
     for start, end in pairwise((0, 200, 256, 257, 605)):
@@ -196,7 +197,7 @@ def test_a_batch_over_the_border_of_a_block_brings_the_next_seed(owner: MemoryHu
     assert taker.placed() == owner.placed("region")
 
 
-def test_a_power_cut_between_any_two_statements_leaves_all_or_nothing(owner: MemoryHub, taker: MemoryHub) -> None:
+def test_a_power_cut_between_any_two_statements_leaves_all_or_nothing(owner: BareHub, taker: BareHub) -> None:
     """Whatever statement is the last, the batch is absent or whole at the next start."""
     fuse, is_cut = 0, True
     while is_cut:

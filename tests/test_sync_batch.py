@@ -15,7 +15,7 @@ from sync.entry import Entry, encode
 from sync.errors import BatchWrong, EntryWrong, SyncError, VersionUnknown
 from sync.identity import Identity
 from sync.wire import number
-from tests.fixtures.sync_hub import MemoryHub, make_hub
+from tests.fixtures.sync_hub import BareHub, MakeHub
 
 ROOT = "07" * 16
 OWNER = Identity(bytes(32))
@@ -139,7 +139,7 @@ def test_more_than_fits_is_not_written() -> None:
 
 
 @pytest.fixture
-def hub() -> MemoryHub:
+def hub(make_hub: MakeHub) -> BareHub:
     """A hub with a few large, a few small entries."""
     made = make_hub("giver")
     for _ in range(12):
@@ -147,7 +147,7 @@ def hub() -> MemoryHub:
     return made
 
 
-def test_a_batch_is_halved_until_it_is_small_enough(hub: MemoryHub) -> None:
+def test_a_batch_is_halved_until_it_is_small_enough(hub: BareHub) -> None:
     """Entries that do not pack well go in smaller batches; each is within the limits and goes on from the last."""
     (line,) = hub.journal.streams(audience="region")
     seq, sizes = 0, []
@@ -158,7 +158,7 @@ def test_a_batch_is_halved_until_it_is_small_enough(hub: MemoryHub) -> None:
     assert sum(sizes) == line.seq and max(sizes) < line.seq
 
 
-def test_a_batch_holds_no_more_than_may_be_unpacked() -> None:
+def test_a_batch_holds_no_more_than_may_be_unpacked(make_hub: MakeHub) -> None:
     """However well it packs, what it unpacks to is bounded."""
     made = make_hub("giver")
     made.write(lambda: [made.journal.append("region", "note", b"0" * 65_000) for _ in range(80)])

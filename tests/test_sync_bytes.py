@@ -6,7 +6,7 @@ import random
 import pytest
 
 from sync.exchange import Limits
-from tests.fixtures.sync_hub import MemoryHub, befriend, make_hub
+from tests.fixtures.sync_hub import BareHub, MakeHub, befriend
 
 PER_RECORD_MAX = 40
 """Signed, in batches of 100, each with an id that does not pack (the budget with HTTP is 60)."""
@@ -14,7 +14,7 @@ VERBS = "http://adlnet.gov/expapi/verbs/"
 
 
 @pytest.fixture
-def pair() -> tuple[MemoryHub, MemoryHub]:
+def pair(make_hub: MakeHub) -> tuple[BareHub, BareHub]:
     """A community and its region that have met before."""
     hub, region = make_hub("hub"), make_hub("region")
     befriend(hub, region)
@@ -39,7 +39,7 @@ def _copy(chance: random.Random, people: list[str]) -> bytes:
     return json.dumps({"raw": statement}, separators=(",", ":")).encode()
 
 
-def test_a_record_costs_few_bytes(pair: tuple[MemoryHub, MemoryHub]) -> None:
+def test_a_record_costs_few_bytes(pair: tuple[BareHub, BareHub]) -> None:
     """A hundred records in one batch: with head, signatures, hello and all answers' requests."""
     hub, region = pair
     chance = random.Random(1)
@@ -52,7 +52,7 @@ def test_a_record_costs_few_bytes(pair: tuple[MemoryHub, MemoryHub]) -> None:
     assert report.bytes_up / report.pushed <= PER_RECORD_MAX
 
 
-def test_no_news_cost_the_same_however_many_streams(pair: tuple[MemoryHub, MemoryHub]) -> None:
+def test_no_news_cost_the_same_however_many_streams(pair: tuple[BareHub, BareHub], make_hub: MakeHub) -> None:
     """One request of 121 bytes, answered with 73."""
     hub, region = pair
     for number in range(20):

@@ -8,21 +8,22 @@ from sync.errors import MessageWrong, PeerUnknown, SignatureWrong
 from sync.exchange import Limits, Link, Report
 from sync.messages import Page, PullSaid
 from sync.protocol import Peering
+from tests.fixtures.fused import Cut
 from tests.fixtures.simulator import check_folded, check_whole, digest
-from tests.fixtures.sync_hub import Cut, MemoryHub, befriend, make_hub, neighbours
+from tests.fixtures.sync_hub import BareHub, MakeHub, befriend, neighbours
 
 NOOP_UP, NOOP_DOWN = 140, 100
 """What a hello may weigh without HTTP around it, so that 300 and 250 bytes suffice with it."""
 
 
 @pytest.fixture
-def region() -> MemoryHub:
+def region(make_hub: MakeHub) -> BareHub:
     """A region."""
     return make_hub("region")
 
 
 @pytest.fixture
-def hub(region: MemoryHub) -> MemoryHub:
+def hub(region: BareHub, make_hub: MakeHub) -> BareHub:
     """A community that has joined it."""
     made = make_hub("hub")
     befriend(made, region)
@@ -30,7 +31,7 @@ def hub(region: MemoryHub) -> MemoryHub:
 
 
 @pytest.fixture
-def other(region: MemoryHub) -> MemoryHub:
+def other(region: BareHub, make_hub: MakeHub) -> BareHub:
     """Another community of the region."""
     made = make_hub("other")
     befriend(made, region)
@@ -40,7 +41,7 @@ def other(region: MemoryHub) -> MemoryHub:
 class Spy:
     """A link that notes what it carries, and is cut after so many messages."""
 
-    def __init__(self, hub: MemoryHub, lasts: int = 1000, lose_answer: bool = False) -> None:
+    def __init__(self, hub: BareHub, lasts: int = 1000, lose_answer: bool = False) -> None:
         self.hub, self.lasts, self.lose_answer = hub, lasts, lose_answer
         self.names: list[str] = []
 
@@ -55,7 +56,7 @@ class Spy:
         return answer
 
 
-def test_news_go_to_the_region(hub: MemoryHub, region: MemoryHub) -> None:
+def test_news_go_to_the_region(hub: BareHub, region: BareHub) -> None:
     """Everything for its audiences, with the same ids, and nothing local."""
     hub.say("local", "here")
     hub.say("region", "copy")
@@ -66,7 +67,7 @@ def test_news_go_to_the_region(hub: MemoryHub, region: MemoryHub) -> None:
     assert region.texts("local") == []
 
 
-def test_news_of_the_region_come_back(hub: MemoryHub, region: MemoryHub) -> None:
+def test_news_of_the_region_come_back(hub: BareHub, region: BareHub) -> None:
     """In the same exchange."""
     region.say("public", "welcome")
     hub.say("region", "copy")
@@ -75,7 +76,7 @@ def test_news_of_the_region_come_back(hub: MemoryHub, region: MemoryHub) -> None
     assert hub.texts("public") == ["welcome"]
 
 
-def test_what_is_public_is_carried_on(hub: MemoryHub, other: MemoryHub, region: MemoryHub) -> None:
+def test_what_is_public_is_carried_on(hub: BareHub, other: BareHub, region: BareHub) -> None:
     """Another community hears what is public, signed by its owner, and not what is the region's."""
     hub.say("public", "for all")
     hub.say("region", "copy")
@@ -85,7 +86,7 @@ def test_what_is_public_is_carried_on(hub: MemoryHub, other: MemoryHub, region: 
     assert other.texts("public") == ["for all"] and other.texts("region") == []
 
 
-def test_neighbours_carry_the_region_news_to_each_other(hub: MemoryHub, other: MemoryHub, region: MemoryHub) -> None:
+def test_neighbours_carry_the_region_news_to_each_other(hub: BareHub, other: BareHub, region: BareHub) -> None:
     """A hub that never reaches the region gets them from one that did, and gives what it has itself."""
     neighbours(hub, other)
     region.say("public", "welcome")
@@ -97,7 +98,7 @@ def test_neighbours_carry_the_region_news_to_each_other(hub: MemoryHub, other: M
     assert region.texts("public") == ["from the hills", "welcome"]
 
 
-def test_without_news_one_small_request_is_all(hub: MemoryHub, region: MemoryHub) -> None:
+def test_without_news_one_small_request_is_all(hub: BareHub, region: BareHub) -> None:
     """However much was exchanged before."""
     hub.say("region", *(f"copy {number}" for number in range(300)))
     hub.sync(region)
@@ -106,13 +107,13 @@ def test_without_news_one_small_request_is_all(hub: MemoryHub, region: MemoryHub
     assert report.bytes_up <= NOOP_UP and report.bytes_down <= NOOP_DOWN
 
 
-def test_news_cost_one_request_a_batch_after_the_hello(hub: MemoryHub, region: MemoryHub) -> None:
+def test_news_cost_one_request_a_batch_after_the_hello(hub: BareHub, region: BareHub) -> None:
     """The answer to the last batch tells that both agree."""
     hub.say("region", *(f"copy {number}" for number in range(99)))
     assert hub.sync(region).requests == 2
 
 
-def test_the_signed_time_of_the_other_hub_is_told(hub: MemoryHub, region: MemoryHub) -> None:
+def test_the_signed_time_of_the_other_hub_is_told(hub: BareHub, region: BareHub) -> None:
     """For a clock that is to be mended by it."""
     region.clock.quality = 3
     report = hub.sync(region)
@@ -121,7 +122,7 @@ def test_the_signed_time_of_the_other_hub_is_told(hub: MemoryHub, region: Memory
 
 @pytest.mark.parametrize("lose_answer", [False, True])
 @pytest.mark.parametrize("lasts", range(8))
-def test_a_cut_anywhere_costs_one_batch(hub: MemoryHub, region: MemoryHub, lasts: int, lose_answer: bool) -> None:
+def test_a_cut_anywhere_costs_one_batch(hub: BareHub, region: BareHub, lasts: int, lose_answer: bool) -> None:
     """What was confirmed is not sent again, what was not is, and nothing is there twice."""
     region.say("public", *(f"news {number}" for number in range(30)))
     hub.say("region", *(f"copy {number}" for number in range(30)))
@@ -139,7 +140,7 @@ def test_a_cut_anywhere_costs_one_batch(hub: MemoryHub, region: MemoryHub, lasts
         check_folded(each)
 
 
-def test_batches_fit_the_time_that_the_line_takes(hub: MemoryHub, region: MemoryHub) -> None:
+def test_batches_fit_the_time_that_the_line_takes(hub: BareHub, region: BareHub) -> None:
     """On a slow line they shrink to a limit, on a fast one they grow to another."""
     hub.say("region", *(f"copy {number}" for number in range(199)))
     sizes: list[int] = []
@@ -154,13 +155,13 @@ def test_batches_fit_the_time_that_the_line_takes(hub: MemoryHub, region: Memory
     assert sizes == [100, 50, 25, 12, 10, 3]
 
 
-def test_batches_grow_on_a_fast_line(hub: MemoryHub, region: MemoryHub) -> None:
+def test_batches_grow_on_a_fast_line(hub: BareHub, region: BareHub) -> None:
     """Twice as many each time, up to a thousand: 100, 200, 400, 800, 1000 and the rest."""
     hub.write(lambda: [hub.journal.append("region", "note", b"x") for _ in range(2999)])
     assert hub.sync(region).requests == 1 + 6
 
 
-def test_batches_stay_on_an_ordinary_line(hub: MemoryHub, region: MemoryHub) -> None:
+def test_batches_stay_on_an_ordinary_line(hub: BareHub, region: BareHub) -> None:
     """Four seconds a batch is as it should be."""
     hub.write(lambda: [hub.journal.append("region", "note", b"x") for _ in range(299)])
 
@@ -171,7 +172,7 @@ def test_batches_stay_on_an_ordinary_line(hub: MemoryHub, region: MemoryHub) -> 
     assert hub.sync(region, link=ordinary).requests == 1 + 3
 
 
-def test_what_is_written_meanwhile_goes_too(hub: MemoryHub, region: MemoryHub) -> None:
+def test_what_is_written_meanwhile_goes_too(hub: BareHub, region: BareHub) -> None:
     """Both sides are compared again when the other one went on."""
     hub.say("region", "one")
 
@@ -185,7 +186,7 @@ def test_what_is_written_meanwhile_goes_too(hub: MemoryHub, region: MemoryHub) -
     assert hub.texts("public") == ["meanwhile"]
 
 
-def test_a_hub_that_never_rests_is_left_for_the_next_time(hub: MemoryHub, region: MemoryHub) -> None:
+def test_a_hub_that_never_rests_is_left_for_the_next_time(hub: BareHub, region: BareHub) -> None:
     """After three comparisons the exchange ends, and says that both do not agree yet."""
 
     def restless(name: str, body: bytes) -> bytes:
@@ -200,7 +201,9 @@ def test_a_hub_that_never_rests_is_left_for_the_next_time(hub: MemoryHub, region
     assert region.texts("region") == ["one"]
 
 
-def test_a_batch_that_no_longer_fits_is_left_for_the_next_time(hub: MemoryHub, region: MemoryHub) -> None:
+def test_a_batch_that_no_longer_fits_is_left_for_the_next_time(
+    hub: BareHub, region: BareHub, make_hub: MakeHub
+) -> None:
     """The region went back to a backup between two messages; nothing is wrong, it is asked again."""
     hub.say("region", "one")
     hub.sync(region)
@@ -220,7 +223,7 @@ def test_a_batch_that_no_longer_fits_is_left_for_the_next_time(hub: MemoryHub, r
     assert region.texts("region") == ["one", "two"]
 
 
-def test_a_copied_card_loses_nothing(hub: MemoryHub, region: MemoryHub) -> None:
+def test_a_copied_card_loses_nothing(hub: BareHub, region: BareHub) -> None:
     """Both devices go on, the region keeps both tails once, and both go on in new incarnations."""
     hub.say("region", "before")
     hub.sync(region)
@@ -237,7 +240,7 @@ def test_a_copied_card_loses_nothing(hub: MemoryHub, region: MemoryHub) -> None:
         check_folded(each)
 
 
-def test_a_copied_card_comes_to_rest(hub: MemoryHub, region: MemoryHub) -> None:
+def test_a_copied_card_comes_to_rest(hub: BareHub, region: BareHub) -> None:
     """After each device has its own incarnation, they only tell their news: no fork again, one request without news."""
     twin = hub.copy("twin")
     hub.say("region", "here")
@@ -253,7 +256,7 @@ def test_a_copied_card_comes_to_rest(hub: MemoryHub, region: MemoryHub) -> None:
     assert [each.sync(region).requests for each in (hub, twin)] == [1, 1]
 
 
-def test_a_region_that_was_restored_gets_everything_again(hub: MemoryHub, region: MemoryHub) -> None:
+def test_a_region_that_was_restored_gets_everything_again(hub: BareHub, region: BareHub) -> None:
     """Its own tail too, from the first community that comes."""
     older = region.database.twin()
     region.say("public", "lost")
@@ -267,7 +270,7 @@ def test_a_region_that_was_restored_gets_everything_again(hub: MemoryHub, region
 
 
 def test_streams_of_third_hubs_come_in_pages(
-    hub: MemoryHub, other: MemoryHub, region: MemoryHub, monkeypatch: pytest.MonkeyPatch
+    hub: BareHub, other: BareHub, region: BareHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """More of them than fit one page are all compared."""
     monkeypatch.setattr("sync.server.PAGE_POSITIONS", 2)
@@ -282,7 +285,7 @@ def test_streams_of_third_hubs_come_in_pages(
 
 
 def test_a_page_does_not_part_a_stream(
-    hub: MemoryHub, other: MemoryHub, region: MemoryHub, monkeypatch: pytest.MonkeyPatch
+    hub: BareHub, other: BareHub, region: BareHub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A stream and its branch come in one page, whatever fits."""
     other.say("public", "news")
@@ -296,7 +299,7 @@ def test_a_page_does_not_part_a_stream(
     assert hub.texts("public") == ["here", "news", "there"]
 
 
-def test_nothing_local_is_exchanged_even_when_a_peering_says_so(hub: MemoryHub, region: MemoryHub) -> None:
+def test_nothing_local_is_exchanged_even_when_a_peering_says_so(hub: BareHub, region: BareHub) -> None:
     """What is local never leaves, by construction."""
     hub.say("local", "here")
     region.say("local", "there")
@@ -306,7 +309,7 @@ def test_nothing_local_is_exchanged_even_when_a_peering_says_so(hub: MemoryHub, 
     assert hub.texts("local") == ["here"] and region.texts("local") == ["there"]
 
 
-def test_what_a_hub_is_not_to_take_is_refused(hub: MemoryHub, region: MemoryHub) -> None:
+def test_what_a_hub_is_not_to_take_is_refused(hub: BareHub, region: BareHub) -> None:
     """A peering that takes nothing gets nothing in, and says so."""
     region.say("public", "welcome")
     hub.peerings[region.identity.hub_id] = Peering(region.identity.hub_id, ("public",), ())
@@ -315,7 +318,7 @@ def test_what_a_hub_is_not_to_take_is_refused(hub: MemoryHub, region: MemoryHub)
     assert hub.journal.streams() == []
 
 
-def test_another_hub_behind_the_address_is_noticed(hub: MemoryHub, region: MemoryHub, other: MemoryHub) -> None:
+def test_another_hub_behind_the_address_is_noticed(hub: BareHub, region: BareHub, other: BareHub) -> None:
     """Somebody who answers in the region's place has not its key."""
 
     def pretended(name: str, body: bytes) -> bytes:
@@ -325,7 +328,7 @@ def test_another_hub_behind_the_address_is_noticed(hub: MemoryHub, region: Memor
         hub.sync(region, link=pretended)
 
 
-def _lying(region: MemoryHub, name: str, body: bytes) -> Link:
+def _lying(region: BareHub, name: str, body: bytes) -> Link:
     """A link to a region that has the right key and always answers one of the messages with `body`."""
 
     def link(asked_name: str, asked: bytes) -> bytes:
@@ -335,7 +338,7 @@ def _lying(region: MemoryHub, name: str, body: bytes) -> Link:
     return link
 
 
-def test_another_stream_than_was_asked_for_is_refused(hub: MemoryHub, region: MemoryHub, other: MemoryHub) -> None:
+def test_another_stream_than_was_asked_for_is_refused(hub: BareHub, region: BareHub, other: BareHub) -> None:
     """A batch that is right in itself does not come in by the way."""
     region.say("public", "welcome")
     other.say("public", "other")
@@ -345,14 +348,14 @@ def test_another_stream_than_was_asked_for_is_refused(hub: MemoryHub, region: Me
         hub.sync(region, link=_lying(region, "pull", PullSaid(data).packed()))
 
 
-def test_a_region_that_says_nothing_new_is_not_asked_for_ever(hub: MemoryHub, region: MemoryHub) -> None:
+def test_a_region_that_says_nothing_new_is_not_asked_for_ever(hub: BareHub, region: BareHub) -> None:
     """A promise of entries that never come ends the exchange, unagreed."""
     region.say("public", "welcome")
     report = hub.sync(region, link=_lying(region, "pull", b""))
     assert (report.agreed, report.requests) == (False, 3)
 
 
-def test_pages_that_go_in_a_circle_are_refused(hub: MemoryHub, other: MemoryHub, region: MemoryHub) -> None:
+def test_pages_that_go_in_a_circle_are_refused(hub: BareHub, other: BareHub, region: BareHub) -> None:
     """A page must come after the one before."""
     other.say("public", "news")
     other.sync(region)

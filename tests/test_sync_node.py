@@ -4,10 +4,13 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from hub.config import load
 from hub.node import Node, make_home, open_node
 from sync import exchange, lines, schema, server
 from sync.protocol import Peering
+from tests.fixtures import engines
 from tests.fixtures.clock import HandClock
 from tests.fixtures.disks import PowerCut
 
@@ -101,6 +104,7 @@ def copy_line(hub: Node, twin: Node, stream: str) -> None:
         target.add_seed(line, block, seed)
 
 
+@pytest.mark.sqlite(engines.POWER)
 def test_what_the_region_confirmed_survives_its_power_cut(make_node: Callable[..., Node], tmp_path: Path) -> None:
     """Only bytes that were synced are left of the region, and they hold every entry that it answered for."""
     disk = PowerCut(f"cut-{tmp_path.name}")

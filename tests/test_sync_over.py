@@ -4,11 +4,11 @@ import pytest
 
 from sync.over import start_over
 from tests.fixtures.simulator import check_whole
-from tests.fixtures.sync_hub import MemoryHub, befriend, make_hub
+from tests.fixtures.sync_hub import BareHub, MakeHub, befriend
 
 
 @pytest.fixture
-def hub() -> MemoryHub:
+def hub(make_hub: MakeHub) -> BareHub:
     """A hub with entries of its own and of a region."""
     made, region = make_hub("hub"), make_hub("region")
     befriend(made, region)
@@ -19,7 +19,7 @@ def hub() -> MemoryHub:
     return made
 
 
-def test_everything_old_is_forgotten(hub: MemoryHub) -> None:
+def test_everything_old_is_forgotten(hub: BareHub) -> None:
     """Of each audience one stream stays, with its opening alone; other hubs' entries are gone too."""
     hub.write(lambda: start_over(hub.journal, reason="demo cleared"))
     lines = hub.journal.streams()
@@ -31,14 +31,14 @@ def test_everything_old_is_forgotten(hub: MemoryHub) -> None:
     check_whole(hub)
 
 
-def test_an_empty_journal_stays_empty() -> None:
+def test_an_empty_journal_stays_empty(make_hub: MakeHub) -> None:
     """Nothing to forget is no mistake."""
     hub = make_hub("hub")
     hub.write(lambda: start_over(hub.journal, reason="demo cleared"))
     assert hub.journal.streams() == []
 
 
-def test_the_hub_goes_on_after_it(hub: MemoryHub) -> None:
+def test_the_hub_goes_on_after_it(hub: BareHub) -> None:
     """A restart finds nothing wrong once the marks are forgotten."""
     hub.write(lambda: start_over(hub.journal, reason="demo cleared"))
     hub.identity.forget_marks()

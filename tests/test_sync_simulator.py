@@ -8,15 +8,22 @@ import os
 import pytest
 
 from tests.fixtures.simulator import World, check_folded, check_whole, digest, facts, secrets_told
+from tests.fixtures.sync_hub import MakeHub
 
-WORLDS = int(os.environ.get("MANGROVE_SOAK", "40"))
+WORLDS = {"sqlite": 40, "postgresql": 10}
+"""How many are played on each engine; a statement to a server takes its time."""
 EVENTS = 60
 
 
-@pytest.mark.parametrize("seed", range(WORLDS))
-def test_a_world_comes_to_rest_with_everything(seed: int) -> None:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test a world."""
+    usual = WORLDS[metafunc.config.getoption("--engine")]
+    metafunc.parametrize("seed", range(int(os.environ.get("MANGROVE_SOAK", usual))))
+
+
+def test_a_world_comes_to_rest_with_everything(seed: int, make_hub: MakeHub) -> None:
     """All that anybody had of shared streams is with the region in the end, once, and what is local stayed."""
-    world = World(seed)
+    world = World(seed, make_hub)
     world.play(EVENTS)
     told = set().union(*(facts(hub) for hub in world.hubs))
     world.heal()

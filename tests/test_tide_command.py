@@ -15,21 +15,31 @@ from tests.fixtures.web import Served
 
 
 @pytest.fixture
-def region(tmp_path: Path, serve_node: Callable[[Node], Served]) -> Iterator[Served]:
+def init(database_url: Callable[[], str]) -> Callable[..., Path]:
+    """A function that makes a hub by the command, on the database of this run."""
+
+    def make(home: Path, *words: str) -> Path:
+        address = database_url()
+        database = ["--database", address] if address else []
+        assert _run("init", "--home", home, *database, *words).exit_code == 0
+        return home
+
+    return make
+
+
+@pytest.fixture
+def region(tmp_path: Path, init: Callable[..., Path], serve_node: Callable[[Node], Served]) -> Iterator[Served]:
     """A region that serves, with the machine's own clock as the commands have it."""
-    home = tmp_path / "coast"
-    assert _run("init", "--home", home, "--name", "Coast", "--role", "region").exit_code == 0
+    home = init(tmp_path / "coast", "--name", "Coast", "--role", "region")
     node = open_node(home, config.load(home, {}, {}))
     yield serve_node(node)
     node.close()
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, init: Callable[..., Path]) -> Path:
     """A community's home, made by the command."""
-    home = tmp_path / "alder"
-    assert _run("init", "--home", str(home), "--name", "Alder hill").exit_code == 0
-    return home
+    return init(tmp_path / "alder", "--name", "Alder hill")
 
 
 def _run(*words: object) -> Result:

@@ -68,20 +68,20 @@ class Learners:
 
 
 @pytest.fixture
-def hub(tmp_path: Path) -> Iterator[Powered]:
+def hub(tmp_path: Path, database_url: Callable[[], str]) -> Iterator[Powered]:
     """A community's hub, running."""
-    yield from _running(tmp_path / "hub", "--name", "Alder hill")
+    yield from _running(tmp_path / "hub", database_url(), "--name", "Alder hill")
 
 
 @pytest.fixture
 def region(tmp_path: Path, database_url: Callable[[], str]) -> Iterator[Powered]:
-    """A region, running, on the database of this test run."""
-    url = database_url()
-    yield from _running(tmp_path / "region", "--role", "region", *(["--database", url] if url else []))
+    """A region, running."""
+    yield from _running(tmp_path / "region", database_url(), "--role", "region")
 
 
-def _running(home: Path, *words: str) -> Iterator[Powered]:
-    assert mangrove("init", "--home", home, *words).returncode == 0
+def _running(home: Path, database: str, *words: str) -> Iterator[Powered]:
+    where = ["--database", database] if database else []
+    assert mangrove("init", "--home", home, *where, *words).returncode == 0
     machine = Powered(home, free_ports())
     machine.start()
     yield machine

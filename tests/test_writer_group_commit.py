@@ -1,15 +1,16 @@
 """The writer: many changes to a transaction, each answered after its commit."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import apsw
 import pytest
 
-from hub.database import SqliteFile, close_database, open_database
+from hub.database import Database, close_database, open_database
 from hub.errors import StorageFull, WriterClosed
 from hub.writer import Writer
+from tests.fixtures import engines
 from tests.fixtures.disks import PowerCut, SlowSync
 
 WRITERS = 60
@@ -17,36 +18,36 @@ EACH = 5
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[SqliteFile]:
-    """A SQLite file with one table."""
-    opened = open_database("", tmp_path)
+def database(tmp_path: Path, database_url: Callable[[], str]) -> Iterator[Database]:
+    """A database with one table."""
+    opened = open_database(database_url(), tmp_path)
     opened.execute_sql("CREATE TABLE word (text TEXT)")
     yield opened
     close_database(opened)
 
 
 @pytest.fixture
-def writer(database: SqliteFile, tmp_path: Path) -> Iterator[Writer]:
+def writer(database: Database, tmp_path: Path) -> Iterator[Writer]:
     """A writer over it."""
     made = Writer(database, tmp_path)
     yield made
     made.close()
 
 
-def _add(database: SqliteFile, text: str) -> None:
-    database.execute_sql("INSERT INTO word VALUES (?)", (text,))
+def _add(database: Database, text: str) -> None:
+    database.execute_sql(f"INSERT INTO word VALUES ({database.param})", (text,))
 
 
-def _words(database: SqliteFile) -> int:
+def _words(database: Database) -> int:
     return int(database.execute_sql("SELECT count(*) FROM word").fetchone()[0])
 
 
-def test_a_change_is_answered_with_its_result(database: SqliteFile, writer: Writer) -> None:
+def test_a_change_is_answered_with_its_result(database: Database, writer: Writer) -> None:
     """What the work returns comes back to the thread that asked."""
     assert writer.write(lambda: 6 * 7) == 42
 
 
-def test_a_mistake_in_one_change_leaves_its_neighbours(database: SqliteFile, writer: Writer) -> None:
+def test_a_mistake_in_one_change_leaves_its_neighbours(database: Database, writer: Writer) -> None:
     """A change that raises keeps nothing of itself and nothing from others."""
 
     def half() -> None:
@@ -60,7 +61,7 @@ def test_a_mistake_in_one_change_leaves_its_neighbours(database: SqliteFile, wri
     assert _words(database) == 2
 
 
-def test_a_change_inside_a_change_is_part_of_it(database: SqliteFile, writer: Writer) -> None:
+def test_a_change_inside_a_change_is_part_of_it(database: Database, writer: Writer) -> None:
     """Writing from inside a change runs in the same transaction."""
 
     def outer() -> None:
@@ -72,6 +73,7 @@ def test_a_change_inside_a_change_is_part_of_it(database: SqliteFile, writer: Wr
     assert _words(database) == 0
 
 
+@pytest.mark.sqlite(engines.POWER)
 def test_sixty_writers_share_a_slow_card(tmp_path: Path) -> None:
     """With an fsync of 10 ms, sixty writers need far fewer syncs than writes, and nobody hears of a lock."""
     disk = SlowSync(f"slow-{tmp_path.name}", wait_s=0.01)
@@ -99,6 +101,7 @@ def test_sixty_writers_share_a_slow_card(tmp_path: Path) -> None:
     assert disk.syncs < WRITERS * EACH / 5
 
 
+@pytest.mark.sqlite(engines.POWER)
 def test_what_was_answered_survives_a_power_cut(tmp_path: Path) -> None:
     """Everything acknowledged is among the bytes that were synced."""
     disk = PowerCut(f"cut-{tmp_path.name}")
@@ -121,7 +124,8 @@ def test_what_was_answered_survives_a_power_cut(tmp_path: Path) -> None:
     again.close()
 
 
-def test_a_full_disk_is_said_and_keeps_what_was(database: SqliteFile, writer: Writer) -> None:
+@pytest.mark.sqlite(engines.POWER)
+def test_a_full_disk_is_said_and_keeps_what_was(database: Database, writer: Writer) -> None:
     """The change that does not fit is refused by name; others go on."""
     database.execute_sql("PRAGMA max_page_count = 40")
     writer.write(lambda: database.execute_sql("PRAGMA max_page_count = 40"))
@@ -131,7 +135,7 @@ def test_a_full_disk_is_said_and_keeps_what_was(database: SqliteFile, writer: Wr
     assert _words(database) == 1
 
 
-def test_a_stopping_writer_takes_nothing_more(database: SqliteFile, tmp_path: Path) -> None:
+def test_a_stopping_writer_takes_nothing_more(database: Database, tmp_path: Path) -> None:
     """After close, a change is refused with a sentence."""
     writer = Writer(database, tmp_path)
     writer.close()
