@@ -70,6 +70,16 @@ def test_the_state_is_told_in_words(joined: Node, cast: Cast) -> None:
     assert "2 of 4 records are safe there" in text
 
 
+def test_french_says_how_long_ago_the_last_tide_was(joined: Node, cast: Cast) -> None:
+    """How long ago is no date, so no article stands before it."""
+    peer, now_ms = peers.upstream(joined)[0], joined.clock.now_ms()
+    report.keep(joined, report.Tide(peer.hub, "Coast", now_ms - 480_000, now_ms - 480_000, agreed=True))
+    steward = cast.client("steward")
+    steward.post("/language/", data={"language": "fr"})
+    texts = [steward.get(address).text for address in ("/status/tide/", "/region/")]
+    assert all("La dernière marée : il y a 8 minutes." in text for text in texts)
+
+
 def test_joining_is_a_job(node: Node, cast: Cast) -> None:
     """The form asks the worker; nothing slow happens in the request."""
     given = {"url": " region.example ", "code": "ABCDE fghjk"}
