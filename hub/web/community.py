@@ -1,11 +1,17 @@
 """`/community/`: what this hub is called, who looks after it, its circles, and what leaves it, in plain words."""
 
-from flask import Blueprint
+from flask import Blueprint, redirect, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hub import first_boot
+from hub.config import NAME_MAX
+from hub.errors import InputWrong
 from hub.people import circles, roster
+from hub.web import words
+from hub.web.guards import needs
 from hub.web.here import node, viewer
-from hub.web.pages import page
+from hub.web.pages import page, say
 
 blueprint = Blueprint("community", __name__, url_prefix="/community")
 
@@ -16,12 +22,36 @@ TENDERS = ("librarian", "steward", "facilitator")
 @blueprint.get("/")
 def show() -> Response:
     """The community as everybody may see it."""
+    return _shown("", "")
+
+
+@blueprint.post("/name/")
+@needs("steward")
+def rename() -> Response:
+    """Call the hub otherwise."""
+    given = request.form.get("name", "")
+    try:
+        first_boot.name_hub(node(), given)
+    except InputWrong as mistake:
+        return _shown(given, words.said(mistake))
+    say(_("The hub has its new name. Other hubs hear it with the next tide."))
+    return redirect("/community/", 303)
+
+
+def _shown(name: str, problem: str) -> Response:
+    """The page, with a name that could not be taken and why."""
     here, person = node(), viewer()
     leaders = circles.leaders(here)
+    roles = person.roles if person else frozenset()
     return page(
         "community/show.html",
+        status=400 if problem else 200,
         tenders=[(role, roster.people(here, role=role)) for role in TENDERS],
         circles=[(circle, leaders.get(circle.id, [])) for circle in circles.circles(here)],
         mine={circle.id for circle in circles.circles_of(here, person.id)} if person else frozenset(),
-        may_keep=person is not None and not person.roles.isdisjoint(("librarian", "steward", "facilitator")),
+        may_keep=not roles.isdisjoint(TENDERS),
+        may_name="steward" in roles,
+        name=name,
+        name_max=NAME_MAX,
+        problem=problem,
     )
