@@ -58,6 +58,13 @@ def test_the_bytes_that_go_are_shown(joined: Node, cast: Cast) -> None:
     assert copy.payload.decode().replace('"', "&#34;") in cast.client("steward").get("/status/tide/region/").text
 
 
+def test_before_joining_nothing_waits(node: Node, cast: Cast) -> None:
+    """What would go is shown already, and named so."""
+    tide.learn(node, first=1, count=1)
+    page = cast.client("steward").get("/status/tide/region/").text
+    assert "Would leave, once a hub is joined" in page and "Waits here for the next tide" not in page
+
+
 def test_the_state_is_told_in_words(joined: Node, cast: Cast) -> None:
     """After a line that dropped: what happened, how much is safe, and that it goes on."""
     tide.learn(joined, first=1, count=3)

@@ -73,13 +73,19 @@ def test_status_says_how_it_stands(home: Path, region: Served) -> None:
 
 
 def test_the_outbox_prints_what_leaves(home: Path, region: Served) -> None:
-    """Every copy with its audience and whether it has left; as JSON one list."""
-    waits = json.loads(_run("sync", "outbox", "--home", home, "--json").stdout)
-    assert {(each["audience"], each["state"], each["kind"]) for each in waits} >= {("public", "waiting", "hub")}
+    """Every copy with its audience and whether it has left; nothing waits before a hub is joined. As JSON one list."""
+    assert _first(home) == ("public", "would leave", "hub")
     _joined(home, region)
+    assert _first(home) == ("public", "waiting", "hub")
     _run("sync", "now", "--home", home)
     assert "public  left  hub  " in _run("sync", "outbox", "--home", home, "--audience", "public").stdout
     assert json.loads(_run("sync", "outbox", "--home", home, "--audience", "region", "--json").stdout) == []
+
+
+def _first(home: Path) -> tuple[str, str, str]:
+    """The first copy of the outbox, without its bytes."""
+    copy = json.loads(_run("sync", "outbox", "--home", home, "--json").stdout)[0]
+    return copy["audience"], copy["state"], copy["kind"]
 
 
 def test_a_tide_that_failed_says_so_and_exits_with_one(home: Path, region: Served) -> None:

@@ -11,7 +11,7 @@ from hub.cli.options import home_option, json_option, opened, show
 from hub.errors import LineDropped, NotYet
 from hub.node import Node
 from hub.tide import join as joining
-from hub.tide import policy, publish, report, run
+from hub.tide import peers, policy, publish, report, run
 
 ON_A_STICK = (
     "Carrying the tide on a stick comes with a later version. Nothing was written; with a line, use mangrove sync now."
@@ -109,13 +109,15 @@ def import_file(home: Path, as_json: bool, file: Path) -> None:
 
 
 Leaving = tuple[str, str, publish.Copy]
-"""An audience, whether the copy has left or waits, and the copy."""
+"""An audience, whether the copy has left, waits, or would leave if a hub were joined; and the copy."""
 
 
 def _copies(node: Node, audience: str | None) -> Iterator[Leaving]:
-    """What has left and what waits, for one audience or for all."""
+    """What has left and what comes next, for one audience or for all."""
+    sent = peers.audiences(node)
     for name in (audience,) if audience else policy.AUDIENCES:
-        for state, copies in (("left", publish.left(node, name)), ("waiting", publish.waiting(node, name))):
+        next_ones = "waiting" if name in sent else "would leave"
+        for state, copies in (("left", publish.left(node, name)), (next_ones, publish.waiting(node, name))):
             for copy in copies:
                 yield name, state, copy
 

@@ -67,6 +67,7 @@ def outbox(audience: str) -> Response:
     return page(
         "status/outbox.html",
         audience=audience,
+        is_sent=audience in peers.audiences(here),
         left=list(islice(publish.left(here, audience, newest_first=True), SHOWN)),
         waiting=publish.preview(here, audience, most=SHOWN),
         shown=SHOWN,
