@@ -12,9 +12,10 @@ from hub.app import create_app
 from hub.demo import marks, seed
 from hub.demo.cast import LOOK_AS, PIN
 from hub.node import Node
-from hub.people import roster
+from hub.people import roster, sessions
 from hub.tide import peers
 from tests.fixtures.cast import ROLES, Cast
+from tests.fixtures.demo import Demo
 from tests.fixtures.web import Served
 
 
@@ -48,6 +49,18 @@ def test_the_cast_is_shown_with_its_secrets(visitor: FlaskClient):
     assert html.count('name="csrf_token"') == len(LOOK_AS) + 1
     assert all(f"<bdi>{name}</bdi>" in html for name in LOOK_AS.values())
     assert PIN in html and 'aria-label="star"' in html
+
+
+def test_every_learner_has_three_things_to_choose(demo: Demo):
+    """Beside the one to go on with: what is new or begun, what could be done once more, or the library."""
+    app, found = demo.client("child").application, {}
+    for person in roster.people(demo.node, role="learner"):
+        client = app.test_client()
+        with client.session_transaction() as session:
+            session["token"] = sessions.begin(demo.node, person=person.id, device="personal")
+        html = client.get("/home/learner/").text
+        found[person.name] = (html.count('class="main-action"'), html.count('class="choice '))
+    assert {*found.values()} == {(1, 3)} and len(found) > 20
 
 
 def test_look_as_each_role(visitor: FlaskClient):

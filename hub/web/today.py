@@ -1,6 +1,7 @@
 """What each role needs to know today: gathered from the services here, said in `templates/home/`."""
 
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from content.package import Manifest
@@ -49,14 +50,16 @@ class Group:
 
 
 def of_learner(node: Node, person: Person) -> dict[str, Any]:
-    """The next step, three to choose from, what could be practised once more, and what has grown."""
+    """The next step, three to choose from, what could be done once more, and what has grown."""
+    step = progress.continue_with(node, person.id)
     grown = progress.garden(node, person.id, language=words.reading(person))
     return {
         "is_bare": not node.shelf.list(),
         "is_child": progress.is_child(node, person),
-        "step": progress.continue_with(node, person.id),
-        "choices": progress.choices(node, person.id),
-        "again": practise(node, person, grown),
+        "step": step,
+        "choices": progress.choices(node, person.id, limit=progress.CHOICES + (step is None)),
+        "again": once_more(node, person, grown),
+        "offered": progress.CHOICES,
         "garden": grown[:PLANTS_SHOWN],
         "can": [each for each in grown if each.state in CAN],
         "art": art,
@@ -112,11 +115,11 @@ def art(each: Step | Grown) -> str:
     return words.icon(each.item.kind) if isinstance(each, Step) else "target"
 
 
-def practise(node: Node, person: Person, grown: list[Grown]) -> list[Manifest]:
-    """Works that somebody has finished and cannot do all of yet."""
+def once_more(node: Node, person: Person, grown: list[Grown]) -> list[tuple[Manifest, bool]]:
+    """Works that somebody has finished, each with whether they can do all of it; those where they cannot come first."""
     young = {each.manifest.work for each in grown if each.manifest is not None and each.state not in CAN}
-    ways = progress.of_person(node, person.id)
-    return [way.manifest for way in ways if way.next_item is None and way.manifest.work in young]
+    finished = [way.manifest for way in progress.of_person(node, person.id) if way.next_item is None]
+    return sorted(((each, each.work not in young) for each in finished), key=itemgetter(1))
 
 
 def card(node: Node, child: Person, language: str) -> Card:
