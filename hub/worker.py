@@ -12,10 +12,10 @@ from typing import Any
 
 from content.errors import ContentError
 from hub import inbox, jobs, library, sentences
-from hub.care import backup, restore
+from hub.care import backup, presence, restore
 from hub.errors import DatabaseDamaged, HubError
 from hub.jobs import JobShown
-from hub.node import JOBS_FOLDER, Node
+from hub.node import Node
 from hub.sentences import sentence
 from hub.tide import neighbours
 from hub.tide import run as tide
@@ -115,8 +115,9 @@ class Worker:
         self._thread.join(LEAVE_S)
 
     def _run(self) -> None:
-        with (self._node.home / JOBS_FOLDER / "lock").open("a") as lock:
+        with presence.open_lock(self._node.home) as lock:
             if self._wait_for(lock):
+                presence.tell(lock, self._node.settings)
                 self._work()
         self._node.database.close()
 

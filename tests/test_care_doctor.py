@@ -1,6 +1,8 @@
 """The doctor: a sentence for everything that can go wrong, and exit status 1 when somebody has to act."""
 
 import re
+import socket
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,12 +10,13 @@ import pytest
 
 from content.starter import packages, stage
 from hub import library
-from hub.care import doctor
+from hub.care import doctor, presence
 from hub.care.doctor import Check
 from hub.config import keep
 from hub.node import Node, make_home
 from tests.fixtures import engines
 from tests.fixtures.care import fill
+from tests.fixtures.process import Running, free_port, mangrove
 
 
 @pytest.fixture
@@ -162,3 +165,33 @@ def test_a_home_without_records_gets_none_by_looking(tmp_path: Path) -> None:
     found = {check.name: check for check in doctor.examine(tmp_path / "hub", hear_s=0)}
     assert "no records" in found["database"].says
     assert not (tmp_path / "hub" / "mangrove.db").exists()
+
+
+def _of_ports(home: Path) -> list[tuple[str, str]]:
+    return [(check.state, check.says) for check in doctor.examine(home, hear_s=0) if check.name == "ports"]
+
+
+def test_a_hub_is_looked_for_on_the_ports_it_was_started_with(
+    tmp_path: Path, serve_process: Callable[..., Running], database_url: Callable[[], str]
+) -> None:
+    """Not on those of its settings, where another hub may be; once it has stopped, that is what is said of them."""
+    home, other = tmp_path / "hub", free_port()
+    assert mangrove("init", "--home", home, "--role", "region", "--database", database_url()).returncode == 0
+    keep(home, {"port": str(other), "content_port": str(free_port())})
+    running = serve_process(home)
+    while presence.ports(home) is None:
+        time.sleep(0.05)
+    assert _of_ports(home) == [
+        ("good", f"The hub is running, and port {port} answers.") for port in (running.port, running.content_port)
+    ]
+    running.stop()
+    with socket.create_server(("127.0.0.1", other)):
+        assert _of_ports(home)[0] == (
+            "note",
+            f"The hub is not running, and port {other} is taken by another program.",
+        )
+
+
+def test_a_hub_that_never_ran_is_not_running(examined: Callable[..., dict[str, Check]]) -> None:
+    """There is no lock yet, and the doctor makes none."""
+    assert "The hub is not running" in examined()["ports"].says

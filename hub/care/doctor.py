@@ -14,7 +14,7 @@ from pathlib import Path
 
 from content.shelf import Problem
 from hub import __version__, config, discovery
-from hub.care import chain
+from hub.care import chain, presence
 from hub.care.health import Health, health
 from hub.config import Settings
 from hub.database import is_sqlite
@@ -46,7 +46,7 @@ def examine(home: Path, *, deep: bool = False, hear_s: float = HEAR_S) -> list[C
         settings = config.load(home)
         node = look_at(home, settings)
     except DatabaseNotReady as mistake:
-        return [*checks, Check("database", NOTE, str(mistake)), *_ports(settings), *_neighbours(hear_s)]
+        return [*checks, Check("database", NOTE, str(mistake)), *_ports(home, settings), *_neighbours(hear_s)]
     except (HubError, SyncError) as mistake:
         return [*checks, Check("start", BAD, str(mistake))]
     with closing(node):
@@ -57,7 +57,7 @@ def examine(home: Path, *, deep: bool = False, hear_s: float = HEAR_S) -> list[C
         except DatabaseDamaged as mistake:
             checks.append(Check("database", BAD, str(mistake)))
         checks += _shelf(node, deep=deep)
-    return [*checks, *_ports(settings), *_neighbours(hear_s)]
+    return [*checks, *_ports(home, settings), *_neighbours(hear_s)]
 
 
 def is_well(checks: list[Check]) -> bool:
@@ -127,12 +127,16 @@ def _shelf(node: Node, *, deep: bool) -> Iterator[Check]:
         yield Check("shelf", GOOD, f"{count} packages are on the shelf{', every file whole' if deep else ''}.")
 
 
-def _ports(settings: Settings) -> Iterator[Check]:
-    """Whether somebody answers on the hub's ports: the hub itself, or a program that is in its way."""
-    for port in (settings.port, settings.content_port):
+def _ports(home: Path, settings: Settings) -> Iterator[Check]:
+    """Whether the hub is served, on the ports it was started with; else whether those of its settings are free."""
+    served = presence.ports(home)
+    for port in served or (settings.port, settings.content_port):
         is_open = _answers(port)
-        says = f"Port {port} answers: the hub is running, or another program is there." if is_open else ""
-        yield Check("ports", GOOD, says or f"Port {port} is free: the hub is not running.")
+        if served is None:
+            says = f"The hub is not running, and port {port} is {'taken by another program' if is_open else 'free'}."
+        else:
+            says = f"The hub is running, and port {port} {'answers' if is_open else 'does not answer on this machine'}."
+        yield Check("ports", NOTE if is_open == (served is None) else GOOD, says)
 
 
 def _answers(port: int) -> bool:

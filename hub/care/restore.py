@@ -20,11 +20,11 @@ from pathlib import Path
 from content import install
 from content.disk import Disk
 from hub import config, library, own_keys
-from hub.care import archive, backup, records
+from hub.care import archive, backup, presence, records
 from hub.config import Settings
 from hub.database import FILE_NAME, close_database, open_database
 from hub.errors import RestoreRefused
-from hub.node import JOBS_FOLDER, RESTORING, Node, make_folders, open_restoring
+from hub.node import RESTORING, Node, make_folders, open_restoring
 from sync.identity import KEY_NAME
 
 ASIDE = "before-restore"
@@ -95,7 +95,7 @@ def _keys_refused(what: str, folder: Path, facts: archive.Facts) -> str:
 @contextmanager
 def _alone(home: Path) -> Iterator[None]:
     """Be sure that no server runs over this home, and that none starts meanwhile to do jobs."""
-    with (home / JOBS_FOLDER / "lock").open("a") as lock:
+    with presence.open_lock(home) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
