@@ -8,6 +8,7 @@ import pytest
 
 from bench import readers, start
 from bench.hub import served
+from tests.fixtures import engines
 
 
 def _resident_bytes(pid: int) -> int:
@@ -17,6 +18,7 @@ def _resident_bytes(pid: int) -> int:
     return int(found[1]) * 1024
 
 
+@pytest.mark.sqlite(engines.BUDGET)
 def test_a_demo_at_rest_keeps_its_budget(demo_home: Path, tmp_path: Path) -> None:
     """All that `mangrove serve` holds, after each place was shown once."""
     home = tmp_path / "home"

@@ -13,6 +13,7 @@ from bench import readers
 from bench.hub import served
 from hub import memory
 from hub.people import credentials
+from tests.fixtures import engines
 
 THREADS = 16
 ONCE = 1
@@ -103,6 +104,7 @@ def test_a_libc_without_pools_serves_as_it_is(monkeypatch: pytest.MonkeyPatch) -
     assert not memory.share_one_pool()
 
 
+@pytest.mark.sqlite(engines.BUDGET)
 def test_sixty_who_sign_in_keep_the_budget(demo_home: Path, tmp_path: Path) -> None:
     """By pictures and by PIN, and then they read and answer."""
     home = tmp_path / "home"
