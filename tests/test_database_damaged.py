@@ -20,7 +20,10 @@ from hub.discovery import announced
 from hub.errors import DatabaseDamaged
 from hub.node import Node, make_home, open_node
 from hub.worker import Worker
+from tests.fixtures import engines
 from tests.fixtures.care import fill, stick
+
+pytestmark = pytest.mark.sqlite(engines.FILE)
 
 SENTENCE = r"The database file .*mangrove\.db is damaged .* mangrove restore FILE --force"
 SPOILT = ("hub", "person", "hubpackage", "statement")
