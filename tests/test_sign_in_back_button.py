@@ -103,7 +103,8 @@ def test_going_back_after_signing_out_shows_nobody(
     page = phone_page
     _sign_in(page, served, amina.id)
     page.goto(f"{served.url}/people/switch/")
-    page.click("text=I am done")
+    with page.expect_navigation():
+        page.click("text=I am done")
     page.go_back()
     assert amina.name not in _words(page)
     assert page.locator("a.round.me").count() == 0
