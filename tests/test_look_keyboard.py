@@ -54,3 +54,16 @@ def test_the_menu_can_be_skipped(open_as: Callable[..., Page]) -> None:
     page.keyboard.press("Enter")
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_a_mistake_is_where_one_comes_back_to(open_as: Callable[..., Page]) -> None:
+    """A form at the foot of a long page is refused: the field is in sight with its sentence, ready to be mended."""
+    page = open_as("steward", "/community/")
+    page.fill("#field-name", " ")
+    page.click("form[action='/community/name/'] button")
+    page.wait_for_url("**/community/name/")
+    assert page.evaluate("document.activeElement.id") == "field-name"
+    assert page.evaluate(SEEN)["isCovered"] is False
+    sentence = page.locator("#wrong-name").bounding_box()
+    assert sentence is not None
+    assert sentence["y"] > 0
