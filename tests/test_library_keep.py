@@ -63,6 +63,7 @@ def test_a_refused_file_is_explained(cast: Cast, node: Node) -> None:
         assert "not something this library can open" in browser.get(address).text
     shown = browser.get(answer.headers["Location"]).text
     assert "<title>It was not put on the shelf" in shown and 'class="main-action"' not in shown
+    assert 'class="button main" href="/library/add/"' in shown
 
 
 @pytest.mark.parametrize("data", [{}, {"file": "text"}, {"file": (io.BytesIO(b""), "")}])

@@ -83,6 +83,7 @@ def test_what_became_wrong_meanwhile_stops_the_job_with_its_sentence(node: Node,
     Worker(node, HANDLERS).step()
     assert "is the last" in jobs.show(node, job).progress
     assert (jobs.show(node, job).state, kept(node)) == ("stopped", [])
+    assert 'class="button main" href="/people/lists/"' in cast.client("librarian").get(f"/people/lists/{job}/").text
 
 
 def test_a_left_over_list_is_cleared_away(node: Node) -> None:
