@@ -117,10 +117,6 @@ class Shelf:
             raise ValueError("a blob is named by 64 small hex digits")
         return self.objects / sha256[:2] / sha256
 
-    def has(self, sha256: str) -> bool:
-        """Whether a file of that hash is on the shelf."""
-        return self.blob_path(sha256).is_file()
-
     def read(self, manifest: Manifest, path: str, *, limit: int = READ_BYTES) -> bytes:
         """The bytes of one file of a package, whole.
 

@@ -18,10 +18,10 @@ from hub.config import load
 from hub.database import FILE_NAME
 from hub.discovery import announced
 from hub.errors import DatabaseDamaged
-from hub.node import Node, make_home, open_node
+from hub.node import Node, open_node
 from hub.worker import Worker
 from tests.fixtures import engines
-from tests.fixtures.care import fill, stick
+from tests.fixtures.care import in_a_file, stick
 
 pytestmark = pytest.mark.sqlite(engines.FILE)
 
@@ -52,13 +52,10 @@ def spoil(home: Path) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A hub in a SQLite file, whatever the run's engine is, whose name, people and learning cannot be read any more."""
+    """A hub whose name, people and learning cannot be read any more."""
     home = tmp_path / "filed"
-    make_home(home)
-    node = open_node(home, load(home, {}, {}))
-    fill(node)
-    first_boot.settle(node, name="Mbuyu", keeper="Lucía", secret="246813")
-    node.close()
+    with in_a_file(home) as node:
+        first_boot.settle(node, name="Mbuyu", keeper="Lucía", secret="246813")
     spoil(home)
     return home
 

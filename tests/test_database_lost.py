@@ -12,7 +12,7 @@ from hub.config import load
 from hub.errors import DatabaseDamaged, DatabaseLost
 from hub.node import Node, make_home, open_node
 from tests.fixtures import engines
-from tests.fixtures.care import copy_keys, fill, stick
+from tests.fixtures.care import copy_keys, fill, in_a_file, stick
 
 FILE = "mangrove.db"
 LOSSES: dict[str, Callable[[Path], object]] = {
@@ -25,11 +25,8 @@ LOSSES: dict[str, Callable[[Path], object]] = {
 def file_home(tmp_path: Path) -> Path:
     """A home whose records are a SQLite file, whatever the run's engine is, with a backup beside."""
     home = tmp_path / "filed"
-    make_home(home)
-    node = open_node(home, load(home, {}, {}))
-    fill(node)
-    backup.make(node, stick(home.parent))
-    node.close()
+    with in_a_file(home) as node:
+        backup.make(node, stick(home.parent))
     return home
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from hub.learning import progress
 from hub.node import Node
 from hub.people import credentials
+from hub.people.roster import Person
 from tests.fixtures.cast import Cast
 from tests.fixtures.learning import PACKAGE
 from tests.fixtures.web import Served
@@ -39,6 +40,14 @@ def phone_page(request: pytest.FixtureRequest, remembering: Browser) -> Iterator
     context.close()
 
 
+def _two(node: Node, cast: Cast) -> tuple[Person, Person]:
+    """Amina and Kofi, who each have the same three pictures."""
+    amina, kofi = cast.person("learner"), cast.person("neighbour")
+    for person in (amina, kofi):
+        credentials.set_secret(node, person=person.id, secret=THREE)
+    return amina, kofi
+
+
 def _sign_in(page: Page, served: Served, person: str) -> None:
     page.goto(f"{served.url}/people/sign-in/as/{person}/")
     for name in THREE:
@@ -50,10 +59,7 @@ def test_going_back_shows_no_page_of_the_one_before(
     phone_page: Page, node: Node, app: Flask, cast: Cast, served: Served
 ) -> None:
     """Amina looks at pages of hers and hands the phone on; however often one goes back, her name is not there."""
-    amina, kofi = cast.person("learner"), cast.person("neighbour")
-    for person in (amina, kofi):
-        credentials.set_secret(node, person=person.id, secret=THREE)
-    page = phone_page
+    page, (amina, kofi) = phone_page, _two(node, cast)
     _sign_in(page, served, amina.id)
     page.click("a.round.me")
     assert amina.name in _words(page)
@@ -76,10 +82,7 @@ def test_going_back_begins_nothing_for_the_one_who_has_the_phone_now(
     phone_page: Page, node: Node, app: Flask, cast: Cast, market: object, served: Served
 ) -> None:
     """Amina opens a quiz and hands over; behind the back button the quiz is Kofi's, and his home begins elsewhere."""
-    amina, kofi = cast.person("learner"), cast.person("neighbour")
-    for person in (amina, kofi):
-        credentials.set_secret(node, person=person.id, secret=THREE)
-    page = phone_page
+    page, (amina, kofi) = phone_page, _two(node, cast)
     _sign_in(page, served, amina.id)
     page.goto(f"{served.url}/learn/{PACKAGE}/five/")
     page.click("a.round.me")
