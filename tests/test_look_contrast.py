@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from hub.web.static_files import FOLDER
+from tests.fixtures import stylesheet
 
 TEXT_RATIO = 4.5
 EDGE_RATIO = 3.0
@@ -20,7 +20,7 @@ EDGES = [("edge", "card"), ("edge", "paper"), ("tide", "paper"), ("tide", "card"
 
 def tokens(mode: str) -> dict[str, str]:
     """The colour tokens of the stylesheet; dark ones stand over the light ones."""
-    light, dark = re.findall(r":root \{(.*?)\}", (FOLDER / "site.css").read_text(encoding="utf-8"), re.DOTALL)[:2]
+    light, dark = re.findall(r":root \{(.*?)\}", stylesheet.site(), re.DOTALL)[:2]
     found = dict(re.findall(r"--([\w-]+): #([0-9a-f]{6});", light))
     return found if mode == "light" else {**found, **dict(re.findall(r"--([\w-]+): #([0-9a-f]{6});", dark))}
 

@@ -9,6 +9,7 @@ import pytest
 from hub.demo import cast
 from hub.people.pictures import AVATARS, PLACES, SECRETS
 from hub.web.static_files import FOLDER, Assets
+from tests.fixtures import stylesheet
 
 TEMPLATES = FOLDER.parent / "templates"
 ICON = re.compile(r"""(?:\bicon=|\bicon\(|\bdraw\(|\bart=)\s*["']([a-z]+)["']""")
@@ -43,6 +44,5 @@ def test_what_every_page_brings_is_small(name: str, bytes_max: int) -> None:
 
 def test_no_font_is_brought() -> None:
     """Letters are the phone's own: the stylesheet fetches nothing at all, and no file beside it is a font."""
-    sheet = (FOLDER / "site.css").read_text(encoding="utf-8")
-    assert re.findall(r"@font-face|@import|url\(|\bsrc\s*:", sheet) == []
-    assert {path.suffix for path in FOLDER.iterdir()} <= {".css", ".js", ".svg", ".png"}
+    assert re.findall(r"@font-face|@import|url\(|\bsrc\s*:", stylesheet.site()) == []
+    assert {path.suffix for path in FOLDER.rglob("*") if path.is_file()} <= {".css", ".js", ".svg", ".png"}

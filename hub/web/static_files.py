@@ -1,4 +1,7 @@
-"""Our own static files: read once, compressed once, addressed by their content so that browsers keep them for good."""
+"""Our own static files: read once, compressed once, addressed by their content so that browsers keep them for good.
+
+A file of the folder is served as it stands; the files of a subfolder are served as one, in the order of their names.
+"""
 
 import gzip
 import hashlib
@@ -10,6 +13,8 @@ from pathlib import Path
 from flask import Blueprint, Response, abort, current_app, request
 
 FOLDER = Path(__file__).parent / "static"
+BUNDLES = {"css": "site.css", "js": "site.js"}
+"""Subfolder → the name under which browsers get all of its files in one."""
 FOR_GOOD = "public, max-age=31536000, immutable"
 GZIP_LEVEL = 9
 SMALL_BYTES = 200
@@ -37,7 +42,8 @@ class Assets:
     """All static files of the program, by name."""
 
     def __init__(self, folder: Path = FOLDER) -> None:
-        self._assets = {path.name: _load(path) for path in sorted(folder.iterdir()) if path.is_file()}
+        found = [*_files(folder), *(_joined(folder / part, name) for part, name in BUNDLES.items())]
+        self._assets = {asset.name: asset for asset in found}
 
     def find(self, name: str) -> Asset | None:
         """The file of that name, or None."""
@@ -48,10 +54,17 @@ class Assets:
         return f"/static/{self._assets[name].digest}/{name}"
 
 
-def _load(path: Path) -> Asset:
-    body = path.read_bytes()
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    return Asset(path.name, body, kind, hashlib.sha256(body).hexdigest()[:12])
+def _files(folder: Path) -> list[Asset]:
+    return [_asset(path.name, path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()]
+
+
+def _joined(folder: Path, name: str) -> Asset:
+    return _asset(name, b"".join(path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()))
+
+
+def _asset(name: str, body: bytes) -> Asset:
+    kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return Asset(name, body, kind, hashlib.sha256(body).hexdigest()[:12])
 
 
 @blueprint.get("/static/<digest>/<name>")

@@ -1,22 +1,6 @@
-/* What script adds; every page works without it. Kept small on purpose. */
+/* Read aloud what stands beside a speaker. */
 (() => {
   "use strict";
-  // A page that comes back from the browser's memory may belong to the learner before: fetch it anew.
-  addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-
-  // A second press on a button sends nothing: the first is on its way.
-  addEventListener("submit", (event) => {
-    const form = event.target;
-    if (form.dataset.sent) { event.preventDefault(); return; }
-    form.dataset.sent = "yes";
-    setTimeout(() => { delete form.dataset.sent; }, 4000);
-  });
-
-  for (const button of document.querySelectorAll("button[data-print]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => print());
-  }
-
   // Read aloud what stands beside the speaker, each sentence in its own language, where the phone itself has a voice
   // for it; a voice of another language would make nonsense of it.
   const voiceFor = (language) => speechSynthesis.getVoices().find(
