@@ -156,7 +156,7 @@ def test_a_file_that_is_gone_from_the_disk_is_a_fault_of_ours(ask: Ask, node: No
 def test_a_packed_package_can_be_fetched_in_parts(ask: Ask, node: Node, cast: Cast, tmp_path: Path) -> None:
     """An interrupted download of a book goes on where it stopped."""
     book = library.add(node, source=packages.epub(tmp_path / "goat.epub")).package
-    address = f"/library/{book}/take-home/"
+    address = f"/library/{book}/download/"
     _, headers, data = ask(address)
     status, _, rest = ask(address, Range=f"bytes={len(data) // 2}-", If_Range=headers["ETag"])
     assert (status, data[: len(data) // 2] + rest) == (206, data)

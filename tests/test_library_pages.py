@@ -153,17 +153,17 @@ def test_where_guests_are_not_received_they_are_led_to_sign_in(make_node: Callab
     node = make_node("closed", guests=False)
     app = create_app(node)
     Cast(node, app)
-    for address in ("/library/", "/library/?q=x", "/library/well.en/take-home/", "/opds/"):
+    for address in ("/library/", "/library/?q=x", "/library/well.en/download/", "/opds/"):
         answer = app.test_client().get(address)
         assert answer.status_code == 303
         assert answer.headers["Location"].startswith("/people/sign-in/")
 
 
 @pytest.mark.parametrize(("name", "kind"), [("well.en", "application/zip"), ("goat", "application/epub+zip")])
-def test_a_package_can_be_taken_home(client: FlaskClient, node: Node, name: str, kind: str) -> None:
+def test_a_package_can_be_downloaded(client: FlaskClient, node: Node, name: str, kind: str) -> None:
     """As one file with a name, of a length that is told."""
     package = next(row.id for row in library.packages(node) if name in row.id or name in row.title.lower())
-    answer = client.get(f"/library/{package}/take-home/")
+    answer = client.get(f"/library/{package}/download/")
     assert (answer.status_code, answer.content_type) == (200, kind)
     assert answer.data.startswith(b"PK")
     assert int(answer.headers["Content-Length"]) == len(answer.data)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from content import take_home
+from content import packed
 from content.catalogue import Hit, Row
 from content.package import Manifest
 from hub import library
@@ -100,7 +100,7 @@ def package(package: str) -> Response:
         onward=progress.leads_on(here, person.id) if person and not open_items else None,
         translations=library.translations(here, manifest),
         media=lambda path: media_address(manifest, path),
-        takes_home=take_home.is_offered(manifest),
+        is_packed=packed.is_offered(manifest),
         art=art,
         words=words,
         may_remove=is_keeper(),
@@ -121,15 +121,15 @@ def file(package: str, sha256: str, path: str) -> Response:
     return answer
 
 
-@blueprint.get("/<package>/take-home/")
-def take(package: str) -> AnyResponse:
+@blueprint.get("/<package>/download/")
+def download(package: str) -> AnyResponse:
     """The package as one file to keep."""
     here, manifest = node(), library.package(node(), package)
-    path = take_home.single(manifest)
+    path = packed.single(manifest)
     if path:
         answer = send(blob(here, manifest, path, KINDS))
         return _kept_as(answer, f"{manifest.id}.{path.rpartition('.')[2].lower()}")
-    return _kept_as(_packed(here, manifest), f"{manifest.id}.{take_home.ending(manifest)}")
+    return _kept_as(_packed(here, manifest), f"{manifest.id}.{packed.ending(manifest)}")
 
 
 def card(here: Node, row: Row) -> Card:
@@ -191,11 +191,11 @@ def _line(hit: Hit, manifest: Manifest | None, chapters: dict[str, int]) -> Line
 
 def _packed(here: Node, manifest: Manifest) -> Response:
     """The package packed into a file without a name, which is gone when it has been sent."""
-    with tempfile.TemporaryFile(dir=here.home) as packed:
-        take_home.pack(here.shelf, manifest, packed)
-        kind = take_home.media_type(manifest)
+    with tempfile.TemporaryFile(dir=here.home) as file:
+        packed.pack(here.shelf, manifest, file)
+        kind = packed.media_type(manifest)
         # Sending may go on after this block: it has a handle of its own.
-        found = Blob(lambda: os.fdopen(os.dup(packed.fileno()), "rb"), packed.tell(), f"{manifest.digest}-packed", kind)
+        found = Blob(lambda: os.fdopen(os.dup(file.fileno()), "rb"), file.tell(), f"{manifest.digest}-packed", kind)
         return send(found)
 
 

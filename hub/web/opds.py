@@ -1,6 +1,6 @@
 """The library for e-reader programs: an OPDS 2.0 catalogue, with pages, languages and search.
 
-Programs ask for `/opds/` and follow its links; every publication has one file to take home, or a page to look at.
+Programs ask for `/opds/` and follow its links; every publication has one file to keep, or a page to look at.
 """
 
 import json
@@ -12,7 +12,7 @@ from flask import Blueprint, Response, g, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from content import take_home
+from content import packed
 from content.catalogue import Row
 from content.package import Manifest
 from hub import library
@@ -146,11 +146,11 @@ def _metadata(manifest: Manifest) -> Link:
 def _links(manifest: Manifest) -> list[Link]:
     page = f"/library/{manifest.id}/"
     own = _link(f"/opds/publications/{manifest.id}/", PUBLICATION, rel="self")
-    if not take_home.is_offered(manifest):
+    if not packed.is_offered(manifest):
         return [own, _link(page, "text/html", rel="preview")]
-    path = take_home.single(manifest)
-    kind = kind_of(manifest, path, KINDS) if path else take_home.media_type(manifest)
-    taken = _link(f"{page}take-home/", kind, rel=OPEN_ACCESS)
+    path = packed.single(manifest)
+    kind = kind_of(manifest, path, KINDS) if path else packed.media_type(manifest)
+    taken = _link(f"{page}download/", kind, rel=OPEN_ACCESS)
     return [own, taken, _link(page, "text/html", rel="alternate")]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from content import take_home
+from content import packed
 from content.errors import BlobDamaged, PackageTooLarge
 from content.install import install
 from content.package import FileEntry
@@ -21,16 +21,16 @@ def shelf(tmp_path: Path) -> Shelf:
     return Shelf(tmp_path / "shelf")
 
 
-def packed(shelf: Shelf, source: Path) -> bytes:
+def pack(shelf: Shelf, source: Path) -> bytes:
     """A package installed and packed."""
     out = io.BytesIO()
-    take_home.pack(shelf, install(shelf, source), out)
+    packed.pack(shelf, install(shelf, source), out)
     return out.getvalue()
 
 
 def test_a_book_is_a_book_again(shelf: Shelf, tmp_path: Path) -> None:
     """The media type stands first and unpacked, and another hub takes it as the same book."""
-    data = packed(shelf, packages.epub(tmp_path / "goat.epub"))
+    data = pack(shelf, packages.epub(tmp_path / "goat.epub"))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         assert archive.namelist()[0] == "mimetype"
         assert archive.testzip() is None
@@ -41,13 +41,13 @@ def test_a_book_is_a_book_again(shelf: Shelf, tmp_path: Path) -> None:
 def test_the_same_package_packs_to_the_same_bytes(shelf: Shelf, tmp_path: Path) -> None:
     """So that an interrupted download can go on."""
     source = packages.folder(tmp_path / "well")
-    assert packed(shelf, source) == packed(shelf, source)
+    assert pack(shelf, source) == pack(shelf, source)
 
 
 def test_a_film_goes_as_it_is(shelf: Shelf, tmp_path: Path) -> None:
     """One film, sound or PDF needs no zip; several things do."""
-    assert take_home.single(install(shelf, packages.mp4(tmp_path / "film.mp4"))) == "film.mp4"
-    assert take_home.single(install(shelf, packages.folder(tmp_path / "well"))) == ""
+    assert packed.single(install(shelf, packages.mp4(tmp_path / "film.mp4"))) == "film.mp4"
+    assert packed.single(install(shelf, packages.folder(tmp_path / "well"))) == ""
 
 
 def test_too_large_a_package_is_not_packed(shelf: Shelf, tmp_path: Path) -> None:
@@ -57,12 +57,12 @@ def test_too_large_a_package_is_not_packed(shelf: Shelf, tmp_path: Path) -> None
     (tmp_path / "film.vtt").write_text("WEBVTT\n")
     film = install(shelf, sparse)
     pages = install(shelf, packages.page_zip(tmp_path / "a.zip"))
-    large = take_home.PACKED_BYTES_MAX + 1
+    large = packed.PACKED_BYTES_MAX + 1
     huge = dataclasses.replace(pages, files={"index.html": FileEntry("0" * 64, large)})
-    assert take_home.is_offered(film)
-    assert not take_home.is_offered(huge)
+    assert packed.is_offered(film)
+    assert not packed.is_offered(huge)
     with pytest.raises(PackageTooLarge):
-        take_home.pack(shelf, huge, io.BytesIO())
+        packed.pack(shelf, huge, io.BytesIO())
 
 
 def test_a_rotten_package_is_not_packed(shelf: Shelf, tmp_path: Path) -> None:
@@ -70,4 +70,4 @@ def test_a_rotten_package_is_not_packed(shelf: Shelf, tmp_path: Path) -> None:
     manifest = install(shelf, packages.folder(tmp_path / "well"))
     shelf.blob_path(manifest.files["read.md"].sha256).unlink()
     with pytest.raises(BlobDamaged):
-        take_home.pack(shelf, manifest, io.BytesIO())
+        packed.pack(shelf, manifest, io.BytesIO())

@@ -1,4 +1,4 @@
-"""A package as one file that a reader can take along: the film itself, the book as an EPUB, the rest as a zip."""
+"""The packed download: a package as one file to keep, the film itself, the book as an EPUB, the rest as a zip."""
 
 import zipfile
 from typing import BinaryIO
