@@ -84,6 +84,7 @@ HOMES = {
     **dict.fromkeys(["markdown_it", "nh3"], ("content/lesson.py",)),
     "apsw": RECORDS,
     "argon2": ("hub/people/credentials.py",),
+    "brotli": ("hub/web/packing.py",),
     "click": ("hub/cli/",),
     "cryptography": ("sync/identity.py",),
     "defusedxml": ("content/formats/epub.py",),
@@ -94,7 +95,7 @@ HOMES = {
     "sqlite_utils": ("content/catalogue.py",),
     "urllib3": ("hub/tide/link.py",),
     "waitress": ("hub/serve.py",),
-    "zstandard": ("sync/batch.py",),
+    "zstandard": ("sync/batch.py", "hub/web/packing.py"),
 }
 """Each library, and the one room that knows it. Services are below the pages, so that none can see a request; the one
 below that knows Flask-Babel is where sentences are said, and needs no request for it."""

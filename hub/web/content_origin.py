@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from content.package import Manifest
 from hub.node import Node
-from hub.web import origins
+from hub.web import origins, packing
 from hub.web.files import DIGEST_CHARS, KINDS, RUN_KINDS, blob, send
 
 blueprint = Blueprint("content_origin", __name__)
@@ -44,6 +44,7 @@ def shut_in(response: Response) -> Response:
     # A sandboxed page has no origin of its own, so that even its own files are foreign to it.
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    packing.pack(response)
     return response
 
 

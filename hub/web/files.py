@@ -117,7 +117,7 @@ def kind_of(manifest: Manifest, path: str, kinds: dict[str, str]) -> str:
 def send(found: Blob) -> Response:
     """Answer with a file, or the one range of it that was asked for (RFC 9110, 14)."""
     headers = {"ETag": f'"{found.mark}"', "Accept-Ranges": "bytes", "Cache-Control": KEPT}
-    if found.mark in request.if_none_match:
+    if request.if_none_match.contains_weak(found.mark):
         return Response(status=304, headers=headers)
     span = _asked(found)
     if span is None:

@@ -1,6 +1,5 @@
 """How a page is made: what every template may rely on, and the headers every page carries."""
 
-import gzip
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,15 +17,12 @@ from markupsafe import Markup, escape
 from hub import sentences
 from hub.config import Settings
 from hub.demo import marks
-from hub.web import origins
+from hub.web import origins, packing
 from hub.web.here import node, viewer
 from hub.web.static_files import Assets
 
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 
-PACK_BYTES = 600
-"""Pages below this are not worth compressing."""
-GZIP_LEVEL = 6
 JUST_NOW = timedelta(minutes=1)
 NOTICE = "said"
 """Under this name the browser keeps a sentence until it has been shown once."""
@@ -199,7 +195,7 @@ def _headers(response: Response) -> Response:
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", _policy())
         headers.setdefault("X-Frame-Options", "DENY")
-        _pack(response)
+    packing.pack(response)
     return response
 
 
@@ -208,14 +204,3 @@ def _policy() -> str:
         f"default-src 'self'; frame-src 'self' {origins.content()}; object-src 'none'; base-uri 'none';"
         " form-action 'self'; frame-ancestors 'none'"
     )
-
-
-def _pack(response: Response) -> None:
-    wants = "gzip" in request.headers.get("Accept-Encoding", "")
-    if response.direct_passthrough or not wants or "Content-Encoding" in response.headers:
-        return
-    body = response.get_data()
-    if len(body) > PACK_BYTES:
-        response.set_data(gzip.compress(body, GZIP_LEVEL, mtime=0))
-        response.headers["Content-Encoding"] = "gzip"
-        response.headers.add("Vary", "Accept-Encoding")

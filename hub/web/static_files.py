@@ -1,24 +1,21 @@
-"""Our own static files: read once, compressed once, addressed by their content so that browsers keep them for good.
+"""Our own static files: read once, packed once, addressed by their content so that browsers keep them for good.
 
 A file of the folder is served as it stands; the files of a subfolder are served as one, in the order of their names.
 """
 
-import gzip
 import hashlib
 import mimetypes
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, request
+
+from hub.web import packing
 
 FOLDER = Path(__file__).parent / "static"
 BUNDLES = {"css": "site.css", "js": "site.js"}
 """Subfolder → the name under which browsers get all of its files in one."""
 FOR_GOOD = "public, max-age=31536000, immutable"
-GZIP_LEVEL = 9
-SMALL_BYTES = 200
-"""Below this, compressing makes a file larger."""
 
 blueprint = Blueprint("static_files", __name__)
 
@@ -31,11 +28,18 @@ class Asset:
     body: bytes
     kind: str
     digest: str
+    _packed: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
-    @cached_property
-    def packed(self) -> bytes:
-        """The file's bytes under gzip."""
-        return gzip.compress(self.body, GZIP_LEVEL, mtime=0)
+    @property
+    def is_worth_packing(self) -> bool:
+        """Whether it gets smaller."""
+        return packing.is_text(self.kind) and len(self.body) >= packing.LEAST_BYTES
+
+    def packed(self, way: str) -> bytes:
+        """The file's bytes, packed as small as they get when they are first asked for."""
+        if way not in self._packed:
+            self._packed[way] = packing.FOR_KEEPING[way](self.body)
+        return self._packed[way]
 
 
 class Assets:
@@ -74,11 +78,12 @@ def send(digest: str, name: str) -> Response:
     asset = assets.find(name)
     if asset is None:
         abort(404)
-    packs = len(asset.body) > SMALL_BYTES and "gzip" in request.headers.get("Accept-Encoding", "")
-    response = Response(asset.packed if packs else asset.body, content_type=_typed(asset.kind))
-    if packs:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
+    way = packing.way(request.accept_encodings) if asset.is_worth_packing else ""
+    response = Response(asset.packed(way) if way else asset.body, content_type=_typed(asset.kind))
+    if way:
+        response.headers["Content-Encoding"] = way
+    if asset.is_worth_packing:
+        response.vary.add("Accept-Encoding")
     response.headers["Cache-Control"] = FOR_GOOD if digest == asset.digest else "no-cache"
     return response
 
