@@ -1,6 +1,7 @@
 """One table from mistakes to pages: each says what happened, what is safe and what to do next."""
 
 import logging
+from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, Response, g, jsonify, request
@@ -32,12 +33,34 @@ from sync.errors import SyncError
 MACHINE_DOORS = ("/xapi/", "/sync/", "/api/", "/opds/", "/healthz", "/metrics")
 """What machines ask is refused in a sentence of JSON, not with a page."""
 
+END_SIGNS = ".。।؟! "
+"""What a sentence may end with."""
+
+
+@dataclass(frozen=True)
+class Sorry:
+    """What a page for a mistake says: what happened, more closely where that is known, what is safe, what next."""
+
+    title: str
+    happened: str
+    safe: str
+    then: str
+    icon: str
+
+
 WORDS: dict[int, tuple[object, object, object, str]] = {
     400: (_("We could not read that"), _("Nothing was changed."), _("Go back and try once more."), "info"),
     403: (_("This page is not for you"), _("Nothing was changed."), _("Go home, or sign in as somebody else."), "lock"),
     404: (_("There is nothing here"), _("Nothing was changed."), _("Go home, or search the library."), "search"),
     405: (_("That cannot be done here"), _("Nothing was changed."), _("Go back and try once more."), "info"),
+    408: (
+        _("That came too slowly"),
+        _("Nothing was changed."),
+        _("Go nearer to the hub and try once more."),
+        "clock",
+    ),
     409: (_("Something else stands there already"), _("Nothing was changed."), _("Look at what is there."), "info"),
+    410: (_("That is no longer here"), _("Nothing was changed."), _("Go home, or search the library."), "search"),
     413: (_("That is too large"), _("Nothing was changed."), _("Send something smaller, or in parts."), "info"),
     429: (
         _("That was many times in a short while"),
@@ -133,7 +156,7 @@ def _damaged(mistake: DatabaseDamaged) -> Response:
     """A page that asks the records neither who looks nor what the hub is called; where the file is, the log says."""
     logging.getLogger("mangrove").error("%s %s: %s", request.method, request.path, mistake)
     settings = node().settings
-    g.viewer = g.resting = None
+    g.viewer = g.resting = g.to_ask = None
     g.face = HubFace(settings.name, settings.role, is_demo=False)
     return _answer(503, *DAMAGED)
 
@@ -160,5 +183,11 @@ def _answer(
         answer = jsonify({"message": happened or f"{title}. {safe} {then}"})
         answer.status_code = status
         return answer
-    sentences = [safe, then] if not happened else [happened, then] if status == 500 else [happened]
-    return page("errors/page.html", status=status, title=title, sentences=sentences, icon_name=icon_name)
+    told = _told(str(title), happened or "", str(safe), str(then), icon_name)
+    return page("errors/page.html", status=status, sorry=told)
+
+
+def _told(title: str, happened: str, safe: str, then: str, icon_name: str) -> Sorry:
+    """The same parts; what the closer sentence has said already is not said twice."""
+    is_said = safe.rstrip(END_SIGNS) in happened
+    return Sorry(title, happened, "" if is_said else safe, then, icon_name)

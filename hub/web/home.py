@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from hub.node import Node
 from hub.people import circles, households
 from hub.people.roster import Person
-from hub.web import today
+from hub.web import today, tours
 from hub.web.guards import signed_in
 from hub.web.here import node, viewer
 from hub.web.names import ROLE_NAMES
@@ -38,8 +38,13 @@ def show() -> Response:
     """Home."""
     person = viewer()
     if person is None:
-        return page("home/guest.html", circles=circles.circles(node()), guests=node().settings.guests)
-    return _home_of(person, _roles(person)[0])
+        return page(
+            "home/guest.html",
+            circles=circles.circles(node()),
+            guests=node().settings.guests,
+            tour=tours.offer(tours.GUEST),
+        )
+    return _home_of(person, roles(person)[0])
 
 
 @blueprint.get("/home/<role>/")
@@ -48,22 +53,23 @@ def show_as(role: str) -> Response:
     """The home of another role that the person holds."""
     person = viewer()
     assert person is not None
-    if role not in _roles(person):
+    if role not in roles(person):
         abort(403 if role in ORDER else 404)
     return _home_of(person, role)
 
 
-def _roles(person: Person) -> list[str]:
+def roles(person: Person) -> list[str]:
     """A person's roles, the first one first; who holds none learns."""
     return [role for role in ORDER if role in person.roles] or ["learner"]
 
 
 def _home_of(person: Person, role: str) -> Response:
-    here, roles = node(), _roles(person)
+    here, held = node(), roles(person)
     return page(
         f"home/{role}.html",
         role=role,
-        roles=[(each, ROLE_NAMES[each], "/" if each == roles[0] else f"/home/{each}/") for each in roles],
+        roles=[(each, ROLE_NAMES[each], "/" if each == held[0] else f"/home/{each}/") for each in held],
+        tour=tours.offer(tours.fitting(person, role)),
         companions=households.companions(here, person.id),
         **HOMES[role](here, person),
     )

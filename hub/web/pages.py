@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 from babel import Locale
 from flask import Flask, Response, g, render_template, request, session
-from flask_babel import format_timedelta, get_locale, gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 from jinja2 import StrictUndefined, Undefined
 from jinja2.utils import missing
 from markupsafe import Markup, escape
@@ -17,13 +14,14 @@ from markupsafe import Markup, escape
 from hub import sentences
 from hub.config import Settings
 from hub.demo import marks
-from hub.web import origins, packing
+from hub.web import charts, origins, packing, tone, tongues
+from hub.web.colours import colours
+from hub.web.help_here import help_here
 from hub.web.here import node, viewer
+from hub.web.readers import reader
 from hub.web.static_files import Assets
 
-TRANSLATIONS = Path(__file__).parents[1] / "translations"
-
-JUST_NOW = timedelta(minutes=1)
+JUST_NOW_MS = 60_000
 NOTICE = "said"
 """Under this name the browser keeps a sentence until it has been shown once."""
 NOTICE_ICONS = {"good": "check", "warn": "hint"}
@@ -102,44 +100,27 @@ def say(text: str, tone: str = "good") -> None:
     session[NOTICE] = (tone, text)
 
 
-@cache
-def languages() -> tuple[str, ...]:
-    """English and every language that has a compiled catalogue; no page is half in one and half in another."""
-    return ("en", *sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")))
-
-
-def choose_language() -> str:
-    """The language of the page: the person's own, else this phone's choice, else the browser's wish, else the hub's."""
-    person, spoken = viewer(), languages()
-    for wish in (person.language if person else "", session.get("language", "")):
-        if wish in spoken:
-            return str(wish)
-    return request.accept_languages.best_match(spoken) or fitting(node().settings.language)
-
-
-def fitting(language: str) -> str:
-    """The language itself where pages speak it, else English."""
-    return language if language in languages() else "en"
-
-
 def fit_out(app: Flask, assets: Assets) -> None:
     """Give templates their globals and every answer its headers."""
     app.jinja_env.undefined = Missing
     app.jinja_env.filters["speak"] = sentences.speak
-    app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, ago=ago, lasting=lasting)
+    app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, help_here=help_here)
+    app.jinja_env.globals.update(ago=ago, lasting=sentences.lasting)
+    app.jinja_env.globals.update(colours=colours, reader=reader)
+    app.jinja_env.globals.update(charts=charts, worded=tone.worded)
     app.context_processor(_context)
     app.after_request(_headers)
 
 
 def ago(moment_ms: int) -> str:
     """How long ago a moment was, in the words of the page's language; a moment that lies ahead is just now."""
-    passed = timedelta(milliseconds=max(0, node().clock.now_ms() - moment_ms))
-    return gettext("just now") if passed < JUST_NOW else str(format_timedelta(-passed, add_direction=True))
+    passed_ms = max(0, node().clock.now_ms() - moment_ms)
+    return gettext("just now") if passed_ms < JUST_NOW_MS else sentences.lasting(passed_ms, is_ago=True)
 
 
-def lasting(time_ms: int) -> str:
-    """A length of time in the words of the page's language."""
-    return str(format_timedelta(timedelta(milliseconds=time_ms)))
+def bdi(name: str) -> Markup:
+    """A name, in the direction of its own letters."""
+    return Markup("<bdi>{}</bdi>").format(name)
 
 
 def icon(name: str, label: str | None = None) -> Markup:
@@ -162,12 +143,13 @@ def _drawing(sprite: str, kind: str, name: str, label: str | None) -> Markup:
 
 def _context() -> dict[str, Any]:
     settings: Settings = node().settings
-    spoken = get_locale() or Locale.parse(fitting(settings.language))
+    spoken = get_locale() or Locale.parse(tongues.fitting(settings.language))
     return {
         "hub": face(),
         "person": viewer(),
+        "for_child": tone.is_for_child(),
         "nav": [NavItem(str(label), href, name, _is_here(href)) for label, href, name in NAV],
-        "languages": languages(),
+        "languages": tongues.languages(),
         "locale": LocaleFace(str(spoken), spoken.text_direction),
         "notice": _notice(),
     }

@@ -1,0 +1,165 @@
+"""What each page is for and what one can do there, in a few words: page → its help. docs/help.md says how to change it.
+
+A page that shows HTML has its row here (`tests/test_help_words.py` holds it); pages that are alike share one.
+"""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+
+
+@dataclass(frozen=True)
+class Help:
+    """What a page is for, and what one can do on it."""
+
+    what: object
+    can: tuple[object, ...] = ()
+
+
+LOST = Help(
+    _("Are you lost? The house in the bar leads home."),
+    (_("The library is beside it: read, listen and try whatever you like."),),
+)
+"""For a page without help of its own, such as one that says what went wrong."""
+HOME = Help(
+    _("This is your home. What comes next for you stands at the top."),
+    (_("The bar with four drawings leads to home, library, your learning and the community."),),
+)
+WHO = Help(
+    _("Here you tell the hub who you are."),
+    (
+        _("Press the picture of your circle, then your own."),
+        _("Are you not there? Ask to be added; it takes a moment."),
+    ),
+)
+SECRET = Help(
+    _("Now comes what only you know: three pictures in their order, or your number."),
+    (_("Forgotten? Whoever leads your circle gives you new ones."),),
+)
+STEP = Help(
+    _("This is one step to learn: read, look, listen or answer."),
+    (_("Stop whenever you like: when you are signed in, your place is kept."),),
+)
+WORK = Help(
+    _("Here you see how far some slow work is."),
+    (_("You can leave this page: it goes on by itself, also after a power cut."),),
+)
+CIRCLE = Help(
+    _("A circle is a group that meets: a class, a team or friends."),
+    (_("Here it is said who belongs to it and who leads it."),),
+)
+HOUSEHOLD = Help(
+    _("A household is who lives together and may share a phone."),
+    (_("Here it is said who belongs to it, and who looks after a child."),),
+)
+
+HELP: dict[str, Help] = {
+    "home.show": HOME,
+    "home.show_as": HOME,
+    "sign_in.choose_circle": WHO,
+    "sign_in.choose_in_circle": WHO,
+    "sign_in.choose_among_others": WHO,
+    "secret.ask": SECRET,
+    "newcomers.ask": Help(
+        _("Whoever is new can come in here by themselves."),
+        (_("Choose a picture, write a name, then choose three secret pictures."),),
+    ),
+    "sign_in.go_on": Help(
+        _("You had sent something just when the phone asked who is there."),
+        (_("Press the button, and it is sent now."),),
+    ),
+    "secret.my_secret": Help(_("Here you change your secret."), (_("The old one counts until the new one is kept."),)),
+    "switch.choose": Help(
+        _("Here the phone changes hands."),
+        (_("Press the picture of whoever is next. Your own work is kept."),),
+    ),
+    "language.show": Help(_("Here you choose a language. You can change it again at any time.")),
+    "learn.mine": Help(
+        _("Here stands what you have begun and what you can do."), (_("Press a line to go on with it."),)
+    ),
+    "learn.show": STEP,
+    "learn.answered": Help(_("Here you see how your answer was."), (_("The large card leads on."),)),
+    "learn.end": Help(
+        _("Here you see how it went, and what to look at again."),
+        (_("You can do it once more, as often as you like."),),
+    ),
+    "library.show": Help(
+        _("Here is everything to read, hear, watch and try."),
+        (_("Write a word to look for, in your own language."), _("Press a card to see what is in it.")),
+    ),
+    "library.package": Help(
+        _("Here you see what is in one work of the library."), (_("The large card begins it, or goes on with it."),)
+    ),
+    "keeping.add": Help(
+        _("Here you put something on the shelf: a file, or what waits to be taken in."),
+        (_("What cannot be used is refused in words, and the shelf stays as it is."),),
+    ),
+    "keeping.watch": WORK,
+    "keeping.ask": Help(
+        _("Here you take something off the shelf."), (_("What people learned from it stays in their records."),)
+    ),
+    "community.show": Help(_("Here you see who looks after this place, and which circles there are.")),
+    "people.show_all": Help(
+        _("Here are the people of this hub."),
+        (_("Press a name to change something, or to give new secret pictures."),),
+    ),
+    "people.show": Help(
+        _("Here you see one person: name, picture, circles and roles."),
+        (_("Whoever rests cannot sign in; what they learned is kept."),),
+    ),
+    "people.ask_new": Help(_("Here you add somebody."), (_("A name and a picture are enough."),)),
+    "cards.card": Help(
+        _("This card shows a new secret once. Print it, or copy it by hand."), (_("Give it to nobody else."),)
+    ),
+    "lists.show": Help(
+        _("Here you take in many people at once, or write everybody out."),
+        (_("“Look first” says what would change, and changes nothing."),),
+    ),
+    "lists.watch": WORK,
+    "circles.show_all": CIRCLE,
+    "circles.show": CIRCLE,
+    "households.show_all": HOUSEHOLD,
+    "households.show": HOUSEHOLD,
+    "classes.all_mine": Help(
+        _("Here are the circles that you lead."), (_("Press one to see who needs help with what."),)
+    ),
+    "classes.one": Help(
+        _("Here you see how far a circle is with each thing to learn."),
+        (_("Press a name to see that learner’s answers."),),
+    ),
+    "classes.learner": Help(
+        _("Here you see what one learner has done."), (_("Every answer is there, so that you can talk about it."),)
+    ),
+    "outcomes.show": Help(
+        _("Here is what was learned, counted for all together."),
+        (_("Small numbers are hidden, so that nobody can be recognised."),),
+    ),
+    "status.show": Help(
+        _("Here you see whether the hub is well: power, disk, backup and tide."),
+        (_("What has stopped says why, and what to do."),),
+    ),
+    "status.tide": Help(
+        _("The tide carries news between this hub and others."),
+        (_("When the line drops nothing is lost: the rest goes the next time."),),
+    ),
+    "status.outbox": Help(_("Here you can read what leaves this place, row by row.")),
+    "region.show": Help(
+        _("Here you see the hubs of the region and when each was last heard."),
+        (_("They come in with a code that you read out to them."),),
+    ),
+    "setup.show": Help(
+        _("Here this hub gets its name and somebody who looks after it."), (_("The name can be changed later."),)
+    ),
+    "demo.show": Help(
+        _("This is a demo: nobody here is real."), (_("Press a card to look at the hub as that person."),)
+    ),
+    "help.show": Help(_("Here is help: whom to ask, and a look round for everybody.")),
+    "help.tour": Help(
+        _("This is a look round in about a minute."), (_("Stop whenever you like: it goes on where you were."),)
+    ),
+    "install.show": Help(_("Here you see how to come back to this hub with one press, and how others find it.")),
+    "install.card": Help(_("This is a card for the wall. Print it, and hang it where people pass.")),
+    "kept.show": STEP,
+    "kept.away": LOST,
+}
+"""The view that shows a page → its help."""
