@@ -18,10 +18,11 @@ from hub.learning import Given, Opened, Sitting, progress, records, rules
 from hub.vocabulary import person_actor
 from hub.web import answers, origins, words
 from hub.web.answers import Road
-from hub.web.files import measured, media_address
+from hub.web.files import media_address
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
+from hub.web.pictures import measured
 from hub.web.players import Player, player
 from hub.web.today import art
 
@@ -195,14 +196,18 @@ def _seat(package: str, item: str) -> Seat:
 
 
 def _lesson(seat: Seat) -> Response:
-    manifest, here = seat.opened.manifest, node()
-    text = lesson.read(here.shelf.read(manifest, seat.opened.item.path))
+    return _page(seat, "learn/lesson.html", html=written(seat.opened), after=learning.following(seat.opened))
+
+
+def written(opened: Opened) -> Markup:
+    """A lesson as it stands on a page."""
+    manifest, here = opened.manifest, node()
+    text = lesson.read(here.shelf.read(manifest, opened.item.path))
 
     def link(path: str) -> str:
         return _inside(manifest, path)
 
-    html = Markup(lesson.render(text, link, measured(here, manifest)))  # noqa: S704 - cleaned by nh3
-    return _page(seat, "learn/lesson.html", html=html, after=learning.following(seat.opened))
+    return Markup(lesson.render(text, link, measured(here, manifest)))  # noqa: S704 - cleaned by nh3
 
 
 def _inside(manifest: Manifest, path: str) -> str:
