@@ -203,3 +203,12 @@ class DiskFull(ContentError):
         "The disk is full, so the list of the library cannot be opened. Every package is safe on the shelf; "
         "free some space and try again."
     )
+
+
+class PicturesHeavy(ContentError):
+    """There is no room for the lighter copies of pictures."""
+
+    sentence = N_(
+        "The disk is full, so pictures stay as heavy as they came. Every one of them is safe and is shown; "
+        "free some space, and they are made lighter at the next start."
+    )

@@ -5,8 +5,9 @@ package. Whatever points to the internet is shown as text, so that no page waits
 HTML written inside the Markdown is shown as text too, and the result is cleaned once more by nh3.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
-from html import escape
+from html import escape, unescape
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
@@ -14,11 +15,17 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from content import picture
 from content.errors import LessonWrong
 from content.paths import inside
+from content.picture import Sides, Size
+from content.spoken import is_heard
 
 Link = Callable[[str], str]
-Measure = Callable[[str], tuple[int, int] | None]
+Measure = Callable[[str], Sides | Size | None]
+Aloud = Callable[[Sequence[str]], tuple[Sequence[str], str]]
+"""From the texts that are read together to the tag before each of them, which a `</span>` ends, and what stands after
+the last: the speaker."""
 
 SOUNDS = (".mp3", ".ogg", ".oga", ".wav", ".m4a")
 FILMS = (".mp4", ".webm")
@@ -26,16 +33,23 @@ FILMS = (".mp4", ".webm")
 _TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "code", "strong", "em", "s"),
     *("ul", "ol", "li", "table", "thead", "tbody", "tr", "th", "td", "a", "img", "audio", "video", "span"),
+    *("picture", "source"),
 }
 _ATTRIBUTES = {
     "a": {"href"},
-    "img": {"src", "alt", "width", "height", "loading"},
+    "img": {"src", "alt", "width", "height", "loading", "srcset", "sizes"},
+    "source": {"type", "srcset", "sizes"},
     "audio": {"src", "controls", "preload", "aria-label"},
     "video": {"src", "controls", "preload", "aria-label"},
     "ol": {"start"},
 }
 _CLASSES = {"span": {"sound", "film", "away", "caption"}}
 _ALIGNED = {"th": {"style"}, "td": {"style"}}
+_MARKS = str.maketrans("", "", "\ue000\ue001")
+"""Two signs of no script: they say where a text begins and ends until all else is clean, and no lesson brings them."""
+_MARK = re.compile("\ue000(/?)(\\d+)\ue001")
+_AWAY = re.compile(r'<span class="away">.*?</span>')
+_TAG = re.compile(r"<[^>]*>")
 
 
 def read(data: bytes, where: str = "The lesson") -> str:
@@ -49,21 +63,22 @@ def read(data: bytes, where: str = "The lesson") -> str:
         raise LessonWrong(where=where) from problem
 
 
-def render(text: str, link: Link, measure: Measure | None = None) -> str:
+def render(text: str, link: Link, measure: Measure | None = None, aloud: Aloud | None = None) -> str:
     """Turn Markdown into safe HTML.
 
     `link` maps a path inside the package to an address; it is called only for safe paths. `measure` gives the
-    width and height of a picture inside the package, when known. The first top heading is the title; later
-    ones become second-level headings, so that a page has one.
+    width and height of a picture inside the package, when known, and its lighter copies. The first top heading is the
+    title; later ones become second-level headings, so that a page has one. `aloud` puts a speaker beside each text.
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    tokens = parser.parse(text)
+    tokens = parser.parse(text.translate(_MARKS))
     _lower_headings(tokens)
     for token in tokens:
         if token.type == "inline":
             token.children = list(_inline(token.children or [], link, measure))
+    together = _mark(tokens) if aloud else []
     html = parser.renderer.render(tokens, parser.options, {})
-    return nh3.clean(
+    clean = nh3.clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES | _ALIGNED,
@@ -72,6 +87,17 @@ def render(text: str, link: Link, measure: Measure | None = None) -> str:
         url_schemes={"http", "https"},
         link_rel=None,
     )
+    return _with_sound(clean, together, aloud) if aloud else clean
+
+
+def blocks(text: str) -> list[str]:
+    """The texts of a lesson as they are shown and read aloud, in order: headings, paragraphs, list items, cells."""
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    tokens = parser.parse(text.translate(_MARKS))
+    for token in tokens:
+        if token.type == "inline":
+            token.children = list(_inline(token.children or [], lambda path: path, None))
+    return [part for parts in _mark(tokens) for part in parts]
 
 
 def title(text: str) -> str:
@@ -126,6 +152,48 @@ def _lower_headings(tokens: Sequence[Token]) -> None:
         token.tag = "h2"
 
 
+def _mark(tokens: Sequence[Token]) -> list[list[str]]:
+    """Mark where each text begins and ends; return the texts, together what is read together: the row of a table."""
+    together: list[list[str]] = []
+    number, in_row = 0, False
+    for token in tokens:
+        if token.type in ("tr_open", "tr_close"):
+            in_row = token.type == "tr_open"
+            together += [[]] * in_row
+        shown = _shown(token.children or []) if token.type == "inline" else ""
+        if not is_heard(shown):
+            continue
+        ends = [Token("text", "", 0, content=f"\ue000{slash}{number}\ue001") for slash in ("", "/")]
+        token.children = [ends[0], *(token.children or []), ends[1]]
+        together = [*together[:-1], [*together[-1], shown]] if in_row else [*together, [shown]]
+        number += 1
+    return [parts for parts in together if parts]
+
+
+def _with_sound(html: str, together: Sequence[Sequence[str]], aloud: Aloud) -> str:
+    """The marks replaced by what makes their texts heard."""
+    before: list[str] = []
+    after: list[str] = []
+    for parts in together:
+        tags, speaker = aloud(parts)
+        before += tags
+        after += [*[""] * (len(parts) - 1), speaker]
+    return _MARK.sub(lambda found: f"</span>{after[int(found[2])]}" if found[1] else before[int(found[2])], html)
+
+
+def _shown(children: Sequence[Token]) -> str:
+    """The words that inline tokens show: no picture's description, and no address."""
+    words = []
+    for child in children:
+        if child.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+        elif child.type == "html_inline":
+            words.append(unescape(_TAG.sub("", _AWAY.sub("", child.content))))
+        else:
+            words.append(child.content)
+    return " ".join("".join(words).split())
+
+
 def _inline(children: Sequence[Token], link: Link, measure: Measure | None) -> Iterator[Token]:
     """The same inline tokens with pictures, players and links made ours."""
     away: list[str | None] = []
@@ -149,7 +217,8 @@ def _inline(children: Sequence[Token], link: Link, measure: Measure | None) -> I
 def _medium(token: Token, link: Link, measure: Measure | None) -> str:
     """A picture, a sound or a film; when it is not in the package, its description and where it would be."""
     target = str(token.attrGet("src") or "")
-    label = escape(_words(token.children or []))
+    words = _words(token.children or [])
+    label = escape(words)
     path = "" if is_remote(target) else _inner(target)
     if not path:
         return f"{label}{_away(target)}"
@@ -161,9 +230,7 @@ def _medium(token: Token, link: Link, measure: Measure | None) -> str:
     if suffix in FILMS:
         player = f'<video controls preload="none" src="{source}" aria-label="{label}"></video>'
         return f'<span class="film">{player}<span class="caption">{label}</span></span>'
-    found = measure(path) if measure else None
-    sides = f' width="{found[0]}" height="{found[1]}"' if found else ""
-    return f'<img src="{source}" alt="{label}"{sides} loading="lazy">'
+    return picture.tag(link(path), words, measure(path) if measure else None, lazy=True)
 
 
 def _away(target: str) -> str:

@@ -18,6 +18,7 @@ from content.formats import describe
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
 from content.shelf import Problems
+from hub import pictures
 from hub.node import Node
 
 KIND = "hub.package"
@@ -122,6 +123,8 @@ def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothin
     before = {row.id for row in packages(node)}
     manifest = install.install(node.shelf, source, _limits(node), watch)
     _agree(node, manifest.id)
+    pictures.prune(node)
+    pictures.ask(node, manifest)
     return Added(
         package=manifest.id,
         title=manifest.title,
@@ -152,6 +155,7 @@ def remove(node: Node, package_id: str) -> int:
     """
     swept = node.shelf.remove(package_id)
     _agree(node, package_id)
+    pictures.prune(node)
     return swept.size_bytes
 
 
@@ -170,6 +174,7 @@ def rebuild(node: Node) -> int:
     node.shelf.sweep()
     count = node.catalogue.rebuild(node.shelf)
     mend(node)
+    pictures.look_again(node)
     return count
 
 

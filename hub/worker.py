@@ -11,12 +11,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from content.errors import ContentError
-from hub import inbox, jobs, library, sentences
+from hub import inbox, jobs, library, pictures, sentences
 from hub.care import backup, presence, restore
 from hub.errors import DatabaseDamaged, HubError
 from hub.jobs import JobShown
 from hub.node import Node
-from hub.sentences import sentence
+from hub.sentences import Sentence, sentence
+from hub.sound import recordings, speaking
 from hub.tide import neighbours
 from hub.tide import run as tide
 from sync.errors import SyncError
@@ -32,9 +33,9 @@ UNFORESEEN = sentence(
     "Something went wrong on our side. What was saved is safe. Ask once more; if it stays so, tell your librarian."
 )
 
-Say = Callable[[str], None]
+Say = Callable[[Sentence], None]
 """Keeps a sentence about how far the job is; raises Leaving when the hub stops."""
-Handler = Callable[[Node, JobShown, Say], str]
+Handler = Callable[[Node, JobShown, Say], Sentence]
 """Does a job and returns what came of it, in a sentence. Safe to repeat."""
 
 
@@ -42,31 +43,39 @@ class Leaving(Exception):
     """The hub is stopping: the job at hand is put back."""
 
 
-def _sync(node: Node, _job: JobShown, _say: Say) -> str:
+def _sync(node: Node, _job: JobShown, _say: Say) -> Sentence:
     return tide.by_itself(node)
 
 
-def _join(node: Node, job: JobShown, _say: Say) -> str:
+def _join(node: Node, job: JobShown, _say: Say) -> Sentence:
     return tide.join_by_itself(node, url=job.arguments["url"], code=job.arguments["code"])
 
 
-def _listen(node: Node, _job: JobShown, _say: Say) -> str:
+def _listen(node: Node, _job: JobShown, _say: Say) -> Sentence:
     return neighbours.listen(node)
 
 
-def _import(node: Node, job: JobShown, say: Say) -> str:
+def _import(node: Node, job: JobShown, say: Say) -> Sentence:
     return inbox.bring_in(node, job.arguments, say)
 
 
-def _people(node: Node, job: JobShown, say: Say) -> str:
+def _people(node: Node, job: JobShown, say: Say) -> Sentence:
     return inbox.take_list_in(node, job.arguments, say)
 
 
-def _backup(node: Node, _job: JobShown, _say: Say) -> str:
+def _pictures(node: Node, job: JobShown, say: Say) -> Sentence:
+    return pictures.make(node, job.arguments, say)
+
+
+def _backup(node: Node, _job: JobShown, _say: Say) -> Sentence:
     return sentence("The backup is %(file)s.", file=backup.by_itself(node).name)
 
 
-def _forget(node: Node, job: JobShown, _say: Say) -> str:
+def _speak(node: Node, _job: JobShown, say: Say) -> Sentence:
+    return speaking.speak(node, say)
+
+
+def _forget(node: Node, job: JobShown, _say: Say) -> Sentence:
     backup.take_away(node, until_ms=job.made_ms)
     node.database.shrink()
     return sentence("Nothing of what was cleared is left on the disk.")
@@ -79,9 +88,15 @@ HANDLERS: Mapping[str, Handler] = {
     "import": _import,
     "people": _people,
     "backup": _backup,
+    pictures.JOB: _pictures,
+    speaking.JOB: _speak,
     jobs.FORGET: _forget,
 }
-DUE: Mapping[str, Callable[[Node], bool]] = {"sync": tide.is_due, "backup": backup.is_due}
+DUE: Mapping[str, Callable[[Node], bool]] = {
+    "sync": tide.is_due,
+    "backup": backup.is_due,
+    speaking.JOB: speaking.is_due,
+}
 """Kind of job → whether it is time for one."""
 
 
@@ -160,8 +175,10 @@ class Worker:
     def _begin(self) -> bool:
         jobs.take_up(self._node)
         library.mend(self._node)
+        pictures.mend(self._node)
         inbox.clear_away(self._node)
         backup.clear_away(self._node)
+        recordings.clear_away(self._node)
         restore.clear_away(self._node.home)
         return True
 
@@ -188,7 +205,7 @@ class Worker:
         return True
 
     def _sayer(self, job: JobShown) -> Say:
-        def say(progress: str) -> None:
+        def say(progress: Sentence) -> None:
             if self._stopping.is_set():
                 raise Leaving
             jobs.say(self._node, job.id, progress)

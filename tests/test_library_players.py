@@ -88,17 +88,6 @@ def test_lessons_and_quizzes_have_no_player(node: Node, tmp_path: Path) -> None:
     assert [player(node, manifest, item) for item in manifest.items] == [None, None]
 
 
-def test_pictures_are_measured(node: Node, tmp_path: Path) -> None:
-    """What is no picture, is not there or rotted has no size."""
-    manifest = library.package(node, library.add(node, source=packages.folder(tmp_path / "well")).package)
-    measure = files.measured(node, manifest)
-    assert measure("well.svg") == (80, 60)
-    assert measure("read.md") is None
-    assert measure("nothing.png") is None
-    node.shelf.blob_path(manifest.files["well.svg"].sha256).unlink()
-    assert measure("well.svg") is None
-
-
 def test_a_server_without_a_sender_stops_at_the_end_of_the_range(cast: Cast, node: Node, tmp_path: Path) -> None:
     """The same bytes from any WSGI server."""
     film = packages.mp4(tmp_path / "film.mp4", data_bytes=900_000)

@@ -1,8 +1,8 @@
 """Files of packages over HTTP: addresses that carry the hash, ranges, and answers that cost no thread.
 
 For other pages: `media_address` is where our own pages find a picture, sound, film, captions or PDF of a package;
-`frame_address` is where a page from elsewhere runs, on its own origin; `measured` gives a picture's width and height.
-What a whole item needs to be played (captions, chapters, the frame) is in `players`.
+`frame_address` is where a page from elsewhere runs, on its own origin. Pictures made lighter are in `pictures`; what a
+whole item needs to be played (captions, chapters, the frame) is in `players`.
 
 A long file is opened, put at the start of the range and handed to the server's own sender, which gives the thread
 back at once: ninety slow films leave every page as quick as before.
@@ -17,7 +17,6 @@ from urllib.parse import quote
 from flask import Response, abort, request
 from werkzeug.wsgi import wrap_file
 
-from content import picture
 from content.package import Manifest
 from hub.node import Node
 from hub.web import origins
@@ -80,22 +79,6 @@ def media_address(manifest: Manifest, path: str) -> str:
 def frame_address(manifest: Manifest, path: str) -> str:
     """Where a page of a package runs: on the packages' origin."""
     return f"{origins.content()}/{manifest.id}/{manifest.digest[:DIGEST_CHARS]}/{quote(path)}"
-
-
-def measured(node: Node, manifest: Manifest) -> Callable[[str], tuple[int, int] | None]:
-    """A function from the path of a picture to its width and height, or None."""
-
-    def measure(path: str) -> tuple[int, int] | None:
-        entry = manifest.files.get(path)
-        if entry is None:
-            return None
-        try:
-            with node.shelf.blob_path(entry.sha256).open("rb") as file:
-                return picture.size(file.read(picture.HEAD_BYTES))
-        except OSError:
-            return None
-
-    return measure
 
 
 def blob(node: Node, manifest: Manifest, path: str, kinds: dict[str, str]) -> Blob:

@@ -16,10 +16,11 @@ from hub.learning import progress
 from hub.node import Node
 from hub.tables.learning import FINISHED
 from hub.web import words
-from hub.web.files import KINDS, STILL, Blob, blob, media_address, send
+from hub.web.files import KINDS, STILL, Blob, blob, send
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 from hub.web.pages import page
+from hub.web.pictures import thumb
 from hub.web.players import chapter_numbers
 from hub.web.today import art
 
@@ -29,7 +30,7 @@ SHELF_KEEPERS = ("librarian", "steward")
 """Who puts things on the shelf and takes them off."""
 PAGE_CARDS = 24
 COVER_BYTES_MAX = 24 * 1024
-"""A larger cover is not shown in a list: two dozen of them would be most of a first view."""
+"""A larger cover without a lighter copy is not shown in a list: two dozen would be most of a first view."""
 QUERY_CHARS_MAX = 300
 PAGES_MAX = 10_000
 
@@ -89,17 +90,15 @@ def package(package: str) -> Response:
     here, manifest, person = node(), library.package(node(), package), viewer()
     states = library.states(here, person=person.id, package=manifest.id) if person else {}
     open_items = [item for item in manifest.items if states.get(item.id, 0) < FINISHED]
-    cover = media_address(manifest, manifest.cover) if manifest.cover else ""
     return page(
         "library/package.html",
         package=manifest,
-        cover=cover,
         states=states,
         done=len(manifest.items) - len(open_items),
         next=next(iter(open_items), None),
         onward=progress.leads_on(here, person.id) if person and not open_items else None,
         translations=library.translations(here, manifest),
-        media=lambda path: media_address(manifest, path),
+        thumb=lambda path: thumb(here, manifest, path),
         is_packed=packed.is_offered(manifest),
         art=art,
         words=words,
@@ -136,7 +135,7 @@ def card(here: Node, row: Row) -> Card:
     """A package as it is shown in lists."""
     manifest = here.shelf.standing(row.id)
     entry = manifest.files.get(row.cover) if manifest else None
-    cover = media_address(manifest, row.cover) if manifest and entry and entry.size <= COVER_BYTES_MAX else ""
+    cover = thumb(here, manifest, row.cover, most=COVER_BYTES_MAX) if manifest and entry else ""
     return Card(row=row, href=f"/library/{row.id}/", cover=cover, icon=words.icon_of(row.kinds))
 
 

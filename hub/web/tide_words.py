@@ -5,7 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from hub import jobs
+from hub import jobs, pictures, sentences
+from hub.sound import speaking
 from hub.tide import policy, report
 from hub.tide.publish import Copy
 from hub.vocabulary import ACTIVITY
@@ -34,6 +35,8 @@ JOBS: dict[str, object] = {
     "import": lazy_gettext("Putting on the shelf"),
     "people": lazy_gettext("Taking in a list of people"),
     "backup": lazy_gettext("Backup"),
+    pictures.JOB: lazy_gettext("Making pictures lighter"),
+    speaking.JOB: lazy_gettext("Giving sentences a voice"),
     jobs.FORGET: lazy_gettext("Taking what was cleared off the disk"),
 }
 
@@ -48,7 +51,7 @@ def for_templates() -> dict[str, Any]:
         "job_names": JOBS,
         "when": report.clock_time,
         "size": words.size,
-        "told": report.told,
+        "told": lambda tide: sentences.speak(report.told(tide)),
         "said": said,
     }
 

@@ -15,9 +15,9 @@ from hub.outcomes import outcomes
 from hub.people import circles, households
 from hub.people.roster import Person
 from hub.tide import peers, report
-from hub.web import words
+from hub.web import here, words
 from hub.web.chores import chores
-from hub.web.files import media_address
+from hub.web.pictures import thumb
 
 PLANTS_SHOWN = 6
 CAN_SHOWN = 3
@@ -55,7 +55,6 @@ def of_learner(node: Node, person: Person) -> dict[str, Any]:
     grown = progress.garden(node, person.id, language=words.reading(person))
     return {
         "is_bare": not node.shelf.list(),
-        "is_child": progress.is_child(node, person),
         "step": step,
         "choices": progress.choices(node, person.id, limit=progress.CHOICES + (step is None)),
         "again": once_more(node, person, grown),
@@ -111,7 +110,7 @@ def _tides(node: Node) -> dict[str, Any]:
 def art(each: Step | Grown) -> str:
     """The drawing that stands for a step or for a competency: a picture's address, or an icon's name."""
     if each.manifest is not None and each.picture:
-        return media_address(each.manifest, each.picture)
+        return thumb(here.node(), each.manifest, each.picture)
     return words.icon(each.item.kind) if isinstance(each, Step) else "target"
 
 

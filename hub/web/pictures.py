@@ -1,0 +1,118 @@
+"""Pictures of packages on our pages: the lighter copies that suit the screen, or the picture as it came.
+
+For other pages: `measured` for the pictures of a lesson, `photo` for one in a template, `thumb` for the address of a
+small one in a list.
+"""
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, abort
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from content import picture
+from content.package import Manifest
+from content.picture import Sides, Size
+from content.renditions import LIGHT, PLAIN, Copy
+from hub import library, pictures
+from hub.node import Node
+from hub.web.files import KINDS, Blob, media_address, send
+from hub.web.guards import lead_to_sign_in
+from hub.web.here import node, viewer
+
+blueprint = Blueprint("pictures", __name__, url_prefix="/library")
+
+SOURCE_WIDTH = 720
+"""What a browser is given that does not choose for itself: the widest plain copy up to this."""
+PLACES = {
+    "column": picture.COLUMN,
+    "asked": "(min-resolution: 2.5dppx) 15rem, 22rem",
+    "option": "(max-width: 46rem) 44vw, 12rem",
+    "cover": "11rem",
+    "small": "4rem",
+}
+"""Where a picture stands → how wide it is there, as `sizes` has it."""
+
+
+@blueprint.before_request
+def only_for_guests_where_welcome() -> AnyResponse | None:
+    """The same door as that of the library's pages."""
+    return None if viewer() or node().settings.guests else lead_to_sign_in()
+
+
+@blueprint.get("/<package>/pictures/<sha256>/<name>")
+def show(package: str, sha256: str, name: str) -> Response:
+    """A lighter copy of a picture of a package."""
+    manifest = library.package(node(), package)
+    path = pictures.renditions(node()).path(sha256, name) if sha256 in _hashes(manifest) else None
+    if path is None:
+        abort(404)
+    return send(Blob(lambda: path.open("rb"), path.stat().st_size, f"{sha256}-{name}", KINDS[path.suffix[1:]]))
+
+
+def measured(here: Node, manifest: Manifest) -> Callable[[str], Sides | Size | None]:
+    """A function from the path of a picture to its sides and lighter copies, or None."""
+
+    def measure(path: str) -> Sides | Size | None:
+        entry = manifest.files.get(path)
+        if entry is None:
+            return None
+        found = pictures.renditions(here).copies(entry.sha256)
+        return _sides(manifest, entry.sha256, found) if found else _size(here, entry.sha256)
+
+    return measure
+
+
+@blueprint.app_template_global("photo")
+def photo(manifest: Manifest, path: str, place: str, css: str = "", label: str = "") -> Markup:
+    """The picture at a path of a package, as wide as it stands in that place; "" when the package has none there."""
+    if path not in manifest.files:
+        return Markup("")
+    sides = measured(node(), manifest)(path)
+    made = picture.tag(media_address(manifest, path), label, sides, shown=PLACES[place], css=css, lazy=False)
+    return Markup(made)  # noqa: S704 - its parts are escaped there
+
+
+def thumb(here: Node, manifest: Manifest, path: str, *, most: int | None = None) -> str:
+    """The address of a picture for a list: its narrowest copy that every browser reads, else the picture as it came.
+
+    "" when there is no copy and the picture has more bytes than `most`.
+    """
+    entry = manifest.files[path]
+    found = [each for each in pictures.renditions(here).copies(entry.sha256) if each.ending in PLAIN]
+    if found:
+        return _address(manifest, entry.sha256, found[0])
+    return media_address(manifest, path) if most is None or entry.size <= most else ""
+
+
+def _hashes(manifest: Manifest) -> set[str]:
+    return {entry.sha256 for entry in manifest.files.values()}
+
+
+def _sides(manifest: Manifest, sha256: str, found: tuple[Copy, ...]) -> Sides:
+    """What a tag needs of the copies of one picture; its sides are those of the widest, which stands upright."""
+    plain = [each for each in found if each.ending in PLAIN]
+    source = max((each for each in plain if each.width <= SOURCE_WIDTH), key=lambda each: each.width, default=None)
+
+    def listed(copies: list[Copy]) -> str:
+        return ", ".join(f"{_address(manifest, sha256, each)} {each.width}w" for each in copies)
+
+    return Sides(
+        found[-1].width,
+        found[-1].height,
+        light=listed([each for each in found if each.ending == LIGHT]),
+        plain=listed(plain),
+        source=_address(manifest, sha256, source) if source else "",
+    )
+
+
+def _size(here: Node, sha256: str) -> Size | None:
+    try:
+        with here.shelf.blob_path(sha256).open("rb") as file:
+            return picture.size(file.read(picture.HEAD_BYTES))
+    except OSError:
+        return None
+
+
+def _address(manifest: Manifest, sha256: str, copy: Copy) -> str:
+    return f"/library/{manifest.id}/pictures/{sha256}/{copy.name}"
