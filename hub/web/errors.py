@@ -184,7 +184,7 @@ def _answer(
         answer.status_code = status
         return answer
     told = _told(str(title), happened or "", str(safe), str(then), icon_name)
-    return page("errors/page.html", status=status, sorry=told)
+    return page("errors/page.html", status=status, told=told)
 
 
 def _told(title: str, happened: str, safe: str, then: str, icon_name: str) -> Sorry:

@@ -53,6 +53,11 @@ HOUSEHOLD = Help(
     (_("Here it is said who belongs to it, and who looks after a child."),),
 )
 
+ABOUT = Help(
+    _("Here you see what this hub is, and what its pages are made of."),
+    (_("Everybody may use it, change it and pass it on."),),
+)
+
 HELP: dict[str, Help] = {
     "home.show": HOME,
     "home.show_as": HOME,
@@ -153,6 +158,8 @@ HELP: dict[str, Help] = {
     "demo.show": Help(
         _("This is a demo: nobody here is real."), (_("Press a card to look at the hub as that person."),)
     ),
+    "about.show": ABOUT,
+    "about.design": ABOUT,
     "help.show": Help(_("Here is help: whom to ask, and a look round for everybody.")),
     "help.tour": Help(
         _("This is a look round in about a minute."), (_("Stop whenever you like: it goes on where you were."),)

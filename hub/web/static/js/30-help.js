@@ -20,18 +20,19 @@
     history.replaceState(null, "", tour);
     fetch(tour, { method: "HEAD" }).catch(() => {});  // the hub keeps how far one came
     steps[number].focus({ preventScroll: true });
+    dispatchEvent(new Event("shown"));
   };
   addEventListener("click", (event) => {
     const to = event.target.closest?.("[data-tour-to]");
     if (!to) return;
     event.preventDefault();
     playing += 1;
-    window.speechSynthesis?.cancel();
+    document.querySelector("[data-tour]:not([hidden]) [data-read][aria-pressed=true]")?.click();
     show(Number(to.dataset.tourTo) - 1);
   });
 
-  const offerToPlay = () => { play.hidden = steps.every((step) => speaker(step)?.hidden ?? true); };
-  new MutationObserver(offerToPlay).observe(steps[0], { subtree: true, attributes: true, attributeFilter: ["hidden"] });
+  const offerToPlay = () => { play.hidden = steps.every((step) => step.hidden || speaker(step).hidden); };
+  for (const step of steps) new MutationObserver(offerToPlay).observe(speaker(step), { attributeFilter: ["hidden"] });
   offerToPlay();
   const heard = (step) => new Promise((done) => {
     step.addEventListener("readout", done, { once: true });
