@@ -87,6 +87,7 @@ def test_pages_say_it_and_healthz_is_503(node: Node, caplog: pytest.LogCaptureFi
         answer = client.get(path)
         text = answer.get_data(as_text=True)
         assert (answer.status_code, "Tell your librarian." in text, "</html>" in text) == (503, True, True), path
+        assert '<details class="help' in text and 'href="/"' in text, path
         assert FILE_NAME not in text
     assert FILE_NAME in caplog.text and "Traceback" not in caplog.text
     found = client.get("/healthz")

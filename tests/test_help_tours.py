@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from gettext import GNUTranslations
+from gettext import GNUTranslations, NullTranslations
 from html import unescape
 from pathlib import Path
 
@@ -34,7 +34,7 @@ MINE = {"learner": "child", "neighbour": "child", OUTSIDER: "guest"}
 def test_a_look_round_is_heard_in_a_minute(catalogue: Path | None) -> None:
     """At most 150 words for each who-looks, in English and in every catalogue."""
     with catalogue.open("rb") if catalogue else nullcontext() as file:
-        said = GNUTranslations(file)
+        said = GNUTranslations(file) if file else NullTranslations()
     for name, tour in TOURS.items():
         texts = [str(step.says) for step in tour.steps]
         words = sum(len(said.gettext(text).split()) for text in texts)
@@ -145,9 +145,8 @@ def test_it_is_played_whole(cast: Cast, served: Served, phone: Callable[..., Bro
     page.add_init_script(VOICE)
     page.goto(f"{served.url}/help/tour/guest/1/")
     page.click("[data-tour-play]")
-    page.wait_for_function("said.length === 5")
-    assert page.evaluate("said") == [str(step.says) for step in TOURS["guest"].steps]
     page.wait_for_url("**/help/tour/guest/5/")
+    assert page.evaluate("said") == [str(step.says) for step in TOURS["guest"].steps]
 
 
 @pytest.mark.browser

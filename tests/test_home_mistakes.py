@@ -16,7 +16,7 @@ from content.errors import (
     PackageUnknown,
     ShelfBusy,
 )
-from hub.app import create_app
+from hub.app import create_app, create_content_app
 from hub.errors import (
     InputWrong,
     NotAllowed,
@@ -32,7 +32,7 @@ from hub.errors import (
 from hub.node import Node
 from hub.web import errors
 from sync.errors import SyncError
-from tests.fixtures.cast import Cast
+from tests.fixtures.cast import OUTSIDER, Cast
 
 RAISED: list[tuple[Exception, int]] = [
     (NotFound("Nothing of that name."), 404),
@@ -85,13 +85,64 @@ def test_machines_get_the_same_in_json(broken: FlaskClient) -> None:
     assert all(answer.json and answer.json["message"] for answer in answers)
 
 
-def test_each_status_has_a_whole_page(app: Flask, cast: Cast) -> None:
-    """Every status of the table says what happened, what is safe and what is next."""
+@pytest.mark.parametrize("status", errors.WORDS)
+@pytest.mark.parametrize("role", ["learner", OUTSIDER])
+def test_each_status_has_a_whole_page(app: Flask, cast: Cast, role: str, status: int) -> None:
+    """Every status of the table says what happened, what is safe and what is next; the "?" and home are there."""
     app.add_url_rule("/stop/<int:status>", view_func=errors.sorry)
-    client = cast.client("learner")
-    for status, words in errors.WORDS.items():
-        shown = unescape(client.get(f"/stop/{status}").text)
-        assert [str(part) for part in words[:3] if str(part) not in shown] == []
+    shown = unescape(cast.client(role).get(f"/stop/{status}").text)
+    assert [str(part) for part in errors.WORDS[status][:3] if str(part) not in shown] == []
+    assert '<details class="help' in shown
+    assert 'class="button main" href="/"' in shown
+
+
+def test_a_closer_sentence_leaves_no_part_out(broken: FlaskClient) -> None:
+    """What a service said stands beside what is safe and what is next, and nothing is said twice."""
+    for number, (mistake, status) in enumerate(RAISED):
+        shown = unescape(broken.get(f"/broken/{number}").text)
+        title, safe, then, _icon = (str(part) for part in errors.WORDS[status])
+        assert f"<h1>{title}</h1>" in shown, mistake
+        assert safe.rstrip(".") in shown, mistake
+        assert then in shown, mistake
+        assert shown.count("Nothing was changed") <= 1, mistake
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing/", 404),
+        ("GET", "/people/nobody-of-this-name/", 403),
+        ("GET", "/library/nothing/", 404),
+        ("GET", "/learn/nothing/nothing/", 404),
+        ("GET", "/status/tide/nobody/", 403),
+        ("GET", "/home/librarian/", 403),
+        ("POST", "/", 405),
+        ("POST", "/people/device/", 400),
+        ("GET", "/library/add/no-such-job/", 403),
+    ],
+)
+def test_what_a_learner_can_run_into(cast: Cast, method: str, path: str, status: int) -> None:
+    """Real addresses: each refusal has its drawing, a way home, and what is next."""
+    answer = cast.client("learner").open(path, method=method)
+    shown = unescape(answer.text)
+    assert answer.status_code == status
+    assert 'class="sorry-art"' in shown
+    assert str(errors.WORDS[status][2]) in shown
+
+
+def test_a_form_that_is_too_large_is_refused_in_words(cast: Cast) -> None:
+    """413: what happened, that nothing changed, and to send less."""
+    answer = cast.client("learner").post("/people/device/", data={"device": "x" * 2_000_000})
+    assert answer.status_code == 413
+    assert [str(part) for part in errors.WORDS[413][:3] if str(part) not in unescape(answer.text)] == []
+
+
+def test_the_packages_origin_says_it_in_one_sentence(node: Node) -> None:
+    """What stands inside a frame has no menu: what happened, what is safe and what to do, in plain words."""
+    text = create_content_app(node).test_client().get("/nothing/0/a.html").text
+    assert "nothing here" in text
+    assert "nothing was changed" in text
+    assert "Open it again from the library" in text
 
 
 def test_a_wrong_method_names_the_right_ones(cast: Cast) -> None:
