@@ -4,12 +4,14 @@
 elsewhere run without the hub's cookies.
 """
 
+from pathlib import Path
+
 from flask import Flask, g
-from flask_babel import Babel
 
 from hub.node import Node
-from hub.web import content_origin, errors, forms, pages, sign_in, signs, static_files
+from hub.web import aloud, content_origin, errors, forms, pages, sign_in, signs, static_files, tongues
 from hub.web.blueprints import BLUEPRINTS
+from hub.web.tongues import TRANSLATIONS
 
 COOKIE = "mangrove"
 FORM_PARTS_MAX = 1000
@@ -18,8 +20,8 @@ FORM_MEMORY_BYTES = 1024 * 1024
 """Text in one field of a form that may bring a file, and in the whole of a plain one."""
 
 
-def create_app(node: Node) -> Flask:
-    """The hub's pages over one node."""
+def create_app(node: Node, translations: Path = TRANSLATIONS) -> Flask:
+    """The hub's pages over one node, in the languages that have a catalogue."""
     app = Flask("hub.web", static_folder=None)
     app.extensions["node"] = node
     app.extensions["assets"] = assets = static_files.Assets()
@@ -35,12 +37,7 @@ def create_app(node: Node) -> Flask:
         MAX_FORM_MEMORY_SIZE=FORM_MEMORY_BYTES,
         MAX_FORM_PARTS=FORM_PARTS_MAX,
     )
-    Babel(
-        app,
-        default_locale=pages.fitting(settings.language),
-        default_translation_directories=str(pages.TRANSLATIONS),
-        locale_selector=pages.choose_language,
-    )
+    tongues.speak(app, translations)
 
     @app.before_request
     def look() -> None:
@@ -53,6 +50,7 @@ def create_app(node: Node) -> Flask:
 
     forms.protect(app)
     pages.fit_out(app, assets)
+    aloud.fit_out(app)
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

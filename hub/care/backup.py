@@ -24,6 +24,7 @@ from hub import __version__, config, jobs
 from hub.care import archive, records
 from hub.errors import DatabaseDamaged, HubError, StorageFull
 from hub.node import LOCAL, Node
+from hub.sound import files
 from hub.tables import put
 
 NOTE = "backup"
@@ -175,6 +176,7 @@ def _gather(node: Node, folder: Path, *, with_content: bool) -> archive.Facts:
     settings = node.home / config.FILE_NAME
     if settings.exists():
         shutil.copyfile(settings, folder / archive.SETTINGS_NAME)
+    _copy_recordings(node, folder / archive.RECORDINGS_FOLDER)
     packages = node.shelf.list()
     if with_content:
         (folder / archive.CONTENT_FOLDER).mkdir()
@@ -190,6 +192,14 @@ def _gather(node: Node, folder: Path, *, with_content: bool) -> archive.Facts:
         has_content=with_content,
         files={},
     )
+
+
+def _copy_recordings(node: Node, folder: Path) -> None:
+    """What people spoke: it is nowhere else. One that is taken back meanwhile is left out."""
+    folder.mkdir()
+    for name in set(files.recorded(node).values()):
+        with suppress(FileNotFoundError):
+            shutil.copyfile(files.recording_path(node, name), folder / name)
 
 
 def _owner(node: Node) -> str:

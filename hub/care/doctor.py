@@ -20,6 +20,7 @@ from hub.config import Settings
 from hub.database import is_sqlite
 from hub.errors import DatabaseDamaged, DatabaseNotReady, HubError
 from hub.node import Node, look_at
+from hub.sound import chorus, speaking
 from sync.clock import NONE
 from sync.errors import SyncError
 
@@ -57,6 +58,7 @@ def examine(home: Path, *, deep: bool = False, hear_s: float = HEAR_S) -> list[C
         except DatabaseDamaged as mistake:
             checks.append(Check("database", BAD, str(mistake)))
         checks += _shelf(node, deep=deep)
+        checks.append(_voices(node))
     return [*checks, *_ports(home, settings), *_neighbours(hear_s)]
 
 
@@ -125,6 +127,23 @@ def _shelf(node: Node, *, deep: bool) -> Iterator[Check]:
     if not problems:
         count = len(shelf.list())
         yield Check("shelf", GOOD, f"{count} packages are on the shelf{', every file whole' if deep else ''}.")
+
+
+def _voices(node: Node) -> Check:
+    """Whether this hub can speak, which of its languages, and how many sentences have a voice."""
+    if not node.settings.sound_max:
+        return Check("sound", NOTE, "No voices are rendered here: the setting sound_max is 0.")
+    known = chorus.languages()
+    if not known:
+        return Check("sound", NOTE, "No voice runs on this machine; recordings and phones' own voices are heard.")
+    count = speaking.standing(node).sentences
+    ours = sorted({manifest.language for manifest in node.shelf.list()} | {node.settings.language})
+    spoken = [each for each in ours if chorus.voice_for(each, known)]
+    silent = [each for each in ours if each not in spoken]
+    says = f"This hub can speak {', '.join(spoken) or 'no language of its shelf'}; {count} sentences have a voice."
+    if silent:
+        return Check("sound", NOTE, f"{says} There is no voice for {', '.join(silent)}: record those sentences.")
+    return Check("sound", GOOD, says)
 
 
 def _ports(home: Path, settings: Settings) -> Iterator[Check]:

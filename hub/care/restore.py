@@ -25,6 +25,7 @@ from hub.config import Settings
 from hub.database import FILE_NAME, close_database, open_database
 from hub.errors import RestoreRefused
 from hub.node import RESTORING, Node, make_folders, open_restoring
+from hub.sound import files
 from sync.identity import KEY_NAME
 
 ASIDE = "before-restore"
@@ -211,11 +212,20 @@ class _Restore:
         finally:
             close_database(database)
 
+    def _bring_recordings(self, node: Node) -> None:
+        """What people spoke, as files that say themselves what they are; what stands here already stays."""
+        for path in sorted((self._folder / archive.RECORDINGS_FOLDER).glob("*")):
+            place = files.recording_path(node, path.name)
+            self._disk.make_folder(place.parent)
+            self._bring(path, place.relative_to(self._home).as_posix())
+            self._disk.sync_folder(place.parent)
+
     def _begin(self, facts: archive.Facts) -> Restored:
         """Open the hub, whose tables are made from the journal then, and say what came back."""
         with closing(open_restoring(self._home, self._settings)) as node:
             node.journal.begin_incarnation("restored")
             back = _bring_content(node, self._folder)
+            self._bring_recordings(node)
             library.mend(node)
             _introduce(node, facts)
             standing = {manifest.id for manifest in node.shelf.list()}

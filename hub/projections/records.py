@@ -1,4 +1,5 @@
-"""Folds for the mutable records: people, circles, roles, households, hubs and the packages they have.
+"""Folds for the mutable records: people, circles, roles, households, hubs and the packages
+they have, wordings.
 
 Each kind has a table; a row is the standing values of the record's fields, and fields that were never set keep the
 table's default.
@@ -20,6 +21,10 @@ KINDS: dict[str, str] = {
     "household.link": "HouseholdLink",
     "hub": "Hub",
     "hub.package": "HubPackage",
+    "pack": "Pack",
+    "copy": "Copy",
+    "wording": "Wording",
+    "sound.recording": "Recording",
 }
 """Entry kind → the table in `hub.tables.Tables` that shows it."""
 

@@ -9,13 +9,15 @@ from typing import Any
 
 import peewee
 
-from hub.tables import hubs, learning, local, people, registers
+from hub.tables import hubs, learning, local, people, registers, sound, takehome, wordings
 
 PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *registers.MODELS,
     *people.MODELS,
     *hubs.MODELS,
     *learning.MODELS,
+    *wordings.MODELS,
+    *sound.MODELS,
 )
 
 
@@ -38,6 +40,10 @@ class Tables:
     Answer: type[learning.Answer]
     Progress: type[learning.Progress]
     Competence: type[learning.Competence]
+    Wording: type[wordings.Wording]
+    Pack: type[takehome.Pack]
+    Copy: type[takehome.Copy]
+    Recording: type[sound.Recording]
     Credential: type[local.Credential]
     SignIn: type[local.SignIn]
     Attempt: type[local.Attempt]
@@ -47,6 +53,7 @@ class Tables:
     Tide: type[local.Tide]
     Peer: type[local.Peer]
     Invite: type[local.Invite]
+    PageSentence: type[local.PageSentence]
 
     def __init__(self, database: peewee.Database) -> None:
         self.database = database

@@ -103,7 +103,16 @@ class Invite(peewee.Model):
     tries = peewee.IntegerField()
 
 
-MODELS = (Credential, SignIn, Attempt, Job, Note, Key, Tide, Peer, Invite)
+class PageSentence(peewee.Model):
+    """A sentence of our own pages that was looked at without a sound; `id` is its key (`content.spoken`)."""
+
+    id = peewee.TextField(primary_key=True)
+    language = peewee.TextField()
+    text = peewee.TextField()
+    asked_ms = peewee.BigIntegerField()
+
+
+MODELS = (Credential, SignIn, Attempt, Job, Note, Key, Tide, Peer, Invite, PageSentence)
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -125,5 +134,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
         " takes TEXT NOT NULL, joined_ms BIGINT NOT NULL, seen_ms BIGINT NOT NULL)",
         "CREATE TABLE invite (id TEXT PRIMARY KEY, key TEXT NOT NULL, used_by TEXT NOT NULL, made_ms BIGINT NOT NULL,"
         " tries INTEGER NOT NULL)",
+    ),
+    (
+        "CREATE TABLE pagesentence (id TEXT PRIMARY KEY, language TEXT NOT NULL, text TEXT NOT NULL,"
+        " asked_ms BIGINT NOT NULL)",
     ),
 )

@@ -4,7 +4,11 @@ import peewee
 
 
 class Person(peewee.Model):
-    """One person known to the hub; `sourced_id` is the number another register (a school's) knows the person by."""
+    """One person known to the hub; `sourced_id` is the number another register (a school's) knows the person by.
+
+    `language` is that of the pages; `learns` holds the languages somebody learns in, the first one first, parted by
+    spaces.
+    """
 
     id = peewee.TextField(primary_key=True)
     sourced_id = peewee.TextField(default="")
@@ -12,6 +16,7 @@ class Person(peewee.Model):
     picture = peewee.TextField(default="")
     birth_year = peewee.IntegerField(null=True)
     language = peewee.TextField(default="")
+    learns = peewee.TextField(default="")
     is_active = peewee.IntegerField(default=1)
 
 

@@ -17,6 +17,7 @@ from hub import keys, learning
 from hub.learning import Given, Opened, Sitting, progress, records, rules
 from hub.vocabulary import person_actor
 from hub.web import answers, origins, words
+from hub.web.aloud import lesson_sounds
 from hub.web.answers import Road
 from hub.web.files import media_address
 from hub.web.guards import lead_to_sign_in
@@ -207,7 +208,7 @@ def written(opened: Opened) -> Markup:
     def link(path: str) -> str:
         return _inside(manifest, path)
 
-    return Markup(lesson.render(text, link, measured(here, manifest)))  # noqa: S704 - cleaned by nh3
+    return Markup(lesson.render(text, link, measured(here, manifest), lesson_sounds(manifest.language)))  # noqa: S704 - cleaned by nh3
 
 
 def _inside(manifest: Manifest, path: str) -> str:
