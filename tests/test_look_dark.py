@@ -6,36 +6,36 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from hub.web.palette import DARK, LIGHT, luminance, scheme
 from tests.fixtures.demo import BUSIEST
-from tests.test_look_contrast import luminance, tokens
 
 pytestmark = pytest.mark.browser
 
 VALUES = """names => { const style = getComputedStyle(document.documentElement);
-    return Object.fromEntries(names.map(name => [name, style.getPropertyValue('--' + name).trim().slice(1)])); }"""
+    return Object.fromEntries(names.map(name => [name, style.getPropertyValue('--' + name).trim()])); }"""
 PAINTED = """() => Object.fromEntries(['color', 'backgroundColor'].map(what => [what,
-    getComputedStyle(document.body)[what].match(/\\d+/g).slice(0, 3).map(part => (+part).toString(16).padStart(2, '0'))
-        .join('')]))"""
+    '#' + getComputedStyle(document.body)[what].match(/\\d+/g).slice(0, 3).map(
+        part => (+part).toString(16).padStart(2, '0')).join('')]))"""
 
 
-@pytest.mark.parametrize("mode", ["light", "dark"])
-def test_a_browser_takes_the_colours_of_its_mode(open_as: Callable[..., Page], mode: str) -> None:
+@pytest.mark.parametrize(("mode", "which"), [("light", LIGHT), ("dark", DARK)])
+def test_a_browser_takes_the_colours_of_its_mode(open_as: Callable[..., Page], mode: str, which: int) -> None:
     """Every token has in the page the value that was tried for contrast, and the page is painted with them."""
-    page, colours = open_as("child", "/", color_scheme=mode), tokens(mode)
+    page, colours = open_as("child", "/", color_scheme=mode), scheme(which)
     assert page.evaluate(VALUES, list(colours)) == colours
     assert page.evaluate(PAINTED) == {"color": colours["ink"], "backgroundColor": colours["paper"]}
 
 
 def test_dark_is_dark() -> None:
     """Dark ground and light ink, and the other way round in the light."""
-    assert luminance(tokens("dark")["paper"]) < luminance(tokens("dark")["ink"])
-    assert luminance(tokens("light")["paper"]) > luminance(tokens("light")["ink"])
+    assert luminance(scheme(DARK)["paper"]) < luminance(scheme(DARK)["ink"])
+    assert luminance(scheme(LIGHT)["paper"]) > luminance(scheme(LIGHT)["ink"])
 
 
 @pytest.mark.parametrize("place", BUSIEST)
 def test_axe_finds_nothing_in_the_dark(open_as: Callable[..., Page], place: str) -> None:
     """Words can be read as they are really painted, one over another."""
     page = open_as(*BUSIEST[place], color_scheme="dark")
-    assert page.evaluate(PAINTED)["backgroundColor"] == tokens("dark")["paper"]
+    assert page.evaluate(PAINTED)["backgroundColor"] == scheme(DARK)["paper"]
     found = Axe().run(page).response["violations"]
     assert [(each["id"], each["nodes"][0]["html"][:160]) for each in found] == []

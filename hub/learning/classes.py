@@ -17,6 +17,8 @@ from hub.tables.learning import FINISHED
 
 WEEK_MS = 7 * 86_400_000
 CAN = frozenset({rules.PLANT, rules.FLOWER})
+LADDER = (rules.FLOWER, rules.PLANT, rules.SPROUT, rules.SEED)
+"""How far somebody can be with a competency, the farthest first."""
 HISTORY = 30
 """Acts of one learner that the facilitator's page lists."""
 
@@ -44,6 +46,8 @@ class Strand:
     help: tuple[Person, ...]
     ready: tuple[Person, ...]
     can: tuple[Person, ...]
+    grown: tuple[int, ...]
+    """How many are how far, as `LADDER` names it; who has not begun is in none of them."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +162,9 @@ def _strand(name: str, before: str | None, named: tuple[Manifest, str, str], lea
         for each in learners
         if before is not None and each.states.get(before) in CAN and name not in each.states
     ]
-    return Strand(name, statement, manifest.language, tuple(help_with), tuple(ready), tuple(can))
+    states = [each.states.get(name) for each in learners]
+    grown = tuple(states.count(level) for level in LADDER)
+    return Strand(name, statement, manifest.language, tuple(help_with), tuple(ready), tuple(can), grown)
 
 
 def _pairs(order: list[str]) -> list[tuple[str | None, str]]:

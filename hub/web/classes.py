@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from hub.learning import classes, progress
 from hub.people import circles, roster
-from hub.web import words
+from hub.web import figures, words
 from hub.web.guards import needs
 from hub.web.here import node, viewer
 from hub.web.pages import page
@@ -36,7 +36,7 @@ def one(circle: str) -> Response:
     assert person is not None
     table = classes.class_table(here, circle=circle, language=words.reading(person))
     classes.allow(here, circle=circle, person=person)
-    return page("classes/one.html", table=table)
+    return page("classes/one.html", table=table, ladder=figures.ladder(table.strands), levels=figures.levels())
 
 
 @blueprint.get("/<circle>/<learner>/")

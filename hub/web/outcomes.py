@@ -1,12 +1,13 @@
 """`/outcomes/`: what was learned here, for all together."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint
-from flask_babel import format_date
 from werkzeug.wrappers import Response
 
-from hub.outcomes import LEAVING, PERIOD_MS, outcomes
+from hub import sentences
+from hub.outcomes import LEAVING, PERIOD_MS, Row, outcomes
+from hub.web import figures
 from hub.web.guards import needs
 from hub.web.here import node
 from hub.web.pages import page
@@ -27,13 +28,13 @@ def show() -> Response:
         since=_day(found.since_ms),
         until=_day(found.until_ms - DAY_MS),
         following=_day(found.until_ms + PERIOD_MS),
-        earlier=[(_day(int(row.key)), row.count) for row in found.earlier if row.count != 0],
-        most=max((row.count or 0 for row in found.packages), default=0),
+        packages=figures.counts(found.packages),
+        hubs=figures.counts(found.hubs),
+        periods=figures.periods(found.earlier, Row(str(found.since_ms), "", found.total)),
         leaving=LEAVING,
     )
 
 
 def _day(ms: int) -> str:
     """A day as the reader's language writes it."""
-    day: date = datetime.fromtimestamp(ms / 1000, UTC).date()
-    return str(format_date(day, "long"))
+    return sentences.day(datetime.fromtimestamp(ms / 1000, UTC))

@@ -1,16 +1,18 @@
 """How the hub is (`/status/`) and what leaves, has gone and waits (`/status/tide/`); the rules are for all to read."""
 
 from itertools import islice
+from typing import Any
 
 from flask import Blueprint, abort, redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from hub import jobs
-from hub.care import health
+from hub.care import growth, health
 from hub.errors import InputWrong
-from hub.tide import join, link, neighbours, peers, policy, publish, report
-from hub.web import tide_words, words
+from hub.node import Node
+from hub.tide import join, link, neighbours, peers, policy, publish, report, sent
+from hub.web import figures, tide_words, words
 from hub.web.chores import TIDE_JOBS, TIDE_PAGE, chores
 from hub.web.guards import needs, safe_next
 from hub.web.here import node, viewer
@@ -30,11 +32,13 @@ SHOWN = 40
 @blueprint.get("/")
 def show() -> Response:
     """The strip of health for those who look after the hub, a plain word for everybody else."""
-    here = node()
+    here, is_watcher = node(), _holds(WATCHERS)
+    facts = health.health(here)
     return page(
         "status/show.html",
-        is_watcher=_holds(WATCHERS),
-        health=health.health(here),
+        is_watcher=is_watcher,
+        health=facts,
+        **(_pictures(here, facts) if is_watcher else {}),
         now_ms=here.clock.now_ms(),
         states=report.states(here),
         chores=chores(here, viewer()),
@@ -122,6 +126,17 @@ def end() -> Response:
     return redirect(TIDE_PAGE, 303)
 
 
+def _pictures(here: Node, facts: health.Health) -> dict[str, Any]:
+    """How the hub fills, for charts."""
+    use = growth.use(here, facts)
+    return {
+        "weeks": figures.weeks(growth.weeks(here)),
+        "disk": figures.disk(use),
+        "uses": figures.uses(use),
+        "disk_total": use.total,
+    }
+
+
 def _tide_page(given: dict[str, str], problem: str) -> Response:
     here, is_keeper = node(), _holds(frozenset(TIDE_KEEPERS))
     work = [job for kind in TIDE_JOBS for job in jobs.jobs(here, kind=kind)] if is_keeper else []
@@ -134,6 +149,7 @@ def _tide_page(given: dict[str, str], problem: str) -> Response:
         may_end=_holds(frozenset({"steward", "region"})),
         peers=peers.peers(here),
         tides=report.tides(here),
+        days=figures.days(sent.days(here)) if is_keeper else [],
         work=max(work, key=lambda job: job.changed_ms, default=None),
         listened=neighbours.listened(here) if is_keeper else None,
         invited=session.pop(INVITED, None) if is_keeper else None,

@@ -9,6 +9,7 @@
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
+    form.querySelector("[data-sending]")?.removeAttribute("hidden");
     setTimeout(() => { delete form.dataset.sent; }, 4000);
   });
 

@@ -1,0 +1,57 @@
+"""How the hub fills: learning records week by week, and what takes up the disk."""
+
+from dataclasses import dataclass
+
+from hub.care.health import Health
+from hub.node import Node
+from hub.tables import run
+
+WEEK_MS = 7 * 86_400_000
+FIRST_MONDAY_MS = 4 * 86_400_000
+"""The first Monday after 1970 began, where weeks are counted from."""
+WEEKS = 12
+
+
+@dataclass(frozen=True)
+class Week:
+    """How many learning records came to be kept in the week that began at `since_ms` (UTC)."""
+
+    since_ms: int
+    records: int
+
+
+@dataclass(frozen=True)
+class Use:
+    """What lies on the disk, in bytes; `other` is all that is not the hub's."""
+
+    shelf: int
+    records: int
+    other: int
+    free: int
+
+    @property
+    def total(self) -> int:
+        """The whole disk."""
+        return self.shelf + self.records + self.other + self.free
+
+
+def weeks(node: Node) -> list[Week]:
+    """The last whole weeks, the oldest first, from the first in which there was a record; [] where there are none."""
+    now = node.clock.now_ms()
+    until = now - (now - FIRST_MONDAY_MS) % WEEK_MS
+    since = until - WEEKS * WEEK_MS
+    asked = (
+        "SELECT (stored_ms - ?) / ?, COUNT(*) FROM statement WHERE stored_ms >= ? AND stored_ms < ?"
+        " GROUP BY 1 ORDER BY 1"
+    )
+    found = {int(row[0]): row[1] for row in run(node.tables, asked, since, WEEK_MS, since, until)}
+    first = min(found, default=WEEKS)
+    return [Week(since + number * WEEK_MS, found.get(number, 0)) for number in range(first, WEEKS)]
+
+
+def use(node: Node, facts: Health) -> Use:
+    """What takes up the disk, as far as the hub knows without walking through every file."""
+    used = facts.disk.total - facts.disk.free
+    records = min(facts.database_bytes, used)
+    shelf = min(sum(row.size_bytes for row in node.catalogue.list()), used - records)
+    return Use(shelf=shelf, records=records, other=used - records - shelf, free=facts.disk.free)
