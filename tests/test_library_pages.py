@@ -43,7 +43,7 @@ def test_the_shelf_shows_cards_and_choices(client: FlaskClient) -> None:
     """Titles in their own language, a cover, and chips for language and kind."""
     text = page(client, "/library/")
     assert "Keep the well clean" in text
-    assert '<bdi class="title" lang="sw">The Goat and the Moon</bdi>' in text
+    assert '<bdi class="title" lang="sw"><span lang="sw" data-say="17">The Goat and the Moon</span></bdi>' in text
     assert "well.svg" in text
     assert "?language=sw" in text
 

@@ -46,9 +46,9 @@ class Piece:
 
 
 def fit_out(app: Flask) -> None:
-    """Give templates the two functions, and note after each page which of its sentences had no sound."""
+    """Give templates the functions, and note after each page which of its sentences had no sound."""
     app.extensions[SEEN] = set()
-    app.jinja_env.globals.update(aloud=aloud, ear=ear, heard_at=heard_at)
+    app.jinja_env.globals.update(aloud=aloud, ear=ear, audible=audible, heard_at=heard_at)
     app.after_request(_note)
 
 
@@ -72,6 +72,11 @@ def ear(*texts: object, language: str = "", box: bool = False) -> Markup:
     return Markup('<a class="ear"{}{}>{}</a>').format(
         state, Markup(" data-box") if box else "", icon("speaker", gettext("Read it to me"))
     )
+
+
+def audible(text: object, language: str = "") -> Markup:
+    """A marked text with its speaker: for a heading, a paragraph, a point of a list."""
+    return aloud(text, language) + ear(text, language=language)
 
 
 def heard_at(*texts: object, language: str = "") -> str:
