@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answers, pages, readers, search, start, tide
+from bench import answers, packing, pages, readers, search, start, tide
 from bench.figure import Figure, table
 from bench.hub import make_demo
 
@@ -13,6 +13,7 @@ Block = tuple[str, Callable[[Path], Iterator[Figure]]]
 BLOCKS: dict[str, Block] = {
     "start": ("Starting and resting", start.measure),
     "pages": ("Bytes of views", pages.measure),
+    "packing": ("Packing", packing.measure),
     "answers": ("Answers recorded, durably, an fsync of 10 ms", lambda _home: answers.measure()),
     "tide": ("The tide", lambda _home: tide.measure()),
     "search": ("Search in 100,000 passages", search.measure),

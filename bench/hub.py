@@ -90,6 +90,16 @@ def _wait_up(port: int) -> None:
     raise TimeoutError("the hub did not come up")
 
 
+@dataclass(frozen=True)
+class View:
+    """Bytes of a first view with everything in it, of its script, and of a later view; requests of the first."""
+
+    first: int
+    script: int
+    later: int
+    requests: int
+
+
 @dataclass
 class Browser:
     """Keeps cookies, asks for packed answers, and counts every byte that comes."""
@@ -108,13 +118,13 @@ class Browser:
             return text, len(raw) + more
         return _unpacked(head, body), len(raw)
 
-    def view(self, path: str) -> tuple[int, int, int]:
-        """Bytes of a first view with everything in it, of its script, and of a later view."""
+    def view(self, path: str) -> View:
+        """A page as a browser that has nothing yet gets it, and once more."""
         text, page = self.ask(path)
         assert "<main" in text and "There is nothing here" not in text, f"{path} is not a page"
         assets = {name: self.ask(name)[1] for name in set(ASSET.findall(text))}
         script = sum(size for name, size in assets.items() if name.endswith(".js"))
-        return page + sum(assets.values()), script, self.ask(path)[1]
+        return View(page + sum(assets.values()), script, self.ask(path)[1], 1 + len(assets))
 
     def look_as(self, role: str) -> None:
         """Be one of the demo's cast."""

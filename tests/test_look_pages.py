@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -35,22 +36,30 @@ UNFOLD = "() => document.querySelectorAll('details').forEach(each => { each.open
 
 @dataclass
 class Wire:
-    """What really came over the wire, by kind of resource."""
+    """What really came over the wire, by kind of resource, packed as it is for a hub without HTTPS."""
 
     page: Page
     total: int = 0
     script: int = 0
     elsewhere: list[str] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
+    packed: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         session = self.page.context.new_cdp_session(self.page)
         session.send("Network.enable")
+        session.send("Network.setExtraHTTPHeaders", {"headers": {"Accept-Encoding": "gzip"}})
+        session.on("Network.responseReceivedExtraInfo", self._note_packing)
         session.on("Network.responseReceived", self._note)
         session.on("Network.loadingFinished", self._count)
 
     def _note(self, event: dict[str, object]) -> None:
         self.kinds[str(event["requestId"])] = str(event["type"])
+
+    def _note_packing(self, event: dict[str, Any]) -> None:
+        self.packed.add(
+            next((text for name, text in event["headers"].items() if name.lower() == "content-encoding"), "")
+        )
 
     def _count(self, event: dict[str, object]) -> None:
         received = int(event["encodedDataLength"])  # type: ignore[call-overload]
@@ -70,6 +79,7 @@ def problems(wire: Wire, axe: Axe, url: str) -> list[str]:
     page, found = wire.page, []
     first, script = wire.load(url)
     later, _ = wire.load(url)
+    found += ["is not packed as over plain HTTP"] * (wire.packed | {""} != {"", "gzip"})
     found += [f"{first} bytes at first"] * (first > FIRST_BYTES_MAX)
     found += [f"{script} bytes of script"] * (script > SCRIPT_BYTES_MAX)
     found += [f"{later} bytes later"] * (later > LATER_BYTES_MAX)

@@ -14,8 +14,8 @@ from werkzeug.datastructures import Accept
 
 LEAST_BYTES = 400
 """What is shorter stays as it is: packing would spare less than its header costs."""
-WINDOW_BITS = 18
-"""How far back Brotli looks: past the longest of our files, and small in memory."""
+WINDOW_BITS = 16
+"""How far back Brotli looks, 64 KiB: as long as a page, and a wider window would cost three times the time."""
 TEXTS = ("application/javascript", "application/json", "application/xml", "image/svg+xml")
 """What is made of words, besides `text/…`, `…+json` and `…+xml`."""
 

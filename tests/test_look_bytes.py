@@ -1,0 +1,85 @@
+"""Every address of every role, over the wire as a phone without HTTPS gets it: within the budget of bytes.
+
+`test_look_pages` opens one page of each kind in a real browser; here all that links lead to are asked for, one by one.
+"""
+
+import gzip
+import http.client
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.fixtures.crawl import HREF
+from tests.fixtures.demo import ROLES, Demo
+from tests.test_look_pages import FIRST_BYTES_MAX, LATER_BYTES_MAX, SCRIPT_BYTES_MAX
+
+PART = re.compile(r"""<(?:link|script|img|use|source)\b[^>]*?\b(?:href|src)="(/[^"#]*)""")
+"""Whatever a page brings along from this hub: style, script, drawings, pictures."""
+WAY_BACK = re.compile(r"[?&](?:next|then|back)=[^&]*")
+"""Where somebody wants to come back to: it makes addresses many, and changes nothing of a page's weight but itself."""
+LEAST_PAGES = 60
+"""A walk that finds fewer has lost its way: every role reaches the whole library and each of its parts."""
+
+
+@dataclass
+class Walk:
+    """One role's way through the hub on one kept connection; what was weighed already is not asked for again."""
+
+    connection: http.client.HTTPConnection
+    cookie: str
+    parts: dict[str, int] = field(default_factory=dict)
+
+    def ask(self, address: str) -> tuple[int, str, int]:
+        """The status, the text when it is a page, and all bytes of an answer."""
+        headers = {"Accept-Encoding": "gzip", "Accept-Language": "en", "Cookie": self.cookie}
+        self.connection.request("GET", address, headers=headers)
+        answer = self.connection.getresponse()
+        body = answer.read()
+        weight = len(body) + sum(len(name) + len(text) + 4 for name, text in answer.getheaders())
+        if answer.headers.get_content_type() != "text/html":
+            return answer.status, "", weight
+        is_packed = answer.headers["Content-Encoding"] == "gzip"
+        return answer.status, (gzip.decompress(body) if is_packed else body).decode(), weight
+
+    def weight_of(self, part: str) -> int:
+        """The bytes of something that a page brings along."""
+        if part not in self.parts:
+            status, _, self.parts[part] = self.ask(part)
+            assert status == HTTPStatus.OK, part
+        return self.parts[part]
+
+    def too_heavy(self, address: str, text: str, later: int) -> list[str]:
+        """What is over the budget of one page."""
+        parts = {part.replace("&amp;", "&") for part in PART.findall(text)}
+        first = later + sum(map(self.weight_of, parts))
+        script = sum(self.weight_of(part) for part in parts if part.endswith(".js"))
+        weighed = [("first", first, FIRST_BYTES_MAX), ("later", later, LATER_BYTES_MAX)]
+        weighed.append(("of script", script, SCRIPT_BYTES_MAX))
+        return [f"{address}: {weight} bytes {what}" for what, weight, most in weighed if weight > most]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_page_is_light(demo: Demo, role: str) -> None:
+    """At most 100 KiB at first, 20 KiB later, 30 KiB of script: all pages there are, not one of each kind."""
+    cookie = "; ".join(f"{each['name']}={each['value']}" for each in demo.cookies(role))
+    walk = Walk(http.client.HTTPConnection(urlsplit(demo.url).netloc), cookie)
+    waiting, seen = deque(["/"]), {"/"}
+    heavy: list[str] = []
+    pages = 0
+    while waiting:
+        address = waiting.popleft()
+        status, text, later = walk.ask(address)
+        if status != HTTPStatus.OK or not text:
+            continue
+        pages += 1
+        heavy += walk.too_heavy(address, text, later)
+        links = {WAY_BACK.sub("", link.replace("&amp;", "&")) for link in HREF.findall(text)} - seen
+        seen |= links
+        waiting.extend(sorted(links))
+    walk.connection.close()
+    assert heavy == []
+    assert pages >= LEAST_PAGES
