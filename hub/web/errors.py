@@ -157,6 +157,7 @@ def _damaged(mistake: DatabaseDamaged) -> Response:
     logging.getLogger("mangrove").error("%s %s: %s", request.method, request.path, mistake)
     settings = node().settings
     g.viewer = g.resting = g.to_ask = None
+    g.recorded, g.unheard = {}, set()
     g.face = HubFace(settings.name, settings.role, is_demo=False)
     return _answer(503, *DAMAGED)
 

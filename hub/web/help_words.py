@@ -53,6 +53,10 @@ HOUSEHOLD = Help(
     (_("Here it is said who belongs to it, and who looks after a child."),),
 )
 
+VOICES = Help(
+    _("Here you lend your voice to sentences: what you record is heard before the voice of the machine."),
+    (_("You can listen to it, record it anew, or take it back."),),
+)
 ABOUT = Help(
     _("Here you see what this hub is, and what its pages are made of."),
     (_("Everybody may use it, change it and pass it on."),),
@@ -160,6 +164,11 @@ HELP: dict[str, Help] = {
     ),
     "about.show": ABOUT,
     "about.design": ABOUT,
+    "sound.hear": Help(_("Here are the sounds of one text, in their order.")),
+    "sound.show": VOICES,
+    "sound.of_package": VOICES,
+    "sound.of_item": VOICES,
+    "sound.of_pages": VOICES,
     "help.show": Help(_("Here is help: whom to ask, and a look round for everybody.")),
     "help.tour": Help(
         _("This is a look round in about a minute."), (_("Stop whenever you like: it goes on where you were."),)

@@ -22,8 +22,8 @@
     const place = location.pathname.match(/^\/learn(\/[^/]+\/[^/]+\/)$/);
     if (!place || !document.querySelector(".lesson")) return;
     const seen = [...document.querySelectorAll(".lesson img")].flatMap((each) => [each.currentSrc, each.getAttribute("src")]);
-    const heard = [...document.querySelectorAll("main audio[src], main a[href^='/sound/'], main [data-sound]")].map(
-      (each) => each.getAttribute("src") || each.dataset.sound || each.getAttribute("href"));
+    const heard = [...document.querySelectorAll(".lesson [data-say]")].flatMap(
+      (each) => each.dataset.say.split(" ").map((told) => told.split(":")[1]).filter(Boolean).map((src) => `/sound/${src}`));
     const files = [...seen, ...heard].filter(Boolean).map((each) => new URL(each, location.href).pathname);
     (await workers.ready).active.postMessage({ reader, page: `/kept${place[1]}`, files });
   };
