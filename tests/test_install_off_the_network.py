@@ -8,9 +8,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from content.spoken import key
 from hub.app import COOKIE
 from hub.node import Node
 from hub.people import credentials
+from hub.sound.files import VOICE, voice_path
 from tests.fixtures.cast import Cast
 from tests.fixtures.learning import PACKAGE
 from tests.fixtures.web import Served
@@ -22,6 +24,12 @@ THREE = ("star", "key", "leaf")
 KEPT = """async () => (await Promise.all((await caches.keys()).map(async (name) =>
     (await (await caches.open(name)).keys()).map((each) => new URL(each.url).pathname)))).flat()"""
 """The addresses of everything that this browser keeps."""
+
+
+STRETCH = """async (address) => {
+    const answer = await fetch(address, { headers: { Range: "bytes=10-13" } });
+    return [answer.status, answer.headers.get("Content-Range"), [...new Uint8Array(await answer.arrayBuffer())]]; }"""
+"""Asks for four bytes of a sound."""
 
 
 @pytest.fixture
@@ -65,6 +73,19 @@ def test_an_opened_lesson_is_read_off_the_network(amina: Page, safe: Served) -> 
     amina.wait_for_load_state("load")
     assert amina.evaluate(pictures) == [True]
     assert amina.evaluate("getComputedStyle(document.querySelector('header.top')).display") == "flex"
+
+
+def test_its_sounds_are_kept_too(amina: Page, safe: Served, node: Node) -> None:
+    """What the lesson says aloud is heard off the network as well, also a stretch of it, as players ask."""
+    sound = voice_path(node, key("Look around", "en"))
+    sound.parent.mkdir(parents=True)
+    sound.write_bytes(bytes(range(200)))
+    address = f"/sound/{VOICE}/{sound.name}"
+    amina.goto(safe.url + LESSON)
+    wait_until_kept(amina, address)
+    amina.context.set_offline(True)
+    heard = amina.evaluate(STRETCH, address)
+    assert heard == [206, "bytes 10-13/200", [10, 11, 12, 13]]
 
 
 def test_other_pages_lead_to_what_can_be_read(amina: Page, safe: Served) -> None:
