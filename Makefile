@@ -4,11 +4,11 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 WORDS := $(wildcard hub/translations/*/LC_MESSAGES/messages.po)
 # Functions and mistakes whose first text is a sentence that pages show.
-SAY := _ gettext lazy_gettext ngettext:1,2 N_ sentence InputWrong NotAllowed NotFound TooMany StorageFull StorageSlow WriterClosed \
+SAY := _ gettext lazy_gettext ngettext:1,2 N_ sentence counted:1,2 InputWrong NotAllowed NotFound TooMany StorageFull StorageSlow WriterClosed \
   JoinRefused LineDropped PeerBusy PeerRefused
 WORKERS ?= 2
 
-.PHONY: run setup translations test test-sqlite test-postgresql check format bench soak screenshots wheel wheels clean
+.PHONY: run setup translations test test-sqlite test-postgresql check format bench soak screenshots gallery wheel wheels clean
 
 run: setup
 	$(BIN)/mangrove init --demo
@@ -62,6 +62,9 @@ soak: setup
 
 screenshots: setup
 	$(BIN)/python -m docs.screenshots
+
+gallery: setup
+	$(BIN)/python -m docs.gallery
 
 wheel: setup
 	rm -rf build/lib dist/*.whl

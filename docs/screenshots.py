@@ -1,14 +1,10 @@
 """`make screenshots`: the pictures in README and docs, taken of a fresh demo as a visitor's phone shows it."""
 
-import subprocess
-import sys
-import tempfile
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.fixtures.powered import Powered, free_ports
-from tests.fixtures.web import CHROMIUM
+from docs.looking import chromium, served_demo
 
 PICTURES = Path(__file__).parent / "pictures"
 PHONE = {"width": 390, "height": 780}
@@ -17,23 +13,12 @@ SHOTS = (("home", "child", ""), ("lesson", "child", ".main-action"), ("class", "
 
 
 def main() -> None:
-    """Make a demo, serve it, look at it, and forget it."""
-    with tempfile.TemporaryDirectory() as folder:
-        machine = Powered(Path(folder) / "home", free_ports())
-        subprocess.run([sys.executable, "-m", "hub", "init", "--demo", "--home", str(machine.home)], check=True)
-        machine.start()
-        try:
-            _take_all(machine.url)
-        finally:
-            machine.cut()
-
-
-def _take_all(url: str) -> None:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"])
+    """Make a demo, look at it, and forget it."""
+    with served_demo() as demo, sync_playwright() as playwright:
+        browser = chromium(playwright)
         for name, role, pressed in SHOTS:
             page = browser.new_page(viewport=PHONE, locale="en-GB")  # type: ignore[arg-type]
-            _look_as(page, url, role, pressed)
+            _look_as(page, demo.url, role, pressed)
             page.screenshot(path=PICTURES / f"{name}.png")
             print(f"{name}.png: {(PICTURES / f'{name}.png').stat().st_size} bytes")
             page.close()
