@@ -24,6 +24,8 @@ TRIES = "urn:mangrove:extension:tries"
 """In the result of an answer: 1 for the first in its sitting, 2 for one given after a hint."""
 POSITION = "urn:mangrove:extension:place"
 """In the result of progressed: the second of a film or sound, or the chapter of a book, where somebody is."""
+HOME = "urn:mangrove:extension:home"
+"""In the context of what was done at home: paper or file. The time is that at which the code was typed in."""
 
 VERBS: dict[str, str] = {
     "initialized": "http://adlnet.gov/expapi/verbs/initialized",

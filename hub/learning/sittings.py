@@ -64,12 +64,17 @@ def latest(node: Node, *, person: str, opened: Opened) -> Sitting | None:
     begun = run(node.tables, asked, person, opened.activity, VERBS["initialized"]).fetchone()
     if begun is None:
         return None
+    return of(node, person=person, opened=opened, registration=begun[0], begun_ms=begun[1])
+
+
+def of(node: Node, *, person: str, opened: Opened, registration: str, begun_ms: int) -> Sitting:
+    """The sitting of that registration, of which it is known when it began."""
     ended = (
         "SELECT 1 FROM statement WHERE actor = ? AND activity = ? AND registration = ? AND is_voided = 0"
         " AND verb IN (?, ?, ?) LIMIT 1"
     )
-    is_finished = run(node.tables, ended, person, opened.activity, begun[0], *TERMINAL).fetchone() is not None
-    return Sitting(begun[0], begun[1], is_finished, _answers(node, person, opened, begun[0]))
+    is_finished = run(node.tables, ended, person, opened.activity, registration, *TERMINAL).fetchone() is not None
+    return Sitting(registration, begun_ms, is_finished, _answers(node, person, opened, registration))
 
 
 def last_place(node: Node, *, person: str, opened: Opened, sitting: Sitting) -> int:

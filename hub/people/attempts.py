@@ -8,6 +8,8 @@ ADDRESS_TRIES = 6
 """An address gets this many times a person's tries: one phone signs in a whole family."""
 NEWCOMERS_MAX = 10
 """Newcomers from one address before a rest: a shared phone welcomes a family, not a thousand."""
+COPIES_MAX = 20
+"""Copies of take-home packs that guests take from one address before a rest."""
 
 
 def take(node: Node, *, person: str, address: str) -> None:
@@ -27,6 +29,32 @@ def take_newcomer(node: Node, *, address: str) -> None:
     node.write(lambda: _take(node, {f"newcomers:{address}": NEWCOMERS_MAX}))
 
 
+def take_code(node: Node, *, person: str, address: str) -> None:
+    """Take one try at a result code of a take-home pack. Raises TooMany, and takes none, while somebody rests."""
+    tries = node.settings.sign_in_tries
+    limits = {_codes_of(person): tries}
+    if address:
+        limits[f"codes from:{address}"] = tries * ADDRESS_TRIES
+    node.write(lambda: _take(node, limits))
+
+
+def forgive_codes(node: Node, *, person: str, address: str) -> None:
+    """After a right code: forget the person's tries, and give the address its last one back."""
+    table = node.tables.Attempt
+
+    def work() -> None:
+        table.delete().where(table.id == _codes_of(person)).execute()
+        here = (table.id == f"codes from:{address}") & (table.count > 0)
+        table.update(count=table.count - 1).where(here).execute()
+
+    node.write(work)
+
+
+def take_copy(node: Node, *, address: str) -> None:
+    """Let a guest take one more copy of a take-home pack. Raises TooMany; then none was counted."""
+    node.write(lambda: _take(node, {f"copies:{address}": COPIES_MAX}))
+
+
 def forgive(node: Node, *, person: str, address: str = "") -> None:
     """After the right secret: forget the person's tries, and give the address its last one back."""
     table = node.tables.Attempt
@@ -37,6 +65,10 @@ def forgive(node: Node, *, person: str, address: str = "") -> None:
         table.update(count=table.count - 1).where(here).execute()
 
     node.write(work)
+
+
+def _codes_of(person: str) -> str:
+    return f"codes:{person}"
 
 
 def _take(node: Node, limits: dict[str, int]) -> None:
