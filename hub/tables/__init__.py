@@ -18,6 +18,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *learning.MODELS,
     *wordings.MODELS,
     *sound.MODELS,
+    *takehome.MODELS,
 )
 
 
