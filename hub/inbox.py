@@ -21,7 +21,7 @@ from hub import jobs, library
 from hub.errors import HubError, InputWrong, StorageFull
 from hub.node import Node
 from hub.people.lists import opening, taking
-from hub.sentences import sentence
+from hub.sentences import Sentence, sentence
 
 JOB = "import"
 LIST_JOB = "people"
@@ -94,7 +94,7 @@ def clear_away(node: Node) -> None:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[str], None]) -> str:
+def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None]) -> Sentence:
     """Do the job: put what `path` names, below the home folder, on the shelf; return what came of it. Safe to repeat.
 
     Raises the ContentError that says why it was refused; a file that was sent is gone then too.
@@ -116,7 +116,7 @@ def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[str], None]) 
     return sentence("%(title)s is on the shelf in its new version.", **facts)
 
 
-def take_list_in(node: Node, arguments: dict[str, Any], say: Callable[[str], None]) -> str:
+def take_list_in(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None]) -> Sentence:
     """Do the job: take in the list that `path` names; return what came of it. Repeating it goes on after a cut.
 
     Raises the HubError that says why it was refused; the file is gone then too.
@@ -178,15 +178,15 @@ def _keep(file: IO[bytes], place: Path) -> None:
         ) from None
 
 
-def _copied(done: int, total: int) -> str:
+def _copied(done: int, total: int) -> Sentence:
     return sentence("Copied %(done)s of %(total)s files.", done=done, total=total)
 
 
-def _written_down(done: int, total: int) -> str:
+def _written_down(done: int, total: int) -> Sentence:
     return sentence("Written down %(done)s of %(total)s changes.", done=done, total=total)
 
 
-def _watching(say: Callable[[str], None], words: Callable[[int, int], str]) -> Callable[[int, int], None]:
+def _watching(say: Callable[[Sentence], None], words: Callable[[int, int], Sentence]) -> Callable[[int, int], None]:
     """What hears how far a job is, and says it now and then."""
     told = set()
 

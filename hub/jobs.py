@@ -13,7 +13,7 @@ from peewee import fn
 from hub import sentences
 from hub.errors import NotFound
 from hub.node import Node
-from hub.sentences import sentence
+from hub.sentences import Sentence, sentence
 
 WAITING, RUNNING, DONE, STOPPED = "waiting", "running", "done", "stopped"
 FORGET = "forget"
@@ -135,12 +135,12 @@ def claim(node: Node) -> JobShown | None:
     return node.write(work)
 
 
-def say(node: Node, job_id: str, progress: str) -> None:
+def say(node: Node, job_id: str, progress: Sentence) -> None:
     """Keep how far a running job is."""
     _change(node, job_id, RUNNING, progress)
 
 
-def finish(node: Node, job_id: str, progress: str) -> None:
+def finish(node: Node, job_id: str, progress: Sentence) -> None:
     """The job is done; `progress` says what came of it."""
     _change(node, job_id, DONE, progress)
 

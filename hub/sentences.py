@@ -8,11 +8,16 @@ is being made, in a command or in the background, all is said in English.
 """
 
 import json
-from datetime import datetime
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 import flask_babel
-from babel.dates import format_datetime
+from babel import Locale
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_datetime_format
+from babel.numbers import format_decimal, format_percent
 
 from content.errors import N_, ContentError
 
@@ -20,28 +25,42 @@ NOTHING = N_("Nothing was changed")
 """What is safe, in most sentences; what stands before it is what happened."""
 PHRASES = ("why", "what")
 """Values that are words of ours, and may stand in a catalogue themselves."""
+HABITS = {"en": "en_GB", "ar": "ar_EG"}
+"""Language → the country whose way of writing numbers and days most of its readers know, where CLDR takes another for
+granted: the day before the month in English, Arabic-Indic digits in Arabic."""
+
+_COUNTED = re.compile(r"%\((\w+)\)d")
 
 
 class Sentence(str):
     """English text that knows the pattern (with `%(name)s`) it was made from, and the values.
 
-    A short one ends where what happened is said, before what is safe and what to do.
+    A short one ends where what happened is said, before what is safe and what to do. One that counts has a second
+    pattern, `many`, and is said in the form that fits the value `num`.
     """
 
     pattern: str
     facts: dict[str, Any]
     is_short: bool
+    many: str
 
-    def __new__(cls, pattern: str, facts: dict[str, Any], is_short: bool = False) -> "Sentence":  # noqa: FBT001,FBT002
+    def __new__(
+        cls,
+        pattern: str,
+        facts: dict[str, Any],
+        is_short: bool = False,  # noqa: FBT001,FBT002
+        many: str = "",
+    ) -> "Sentence":
         """Fill the values in; a pattern without values stands as it is."""
-        text = pattern % facts if facts else pattern
+        fitting = many if many and facts["num"] != 1 else pattern
+        text = fitting % facts if facts else fitting
         made = super().__new__(cls, _happened(text, NOTHING) if is_short else text)
-        made.pattern, made.facts, made.is_short = pattern, facts, is_short
+        made.pattern, made.facts, made.is_short, made.many = pattern, facts, is_short, many
         return made
 
     def __getnewargs__(self) -> Any:
         """What makes a copy of it."""
-        return self.pattern, self.facts, self.is_short
+        return self.pattern, self.facts, self.is_short, self.many
 
     @property
     def happened(self) -> "Sentence":
@@ -58,6 +77,19 @@ def sentence(pattern: str, **facts: object) -> Sentence:
     return Sentence(pattern, facts)
 
 
+def counted(one: str, many: str, num: int, **facts: object) -> Sentence:
+    """A sentence about one thing or many, as `num` says."""
+    return Sentence(one, {"num": num, **facts}, many=many)
+
+
+def joined(*parts: Sentence) -> Sentence:
+    """Several sentences, one after another."""
+    if len(parts) == 1:
+        return parts[0]
+    named = {f"part{number}": part for number, part in enumerate(parts)}
+    return Sentence(" ".join(f"%({name})s" for name in named), named)
+
+
 def of(mistake: Exception) -> str:
     """What a mistake says, as a sentence where it is one of ours."""
     if isinstance(mistake, ContentError):
@@ -71,7 +103,9 @@ def speak(text: str) -> str:
     if not isinstance(text, Sentence):
         return text
     facts = {name: _spoken(name, value) for name, value in text.facts.items()}
-    spoken = gettext(text.pattern) % facts if facts else gettext(text.pattern)
+    known = flask_babel.get_translations()
+    pattern = known.ungettext(text.pattern, text.many, text.facts["num"]) if text.many else known.ugettext(text.pattern)
+    spoken = filled(pattern, facts)
     return _happened(spoken, gettext(NOTHING)) if text.is_short else spoken
 
 
@@ -80,14 +114,83 @@ def gettext(text: str, **values: object) -> str:
     return str(flask_babel.gettext(text, **values))
 
 
-def ngettext(one: str, many: str, count: int) -> str:
-    """A text about one or many things, in that language; `%(num)d` says how many."""
-    return str(flask_babel.ngettext(one, many, count))
+def ngettext(one: str, many: str, num: int, **values: object) -> str:
+    """A text about one or many things, in that language; `%(num)s` says how many."""
+    return str(flask_babel.ngettext(one, many, num, **values))
+
+
+def habits() -> Locale:
+    """Whose way of writing numbers, days and times readers of the page know best: that of the hub's own country where
+    its setting names one for this language, else the one in HABITS."""
+    spoken = flask_babel.get_locale()
+    if spoken is None:
+        return Locale.parse(HABITS["en"])
+    home: Locale = flask_babel.get_babel().instance.default_locale
+    if home.language == spoken.language and home.territory:
+        return home
+    return Locale.parse(HABITS.get(spoken.language, spoken.language))
+
+
+def number(value: float) -> str:
+    """A number as readers of the page write it, in their digits."""
+    return str(format_decimal(value, locale=habits(), numbering_system="default"))
+
+
+def percent(share: float) -> str:
+    """A part of one as so many of a hundred."""
+    return str(format_percent(share, locale=habits(), numbering_system="default"))
+
+
+def day(date: datetime, form: str = "long") -> str:
+    """A day, in one of CLDR's forms."""
+    return in_digits(format_date(date, form, locale=habits()))
 
 
 def day_and_time(moment: datetime) -> str:
-    """A moment of a day, in that language."""
-    return str(format_datetime(moment, "d MMM, HH:mm", locale=flask_babel.get_locale() or "en"))
+    """A moment of a day."""
+    known = habits()
+    together = str(get_datetime_format("medium", locale=known)).replace("'", "")
+    time = format_time(moment, "short", locale=known)
+    return in_digits(together.format(time, format_skeleton("MMMd", moment, locale=known)))
+
+
+def lasting(time_ms: int, *, is_ago: bool = False) -> str:
+    """A length of time, or how long ago it was."""
+    passed = timedelta(milliseconds=-time_ms if is_ago else time_ms)
+    return in_digits(format_timedelta(passed, add_direction=is_ago, locale=habits()))
+
+
+def in_digits(text: str) -> str:
+    """A text with its digits as readers of the page write them."""
+    return text.translate({ord("0") + digit: number(digit) for digit in range(10)})
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a sentence as readers of the page write them: numbers in their digits, names set apart."""
+    return {name: _told(value) for name, value in values.items()}
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return number(value)
+    return isolated(value) if type(value) is str else value
+
+
+def isolated(text: str) -> str:
+    """A name as it can stand in any sentence: where it is written in the other direction than the page, between two
+    signs that nobody sees (FSI, PDI) and that keep it from mixing with the words around it."""
+    language = flask_babel.get_locale()
+    other = ("L",) if language is not None and language.text_direction == "rtl" else ("R", "AL")
+    if other != ("L",) and text.isascii():
+        return text
+    return f"\u2068{text}\u2069" if any(unicodedata.bidirectional(letter) in other for letter in text) else text
+
+
+def filled(pattern: str, values: Mapping[str, Any]) -> str:
+    """A pattern with its values in; `%(num)d` takes a number as its readers write it too."""
+    if not values:
+        return pattern
+    return type(pattern)(_COUNTED.sub(r"%(\1)s", pattern)) % told(values)
 
 
 def fact(text: str, name: str) -> str:
@@ -99,15 +202,21 @@ def packed(text: str) -> str:
     """A sentence as text that a table can keep; anything else as it is."""
     if not isinstance(text, Sentence):
         return text
-    facts = {name: value if isinstance(value, int) else packed(str(value)) for name, value in text.facts.items()}
-    return json.dumps({"pattern": text.pattern, "facts": facts}, ensure_ascii=False)
+    facts = {name: value if isinstance(value, int) else _packed(value) for name, value in text.facts.items()}
+    many = {"many": text.many} if text.many else {}
+    return json.dumps({"pattern": text.pattern, "facts": facts, **many}, ensure_ascii=False)
+
+
+def _packed(value: object) -> str:
+    return packed(value if isinstance(value, str) else str(value))
 
 
 def unpacked(text: str) -> str:
     """The sentence that was packed, or the text itself."""
     try:
         found = json.loads(text)
-        return Sentence(found["pattern"], {name: _fact(value) for name, value in found["facts"].items()})
+        facts = {name: _fact(value) for name, value in found["facts"].items()}
+        return Sentence(found["pattern"], facts, many=found.get("many", ""))
     except (ValueError, TypeError, KeyError, AttributeError):
         return text
 

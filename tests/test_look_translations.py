@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from hub.node import Node
 from hub.people import roster
-from hub.web.pages import TRANSLATIONS, languages
+from hub.web.tongues import TRANSLATIONS, languages
 from tests.fixtures.cast import OUTSIDER, Cast
 
 CATALOGUES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))

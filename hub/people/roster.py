@@ -22,6 +22,8 @@ NAME_MAX = 60
 BIRTH_YEARS = range(1900, 2101)
 """Wide on purpose: the hub's clock may be years behind."""
 LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+LEARNS_MAX = 8
+"""Languages that somebody learns in."""
 SOURCED_ID_MAX = 255
 """OneRoster's own limit."""
 FORMULA = ("=", "+", "-", "@")
@@ -41,6 +43,7 @@ class Person:
     language: str
     roles: frozenset[str]
     is_active: bool
+    learns: tuple[str, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -53,6 +56,7 @@ class More(TypedDict, total=False):
 
     birth_year: int | None
     language: str
+    learns: Sequence[str]
     sourced_id: str
 
 
@@ -234,6 +238,7 @@ def _people(node: Node, query: Any) -> list[Person]:
             language=row.language,
             roles=held.get(row.id, frozenset()),
             is_active=bool(row.is_active),
+            learns=tuple(row.learns.split()),
         )
         for row in rows
     ]
@@ -321,6 +326,12 @@ def _check_language(language: str) -> str:
     return language
 
 
+def _check_learns(languages: Sequence[str]) -> str:
+    if len(languages) > LEARNS_MAX:
+        raise InputWrong("Choose at most %(most)s languages. Nothing was changed.", most=LEARNS_MAX)
+    return " ".join(dict.fromkeys(_check_language(each) for each in languages if each))
+
+
 def _check_source(sourced_id: str) -> str:
     if len(sourced_id) > SOURCED_ID_MAX or not sourced_id.isprintable() or sourced_id.startswith(FORMULA):
         raise InputWrong(
@@ -336,6 +347,7 @@ CHECKS: dict[str, Callable[[Any], Any]] = {
     "picture": _check_picture,
     "birth_year": _check_year,
     "language": _check_language,
+    "learns": _check_learns,
     "sourced_id": _check_source,
 }
 """Field → what it must pass before it is kept."""

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from hub import discovery
 from hub.node import Node
-from hub.sentences import ngettext
+from hub.sentences import Sentence, counted
 from hub.tables import put
 
 NOTE = "neighbours"
@@ -30,7 +30,7 @@ class Listened:
     hubs: tuple[Neighbour, ...]
 
 
-def listen(node: Node, *, seconds: float = LISTEN_S) -> str:
+def listen(node: Node, *, seconds: float = LISTEN_S) -> Sentence:
     """Listen, keep who was heard, and say how many."""
     found = [
         Neighbour(hub.hub_id, hub.name, hub.role, hub.url.rstrip("/"))
@@ -39,7 +39,7 @@ def listen(node: Node, *, seconds: float = LISTEN_S) -> str:
     ]
     kept = json.dumps({"at_ms": node.clock.now_ms(), "hubs": [asdict(hub) for hub in found]})
     node.write(lambda: put(node.tables.Note, name=NOTE, value=kept))
-    return ngettext("%(num)d other hub was heard.", "%(num)d other hubs were heard.", len(found))
+    return counted("%(num)d other hub was heard.", "%(num)d other hubs were heard.", len(found))
 
 
 def listened(node: Node) -> Listened | None:

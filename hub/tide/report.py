@@ -7,8 +7,8 @@ from typing import Any
 
 from hub import sentences
 from hub.node import Node
+from hub.sentences import Sentence, counted, sentence
 from hub.sentences import gettext as _
-from hub.sentences import ngettext
 from hub.tide import peers, publish, slot
 
 COUNTS = ("pushed", "pulled", "bytes_up", "bytes_down", "requests")
@@ -101,21 +101,22 @@ def words(state: State) -> str:
     return " ".join(part for part in (_happened(state), _safe(state), _next(state)) if part)
 
 
-def told(tide: Tide) -> str:
+def told(tide: Tide) -> Sentence:
     """One exchange as a sentence."""
     if tide.problem:
-        return f"{tide.name}: {sentences.speak(tide.problem)}"
-    sent = ngettext("%(num)d entry went", "%(num)d entries went", tide.pushed)
-    came = ngettext("%(num)d came", "%(num)d came", tide.pulled)
+        return Sentence("%(name)s: %(problem)s", {"name": tide.name, "problem": tide.problem})
     if tide.agreed and not tide.pushed and not tide.pulled:
-        return _("%(name)s: nothing new on either side. Both hold the same.", name=tide.name)
-    end = _("Both hold the same.") if tide.agreed else _("It goes on at the next tide.")
-    return f"{tide.name}: {sent}, {came}. {end}"
+        return sentence("%(name)s: nothing new on either side. Both hold the same.", name=tide.name)
+    end = sentence("Both hold the same.") if tide.agreed else sentence("It goes on at the next tide.")
+    sent = counted("%(num)d entry went", "%(num)d entries went", tide.pushed)
+    came = counted("%(num)d came", "%(num)d came", tide.pulled)
+    facts = {"name": tide.name, "sent": sent, "came": came, "end": end}
+    return Sentence("%(name)s: %(sent)s, %(came)s. %(end)s", facts)
 
 
-def joined(peer: peers.Peer, tide: Tide) -> str:
+def joined(peer: peers.Peer, tide: Tide) -> Sentence:
     """A hub that was joined just now, and the first tide with it."""
-    return _("This hub has joined %(name)s.", name=peer.name) + " " + told(tide)
+    return sentences.joined(sentence("This hub has joined %(name)s.", name=peer.name), told(tide))
 
 
 def no_peer() -> str:

@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from hub import sentences
 from hub.errors import HubError, InputWrong
 from hub.node import Node
+from hub.sentences import Sentence
 from hub.tide import join, peers, publish, report, slot
 from hub.tide.link import Link, checked_url
 from sync import exchange, protocol, server
@@ -43,12 +44,12 @@ def sync_with(node: Node, *, url: str | None = None, pause: Pause = time.sleep) 
     return _exchange(node, fitting[0], url=where, pause=pause)
 
 
-def by_itself(node: Node) -> str:
+def by_itself(node: Node) -> Sentence:
     """The same for the background worker: what came of it in words. What is left over goes at the next tide."""
-    return " ".join(report.told(tide) for tide in sync_all(node))
+    return sentences.joined(*map(report.told, sync_all(node)))
 
 
-def join_by_itself(node: Node, *, url: str, code: str) -> str:
+def join_by_itself(node: Node, *, url: str, code: str) -> Sentence:
     """Join a hub and go to the first tide with it; what came of it in words."""
     peer = join.join(node, url=url, code=code)
     return report.joined(peer, _exchange(node, peer))

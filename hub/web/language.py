@@ -1,7 +1,6 @@
 """`/language/`: choosing the language of the pages. A signed-in person's choice goes with the person, a guest's stays
 with the phone."""
 
-from babel import Locale
 from flask import Blueprint, redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -10,7 +9,8 @@ from hub.errors import InputWrong
 from hub.people import roster
 from hub.web.guards import safe_next
 from hub.web.here import node, viewer
-from hub.web.pages import languages, page
+from hub.web.pages import page
+from hub.web.tongues import languages, own_name
 
 blueprint = Blueprint("language", __name__)
 
@@ -18,7 +18,7 @@ blueprint = Blueprint("language", __name__)
 @blueprint.get("/language/")
 def show() -> Response:
     """The languages, each in its own words."""
-    names = [(code, str(Locale.parse(code).get_display_name(code)).capitalize()) for code in languages()]
+    names = [(code, own_name(code)) for code in languages()]
     return page("language/show.html", names=names, back=safe_next(request.args.get("next")))
 
 

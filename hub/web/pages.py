@@ -103,7 +103,8 @@ def say(text: str, tone: str = "good") -> None:
 def fit_out(app: Flask, assets: Assets) -> None:
     """Give templates their globals and every answer its headers."""
     app.jinja_env.undefined = Missing
-    app.jinja_env.filters["speak"] = sentences.speak
+    app.jinja_env.filters.update(speak=sentences.speak, number=sentences.number, percent=sentences.percent, bdi=bdi)
+    app.jinja_env.globals["own_name"] = tongues.own_name
     app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, help_here=help_here)
     app.jinja_env.globals.update(ago=ago, lasting=sentences.lasting)
     app.jinja_env.globals.update(colours=colours, reader=reader)

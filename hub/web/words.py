@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from babel import Locale, UnknownLocaleError
-from flask_babel import format_decimal, get_locale, gettext, lazy_gettext
+from flask_babel import get_locale, gettext, lazy_gettext
 
 from hub import sentences
 from hub.people.roster import Person
@@ -95,8 +95,8 @@ def _told(size_bytes: int, rounded: Callable[[float, int], float]) -> str:
     for unit, name in units:
         if size_bytes >= unit:
             amount = size_bytes / unit
-            return f"{format_decimal(rounded(amount, 1 if amount < 10 else 0))} {name}"  # noqa: PLR2004
-    return f"{format_decimal(size_bytes)} B"
+            return f"{sentences.number(rounded(amount, 1 if amount < 10 else 0))} {name}"  # noqa: PLR2004
+    return f"{sentences.number(size_bytes)} {gettext('B')}"
 
 
 def _cut(amount: float, digits: int) -> float:
