@@ -20,7 +20,7 @@ from hub import jobs
 from hub.node import Node
 from hub.sentences import Sentence, sentence
 from hub.sound import asked, files, pages
-from hub.sound.chorus import Chorus, DiskRefused, VoiceMissing
+from hub.sound.chorus import COMMAND, Chorus, DiskRefused, VoiceMissing
 from hub.tables import put
 
 JOB = "speak"
@@ -69,13 +69,16 @@ def is_due(node: Node) -> bool:
     return is_new or (not last.is_whole and has_rested)
 
 
-def speak(node: Node, say: Say) -> Sentence:
-    """Do the job: render what is missing, take away what is not wanted; return what came of it. Safe to repeat."""
+def speak(node: Node, say: Say, *, command: tuple[str, ...] = COMMAND) -> Sentence:
+    """Do the job: render what is missing, take away what is not wanted; return what came of it. Safe to repeat.
+
+    `command` is the program that speaks.
+    """
     if not node.settings.sound_max:
         return sentence("This hub renders no voices: its setting sound_max is 0.")
     mark = _mark(node)
     files.voices(node).mkdir(parents=True, exist_ok=True)
-    with Chorus() as chorus:
+    with Chorus(command) as chorus:
         work = _Work(node, chorus, say)
         try:
             languages = sorted(chorus.languages())
