@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answers, packing, pages, readers, search, start, tide
+from bench import answers, packing, pages, readers, search, sound, start, tide
 from bench.figure import Figure, table
 from bench.hub import make_demo
 
@@ -17,6 +17,7 @@ BLOCKS: dict[str, Block] = {
     "answers": ("Answers recorded, durably, an fsync of 10 ms", lambda _home: answers.measure()),
     "tide": ("The tide", lambda _home: tide.measure()),
     "search": ("Search in 100,000 passages", search.measure),
+    "sound": ("Voices", sound.measure),
     "readers": ("Sixty at once", readers.measure),
 }
 

@@ -207,4 +207,4 @@ def test_every_text_of_a_learner_s_pages_has_a_speaker(demo: Demo, open_as: Call
             continue
         page.goto(demo.url + address)
         wrong += [f"{address}: {each}" for each in page.evaluate(UNHEARD)]
-    assert wrong == []
+    assert wrong == [], "\n".join(wrong)
