@@ -42,6 +42,19 @@ def test_a_hub_in_order_is_well(node: Node, examined: Callable[..., dict[str, Ch
     assert names < found.keys()
 
 
+def test_the_doctor_says_which_languages_are_spoken(make_node: Callable[..., Node]) -> None:
+    """Those of this hub; it is a note where one has no voice, and where voices are switched off."""
+    for flags, state, says in (
+        ({"language": "sw"}, "good", "This hub can speak sw; 0 sentences have a voice."),
+        ({"language": "tlh"}, "note", "There is no voice for tlh: record those sentences."),
+        ({"sound_max": 0}, "note", "No voices are rendered here"),
+    ):
+        node = make_node(f"hub-{len(says)}", **flags)
+        keep(node.home, {name: str(value) for name, value in flags.items()})
+        found = next(check for check in doctor.examine(node.home, hear_s=0) if check.name == "sound")
+        assert (found.state, says in found.says) == (state, True)
+
+
 def test_a_changed_entry_is_found(node: Node, examined: Callable[..., dict[str, Check]]) -> None:
     """Somebody who rewrites history in the database is found by the running hash."""
     fill(node)

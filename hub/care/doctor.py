@@ -137,7 +137,7 @@ def _voices(node: Node) -> Check:
     if not known:
         return Check("sound", NOTE, "No voice runs on this machine; recordings and phones' own voices are heard.")
     count = speaking.standing(node).sentences
-    ours = sorted({manifest.language for manifest in node.shelf.list()} | {node.settings.language})
+    ours = speaking.languages(node)
     spoken = [each for each in ours if chorus.voice_for(each, known)]
     silent = [each for each in ours if each not in spoken]
     says = f"This hub can speak {', '.join(spoken) or 'no language of its shelf'}; {count} sentences have a voice."

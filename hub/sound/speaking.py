@@ -20,7 +20,7 @@ from hub import jobs
 from hub.node import Node
 from hub.sentences import Sentence, sentence
 from hub.sound import asked, files, pages
-from hub.sound.chorus import COMMAND, Chorus, DiskRefused, VoiceMissing
+from hub.sound.chorus import COMMAND, Chorus, DiskRefused, VoiceMissing, voice_for
 from hub.tables import put
 
 JOB = "speak"
@@ -55,6 +55,17 @@ def standing(node: Node) -> Standing:
     return Standing(**json.loads(row.value)) if row is not None else Standing()
 
 
+def languages(node: Node) -> list[str]:
+    """The languages that a hub should speak: its own, and those of its shelf."""
+    return sorted({node.settings.language, *(manifest.language for manifest in node.shelf.list())})
+
+
+def spoken(node: Node) -> list[str]:
+    """Those of them for which the last work found a voice."""
+    known = frozenset(standing(node).languages)
+    return [each for each in languages(node) if voice_for(each, known)]
+
+
 def is_due(node: Node) -> bool:
     """Whether there is a text that nobody has tried to speak yet, or room may have come."""
     if not node.settings.sound_max:
@@ -81,7 +92,7 @@ def speak(node: Node, say: Say, *, command: tuple[str, ...] = COMMAND) -> Senten
     with Chorus(command) as chorus:
         work = _Work(node, chorus, say)
         try:
-            languages = sorted(chorus.languages())
+            known = sorted(chorus.languages())
         except VoiceMissing:
             _keep(node, Standing(mark=mark, at_ms=node.clock.now_ms()))
             return sentence("No voice runs on this machine. Recordings and the phones' own voices are heard.")
@@ -94,7 +105,7 @@ def speak(node: Node, say: Say, *, command: tuple[str, ...] = COMMAND) -> Senten
         return sentence("%(count)s sentences have a voice; the others come after what waits.", count=work.count)
     if not work.is_full:
         _take_away(node, work.wanted)
-    _keep(node, Standing(mark, node.clock.now_ms(), work.count, work.size_bytes, languages, not work.is_full))
+    _keep(node, Standing(mark, node.clock.now_ms(), work.count, work.size_bytes, known, not work.is_full))
     if work.is_full:
         return sentence("%(count)s sentences have a voice. There is no room for more voices.", count=work.count)
     return sentence("%(count)s sentences have a voice.", count=work.count)
@@ -160,15 +171,12 @@ class _Work:
 
 def _texts(node: Node) -> Iterator[tuple[str, str]]:
     """Language and sentence, again and again: first what learners' pages say, then the shelf."""
-    manifests = node.shelf.list()
-    here = {node.settings.language, *(manifest.language for manifest in manifests)}
-    for language in pages.spoken():
-        if language in here:
-            for text in pages.fixed(language):
-                yield language, text
+    for language in languages(node):
+        for text in pages.fixed(language):
+            yield language, text
     for each in asked.noted(node):
         yield each.language, each.text
-    for manifest in manifests:
+    for manifest in node.shelf.list():
         for text in speech.all_sentences(manifest, partial(node.shelf.read, manifest)):
             yield manifest.language, text
 

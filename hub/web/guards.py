@@ -8,6 +8,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import abort, redirect, request
 from werkzeug.wrappers import Response
 
+from hub.people.roster import Person
 from hub.web.here import viewer
 
 P = ParamSpec("P")
@@ -16,6 +17,15 @@ View = Callable[P, Response]
 SIGN_IN = "/people/sign-in/"
 ADDRESS_MAX = 500
 """Letters in an address to come back to; ours are far shorter."""
+
+
+RECORDERS = ("facilitator", "librarian")
+"""Who may speak sentences for everybody."""
+
+
+def may_record(person: Person | None) -> bool:
+    """Whether somebody may record sentences, and is shown the way there."""
+    return person is not None and not person.roles.isdisjoint(RECORDERS)
 
 
 def signed_in(view: View[P]) -> View[P]:

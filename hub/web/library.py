@@ -15,9 +15,10 @@ from hub import library
 from hub.learning import progress
 from hub.node import Node
 from hub.tables.learning import FINISHED
+from hub.takehome.asked import CARRIED
 from hub.web import words
 from hub.web.files import KINDS, STILL, Blob, blob, send
-from hub.web.guards import lead_to_sign_in
+from hub.web.guards import lead_to_sign_in, may_record
 from hub.web.here import node, viewer
 from hub.web.pages import page
 from hub.web.pictures import thumb
@@ -67,7 +68,7 @@ def show() -> Response:
     language, kind = request.args.get("language", ""), request.args.get("kind", "")
     if asked:
         return _found(asked, language)
-    shelves = library.shelves(node(), language=language, kind=kind)
+    shelves = library.shelves(node(), language=language, kind=kind, preferred=words.reading(viewer()))
     number = page_number()
     cards = [card(node(), row) for row in shelves.packages[(number - 1) * PAGE_CARDS : number * PAGE_CARDS]]
     more = number + 1 if len(shelves.packages) > number * PAGE_CARDS else 0
@@ -100,9 +101,11 @@ def package(package: str) -> Response:
         translations=library.translations(here, manifest),
         thumb=lambda path: thumb(here, manifest, path),
         is_packed=packed.is_offered(manifest),
+        takes_home=any(item.kind in CARRIED for item in manifest.items),
         art=art,
         words=words,
         may_remove=is_keeper(),
+        may_record=may_record(viewer()),
     )
 
 
@@ -153,7 +156,8 @@ def page_number() -> int:
 
 def _found(asked: str, language: str) -> Response:
     here, number = node(), page_number()
-    results = library.search(here, words=asked, language=language, start=(number - 1) * library.PAGE_HITS)
+    start, preferred = (number - 1) * library.PAGE_HITS, words.reading(viewer())
+    results = library.search(here, words=asked, language=language, preferred=preferred, start=start)
     shown = next((each for each in (results.found, results.elsewhere, results.partly) if each.hits), results.found)
     more = number + 1 if shown is results.found and results.found.total > number * library.PAGE_HITS else 0
     return page(

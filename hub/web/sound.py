@@ -14,14 +14,12 @@ from hub.sound.lines import Line
 from hub.web import words
 from hub.web.aloud import LINKED_MAX
 from hub.web.files import Blob, send
-from hub.web.guards import needs
+from hub.web.guards import RECORDERS, needs
 from hub.web.here import node, somebody
 from hub.web.pages import page, say
 
 blueprint = Blueprint("sound", __name__, url_prefix="/sound")
 
-RECORDERS = ("facilitator", "librarian")
-"""Who may speak sentences for everybody."""
 ABOUT = "about"
 """In an address: the sentences about the package itself."""
 

@@ -11,10 +11,11 @@ from hub import jobs
 from hub.care import growth, health
 from hub.errors import InputWrong
 from hub.node import Node
+from hub.sound import speaking
 from hub.tide import join, link, neighbours, peers, policy, publish, report, sent
 from hub.web import figures, tide_words, words
 from hub.web.chores import TIDE_JOBS, TIDE_PAGE, chores
-from hub.web.guards import needs, safe_next
+from hub.web.guards import may_record, needs, safe_next
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
 from hub.web.region import INVITED, keep_code
@@ -43,6 +44,9 @@ def show() -> Response:
         states=report.states(here),
         chores=chores(here, viewer()),
         may_dismiss=_holds(frozenset(TIDE_KEEPERS)),
+        may_record=may_record(viewer()),
+        voices=speaking.standing(here),
+        spoken=[words.language(each) for each in speaking.spoken(here)],
         **tide_words.for_templates(),
     )
 

@@ -1,0 +1,55 @@
+"""Learners' pages with a sound for every sentence: the rules of the look hold with all speakers shown."""
+
+import sys
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext
+
+from hub.sentences import Sentence
+from hub.sound import speaking
+from tests.fixtures.demo import GUEST, Demo
+from tests.test_look_pages import Wire, problems
+
+pytestmark = pytest.mark.browser
+
+PAGES = {
+    "child": ("/", "/learn/", "/people/switch/", "/learn/safe-water.en/wash-hands/", "/learn/numbers.en/how-many/"),
+    "learner": ("/", "/library/fix-a-phone.fr/", "/learn/fix-a-phone.fr/check-yourself/", "/library/"),
+    GUEST: ("/", "/people/sign-in/"),
+    "librarian": ("/sound/", "/sound/of/safe-water.en/boil/", "/sound/pages/en/"),
+}
+QUICK = """import json, os, sys
+print(json.dumps({"languages": ["en", "fr"]}), flush=True)
+for line in sys.stdin:
+    w = json.loads(line)
+    os.makedirs(os.path.dirname(w["to"]), exist_ok=True)
+    open(w["to"], "wb").write(b"ID3")
+    print(json.dumps({"key": w["key"], "size": 3, "refused": ""}), flush=True)
+"""
+"""A program in the voice's place that is done at once: here it is about what is seen."""
+
+
+def silent(_said: Sentence) -> None:
+    """Nobody asks how far it is."""
+
+
+def test_pages_full_of_speakers_keep_the_rules(demo_copy: Demo, phone: Callable[..., BrowserContext]) -> None:
+    """Bytes, 48 px, 320 px in both directions, and axe."""
+    demo, wrong, shown = demo_copy, [], 0
+    for _ in range(2):
+        for role, pages in PAGES.items():
+            for address in pages:
+                demo.client(role).get(address)
+        speaking.speak(demo.node, silent, command=(sys.executable, "-c", QUICK))
+    for role, pages in PAGES.items():
+        for address in pages:
+            context = phone()
+            context.add_cookies(demo.cookies(role))  # type: ignore[arg-type]
+            page = context.new_page()
+            wrong += [f"{address}: {each}" for each in problems(Wire(page), Axe(), demo.url + address)]
+            shown += page.locator(".ear:visible").count()
+            context.close()
+    assert shown > 100
+    assert wrong == [], "\n".join(wrong)
