@@ -30,7 +30,7 @@ def readings(text: str) -> frozenset[Fraction]:
         found.add(Fraction(plain.replace(",", ".")))
     if _GROUPED.fullmatch(plain) and len(set(plain) & {".", ","}) == 1:
         found.add(Fraction(plain.replace(",", "").replace(".", "")))
-    if (both := _BOTH.fullmatch(plain)) and both[2] != both[3]:
+    if (both := _BOTH.fullmatch(plain)) and both[3] not in both[1]:
         found.add(Fraction(f"{both[1].replace(both[2], '')}.{both[4]}"))
     return frozenset(found)
 

@@ -62,6 +62,7 @@ MARKS = [
     ("number", ["1.58"], 1),
     ("number", ["1.7"], 0),
     ("number", ["one"], 0),
+    ("number", ["1,234.567,8"], 0),
     ("text", ["ECOLE!"], 1),
     ("text", [" The  school. "], 1),
     ("text", ["scool"], 0),

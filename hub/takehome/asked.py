@@ -5,8 +5,10 @@ or has left the shelf. Questions that cannot be ticked from a list are marked by
 """
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import dropwhile, takewhile
 
 from content.exercise import Option, Question, Quiz
 from content.package import Item, Manifest
@@ -85,18 +87,20 @@ def items_of(manifest: Manifest, item: str) -> tuple[Item, ...]:
     """
     carried = [each for each in manifest.items if each.kind in CARRIED]
     if item:
-        at = next((place for place, each in enumerate(carried) if each.id == item), len(carried))
-        end = at + 1
-        while (
-            carried[at : at + 1]
-            and carried[at].kind == "lesson"
-            and [one.kind for one in carried[end : end + 1]] == ["quiz"]
-        ):
-            end += 1
-        carried = carried[at:end]
+        carried = list(_with_its_quizzes(manifest.items, item))
     if not carried:
         raise NotFound("This cannot be taken home: films, books and activities stay at the hub. Nothing was changed.")
     return tuple(carried)
+
+
+def _with_its_quizzes(items: Sequence[Item], wanted: str) -> Iterator[Item]:
+    """The item wanted; when it is a lesson, also the quizzes right behind it."""
+    behind = dropwhile(lambda each: each.id != wanted, items)
+    first = next(behind, None)
+    if first is not None and first.kind in CARRIED:
+        yield first
+    if first is not None and first.kind == "lesson":
+        yield from takewhile(lambda each: each.kind == "quiz", behind)
 
 
 def ask(node: Node, manifest: Manifest, item: str) -> Asked:

@@ -159,6 +159,18 @@ def led(node: Node, *, circle: str, actor: Person) -> list[Person]:
     return circles.members(node, circle, "learner")
 
 
+def standing(node: Node, pack: Pack) -> Manifest:
+    """The package of a pack as it stands on the shelf, for whoever shows it. Raises InputWrong when it has changed."""
+    manifest = node.shelf.standing(pack.package)
+    if manifest is None or manifest.digest != pack.digest:
+        raise InputWrong(
+            "%(title)s has changed since, or has left the shelf. Codes of copies that are out still count;"
+            " take a new copy to print or keep it.",
+            title=pack.title,
+        )
+    return manifest
+
+
 def _manifest(node: Node, package: str) -> Manifest:
     manifest = node.shelf.manifest(package)
     if manifest is None:

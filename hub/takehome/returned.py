@@ -109,6 +109,20 @@ def keep(node: Node, *, found: Found, actor: Person, person: str = "") -> Return
     return node.write(work)
 
 
+def result(node: Node, *, copy: Copy, number: int) -> tuple[Answered, ...]:
+    """How one sheet that came back was answered, as it is written down. () for one that did not come."""
+    if number not in copy.back:
+        return ()
+    sheet, manifest = copy.pack.asked.sheets[number], copy.pack.manifest()
+    if not sheet.quiz:
+        return ()
+    opened = Opened(manifest, next(each for each in manifest.items if each.id == sheet.quiz))
+    registration = derived("home", copy.id, sheet.quiz)
+    sitting = sittings.of(node, person=copy.person, opened=opened, registration=registration, begun_ms=copy.given_ms)
+    scores = {slot.question: sitting.scores(slot.question) for slot in sheet.slots}
+    return tuple(Answered(name, (), 1 in found[:1]) for name, found in scores.items())
+
+
 def _search(among: Iterable[Copy], code: str) -> Found | None:
     """The copy and sheet that a code belongs to."""
     for each in among:

@@ -35,6 +35,7 @@ from hub.web import (
     static_files,
     status,
     switch,
+    takehome,
     xapi,
 )
 
@@ -63,6 +64,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pictures.blueprint,
     classes.blueprint,
     learn.blueprint,
+    takehome.blueprint,
     sound.blueprint,
     xapi.blueprint,
     keeping.blueprint,

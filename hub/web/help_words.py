@@ -57,6 +57,17 @@ VOICES = Help(
     _("Here you lend your voice to sentences: what you record is heard before the voice of the machine."),
     (_("You can listen to it, record it anew, or take it back."),),
 )
+HOME_CODES = Help(
+    _("Here what was answered at home comes back."),
+    (
+        _("Type the ten characters from the strip of paper, or from the end of the file."),
+        _("Typed twice, it counts once."),
+    ),
+)
+TAKING = Help(
+    _("Here you take a lesson with you, for where the hub does not reach."),
+    (_("Paper needs nothing but a pencil; a file opens on any phone."),),
+)
 ABOUT = Help(
     _("Here you see what this hub is, and what its pages are made of."),
     (_("Everybody may use it, change it and pass it on."),),
@@ -92,6 +103,13 @@ HELP: dict[str, Help] = {
         _("Here you see how it went, and what to look at again."),
         (_("You can do it once more, as often as you like."),),
     ),
+    "takehome.show": HOME_CODES,
+    "takehome.back": HOME_CODES,
+    "takehome.out": HOME_CODES,
+    "takehome.offer": TAKING,
+    "takehome.ready": TAKING,
+    "takehome.paper": TAKING,
+    "takehome.circle_papers": TAKING,
     "library.show": Help(
         _("Here is everything to read, hear, watch and try."),
         (_("Write a word to look for, in your own language."), _("Press a card to see what is in it.")),
