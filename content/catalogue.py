@@ -19,6 +19,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from content import ranking
 from content.disk import is_full
 from content.errors import CatalogueDamaged, ContentError, DiskFull
 from content.fulltext import Passage, passages
@@ -40,9 +41,6 @@ than this, which of them comes first says little."""
 LOG_KEPT_BYTES = 4 * 1024 * 1024
 """The write-ahead log is cut back to this, to spare the card."""
 
-TITLE_WEIGHT = 8.0
-"""How much more a word in a title counts than in the text."""
-
 _MARK = SCHEMA * 1_000 + VERSION
 _EMPTY_MARK = -_MARK  # tables that were made and not filled yet
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT)
@@ -63,7 +61,6 @@ CREATE VIRTUAL TABLE found USING fts5 (
 );
 PRAGMA user_version = {_EMPTY_MARK};
 """
-_MATCHING = "SELECT rowid FROM found WHERE found MATCH ?"
 _PASSAGE = (
     "SELECT passages.*, packages.title AS package_title FROM passages "
     "JOIN packages ON packages.id = passages.package WHERE passages.id = ?"
@@ -157,19 +154,28 @@ class Catalogue:
         return _as_row(found[0]) if found else None
 
     def search(
-        self, text: str, *, language: str = "", any_term: bool = False, limit: int = 20, start: int = 0
+        self,
+        text: str,
+        *,
+        language: str = "",
+        preferred: Sequence[str] = (),
+        any_term: bool = False,
+        limit: int = 20,
+        start: int = 0,
     ) -> Found:
         """What a reader's words find, best first: `limit` passages from the one numbered `start` (from 0).
 
-        All words must be there, or any one of them with `any_term`; only passages in `language`, when given.
+        All words must be there, or any one of them with `any_term`; only passages in `language`, when given. Those
+        in the first of the `preferred` languages come first, then those in the next.
         """
         words = query(text, any_term=any_term)
         if not words:
             return Found(hits=(), total=0, is_capped=False)
         with self._reading() as database:
-            total = _count(database, _asked("title text", words, language), self._ranked_max)
+            total = ranking.count(database.conn, words, language, self._ranked_max)
             is_capped = total > self._ranked_max
-            ids = (_unranked if is_capped else _ranked)(database, words, language, start + limit)[start:]
+            turns = [language] if language else [*preferred, ""]
+            ids = ranking.in_turn(database.conn, words, turns, start + limit, is_capped=is_capped)[start:]
             hits = tuple(_hit(values, text) for each in ids for values in database.query(_PASSAGE, [each]))
         return Found(hits=hits, total=min(total, self._ranked_max), is_capped=is_capped)
 
@@ -308,33 +314,6 @@ def _mark(path: Path, check: str) -> int:
         if problem.sqlite_errorcode & 0xFF not in _DAMAGE:
             raise
         return 0
-
-
-def _count(database: Database, asked: str, most: int) -> int:
-    """How many passages match, counted no further than one past `most`."""
-    counted = database.execute(f"SELECT count(*) FROM ({_MATCHING} LIMIT ?)", [asked, most + 1])  # noqa: S608
-    return int(counted.fetchone()[0])
-
-
-def _ranked(database: Database, words: str, language: str, limit: int) -> list[int]:
-    """The best passages first (BM25)."""
-    order = f"ORDER BY bm25(found, 0.0, {TITLE_WEIGHT}, 1.0) LIMIT ?"
-    return [row[0] for row in database.execute(f"{_MATCHING} {order}", [_asked("title text", words, language), limit])]
-
-
-def _unranked(database: Database, words: str, language: str, limit: int) -> list[int]:
-    """Passages with the words in their title first, then the others, as they came."""
-    ids: dict[int, None] = {}
-    for columns in ("title", "title text"):
-        rows = database.execute(f"{_MATCHING} LIMIT ?", [_asked(columns, words, language), limit])
-        ids |= dict.fromkeys(row[0] for row in rows)
-    return builtins.list(ids)[:limit]
-
-
-def _asked(columns: str, words: str, language: str) -> str:
-    """The whole question to the index; "pt" finds "pt-BR" too."""
-    asked = f"{{{columns}}} : ({words})"
-    return f'language : ^ "{indexed(language)}" AND {asked}' if indexed(language) else asked
 
 
 def _hit(values: dict[str, Any], text: str) -> Hit:

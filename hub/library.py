@@ -7,8 +7,10 @@ the difference and tells them again. Nothing here moves a file by itself: that i
 
 import dataclasses
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from content import install
@@ -18,7 +20,7 @@ from content.formats import describe
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
 from content.shelf import Problems
-from hub import pictures
+from hub import pictures, reading
 from hub.node import Node
 
 KIND = "hub.package"
@@ -69,13 +71,14 @@ def packages(node: Node, *, language: str = "", kind: str = "", level: str = "")
     return node.catalogue.list(language=language, kind=kind, level=level)
 
 
-def shelves(node: Node, *, language: str = "", kind: str = "") -> Shelves:
-    """The packages of a language and a kind ("" for all), with the choices there are."""
+def shelves(node: Node, *, language: str = "", kind: str = "", preferred: Sequence[str] = ()) -> Shelves:
+    """The packages of a language and a kind ("" for all), those in preferred languages first, with the choices."""
     everything = packages(node)
     languages = Counter(row.language for row in everything)
     kinds = Counter(each for row in everything for each in row.kinds)
+    chosen = packages(node, language=language, kind=kind)
     return Shelves(
-        packages=tuple(packages(node, language=language, kind=kind)),
+        packages=tuple(sorted(chosen, key=lambda row: reading.distance(row.language, preferred))),
         languages=tuple(sorted(languages.items())),
         kinds=tuple(sorted(kinds.items())),
         total=len(everything),
@@ -107,9 +110,20 @@ def states(node: Node, *, person: str, package: str) -> dict[str, int]:
     return {row.item: row.state for row in rows}
 
 
-def search(node: Node, *, words: str, language: str = "", start: int = 0, limit: int = PAGE_HITS) -> Results:
-    """What a reader's words find, best first, from passage `start`; never a blank wall when something is near."""
-    find = node.catalogue.search
+def search(
+    node: Node,
+    *,
+    words: str,
+    language: str = "",
+    preferred: Sequence[str] = (),
+    start: int = 0,
+    limit: int = PAGE_HITS,
+) -> Results:
+    """What a reader's words find, in preferred languages first, then best first, from passage `start`.
+
+    Never a blank wall when something is near.
+    """
+    find = partial(node.catalogue.search, preferred=preferred)
     found = find(words, language=language, limit=limit, start=start)
     if found.total:
         return Results(words=words, language=language, found=found)

@@ -140,7 +140,7 @@ def test_a_sentence_is_in_the_language_of_who_reads_it(node: Node, cast: Cast, m
     amina = cast.person("learner").id
     library.add(node, source=_pay_in_french(tmp_path))
     _sums(node, amina, market("five"), "2")
-    found = {language: progress.garden(node, amina, language=language)[0] for language in ("en", "fr", "sw")}
+    found = {language: progress.garden(node, amina, languages=[language])[0] for language in ("en", "fr", "sw")}
     said = {language: (grown.language, grown.statement) for language, grown in found.items()}
     assert said["fr"] == ("fr", "Je sais payer juste.")
     assert said["en"] == said["sw"] == ("en", "I can pay the right sum.")

@@ -96,15 +96,15 @@ class Done:
     last_ms: int
 
 
-def class_table(node: Node, *, circle: str, language: str = "") -> ClassTable:
-    """The table of one circle, its sentences in `language` where they are. Raises NotFound when there is none."""
+def class_table(node: Node, *, circle: str, languages: Sequence[str] = ()) -> ClassTable:
+    """The table of one circle, its sentences in the first of `languages` in which they are. Raises NotFound."""
     found = circles.circle(node, circle)
     people = sorted(circles.members(node, circle, "learner"), key=lambda person: (person.name.casefold(), person.id))
     now = node.clock.now_ms()
     progress = _by_person(node, "SELECT person, state, last_ms FROM progress WHERE state > 0", people)
     known = _competence(node, people)
     learners = tuple(_learner(person, progress.get(person.id, []), known.get(person.id, {}), now) for person in people)
-    named = competencies(node, language=language)
+    named = competencies(node, languages=languages)
     met = {name for learner in learners for name in learner.states}
     works = {name.partition("/")[0] for name in met}
     order = [name for name in named if name.partition("/")[0] in works]

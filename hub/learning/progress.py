@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from content.package import Item, Manifest, field_id
+from hub import reading
 from hub.learning import rules
 from hub.node import Node
 from hub.people import circles, credentials, roster
@@ -122,24 +123,25 @@ def leads_on(node: Node, person: str) -> Step | None:
 
 
 def choices(node: Node, person: str, limit: int = CHOICES) -> list[Step]:
-    """First steps into packages to choose from: the person's language and age first, begun ones before new ones.
+    """First steps into packages to choose from: the person's languages and age first, begun ones before new ones.
 
     The one that `continue_with` names is left out, and so is another translation of a work that was begun.
     """
     ways, found = of_person(node, person), roster.person(node, person)
     now = next(filter(None, map(_step, ways)), None)
     begun = {way.manifest.work for way in ways}
-    language = found.language or node.settings.language
+    wanted = reading.languages(node, found)
     here = _for_reader(node.shelf.list(), "child" if is_child(node, found) else "adult")
-    spoken = {manifest.work for manifest in here if manifest.language == language}
+    near = {manifest.id: reading.distance(manifest.language, wanted) for manifest in here}
+    nearest: dict[str, int] = {}
+    for manifest in here:
+        nearest[manifest.work] = min(near[manifest.id], nearest.get(manifest.work, len(wanted)))
     fresh = [
         Way(manifest, {}, 0)
         for manifest in here
-        if manifest.work not in begun and (manifest.language == language or manifest.work not in spoken)
+        if manifest.work not in begun and near[manifest.id] == nearest[manifest.work]
     ]
-    fresh.sort(
-        key=lambda way: (way.manifest.language != language, way.manifest.level != "beginner", way.manifest.title)
-    )
+    fresh.sort(key=lambda way: (near[way.manifest.id], way.manifest.level != "beginner", way.manifest.title))
     steps = [step for way in [*ways, *fresh] if (step := _step(way))]
     return [step for step in steps if now is None or step.manifest.id != now.manifest.id][:limit]
 
@@ -167,29 +169,29 @@ def is_child(node: Node, person: Person) -> bool:
     return all(circle.kind != GROWN_UPS_KIND for circle in circles.circles_of(node, person.id))
 
 
-def garden(node: Node, person: str, *, language: str = "") -> list[Grown]:
+def garden(node: Node, person: str, *, languages: Sequence[str] = ()) -> list[Grown]:
     """What a person can do, by the order of the packages on the shelf; what has left the shelf comes last.
 
-    The sentences are in `language`, that of whoever reads them, where the work has been translated into it.
+    The sentences are in the first of `languages`, those of whoever reads them, that the work stands here in.
     """
     table = node.tables.Competence
     rows = {row.competency: row for row in table.select().where(table.person == person)}
-    named = competencies(node, language=language)
+    named = competencies(node, languages=languages)
     known = [_grown(row, *named[name]) for name in named if (row := rows.get(name))]
     gone = [_grown(row, None, name.rpartition("/")[2], "") for name, row in sorted(rows.items()) if name not in named]
     return known + gone
 
 
-def competencies(node: Node, *, language: str) -> dict[str, tuple[Manifest, str, str]]:
+def competencies(node: Node, *, languages: Sequence[str]) -> dict[str, tuple[Manifest, str, str]]:
     """Every competency on the shelf: name → package, sentence, drawing.
 
-    In `language` where a translation is, else in the hub's, else in any.
+    In the first of `languages` in which it is, else in the hub's, else in any.
     """
-    wanted = (language, node.settings.language)
+    wanted = (*languages, node.settings.language)
     named: dict[str, tuple[Manifest, str, str]] = {}
 
-    def nearest(manifest: Manifest) -> tuple[str, list[bool], str]:
-        return manifest.work, [manifest.language != each for each in wanted], manifest.id
+    def nearest(manifest: Manifest) -> tuple[str, int, str]:
+        return manifest.work, reading.distance(manifest.language, wanted), manifest.id
 
     for manifest in sorted(node.shelf.list(), key=nearest):
         for each in manifest.competencies:

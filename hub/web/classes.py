@@ -34,7 +34,7 @@ def one(circle: str) -> Response:
     """One class: who needs help with what, who is ready, and everybody in a table."""
     person, here = viewer(), node()
     assert person is not None
-    table = classes.class_table(here, circle=circle, language=words.reading(person))
+    table = classes.class_table(here, circle=circle, languages=words.reading(person))
     classes.allow(here, circle=circle, person=person)
     return page("classes/one.html", table=table, ladder=figures.ladder(table.strands), levels=figures.levels())
 
@@ -53,7 +53,7 @@ def learner(circle: str, learner: str) -> Response:
         "classes/learner.html",
         circle=found,
         learner=roster.person(here, learner),
-        garden=progress.garden(here, learner, language=words.reading(person)),
+        garden=progress.garden(here, learner, languages=words.reading(person)),
         history=classes.history(here, person=learner),
         states=words.GARDEN,
         words=words,

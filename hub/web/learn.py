@@ -68,7 +68,7 @@ def mine() -> AnyResponse:
         step=progress.continue_with(here, person.id),
         choices=progress.choices(here, person.id),
         ways=progress.of_person(here, person.id),
-        garden=progress.garden(here, person.id, language=words.reading(person)),
+        garden=progress.garden(here, person.id, languages=words.reading(person)),
         is_bare=not here.shelf.list(),
         states=words.GARDEN,
         art=art,

@@ -1,5 +1,6 @@
 """What each role needs to know today: gathered from the services here, said in `templates/home/`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
@@ -52,7 +53,7 @@ class Group:
 def of_learner(node: Node, person: Person) -> dict[str, Any]:
     """The next step, three to choose from, what could be done once more, and what has grown."""
     step = progress.continue_with(node, person.id)
-    grown = progress.garden(node, person.id, language=words.reading(person))
+    grown = progress.garden(node, person.id, languages=words.reading(person))
     return {
         "is_bare": not node.shelf.list(),
         "step": step,
@@ -67,15 +68,15 @@ def of_learner(node: Node, person: Person) -> dict[str, Any]:
 
 def of_guardian(node: Node, person: Person) -> dict[str, Any]:
     """A card for each child."""
-    language = words.reading(person)
-    cards = [card(node, child, language) for child in households.children_of(node, person.id)]
+    languages = words.reading(person)
+    cards = [card(node, child, languages) for child in households.children_of(node, person.id)]
     return {"cards": cards, "art": art, "states": words.GARDEN}
 
 
 def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
     """Each circle that the person leads: who needs what."""
-    led, language = circles.led_by(node, person.id), words.reading(person)
-    tables = [classes.class_table(node, circle=circle.id, language=language) for circle in led]
+    led, languages = circles.led_by(node, person.id), words.reading(person)
+    tables = [classes.class_table(node, circle=circle.id, languages=languages) for circle in led]
     return {"groups": [group(table) for table in tables]}
 
 
@@ -121,9 +122,9 @@ def once_more(node: Node, person: Person, grown: list[Grown]) -> list[tuple[Mani
     return sorted(((each, each.work not in young) for each in finished), key=itemgetter(1))
 
 
-def card(node: Node, child: Person, language: str) -> Card:
-    """The card of one child for a reader of a language; what to try is what asks for help, else what is newest."""
-    grown = progress.garden(node, child.id, language=language)
+def card(node: Node, child: Person, languages: Sequence[str]) -> Card:
+    """The card of one child for a reader of some languages; what to try is what asks for help, else what is newest."""
+    grown = progress.garden(node, child.id, languages=languages)
     can = [each for each in grown if each.state in CAN]
     learning = sorted((each for each in grown if each.state not in CAN), key=lambda each: not each.needs_help)
     return Card(

@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Sequence
 
 from babel import Locale, UnknownLocaleError
+from flask import session
 from flask_babel import get_locale, gettext, lazy_gettext
 
 from hub import sentences
@@ -38,6 +39,8 @@ GARDEN: dict[str, object] = {
     "flower": lazy_gettext("can still do it days later"),
 }
 """What somebody can do, as `hub.learning.rules.STATES` names it."""
+LEARNS = "learns"
+"""Under this name a guest's phone keeps the languages of its learning."""
 KILO = 1_000
 """Sizes are told as phones tell them, in thousands."""
 TOLD_FIRST = ("html5", "video", "audio", "book", "pdf", "lesson", "quiz")
@@ -49,9 +52,11 @@ def said(mistake: Exception) -> str:
     return sentences.speak(sentences.of(mistake))
 
 
-def reading(person: Person) -> str:
-    """The language in which somebody reads what stands on the shelf: their own, else the page's."""
-    return person.language or str(get_locale())
+def reading(person: Person | None) -> tuple[str, ...]:
+    """The languages in which somebody reads what stands on the shelf, the first one first: those they learn in, else
+    that of the page. A guest's stay with the phone."""
+    chosen = person.learns if person else tuple(session.get(LEARNS, "").split())
+    return chosen or (str(get_locale()),)
 
 
 def language(code: str) -> str:
