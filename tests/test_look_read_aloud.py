@@ -44,7 +44,7 @@ UNHEARD = """() => {
     while (walk.nextNode()) {
         const around = walk.currentNode.parentElement, part = around.closest("[data-say]");
         if (!/\\p{L}/u.test(walk.currentNode.data)) continue;
-        if (around.closest("bdi:not([lang]), option, pre, .away, .back, nav, .chip, .facts, .visually-hidden")) continue;
+        if (around.closest("bdi:not([lang]), option, .away, .back, nav, .chip, .facts, .visually-hidden")) continue;
         if (!part || !isBeside(part)) found.push(walk.currentNode.data.trim().slice(0, 60));
     }
     return found;
@@ -83,7 +83,8 @@ def voiced(node: Node, *texts: str) -> list[str]:
 
 def heard(page: Page, count: int) -> list[Any]:
     """What was said, once so much of it was."""
-    page.wait_for_function(f"said.length >= {count}")
+    while len(page.evaluate("said")) < count:
+        page.wait_for_timeout(20)
     page.wait_for_timeout(50)
     return list(page.evaluate("said"))
 
