@@ -7,12 +7,14 @@ const marking = (() => {
     "أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ی": "ي", "ؤ": "و", "ة": "ه", "ک": "ك", "ہ": "ه",
     "đ": "d", "ð": "d", "ł": "l", "ø": "o", "ı": "i", "æ": "ae", "œ": "oe", "ħ": "h",
   };
+  // A sign combines when it changes places with one of the lowest class, or of the highest.
+  const combines = (sign) => (sign + "\u0334").normalize("NFD")[0] !== sign[0] || ("\u0345" + sign).normalize("NFD")[0] !== "\u0345";
   const folded = (text) => {
     const small = text.normalize("NFKC").replace(HIDDEN, "").toUpperCase().toLowerCase().replace(/ß/g, "ss").replace(/ς/g, "σ");
     const plain = [...small].map((letter) => FORMS[letter] || letter).join("").replace(ARABIC_MARKS, "");
     let base = "", kept = "";
     for (const letter of plain.normalize("NFD")) {
-      if (!/\p{M}/u.test(letter)) base = letter;
+      if (!combines(letter)) base = letter;
       else if (base <= "\u052f") continue;
       kept += letter;
     }
@@ -53,7 +55,7 @@ const marking = (() => {
     several: (asked, given) => {
       const right = new Set(asked.answer), chosen = new Set(given);
       const wrong = asked.options.filter((option) => !right.has(option));
-      const gained = [...chosen].filter((each) => right.has(each)).length, lost = chosen.size ? wrong.filter((each) => chosen.has(each)).length : 0;
+      const gained = [...chosen].filter((each) => right.has(each)).length, lost = chosen.size - gained;
       return Math.max(0, gained / right.size - lost / Math.max(1, wrong.length));
     },
     order: (asked, given) => {
