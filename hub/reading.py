@@ -8,6 +8,9 @@ from collections.abc import Sequence
 from hub.node import Node
 from hub.people.roster import Person
 
+ACTS = ("first", "in", "out")
+"""What can be done with a language: put it first, add it behind the others, take it out."""
+
 
 def languages(node: Node, person: Person) -> tuple[str, ...]:
     """The languages somebody learns in, the first one first: those they chose, else that of their pages, else ours."""
@@ -22,3 +25,9 @@ def distance(language: str, wanted: Sequence[str]) -> int:
 
 def _main(language: str) -> str:
     return language.partition("-")[0].lower()
+
+
+def changed(learns: Sequence[str], *, act: str, language: str) -> tuple[str, ...]:
+    """The languages somebody learns in after one of ACTS."""
+    others = tuple(each for each in learns if each != language)
+    return {"first": (language, *others), "in": (*others, language), "out": others}[act]

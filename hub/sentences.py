@@ -28,6 +28,8 @@ PHRASES = ("why", "what")
 HABITS = {"en": "en_GB", "ar": "ar_EG"}
 """Language → the country whose way of writing numbers and days most of its readers know, where CLDR takes another for
 granted: the day before the month in English, Arabic-Indic digits in Arabic."""
+ZEROS = {"arab": 0x0660, "arabext": 0x06F0, "beng": 0x09E6, "deva": 0x0966, "mymr": 0x1040}
+"""CLDR's name of a set of digits → its zero; the others follow. All that is not here has Latin digits."""
 
 _COUNTED = re.compile(r"%\((\w+)\)d")
 
@@ -133,12 +135,12 @@ def habits() -> Locale:
 
 def number(value: float) -> str:
     """A number as readers of the page write it, in their digits."""
-    return str(format_decimal(value, locale=habits(), numbering_system="default"))
+    return in_digits(format_decimal(value, locale=habits(), numbering_system="default"))
 
 
 def percent(share: float) -> str:
     """A part of one as so many of a hundred."""
-    return str(format_percent(share, locale=habits(), numbering_system="default"))
+    return in_digits(format_percent(share, locale=habits(), numbering_system="default"))
 
 
 def day(date: datetime, form: str = "long") -> str:
@@ -162,7 +164,8 @@ def lasting(time_ms: int, *, is_ago: bool = False) -> str:
 
 def in_digits(text: str) -> str:
     """A text with its digits as readers of the page write them."""
-    return text.translate({ord("0") + digit: number(digit) for digit in range(10)})
+    zero = ZEROS.get(str(habits().default_numbering_system))
+    return text.translate({ord("0") + digit: zero + digit for digit in range(10)}) if zero else text
 
 
 def told(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -36,6 +36,7 @@ from hub.web import (
     status,
     switch,
     takehome,
+    wordings,
     xapi,
 )
 
@@ -57,6 +58,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     install.blueprint,
     kept.blueprint,
     language.blueprint,
+    wordings.blueprint,
     community.blueprint,
     about.blueprint,
     demo.blueprint,

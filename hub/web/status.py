@@ -11,6 +11,7 @@ from hub import jobs
 from hub.care import growth, health
 from hub.errors import InputWrong
 from hub.node import Node
+from hub.people.roster import KEEPERS
 from hub.sound import speaking
 from hub.tide import join, link, neighbours, peers, policy, publish, report, sent
 from hub.web import figures, tide_words, words
@@ -44,6 +45,7 @@ def show() -> Response:
         states=report.states(here),
         chores=chores(here, viewer()),
         may_dismiss=_holds(frozenset(TIDE_KEEPERS)),
+        may_mend=_holds(KEEPERS),
         may_record=may_record(viewer()),
         voices=speaking.standing(here),
         spoken=[words.language(each) for each in speaking.spoken(here)],

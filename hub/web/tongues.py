@@ -78,6 +78,7 @@ class Tongues(flask_babel.Domain):  # type: ignore[misc]
 
     def __init__(self, folder: Path) -> None:
         super().__init__(str(folder))
+        self.folder = folder
         found = sorted(path.parts[-3] for path in folder.glob("*/LC_MESSAGES/messages.mo"))
         self.languages: tuple[str, ...] = (ENGLISH, *found)
         self._mended = wordings.Standing(version=None, texts={})
