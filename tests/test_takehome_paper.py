@@ -1,4 +1,4 @@
-"""Papers: a sheet with its strip fits on one page of A4, for the whole starter library and for a class of forty-five."""
+"""Papers: a sheet with its strip fits on a page of A4, for the whole starter library and a class of forty-five."""
 
 import re
 from collections.abc import Callable

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from hub import first_boot
-from hub.demo import clear, days, folk, marks
+from hub.demo import at_home, clear, days, folk, marks
 from hub.demo.cast import HUB_NAME, LOOK_AS
 from hub.errors import NotAllowed
 from hub.moments import moment_ms
@@ -41,7 +41,7 @@ def _fill(node: Node, name: str) -> int:
     made = days.records(node, people)
     _keep_day_by_day(node, made)
     marks.keep(node, {role: people[actor] for role, actor in LOOK_AS.items()})
-    return len(made)
+    return len(made) + at_home.take(node, people, lambda moment_ms: _at(node, moment_ms))
 
 
 @dataclass(frozen=True)
@@ -65,5 +65,9 @@ def _keep_day_by_day(node: Node, made: list[dict[str, Any]]) -> None:
     """Keep the records of each day as if at its end: counts of what was learned go by when it came in."""
     for day, records in groupby(made, key=lambda record: record["timestamp"][:10]):
         end_ms = moment_ms(f"{day}T23:59:59Z") or 0
-        then = Then(node.clock.boot_id, node.clock.quality, min(end_ms, node.clock.now_ms()))
-        store.keep_own(replace(node, clock=then), list(records))
+        store.keep_own(_at(node, min(end_ms, node.clock.now_ms())), list(records))
+
+
+def _at(node: Node, moment_ms: int) -> Node:
+    """The hub with its clock at a moment."""
+    return replace(node, clock=Then(node.clock.boot_id, node.clock.quality, moment_ms))
