@@ -1,0 +1,35 @@
+"""Room for words: at 320 px, with letters twice as large, with wider spacing, in both directions."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext
+
+from tests.fixtures.access import without_room
+from tests.fixtures.crawl import reachable, shared_out
+from tests.fixtures.demo import GUEST, Demo
+
+pytestmark = pytest.mark.browser
+
+BUSIEST_FIRST = ("librarian", "facilitator", "child", "guardian", "learner", "steward", "partner", "region", GUEST)
+
+
+@pytest.fixture(scope="module")
+def shares(demo: Demo) -> dict[str, list[str]]:
+    """Which pages are looked at as whom: together all kinds there are, and every role's front page."""
+    return shared_out({role: reachable(demo.client(role)) for role in BUSIEST_FIRST})
+
+
+@pytest.mark.parametrize("role", BUSIEST_FIRST)
+def test_every_word_finds_room(
+    demo: Demo, shares: dict[str, list[str]], phone: Callable[..., BrowserContext], role: str
+) -> None:
+    """Nothing scrolls sideways, is cut off or stands beside the page, however large or wide the letters are."""
+    context = phone()
+    context.add_cookies(demo.cookies(role))  # type: ignore[arg-type]
+    page = context.new_page()
+    wrong: list[str] = []
+    for address in shares[role]:
+        page.goto(demo.url + address, wait_until="load")
+        wrong += [f"{address}: {each}" for each in without_room(page)]
+    assert wrong == []
