@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import flask_babel
@@ -146,6 +146,18 @@ def percent(share: float) -> str:
 def day(date: datetime, form: str = "long") -> str:
     """A day, in one of CLDR's forms."""
     return in_digits(format_date(date, form, locale=habits()))
+
+
+def published(moment: str) -> str:
+    """A year, a month or a day as ISO 8601 writes them; anything else as it is."""
+    try:
+        numbers = [int(part) for part in moment.split("-")]
+        year, month, date = (*numbers, 1, 1)[:3]
+        form = ("y", "yMMMM", "yMMMMd")[len(numbers) - 1]
+        said = datetime(year, month, date, tzinfo=UTC)
+    except (ValueError, IndexError):
+        return moment
+    return day(said) if form == "yMMMMd" else in_digits(format_skeleton(form, said, locale=habits()))
 
 
 def day_and_time(moment: datetime) -> str:

@@ -26,6 +26,7 @@ pytest_plugins = [
     "tests.fixtures.demo",
     "tests.fixtures.forgetful",
     "tests.fixtures.learning",
+    "tests.fixtures.pseudo",
     "tests.fixtures.sync_hub",
 ]
 

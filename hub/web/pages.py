@@ -103,7 +103,8 @@ def say(text: str, tone: str = "good") -> None:
 def fit_out(app: Flask, assets: Assets) -> None:
     """Give templates their globals and every answer its headers."""
     app.jinja_env.undefined = Missing
-    app.jinja_env.filters.update(speak=sentences.speak, number=sentences.number, percent=sentences.percent, bdi=bdi)
+    app.jinja_env.filters.update(speak=sentences.speak, number=sentences.number, percent=sentences.percent)
+    app.jinja_env.filters.update(bdi=bdi, isolated=sentences.isolated, published=sentences.published)
     app.jinja_env.globals["own_name"] = tongues.own_name
     app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, help_here=help_here)
     app.jinja_env.globals.update(ago=ago, lasting=sentences.lasting)
@@ -150,7 +151,7 @@ def _context() -> dict[str, Any]:
         "person": viewer(),
         "for_child": tone.is_for_child(),
         "nav": [NavItem(str(label), href, name, _is_here(href)) for label, href, name in NAV],
-        "languages": tongues.languages(),
+        "page_languages": tongues.languages(),
         "locale": LocaleFace(str(spoken), spoken.text_direction),
         "notice": _notice(),
     }
