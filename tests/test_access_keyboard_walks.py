@@ -72,8 +72,8 @@ def answer(keys: Keys, demo: Demo) -> None:
             keys.pick(f"#place-{option}", str(place))
     elif question.kind == "match":
         pairs = dict(pair.split("=") for pair in question.answer)
-        for option in question.left:
-            keys.pick(f"#left-{option.id}", pairs[option.id])
+        for left in question.left:
+            keys.pick(f"#left-{left.id}", pairs[left.id])
     else:
         keys.write("#answer", question.answer[0])
     keys.go(".question-form .button")
