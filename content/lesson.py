@@ -50,6 +50,8 @@ _MARKS = str.maketrans("", "", "\ue000\ue001")
 _MARK = re.compile("\ue000(/?)(\\d+)\ue001")
 _AWAY = re.compile(r'<span class="away">.*?</span>')
 _TAG = re.compile(r"<[^>]*>")
+_NAMELESS = re.compile(r"<th( [^>]*)?></th>")
+"""The corner of a table, which is the head of nothing."""
 
 
 def read(data: bytes, where: str = "The lesson") -> str:
@@ -87,7 +89,8 @@ def render(text: str, link: Link, measure: Measure | None = None, aloud: Aloud |
         url_schemes={"http", "https"},
         link_rel=None,
     )
-    return _with_sound(clean, together, aloud) if aloud else clean
+    named = _NAMELESS.sub(r"<td\1></td>", clean)
+    return _with_sound(named, together, aloud) if aloud else named
 
 
 def blocks(text: str) -> list[str]:

@@ -120,3 +120,10 @@ def test_a_lesson_that_is_no_text_is_named() -> None:
     """With its file, and what to do."""
     with pytest.raises(LessonWrong, match=r"read\.md is not text in UTF-8"):
         lesson.read(b"\xff\xfe#", where="read.md")
+
+
+def test_an_empty_corner_of_a_table_is_the_head_of_nothing() -> None:
+    """A reader of the screen is not told of a column without a name."""
+    html = lesson.render("| | tens |\n|---|---|\n| You have | 4 |\n", lambda path: path)
+    assert "<td></td>" in html
+    assert html.count("<th") == len(["thead", "tens"])
