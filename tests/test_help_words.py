@@ -5,6 +5,7 @@ from html import unescape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 
 from hub.demo import cast as demo_cast
 from hub.web import help_words
@@ -17,6 +18,7 @@ NO_PAGES = (
     *("static_files.", "xapi.", "opds.", "openapi.", "health.", "exchange."),
     *("library.file", "library.download", "takehome.file", "pictures.show", "about.give_source", "lists.write_out"),
     *("help.mine", "help.go_on", "install.manifest", "kept.worker", "sound.voice", "sound.recording"),
+    "wordings.export",
 )
 """What answers to GET with a file, with something for machines, or with the way to another page."""
 WORDS_MAX = 25
@@ -48,8 +50,9 @@ def test_every_page_of_a_role_shows_its_own_help(demo: Demo, role: str) -> None:
     client, wrong = demo.client(role), []
     for kind, address in reachable(client):
         text = unescape(client.get(address).text)
-        help_ = HELP[kind.rstrip("?")]
-        wrong += [address] * (text.count('<details class="help') != 1 or str(help_.what) not in text)
+        with client.application.test_request_context(), force_locale(text.split('lang="')[1][:2]):
+            what = str(HELP[kind.rstrip("?")].what)
+        wrong += [address] * (text.count('<details class="help') != 1 or what not in text)
     assert wrong == []
 
 

@@ -53,6 +53,9 @@ HOUSEHOLD = Help(
     (_("Here it is said who belongs to it, and who looks after a child."),),
 )
 
+WORDINGS = Help(
+    _("Say something on these pages in other words."), (_("It changes at once, for everybody, and can be taken back."),)
+)
 VOICES = Help(
     _("Here you lend your voice to sentences: what you record is heard before the voice of the machine."),
     (_("You can listen to it, record it anew, or take it back."),),
@@ -187,6 +190,8 @@ HELP: dict[str, Help] = {
     "sound.of_package": VOICES,
     "sound.of_item": VOICES,
     "sound.of_pages": VOICES,
+    "wordings.show": WORDINGS,
+    "wordings.one": WORDINGS,
     "help.show": Help(_("Here is help: whom to ask, and a look round for everybody.")),
     "help.tour": Help(
         _("This is a look round in about a minute."), (_("Stop whenever you like: it goes on where you were."),)
