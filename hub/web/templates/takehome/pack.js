@@ -116,7 +116,7 @@
         return [];
       }
       const line = this.sheet.element.querySelector('.answers li[value="' + (this.at + 1) + '"]');
-      return line ? [make("span", "soft", says.is + ": "), this.inTongue(line.textContent)] : [];
+      return line ? [make("p", "soft", says.is + ":"), this.inTongue(line.textContent)] : [];
     }
     fill(given) {
       if (this.input) this.input.value = given[0];
