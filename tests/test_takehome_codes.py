@@ -64,9 +64,7 @@ def test_neighbours_turned_round_are_refused(sheet: tuple[list[codes.Pairs], lis
 
 
 @given(sheets(), st.integers(0, 4), st.integers(0, 4))
-def test_two_pairs_exchanged_are_refused(
-    sheet: tuple[list[codes.Pairs], list[int], str], one: int, other: int
-) -> None:
+def test_two_pairs_exchanged_are_refused(sheet: tuple[list[codes.Pairs], list[int], str], one: int, other: int) -> None:
     """The answers in the wrong boxes are no other answers."""
     found, _, code = sheet
     pairs = codes.split(code)
