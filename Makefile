@@ -46,7 +46,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/test_shape.py tests/test_docs.py tests/test_look_translations.py
+	$(BIN)/pytest -q tests/test_shape.py tests/test_docs.py tests/test_look_translations.py tests/test_language_literals.py
 
 format: setup
 	$(BIN)/ruff format .

@@ -5,8 +5,6 @@ from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_keywords, parse_mapping_cfg
 from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,25 +13,17 @@ from hub.node import Node
 from hub.people import roster
 from hub.web.tongues import TRANSLATIONS, languages
 from tests.fixtures.cast import OUTSIDER, Cast
+from tests.fixtures.pseudo import messages
 
 CATALOGUES = sorted(TRANSLATIONS.glob("*/LC_MESSAGES/messages.po"))
-MAKEFILE = Path("Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
-KEYWORDS = parse_keywords(re.search(r"^SAY := (.*)$", MAKEFILE, re.MULTILINE)[1].split())  # type: ignore[index]
-"""What marks a text for people, as `make translations` knows it."""
+SPOKEN = ("en", "ar", "es", "fr", "hi", "pt", "sw")
 NAMED = re.compile(r"%\((\w+)\)[sdr]")
 
 
 @pytest.fixture(scope="module")
 def texts() -> set[str]:
     """Every text for people in the program; of one with a plural the singular."""
-    with (TRANSLATIONS / "babel.cfg").open() as config:
-        methods, options = parse_mapping_cfg(config)
-    found = [
-        each
-        for folder in (TRANSLATIONS.parent, Path("content"))
-        for each in extract_from_dir(folder, methods, options, KEYWORDS)
-    ]
-    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
+    return {text if isinstance(text, str) else text[0] for text in messages()}
 
 
 def entries(path: Path) -> dict[str, Message]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g
 
-from hub import __version__, source
+from hub import __version__, sentences, source
 from hub.web import charts, figures, palette
 from hub.web.here import node
 from hub.web.pages import page
@@ -62,9 +62,15 @@ def _examples() -> dict[str, Any]:
     names = ("seed", "sprout", "plant")
     counts = [sum(each) for each in EXAMPLE]
     return {
-        "bars": [charts.Row(name, count, str(count)) for name, count in zip(names, counts, strict=True)],
-        "parted": [charts.Parted(name, each, tuple(map(str, each))) for name, each in zip(names, EXAMPLE, strict=True)],
+        "bars": [charts.Row(name, count, sentences.number(count)) for name, count in zip(names, counts, strict=True)],
+        "parted": [
+            charts.Parted(name, each, tuple(map(sentences.number, each)))
+            for name, each in zip(names, EXAMPLE, strict=True)
+        ],
         "parts": figures.levels(),
         "full": FULL,
-        "weeks": [charts.Row(str(at), count, str(count or "–")) for at, count in enumerate(OVER_TIME, start=1)],
+        "weeks": [
+            charts.Row(sentences.number(at), count, sentences.number(count) if count else "–")
+            for at, count in enumerate(OVER_TIME, start=1)
+        ],
     }
