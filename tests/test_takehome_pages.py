@@ -1,10 +1,12 @@
 """The pages of taking home and bringing back, by the whole cast: who may take, print, type and look."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
+from hub import library
 from hub.app import create_app
 from hub.node import Node
 from hub.people import attempts, circles, roster
@@ -14,6 +16,18 @@ from tests.fixtures.cast import NAMES, OUTSIDER, ROLES, Cast
 from tests.fixtures.learning import PACKAGE
 from tests.fixtures.takehome import WRONG, code
 
+ALBUM = """id = "album.en"
+work = "album"
+version = 1
+title = "Album"
+language = "en"
+
+[[item]]
+id = "look"
+kind = "lesson"
+title = "Look"
+path = "look.md"
+"""
 OFFER = f"/take-home/of/{PACKAGE}/"
 SERVES_AMINA = ("learner", "guardian", "facilitator", "librarian", "steward")
 
@@ -178,6 +192,23 @@ def test_where_guests_are_not_received_they_take_nothing(make_node: Callable[...
     client = app.test_client()
     for address in (OFFER, "/take-home/", "/take-home/copies/x/file/"):
         assert client.get(address).headers["Location"].startswith("/people/sign-in/")
+
+
+def test_a_file_too_large_for_an_old_phone_is_refused(node: Node, cast: Cast, tmp_path: Path) -> None:
+    """Before a copy is made, with what goes instead; its paper can still be had."""
+    place, pictures = tmp_path / "album", [f"p{number}.png" for number in range(11)]
+    place.mkdir()
+    for name in pictures:
+        (place / name).write_bytes(b"\x89PNG\r\n\x1a\n" + name.encode() * 60_000)
+    (place / "look.md").write_text("# Look\n\n" + "".join(f"![One]({name})\n" for name in pictures), encoding="utf-8")
+    (place / "package.toml").write_text(ALBUM, encoding="utf-8")
+    library.add(node, source=place)
+    client = cast.client("learner")
+    answer = client.post("/take-home/of/album.en/", data={"carrier": "file"})
+    assert answer.status_code == 400
+    assert "old phones open 4.1 MB" in answer.get_data(as_text=True)
+    assert copies.of_people(node, [cast.person("learner").id]) == []
+    assert client.post("/take-home/of/album.en/", data={"carrier": "paper"}).status_code == 303
 
 
 @pytest.mark.parametrize("form", [{"carrier": "pigeon"}, {"carrier": "paper", "item": "film"}, {}])

@@ -46,6 +46,17 @@ def about_bytes(node: Node, manifest: Manifest, item: str) -> int:
     return FRAME_BYTES + lessons + inlined.size - before + SHEET_BYTES * len(asked.sheets)
 
 
+def check_fits(size_bytes: int) -> None:
+    """Raises InputWrong for a file that an old phone would not open."""
+    if size_bytes > ROOM_BYTES:
+        raise InputWrong(
+            "That would be a file of %(size)s, and old phones open %(most)s. Nothing was made;"
+            " take one lesson at a time, or paper.",
+            size=words.size(size_bytes),
+            most=words.limit(ROOM_BYTES),
+        )
+
+
 def make(node: Node, copy: Copy) -> bytes:
     """The file. Raises InputWrong when it would be too large, or the package has changed since."""
     manifest = copies.standing(node, copy.pack)
@@ -71,13 +82,7 @@ def make(node: Node, copy: Copy) -> bytes:
         left_out=inlined.left_out,
     )
     made = text.encode()
-    if len(made) > ROOM_BYTES:
-        raise InputWrong(
-            "That would be a file of %(size)s, and old phones open %(most)s. Nothing was made;"
-            " take one lesson at a time, or paper.",
-            size=words.size(len(made)),
-            most=words.limit(ROOM_BYTES),
-        )
+    check_fits(len(made))
     return made
 
 
@@ -92,6 +97,7 @@ def _inlined(node: Node, manifest: Manifest) -> Inlined:
 
 
 def _media(node: Node, manifest: Manifest, quizzes: list[Item]) -> list[str]:
+    """Every picture and sound that these quizzes show."""
     read = [learning.quiz(node, learning.Opened(manifest, each)) for each in quizzes]
     return [path for quiz in read for question in quiz.questions for path in media(question)]
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from content import lesson
 from content.package import Item, Manifest
+from hub import library
 from hub.errors import InputWrong, NotAllowed
 from hub.people import attempts, circles, rights, roster
 from hub.people.circles import Circle
@@ -22,7 +23,7 @@ from hub.web import packs, words
 from hub.web.files import media_address
 from hub.web.guards import lead_to_sign_in, needs, signed_in
 from hub.web.here import node, somebody, viewer
-from hub.web.pack_file import about_bytes, make
+from hub.web.pack_file import about_bytes, check_fits, make
 from hub.web.pages import page, say
 from hub.web.people import LEADERS
 from hub.web.pictures import measured
@@ -139,6 +140,8 @@ def give(package: str) -> AnyResponse:
     if person is not None and whose != NOBODY and whose not in {each.id for each in copies.serves(here, person)}:
         raise NotAllowed("Copies are for oneself and for whom one looks after. Nothing was made.")
     try:
+        if carrier == "file":
+            check_fits(about_bytes(here, library.package(here, package), item))
         made = copies.give(
             here,
             package=package,
