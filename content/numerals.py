@@ -15,6 +15,8 @@ _SPACES = re.compile(r"(?<=\d)[\s'’٬](?=\d{3}(?!\d))")
 _FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
 _DECIMAL = re.compile(r"[+-]?(\d+([.,]\d+)?|[.,]\d+)")
 _GROUPED = re.compile(r"[+-]?\d{1,3}([.,]\d{3})+")
+_INDIAN = re.compile(r"[+-]?\d{1,2}(,\d{2})+,\d{3}")
+"""Twos above the thousands, as in 10,00,000."""
 _BOTH = re.compile(r"([+-]?\d{1,3}(?:([.,])\d{3})+)([.,])(\d+)")
 
 
@@ -30,6 +32,8 @@ def readings(text: str) -> frozenset[Fraction]:
         found.add(Fraction(plain.replace(",", ".")))
     if _GROUPED.fullmatch(plain) and len(set(plain) & {".", ","}) == 1:
         found.add(Fraction(plain.replace(",", "").replace(".", "")))
+    if _INDIAN.fullmatch(plain):
+        found.add(Fraction(plain.replace(",", "")))
     if (both := _BOTH.fullmatch(plain)) and both[3] not in both[1]:
         found.add(Fraction(f"{both[1].replace(both[2], '')}.{both[4]}"))
     return frozenset(found)

@@ -76,7 +76,7 @@ def test_every_text_comes_from_the_catalogue(pseudo_demo: Abroad, role: str) -> 
 
 @pytest.mark.browser
 def test_longer_words_overflow_nothing(pseudo_demo: Abroad, phone: Callable[..., BrowserContext]) -> None:
-    """At 320 px, with everything folded out, menus too: no page scrolls sideways, nothing is cut or stands beyond the edge."""
+    """At 320 px with everything folded out: nothing scrolls sideways, is cut, or stands beyond the edge."""
     tours = {role: reachable(pseudo_demo.client(role)) for role in ROLES if role != GUEST}
     found = []
     for role, addresses in shared_out({**tours, GUEST: reachable(pseudo_demo.client(GUEST))}).items():
