@@ -58,7 +58,7 @@ def test_one_learner_s_page_says_what_was_done(cast: Cast, node: Node, market: M
     """With its score and what asks for help."""
     _wrong(node, cast.person("learner").id, market("five"))
     page = cast.client("facilitator").get(_addresses(cast)[2]).text
-    for words in ("Amina", "Five sums", "0 %", "needs help", "0 right of the last 5"):
+    for words in ("Amina", "Five sums", "0%", "needs help", "0 right of the last 5"):
         assert words in page
 
 

@@ -46,7 +46,7 @@ def test_the_cast_is_shown_with_its_secrets(visitor: FlaskClient):
     """Eight cards, each a form with its token; the PIN and the three pictures."""
     html = visitor.get("/demo/").text
     assert re.findall(r'action="/demo/as/(\w+)"', html) == list(LOOK_AS)
-    assert html.count('name="csrf_token"') == len(LOOK_AS) + 1
+    assert html.count('name="csrf_token"') == len(LOOK_AS) + 2
     assert all(f"<bdi>{name}</bdi>" in html for name in LOOK_AS.values())
     assert PIN in html and 'aria-label="star"' in html
 
