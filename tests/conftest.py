@@ -37,8 +37,9 @@ settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--engine`: which database the tests that use one run on."""
+    """Add `--engine`, which database the tests that use one run on, and `--pictures`."""
     parser.addoption("--engine", choices=ENGINES, default="sqlite", help="the database that nodes use")
+    parser.addoption("--pictures", default="", help="a folder that keeps the photographs of pages in Arabic")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -25,18 +25,22 @@ SHOWN = """() => {
     const inks = (each) => { const range = document.createRange(); range.selectNodeContents(each);
         return range.getBoundingClientRect(); };
     const main = document.querySelector('main'), style = getComputedStyle(main), heading = main.querySelector('h1');
+    const row = [heading, ...(heading.closest('.asked, .line')?.children ?? [])].filter(each => each.textContent.trim()
+        || each.matches('.picture')).filter(each => each.getClientRects().length);
+    const isCentred = getComputedStyle(heading).textAlign === 'center';
     const brand = document.querySelector('.brand .icon').getBoundingClientRect();
     return {
         wide: document.documentElement.scrollWidth,
-        gap: heading.closest('[dir]') !== document.documentElement ? 0
-            : main.getBoundingClientRect().right - parseFloat(style.paddingRight) - inks(heading).right,
+        gap: heading.closest('[dir]') !== document.documentElement || isCentred ? 0
+            : main.getBoundingClientRect().right - parseFloat(style.paddingRight)
+                - Math.max(...row.map(each => inks(each).right)),
         brandGap: innerWidth - brand.right,
         arrows: [...document.querySelectorAll('svg.icon')].filter((each) => each.getClientRects().length).map(
             (each) => [each.classList[1].slice(5), getComputedStyle(each).transform === 'matrix(-1, 0, 0, 1, 0, 0)']),
     };
 }"""
-"""How wide the page is, how far heading and brand stand from the right (0 for a heading in a direction of its own), and
-which drawings are mirrored."""
+"""How wide the page is, how far the heading, or the picture before it, and the brand stand from the right (0 for a
+heading in the middle or in a direction of its own), and which drawings are mirrored."""
 EDGE_PX = 24
 """How far from the edge a line may begin."""
 
