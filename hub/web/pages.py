@@ -105,7 +105,7 @@ def fit_out(app: Flask, assets: Assets) -> None:
     app.jinja_env.undefined = Missing
     app.jinja_env.filters.update(speak=sentences.speak, number=sentences.number, percent=sentences.percent)
     app.jinja_env.filters.update(bdi=bdi, isolated=sentences.isolated, published=sentences.published)
-    app.jinja_env.globals["own_name"] = tongues.own_name
+    app.jinja_env.globals.update(own_name=tongues.own_name, direction=tongues.direction)
     app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, help_here=help_here)
     app.jinja_env.globals.update(ago=ago, lasting=sentences.lasting)
     app.jinja_env.globals.update(colours=colours, reader=reader)

@@ -159,6 +159,11 @@ def own_name(code: str) -> str:
     return OWN_NAMES.get(code) or str(Locale.parse(code, sep="-").get_display_name(code)).capitalize()
 
 
+def direction(code: str) -> str:
+    """Which way a language is written: ltr or rtl."""
+    return str(Locale.parse(code, sep="-").text_direction)
+
+
 def choose_language() -> str:
     """The language of the page: the person's own, else this phone's choice, else the browser's wish, else the hub's."""
     person, spoken = viewer(), languages()

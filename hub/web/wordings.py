@@ -3,6 +3,7 @@
 from flask import Blueprint, Response, g, redirect, request, session
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup, escape
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub import wordings
@@ -19,8 +20,8 @@ blueprint = Blueprint("wordings", __name__, url_prefix="/wordings")
 
 @blueprint.app_context_processor
 def _for_templates() -> dict[str, object]:
-    """What the foot of every page asks."""
-    return {"texts_said": texts_said}
+    """What the foot of every page asks, and what shows a wording."""
+    return {"texts_said": texts_said, "with_holes": with_holes}
 
 
 MENDING = "mending"
@@ -110,6 +111,11 @@ def export(language: str) -> Response:
     )
     answer.headers["Content-Disposition"] = f'attachment; filename="mangrove.{language}.po"'
     return answer
+
+
+def with_holes(form: str) -> Markup:
+    """A wording to look at: what the page fills in stays in one piece, whichever way the words run."""
+    return Markup(wordings.VALUE.sub(r'<bdi dir="ltr">\g<0></bdi>', str(escape(form))))  # noqa: S704 - escaped before
 
 
 def texts_said() -> list[tuple[str, str]]:
