@@ -108,7 +108,7 @@ def test_the_name_of_a_sent_list_leads_nowhere(node: Node, name: str) -> None:
     [
         (None, "No file came along"),
         ("name,year\nAmina,x\n", "list.csv line 2"),
-        ("name\n" + "A\n" * 20_001, "more than 20000 rows"),
+        ("name\n" + "A\n" * 20_001, "more than 20,000 rows"),
     ],
 )
 def test_a_wrong_upload_is_said_on_the_page(node: Node, cast: Cast, body: str | None, sentence: str) -> None:
