@@ -74,7 +74,7 @@ def test_what_one_does_is_not_the_others(demo_copy: Demo, amina_page: Page) -> N
     before = progress.of_person(demo_copy.node, amina.id)
     hand_to(amina_page, juma)
     amina_page.click(".main-action")
-    assert amina_page.url.split("/")[4] == progress.of_person(demo_copy.node, juma.id)[0].manifest.id
+    assert amina_page.url.split("/")[4] in {way.manifest.id for way in progress.of_person(demo_copy.node, juma.id)}
     assert progress.of_person(demo_copy.node, amina.id) == before
 
 

@@ -22,6 +22,8 @@ blueprint = Blueprint("sound", __name__, url_prefix="/sound")
 
 ABOUT = "about"
 """In an address: the sentences about the package itself."""
+PAGE_LINES = 100
+"""Sentences on one page of recording."""
 
 
 @blueprint.get("/<version>/<key>.mp3")
@@ -142,23 +144,38 @@ def _change(place: _Place) -> AnyResponse:
             say(_("The recording is kept. Everybody hears it now."))
     except (InputWrong, StorageFull) as mistake:
         return _ask(place, problem=words.said(mistake), chosen=key)
-    return redirect(f"{place.address}#s-{line.key}", 303)
+    return redirect(f"{place.address}?page={_page_of(place, line.key)}#s-{line.key}", 303)
 
 
 def _ask(place: _Place, problem: str = "", chosen: str = "") -> Response:
     here, spoken = node(), recordings.spoken(node())
+    chosen = chosen or request.args.get("of", "")
+    number = _page_of(place, chosen)
     people = {each.id: each.name for each in roster.chosen(here, {one.person for one in spoken.values()})}
     return page(
         "sound/lines.html",
         status=400 if problem else 200,
         place=place,
         problem_text=problem,
-        chosen=chosen or request.args.get("of", ""),
+        chosen=chosen,
+        shown=place.lines[(number - 1) * PAGE_LINES : number * PAGE_LINES],
+        first=(number - 1) * PAGE_LINES + 1,
+        number=number,
+        more=number + 1 if len(place.lines) > number * PAGE_LINES else 0,
         spoken=spoken,
         people=people,
         most_s=int(kinds.SECONDS_MAX),
         most=words.limit(kinds.SIZE_MAX),
     )
+
+
+def _page_of(place: _Place, key: str) -> int:
+    """The page on which a sentence stands; without one, the page that was asked for."""
+    at = next((number for number, each in enumerate(place.lines) if each.key == key), None)
+    if at is not None:
+        return at // PAGE_LINES + 1
+    last = max(1, -(-len(place.lines) // PAGE_LINES))
+    return min(max(request.args.get("page", 1, int), 1), last)
 
 
 def _is_served(address: str) -> bool:
