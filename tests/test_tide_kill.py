@@ -15,6 +15,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ class Learners:
             said = tide.statement(self._number)
             try:
                 self._post(said)
-            except OSError:
+            except (OSError, HTTPException):
                 return
             self.confirmed.add(said["id"])
 
