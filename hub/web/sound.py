@@ -22,7 +22,7 @@ blueprint = Blueprint("sound", __name__, url_prefix="/sound")
 
 ABOUT = "about"
 """In an address: the sentences about the package itself."""
-PAGE_LINES = 100
+PAGE_LINES = 75
 """Sentences on one page of recording."""
 
 
