@@ -50,7 +50,7 @@ def test_the_doctor_says_which_languages_are_spoken(make_node: Callable[..., Nod
         ({"sound_max": 0}, "note", "No voices are rendered here"),
     ):
         node = make_node(f"hub-{len(says)}", **flags)
-        keep(node.home, {name: str(value) for name, value in flags.items()})
+        keep(node.home, {name: str(value) for name, value in {"database": node.settings.database, **flags}.items()})
         found = next(check for check in doctor.examine(node.home, hear_s=0) if check.name == "sound")
         assert (found.state, says in found.says) == (state, True)
 
