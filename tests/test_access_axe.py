@@ -6,18 +6,9 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.fixtures.access import BUILT, axe_four_ways
-from tests.fixtures.crawl import reachable, shared_out
-from tests.fixtures.demo import GUEST, Demo
+from tests.fixtures.demo import BUSIEST_FIRST, Demo
 
 pytestmark = pytest.mark.browser
-
-BUSIEST_FIRST = ("librarian", "facilitator", "child", "guardian", "learner", "steward", "partner", "region", GUEST)
-
-
-@pytest.fixture(scope="module")
-def shares(demo: Demo) -> dict[str, list[str]]:
-    """Which pages are looked at as whom: together all kinds there are, and every role's front page."""
-    return shared_out({role: reachable(demo.client(role)) for role in BUSIEST_FIRST})
 
 
 @pytest.mark.parametrize("role", BUSIEST_FIRST)

@@ -5,21 +5,13 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext
 
-from tests.fixtures.crawl import reachable, shared_out
-from tests.fixtures.demo import GUEST, Demo
+from tests.fixtures.demo import BUSIEST_FIRST, Demo
 from tests.fixtures.keyboard import STOPS_MAX, Keys
 
 pytestmark = pytest.mark.browser
 
-BUSIEST_FIRST = ("librarian", "facilitator", "child", "guardian", "learner", "steward", "partner", "region", GUEST)
 LEAST = 2
 """Stops of the barest page; one that begins in its field has only those after it."""
-
-
-@pytest.fixture(scope="module")
-def shares(demo: Demo) -> dict[str, list[str]]:
-    """Which pages are looked at as whom: together all kinds there are, and every role's front page."""
-    return shared_out({role: reachable(demo.client(role)) for role in BUSIEST_FIRST})
 
 
 @pytest.mark.parametrize("role", BUSIEST_FIRST)

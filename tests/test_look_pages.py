@@ -8,12 +8,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
-from tests.fixtures.crawl import reachable, shared_out
-from tests.fixtures.demo import GUEST, Demo
+from tests.fixtures.demo import BUSIEST_FIRST, Demo
 
 pytestmark = pytest.mark.browser
 
-BUSIEST_FIRST = ("librarian", "facilitator", "child", "guardian", "learner", "steward", "partner", "region", GUEST)
 FIRST_BYTES_MAX = 100 * 1024
 SCRIPT_BYTES_MAX = 30 * 1024
 LATER_BYTES_MAX = 20 * 1024
@@ -92,18 +90,6 @@ def problems(wire: Wire, axe: Axe, url: str) -> list[str]:
     found += [f"too small to press: {each}" for each in page.evaluate(SMALL_TARGETS, TARGET_LEAST)]
     found += [f"axe {each['id']}: {each['nodes'][0]['html'][:160]}" for each in axe.run(page).response["violations"]]
     return found
-
-
-@pytest.fixture(scope="module")
-def tours(demo: Demo) -> dict[str, list[tuple[str, str]]]:
-    """Every kind of page that each role reaches."""
-    return {role: reachable(demo.client(role)) for role in BUSIEST_FIRST}
-
-
-@pytest.fixture(scope="module")
-def shares(tours: dict[str, list[tuple[str, str]]]) -> dict[str, list[str]]:
-    """Which pages are looked at as whom: together all kinds there are, and every role's front page."""
-    return shared_out(tours)
 
 
 @pytest.mark.parametrize("role", BUSIEST_FIRST)
