@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext
 
+from tests.fixtures import engines
 from tests.fixtures.demo import BUSIEST_FIRST, Demo
 from tests.fixtures.keyboard import STOPS_MAX, Keys
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 LEAST = 2
 """Stops of the barest page; one that begins in its field has only those after it."""

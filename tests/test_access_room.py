@@ -5,10 +5,11 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext
 
+from tests.fixtures import engines
 from tests.fixtures.access import without_room
 from tests.fixtures.demo import BUSIEST_FIRST, Demo
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 
 @pytest.mark.parametrize("role", BUSIEST_FIRST)

@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
+from tests.fixtures import engines
 from tests.fixtures.demo import ROLES
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 MARK = "details.help > summary"
 TYPED = "Asha who is new"

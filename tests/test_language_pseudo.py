@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext
 
+from tests.fixtures import engines
 from tests.fixtures.crawl import reachable, shared_out
 from tests.fixtures.demo import GUEST, ROLES
 from tests.fixtures.pseudo import LOCALE, TRANSLATIONS, Abroad, left_over, pseudo
@@ -75,6 +76,7 @@ def test_every_text_comes_from_the_catalogue(pseudo_demo: Abroad, role: str) -> 
 
 
 @pytest.mark.browser
+@pytest.mark.sqlite(engines.LOOK)
 def test_longer_words_overflow_nothing(pseudo_demo: Abroad, phone: Callable[..., BrowserContext]) -> None:
     """At 320 px with everything folded out: nothing scrolls sideways, is cut, or stands beyond the edge."""
     tours = {role: reachable(pseudo_demo.client(role)) for role in ROLES if role != GUEST}

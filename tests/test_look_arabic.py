@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext
 
 from hub.people import circles, households, roster
 from hub.web.tongues import TRANSLATIONS
+from tests.fixtures import engines
 from tests.fixtures.crawl import reachable, shared_out
 from tests.fixtures.demo import ROLES
 from tests.fixtures.pseudo import EMPTY, SILENT, Abroad
@@ -109,6 +110,7 @@ def album(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.mark.browser
+@pytest.mark.sqlite(engines.LOOK)
 def test_every_page_is_read_from_the_right(
     arabic_demo: Abroad, phone: Callable[..., BrowserContext], album: Path
 ) -> None:

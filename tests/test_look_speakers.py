@@ -4,15 +4,16 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext
 
 from hub.sentences import Sentence
 from hub.sound import speaking
+from tests.fixtures import engines
+from tests.fixtures.access import axe_findings
 from tests.fixtures.demo import GUEST, Demo
 from tests.test_look_pages import Wire, problems
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 PAGES = {
     "child": ("/", "/learn/", "/people/switch/", "/learn/safe-water.en/wash-hands/", "/learn/numbers.en/how-many/"),
@@ -48,7 +49,9 @@ def test_pages_full_of_speakers_keep_the_rules(demo_copy: Demo, phone: Callable[
             context = phone()
             context.add_cookies(demo.cookies(role))  # type: ignore[arg-type]
             page = context.new_page()
-            wrong += [f"{address}: {each}" for each in problems(Wire(page), Axe(), demo.url + address)]
+            wrong += [
+                f"{address}: {each}" for each in [*problems(Wire(page), demo.url + address), *axe_findings(page, {})]
+            ]
             shown += page.locator(".ear:visible").count()
             context.close()
     assert shown > 100

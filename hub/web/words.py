@@ -97,11 +97,12 @@ def limit(size_bytes: int) -> str:
 
 def _told(size_bytes: int, rounded: Callable[[float, int], float]) -> str:
     units = ((KILO**3, gettext("GB")), (KILO**2, gettext("MB")), (KILO, gettext("kB")))
+    bytes_ = gettext("B")
     for unit, name in units:
         if size_bytes >= unit:
             amount = size_bytes / unit
             return f"{sentences.number(rounded(amount, 1 if amount < 10 else 0))} {name}"  # noqa: PLR2004
-    return f"{sentences.number(size_bytes)} {gettext('B')}"
+    return f"{sentences.number(size_bytes)} {bytes_}"
 
 
 def _cut(amount: float, digits: int) -> float:
