@@ -6,13 +6,10 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.fixtures import engines
-from tests.fixtures.access import BUILT, NARROW, axe_four_ways
+from tests.fixtures.access import BUILT, axe_four_ways
 from tests.fixtures.demo import BUSIEST_FIRST, Demo
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
-
-TALL = 2400
-"""So high that the bar at the foot lies over nothing: axe counts only as much of a target as is bare."""
 
 
 @pytest.mark.parametrize("role", BUSIEST_FIRST)
@@ -20,7 +17,7 @@ def test_axe_finds_nothing_whichever_way(
     demo: Demo, shares: dict[str, list[str]], phone: Callable[..., BrowserContext], role: str
 ) -> None:
     """With everything unfolded, and every page has one heading, one main part, a language and a title."""
-    context = phone(viewport={**NARROW, "height": TALL})
+    context = phone()
     context.add_cookies(demo.cookies(role))  # type: ignore[arg-type]
     page = context.new_page()
     wrong: list[str] = []

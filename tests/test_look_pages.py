@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page
 
 from tests.fixtures import engines
+from tests.fixtures.access import axe_findings
 from tests.fixtures.demo import BUSIEST_FIRST, Demo
 
 pytestmark = pytest.mark.browser
@@ -88,6 +89,7 @@ def problems(wire: Wire, url: str) -> list[str]:
         wide = page.evaluate(WIDTH, direction)
         found += [f"scrolls sideways ({direction}): {wide} px"] * (wide > NARROW["width"])
     found += [f"too small to press: {each}" for each in page.evaluate(SMALL_TARGETS, TARGET_LEAST)]
+    found += axe_findings(page, {})
     return found
 
 
@@ -96,7 +98,7 @@ def problems(wire: Wire, url: str) -> list[str]:
 def test_every_page_keeps_the_rules(
     demo: Demo, shares: dict[str, list[str]], phone: Callable[..., BrowserContext], role: str
 ) -> None:
-    """Bytes within the budget, no font, nothing from elsewhere, no sideways scroll, 48 px targets."""
+    """Bytes within the budget, no font, nothing from elsewhere, no sideways scroll, 48 px targets, no axe finding."""
     wrong: list[str] = []
     for address in shares[role]:
         context = phone()
