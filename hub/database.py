@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,15 @@ class SqliteFile(APSWDatabase):  # type: ignore[misc]
             connection.cursor().execute(statement)
         connection.close()
 
+    def size_bytes(self) -> int:
+        """Bytes of the file and of its log."""
+        files = (self._path, self._path.with_name(f"{self._path.name}-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+
+    def is_elsewhere(self) -> bool:
+        """It lies in the home folder."""
+        return False
+
     def _connect(self) -> Any:
         connection = self.tracked.add(super()._connect())
         connection.cursor_factory = partial(_Cursor, name=self._named)
@@ -150,6 +160,15 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         """Have our tables written anew without what was deleted."""
         names = ", ".join(f'"{name}"' for name in self.get_tables())
         self.execute_sql(f"VACUUM FULL {names}")
+
+    def size_bytes(self) -> int:
+        """Bytes of the database on its server's disk."""
+        return int(self.execute_sql("SELECT pg_database_size(current_database())").fetchone()[0])
+
+    def is_elsewhere(self) -> bool:
+        """Whether its server runs on another machine; a socket of this one has no address."""
+        asked = "SELECT host(inet_server_addr()), host(inet_client_addr())"
+        return is_another_machine(*self.execute_sql(asked).fetchone())
 
     def __init__(self, url: str) -> None:
         self.tracked = _Tracked()
@@ -254,6 +273,11 @@ def _make_private(path: Path) -> None:
 
 def _first_line(mistake: Exception) -> str:
     return str(mistake).strip().split("\n", 1)[0]
+
+
+def is_another_machine(server: str | None, client: str | None) -> bool:
+    """Whether the two ends of a connection, each an address or None for a socket, are two machines."""
+    return server is not None and server != client and not ip_address(server).is_loopback
 
 
 def close_database(database: Database) -> None:

@@ -22,12 +22,16 @@ class Week:
 
 @dataclass(frozen=True)
 class Use:
-    """What lies on the disk, in bytes; `other` is all that is not the hub's."""
+    """What lies on the disk, in bytes; `other` is all that is not the hub's.
+
+    `elsewhere` are records that a database on another machine keeps; they are no part of this disk.
+    """
 
     shelf: int
     records: int
     other: int
     free: int
+    elsewhere: int = 0
 
     @property
     def total(self) -> int:
@@ -52,6 +56,8 @@ def weeks(node: Node) -> list[Week]:
 def use(node: Node, facts: Health) -> Use:
     """What takes up the disk, as far as the hub knows without walking through every file."""
     used = facts.disk.total - facts.disk.free
-    records = min(facts.database_bytes, used)
+    elsewhere = facts.database_bytes if facts.database_is_elsewhere else 0
+    records = min(facts.database_bytes - elsewhere, used)
     shelf = min(sum(row.size_bytes for row in node.catalogue.list()), used - records)
-    return Use(shelf=shelf, records=records, other=used - records - shelf, free=facts.disk.free)
+    other = used - records - shelf
+    return Use(shelf=shelf, records=records, other=other, free=facts.disk.free, elsewhere=elsewhere)

@@ -3,7 +3,6 @@
 import shutil
 import threading
 from dataclasses import dataclass
-from pathlib import Path
 
 import apsw
 import peewee
@@ -11,7 +10,6 @@ from peewee import fn
 
 from hub import jobs
 from hub.care import backup
-from hub.database import FILE_NAME
 from hub.errors import HubError
 from hub.node import Node
 from hub.tables import put
@@ -39,6 +37,7 @@ class Health:
 
     disk: Disk
     database_bytes: int
+    database_is_elsewhere: bool
     up_ms: int
     clock_quality: int
     backup_ms: int
@@ -86,7 +85,8 @@ def health(node: Node) -> Health:
     tables, last = node.tables, backup.last(node)
     return Health(
         disk=disk(node),
-        database_bytes=_size(node),
+        database_bytes=node.database.size_bytes(),
+        database_is_elsewhere=node.database.is_elsewhere(),
         up_ms=node.clock.monotonic_ms(),
         clock_quality=node.clock.quality,
         backup_ms=last.at_ms if last else 0,
@@ -110,9 +110,3 @@ def disk(node: Node) -> Disk:
     """How much room the home folder has."""
     usage = shutil.disk_usage(node.home)
     return Disk(free=usage.free, total=usage.total, is_low=usage.free <= node.settings.free_reserve)
-
-
-def _size(node: Node) -> int:
-    """Bytes of the records' file; 0 when PostgreSQL keeps them."""
-    files = [Path(node.home / (FILE_NAME + part)) for part in ("", "-wal")]
-    return sum(file.stat().st_size for file in files if file.exists() and not node.settings.database)

@@ -52,11 +52,21 @@ def disk(use: Use) -> list[Parted]:
     return [Parted(words.size(use.total), parts, tuple(words.size(size) for size in (*parts, use.free)))]
 
 
+def elsewhere(use: Use) -> str:
+    """What lies on another machine, in a sentence; "" for nothing."""
+    if not use.elsewhere:
+        return ""
+    size = words.size(use.elsewhere)
+    said = _("The learning records are kept by a database on another machine, where they take up %(size)s.", size=size)
+    return str(said)
+
+
 def uses(use: Use) -> list[Part]:
     """The parts of that bar."""
+    records = _("on another machine") if use.elsewhere else words.size(use.records)
     return [
         Part(_("On the shelf"), "library", words.size(use.shelf)),
-        Part(_("Learning records"), "learning", words.size(use.records)),
+        Part(_("Learning records"), "learning", records),
         Part(_("Not the hub's"), "disk", words.size(use.other)),
     ]
 

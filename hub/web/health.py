@@ -47,7 +47,7 @@ class Gauges(Collector):
         now_ms = self._node.clock.now_ms()
         values = {
             "mangrove_disk_free_bytes": ("Free bytes where the home folder is.", found.disk.free),
-            "mangrove_database_bytes": ("Bytes of the records' file, 0 with PostgreSQL.", found.database_bytes),
+            "mangrove_database_bytes": ("Bytes of the records on their disk.", found.database_bytes),
             "mangrove_people": ("People who are here.", found.people),
             "mangrove_statements": ("Learning records.", found.statements),
             "mangrove_packages": ("Packages on the shelf.", found.packages),

@@ -140,6 +140,7 @@ def _pictures(here: Node, facts: health.Health) -> dict[str, Any]:
         "disk": figures.disk(use),
         "uses": figures.uses(use),
         "disk_total": use.total,
+        "elsewhere": figures.elsewhere(use),
     }
 
 
