@@ -26,6 +26,8 @@ POSITION = "urn:mangrove:extension:place"
 """In the result of progressed: the second of a film or sound, or the chapter of a book, where somebody is."""
 HOME = "urn:mangrove:extension:home"
 """In the context of what was done at home: paper or file. The time is that at which the code was typed in."""
+MARKED = "urn:mangrove:extension:marked"
+"""In the context of what somebody marked by hand: paper. The time is that at which the marks were typed in."""
 
 VERBS: dict[str, str] = {
     "initialized": "http://adlnet.gov/expapi/verbs/initialized",

@@ -71,6 +71,13 @@ TAKING = Help(
     _("Here you take a lesson with you, for where the hub does not reach."),
     (_("Paper needs nothing but a pencil; a file opens on any phone."),),
 )
+MARKS = Help(
+    _("Here you type what a circle did on paper, and see who needs help with what."),
+    (
+        _("For each learner: 1 for a right answer, 0 for one that is not, in the order of the questions."),
+        _("An empty row is left out."),
+    ),
+)
 ABOUT = Help(
     _("Here you see what this hub is, and what its pages are made of."),
     (_("Everybody may use it, change it and pass it on."),),
@@ -159,6 +166,12 @@ HELP: dict[str, Help] = {
     ),
     "classes.learner": Help(
         _("Here you see what one learner has done."), (_("Every answer is there, so that you can talk about it."),)
+    ),
+    "paper.choose": MARKS,
+    "paper.ask": MARKS,
+    "paper.show_groups": Help(
+        _("Here a circle stands in groups: who is how far with one thing to learn."),
+        (_("Print it, and sit down with one group after the other."),),
     ),
     "outcomes.show": Help(
         _("Here is what was learned, counted for all together."),

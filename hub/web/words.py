@@ -39,6 +39,12 @@ GARDEN: dict[str, object] = {
     "flower": lazy_gettext("can still do it days later"),
 }
 """What somebody can do, as `hub.learning.rules.STATES` names it."""
+GROUPS: dict[str, tuple[object, str]] = {
+    "help": (lazy_gettext("needs help"), "hand"),
+    **{name: (said, name) for name, said in GARDEN.items()},
+    "not begun": (lazy_gettext("not begun yet"), "dots"),
+}
+"""A group of a class by its level (`hub.learning.groups.ORDER`): what is said of whoever is in it, and its icon."""
 LEARNS = "learns"
 """Under this name a guest's phone keeps the languages of its learning."""
 KILO = 1_000
