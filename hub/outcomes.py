@@ -3,7 +3,8 @@
 The periods never overlap, so that two counts cannot be subtracted from each other to find what one person did between
 them. A count is of steps: one person finishing one item in a period is one, however often. What a community sees of
 itself hides counts of fewer than five people; what leaves it hides those of fewer than ten, and so does all that a
-region shows: there other communities are looked at. `hub.suppression` says how.
+region shows: there other communities are looked at. `hub.suppression` says how. Who said no is not among those that
+leave, also not for a period that is over.
 """
 
 import csv
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 from hub import handout, vocabulary
+from hub.consent.purposes import COUNTED, ELSEWHERE
+from hub.consent.withheld import Withheld, withheld
 from hub.errors import NotYet
 from hub.moments import moment_text
 from hub.node import Node
@@ -86,8 +89,8 @@ def export(node: Node, *, form: str, to: Path) -> int:
 
 def _counted(node: Node, least: int) -> Outcomes:
     """The same with counts of fewer than `least` people hidden."""
-    until = period_end(node.clock.now_ms())
-    steps = _steps(node, until - PERIOD_MS, until)
+    until, stays = period_end(node.clock.now_ms()), withheld(node, (ELSEWHERE, COUNTED) if least == LEAVING else ())
+    steps = _steps(node, stays, until - PERIOD_MS, until)
     packages = _cells(steps, lambda step: _package(step[1]))
     hubs = _cells(steps, lambda step: step[2])
     safe = [hidden(cells, least) for cells in (packages, hubs)]
@@ -100,14 +103,14 @@ def _counted(node: Node, least: int) -> Outcomes:
         people=len({step[0] for step in steps}) if is_shown else None,
         packages=_rows(packages, safe[0], _titles(node)) if is_shown else (),
         hubs=_rows(hubs, safe[1], _names(node)) if is_shown else (),
-        earlier=tuple(_total(node, until - n * PERIOD_MS, least) for n in range(1, EARLIER + 1)),
+        earlier=tuple(_total(node, stays, until - n * PERIOD_MS, least) for n in range(1, EARLIER + 1)),
     )
 
 
-def _steps(node: Node, since_ms: int, until_ms: int) -> frozenset[Step]:
-    """Every step of the period, each once."""
+def _steps(node: Node, stays: Withheld, since_ms: int, until_ms: int) -> frozenset[Step]:
+    """Every step of the period, each once, but for those that stay."""
     table = node.tables.Statement
-    rows = table.select(table.actor, table.activity, table.hub).where(
+    rows = table.select(table.actor, table.activity, table.hub, table.stream, table.seq).where(
         (table.stored_ms >= since_ms)
         & (table.stored_ms < until_ms)
         & (table.state >= FINISHED)
@@ -115,7 +118,11 @@ def _steps(node: Node, since_ms: int, until_ms: int) -> frozenset[Step]:
         & (table.actor != "")
     )
     found: Any = rows.tuples()
-    return frozenset(step for step in found if vocabulary.place(step[1]) is not None)
+    return frozenset(
+        (actor, activity, hub)
+        for actor, activity, hub, stream, seq in found
+        if vocabulary.place(activity) is not None and not stays.holds(actor, stream=stream, seq=seq)
+    )
 
 
 def _package(activity: str) -> str:
@@ -137,8 +144,8 @@ def _rows(cells: Iterable[Cell], hide: frozenset[str] | None, titles: dict[str, 
     return tuple(sorted(rows, key=lambda row: (row.title.casefold(), row.key)))
 
 
-def _total(node: Node, until_ms: int, least: int) -> Row:
-    steps = _steps(node, until_ms - PERIOD_MS, until_ms)
+def _total(node: Node, stays: Withheld, until_ms: int, least: int) -> Row:
+    steps = _steps(node, stays, until_ms - PERIOD_MS, until_ms)
     is_shown = len({step[0] for step in steps}) >= least or not steps
     return Row(str(until_ms - PERIOD_MS), moment_text(until_ms - PERIOD_MS)[:10], len(steps) if is_shown else None)
 

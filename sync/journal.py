@@ -129,6 +129,14 @@ class Journal:
 
         self._write(begin)
 
+    def leave_behind(self, audience: str, reason: str) -> None:
+        """Go on for one audience in a stream that begins from none; what nobody took of those before is given no more.
+
+        What others have of them stays with them. Only inside a transaction of the writer's.
+        """
+        if self.store.lines(self.identity.hub_id, audience):
+            self._open(audience, reason, anew=True)
+
     def apply(self, batch: Batch, may: Callable[[Line], bool] = lambda line: True) -> int:
         """Take a batch of anybody's stream in one transaction, with its signed head, and return how much was new.
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from hub import own_keys
+from hub.consent.purposes import ELSEWHERE
+from hub.consent.withheld import Withheld, withheld
 from hub.node import LOCAL, Node
 from hub.tables import put
 from hub.tide import policy
@@ -73,8 +75,8 @@ def preview(node: Node, audience: str, *, most: int) -> Preview:
 
 def left(node: Node, audience: str, *, newest_first: bool = False) -> Iterator[Copy]:
     """What stands in the audience's streams: all that has left or is ready to."""
-    lines = _lines(node, (audience,))
-    for line in reversed(lines) if newest_first else lines:
+    found = lines(node, (audience,))
+    for line in reversed(found) if newest_first else found:
         starts = range(line.base, line.seq, STEP_ENTRIES)
         for start in reversed(starts) if newest_first else starts:
             entries = node.journal.read(line.stream, after=start, limit=STEP_ENTRIES)
@@ -83,32 +85,41 @@ def left(node: Node, audience: str, *, newest_first: bool = False) -> Iterator[C
                 yield Copy(placed.entry.kind, placed.entry.at_ms, placed.entry.payload)
 
 
+def forget_positions(node: Node, audience: str) -> None:
+    """Copy from the beginning again, by the rules as they are now; a copy made twice counts once. Inside `write`."""
+    names = [_mark(audience, stream) for stream in _own_local(node)]
+    node.tables.Note.delete().where(node.tables.Note.name.in_(names)).execute()
+
+
 def count(node: Node, audiences: Iterable[str]) -> int:
     """How many records stand in the audiences' streams, but for those that this hub has left behind.
 
     Each stream begins with an entry that is no record.
     """
-    return sum(line.seq - max(line.base, 1) for line in shared.standing(_lines(node, audiences)))
+    return sum(line.seq - max(line.base, 1) for line in shared.standing(lines(node, audiences)))
 
 
 def _looking(node: Node, audience: str) -> Iterator[list[Copy]]:
     """What each entry becomes that the audience's stream has not been filled from yet; most become nothing."""
-    leave = policy.transform(own_keys.pseudonyms(node.home), audience)
+    leave, stays = policy.transform(own_keys.pseudonyms(node.home), audience), withheld(node, (ELSEWHERE,))
     for stream in _own_local(node):
         position = _position(node, audience, stream)
         while entries := node.journal.read(stream, after=position, limit=STEP_ENTRIES):
             position = entries[-1].seq
             for placed in entries:
-                yield [Copy(kind, at_ms, payload) for kind, payload, at_ms in _leaving(leave, placed)]
+                yield [Copy(kind, at_ms, payload) for kind, payload, at_ms in _leaving(leave, stays, placed)]
 
 
 def _step(node: Node, key: bytes, audience: str, stream: str) -> tuple[int, bool]:
-    """Copy from at most STEP_ENTRIES entries; returns how many copies were made, and whether there may be more."""
-    leave = policy.transform(key, audience)
+    """Copy from at most STEP_ENTRIES entries; returns how many copies were made, and whether there may be more.
+
+    Who said no is asked in the same transaction: a no that came before the copy is known to it.
+    """
+    leave, stays = policy.transform(key, audience), withheld(node, (ELSEWHERE,))
     entries = node.journal.read(stream, after=_position(node, audience, stream), limit=STEP_ENTRIES)
     copied = 0
     for placed in entries:
-        for kind, payload, at_ms in _leaving(leave, placed):
+        for kind, payload, at_ms in _leaving(leave, stays, placed):
             node.journal.append(audience, kind, payload, at_ms=at_ms, depth=placed.entry.depth)
             copied += 1
     if entries:
@@ -116,26 +127,26 @@ def _step(node: Node, key: bytes, audience: str, stream: str) -> tuple[int, bool
     return copied, len(entries) == STEP_ENTRIES
 
 
-def _leaving(leave: policy.Transform, placed: Placed) -> list[policy.Leaving]:
-    """What an entry becomes for the audience; one that the policy cannot read stays here."""
+def _leaving(leave: policy.Transform, stays: Withheld, placed: Placed) -> list[policy.Leaving]:
+    """What an entry becomes for the audience; what somebody said no to, and what cannot be read, stays here."""
     try:
-        return leave(placed)
+        return [] if stays.keeps(placed) else leave(placed)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return []
 
 
 def _own_local(node: Node) -> list[str]:
-    return [line.stream for line in _lines(node, (LOCAL,))]
+    return [line.stream for line in lines(node, (LOCAL,))]
 
 
-def _lines(node: Node, audiences: Iterable[str]) -> list[Line]:
+def lines(node: Node, audiences: Iterable[str]) -> list[Line]:
     """This hub's streams for the audiences, in the order of their incarnations."""
-    lines = [
+    found = [
         line
         for name in sorted(set(audiences))
         for line in node.journal.streams(hub=node.identity.hub_id, audience=name)
     ]
-    return sorted(lines, key=lambda line: (line.audience, line.incarnation, line.base))
+    return sorted(found, key=lambda line: (line.audience, line.incarnation, line.base))
 
 
 def _position(node: Node, audience: str, stream: str) -> int:

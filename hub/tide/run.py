@@ -13,7 +13,7 @@ from hub import sentences
 from hub.errors import HubError, InputWrong
 from hub.node import Node
 from hub.sentences import Sentence
-from hub.tide import join, peers, publish, report, slot
+from hub.tide import join, peers, publish, recall, report, slot
 from hub.tide.link import Link, checked_url
 from sync import exchange, protocol, server
 from sync.errors import SyncError
@@ -60,6 +60,7 @@ def answer(node: Node, name: str, body: bytes) -> bytes:
     sender, _ = protocol.open_request(node.identity, name, body)
     peerings = [_peering(peer) for peer in peers.peers(node)]
     if name == "hello" and any(peering.hub == sender for peering in peerings):
+        recall.recall(node)
         publish.publish(node, peers.audiences(node))
     said = server.answer(node.journal, node.identity, peerings, name, body)
     peers.note_visit(node, sender)
@@ -80,6 +81,7 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
     """One exchange, remembered whatever came of it."""
     begun_ms = node.clock.now_ms()
     with _alone(node), closing(Link(url or peer.url, randomness=node.randomness, pause=pause)) as link:
+        recall.recall(node)
         publish.publish(node, peers.audiences(node))
         done, problem = exchange.Report(), ""
         try:
