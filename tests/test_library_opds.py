@@ -1,16 +1,19 @@
 """The catalogue for reading programs: OPDS 2.0, followed as a program follows it."""
 
+import io
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from PIL import Image
 
 from hub import library
 from hub.node import Node
 from hub.web import opds
-from tests.fixtures import packages
+from hub.worker import HANDLERS, Worker
+from tests.fixtures import packages, photos
 from tests.fixtures.cast import Cast
 
 PARTS = ("publications", "navigation", "groups")
@@ -104,3 +107,27 @@ def test_long_lists_have_pages(cast: Cast, node: Node, tmp_path: Path) -> None:
 def test_an_unknown_publication_is_404(reader: FlaskClient) -> None:
     """A made-up id."""
     assert reader.get("/opds/publications/nobody/").status_code == 404
+
+
+def test_a_heavy_cover_has_light_thumbnails(cast: Cast, node: Node, tmp_path: Path) -> None:
+    """Until it is made lighter it comes as it is; then its copies are told with their sides, and are what they say."""
+    described = packages.DESCRIPTION.format(version=1).replace('cover = "well.svg"', 'cover = "well.jpg"')
+    place = packages.folder(tmp_path / "well", package__toml=described)
+    (place / "well.jpg").write_bytes(photos.photo(1000, 750))
+    library.add(node, source=place)
+    reader = cast.client("outsider")
+    (cover,) = feed(reader, "/opds/publications/")["publications"][0]["images"]
+    assert cover["rel"] == opds.IMAGE
+    while Worker(node, HANDLERS).step():
+        pass
+    whole, *lighter = feed(reader, "/opds/publications/")["publications"][0]["images"]
+    assert whole == cover
+    assert [each["rel"] for each in lighter] == [opds.THUMBNAIL] * 3
+    assert [(each["width"], each["height"]) for each in lighter] == [(160, 120), (360, 270), (720, 540)]
+    sizes = []
+    for each in lighter:
+        answer = reader.get(each["href"])
+        assert answer.content_type == each["type"] == "image/jpeg"
+        assert Image.open(io.BytesIO(answer.data)).size == (each["width"], each["height"])
+        sizes.append(len(answer.data))
+    assert sizes == sorted(sizes) and sizes[0] * 20 < len(reader.get(whole["href"]).data)

@@ -17,7 +17,7 @@ from content.catalogue import Row
 from content.package import Manifest
 from hub import library
 from hub.node import Node
-from hub.web import words
+from hub.web import pictures, words
 from hub.web.files import KINDS, kind_of, media_address
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
@@ -29,6 +29,9 @@ blueprint = Blueprint("opds", __name__, url_prefix="/opds")
 FEED = "application/opds+json"
 PUBLICATION = "application/opds-publication+json"
 OPEN_ACCESS = "http://opds-spec.org/acquisition/open-access"
+IMAGE, THUMBNAIL = "http://opds-spec.org/image", "http://opds-spec.org/image/thumbnail"
+THUMBNAIL_WIDTH_MAX = 720
+"""Pixels of a cover in a list, on the sharpest of screens."""
 PAGE_ITEMS = 50
 RASTER = ("image/jpeg", "image/png", "image/gif")
 """A publication must have a picture of one of these kinds; a drawing of ours goes beside it."""
@@ -78,7 +81,7 @@ def publications() -> Response:
 @blueprint.get("/publications/<package>/")
 def publication(package: str) -> Response:
     """One package."""
-    return _answer(_publication(library.package(node(), package)), PUBLICATION)
+    return _answer(_publication(node(), library.package(node(), package)), PUBLICATION)
 
 
 @blueprint.get("/search/")
@@ -119,11 +122,11 @@ def _link(href: str, kind: str, **more: Any) -> Link:
 
 def _published(here: Node, rows: Iterable[Row]) -> list[Link]:
     manifests = (here.shelf.standing(row.id) for row in rows)
-    return [_publication(manifest) for manifest in manifests if manifest]
+    return [_publication(here, manifest) for manifest in manifests if manifest]
 
 
-def _publication(manifest: Manifest) -> Link:
-    return {"metadata": _metadata(manifest), "links": _links(manifest), "images": _images(manifest)}
+def _publication(here: Node, manifest: Manifest) -> Link:
+    return {"metadata": _metadata(manifest), "links": _links(manifest), "images": _images(here, manifest)}
 
 
 def _metadata(manifest: Manifest) -> Link:
@@ -154,10 +157,17 @@ def _links(manifest: Manifest) -> list[Link]:
     return [own, taken, _link(page, "text/html", rel="alternate")]
 
 
-def _images(manifest: Manifest) -> list[Link]:
+def _images(here: Node, manifest: Manifest) -> list[Link]:
+    """The cover, the whole one first; its lighter copies are marked as thumbnails, so that lists stay small."""
     plain = _link(g.assets.address("cover.png"), "image/png", width=300, height=400)
     if not manifest.cover:
         return [plain]
     kind = kind_of(manifest, manifest.cover, KINDS)
-    cover = _link(media_address(manifest, manifest.cover), kind)
-    return [cover] if kind in RASTER else [cover, plain]
+    cover = _link(media_address(manifest, manifest.cover), kind, rel=IMAGE)
+    thumbnails = [
+        _link(address, KINDS[copy.ending], rel=THUMBNAIL, width=copy.width, height=copy.height)
+        for address, copy in pictures.light(here, manifest, manifest.cover)
+        if copy.width <= THUMBNAIL_WIDTH_MAX
+    ]
+    has_raster = bool(thumbnails) or kind in RASTER
+    return [cover, *thumbnails] if has_raster else [cover, plain]

@@ -79,10 +79,16 @@ def thumb(here: Node, manifest: Manifest, path: str, *, most: int | None = None)
     "" when there is no copy and the picture has more bytes than `most`.
     """
     entry = manifest.files[path]
-    found = [each for each in pictures.renditions(here).copies(entry.sha256) if each.ending in PLAIN]
-    if found:
-        return _address(manifest, entry.sha256, found[0])
+    if found := light(here, manifest, path):
+        return found[0][0]
     return media_address(manifest, path) if most is None or entry.size <= most else ""
+
+
+def light(here: Node, manifest: Manifest, path: str) -> list[tuple[str, Copy]]:
+    """The copies of a picture that every browser reads, the narrowest first, each with its address; [] for none yet."""
+    sha256 = manifest.files[path].sha256
+    found = [each for each in pictures.renditions(here).copies(sha256) if each.ending in PLAIN]
+    return [(_address(manifest, sha256, each), each) for each in found]
 
 
 def _hashes(manifest: Manifest) -> set[str]:
