@@ -1,0 +1,81 @@
+"""A sentence spoken on the page itself: a real browser with a microphone that beeps, up to what everybody hears."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from content.spoken import key
+from hub import library
+from hub.app import COOKIE
+from hub.node import Node
+from hub.sound import files, recordings
+from tests.fixtures import packages
+from tests.fixtures.cast import Cast
+from tests.fixtures.web import PHONE, Served, launched
+
+pytestmark = pytest.mark.browser
+
+PAGE = "/sound/of/well.en/read/"
+LID = key("A lid keeps leaves out.", "en")
+FAKES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+HEARD = """async (address) => {
+    const data = await (await fetch(address)).arrayBuffer();
+    const sound = await new OfflineAudioContext(1, 48000, 48000).decodeAudioData(data);
+    return [sound.duration, Math.max(...sound.getChannelData(0).map(Math.abs))]; }"""
+"""The seconds of a sound, and how loud it is at most."""
+BEEP_MS = 1200
+"""The false microphone beeps once a second."""
+
+
+@pytest.fixture
+def recorder(
+    node: Node, cast: Cast, served: Served, browser: Browser, tmp_path: Path
+) -> Iterator[Callable[[tuple[str, ...]], Page]]:
+    """A function that opens a facilitator's phone with these arguments, at the sentence to be spoken."""
+    library.add(node, source=packages.well(tmp_path / "well"))
+    opened: list[Browser] = []
+
+    def start(arguments: tuple[str, ...]) -> Page:
+        opened.append(launched(browser.browser_type, *arguments))
+        page = opened[-1].new_context(viewport=PHONE, locale="en-GB").new_page()
+        cookie = cast.client("facilitator").get_cookie(COOKIE)
+        assert cookie is not None
+        page.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": served.url}])
+        page.goto(f"{served.url}{PAGE}?of={LID}")
+        return page
+
+    yield start
+    for each in opened:
+        each.close()
+
+
+def test_what_is_spoken_on_the_page_is_heard_by_everybody(
+    recorder: Callable[[tuple[str, ...]], Page], node: Node, cast: Cast, served: Served
+) -> None:
+    """Record, stop, and it is there: sent as a file would be, kept with who spoke it, and played on the lesson."""
+    page = recorder(FAKES)
+    button = page.locator("[data-record]")
+    assert button.inner_text().strip() == "Record here"
+    button.click()
+    page.locator("[data-record]:has-text('Stop and send')").wait_for()
+    page.wait_for_timeout(BEEP_MS)
+    button.click()
+    page.locator(".chip:has-text('recorded')").wait_for()
+    kept = recordings.spoken(node)[LID]
+    assert kept.person == cast.person("facilitator").id
+    page.goto(f"{served.url}/learn/well.en/read/")
+    address = page.locator(f".ear[href*='{files.KEPT}']").first.get_attribute("href")
+    assert address is not None
+    seconds, loudest = page.evaluate(HEARD, address)
+    assert 0.5 < seconds < 30 and loudest > 0.01
+
+
+def test_who_says_no_to_the_microphone_chooses_a_file(recorder: Callable[[tuple[str, ...]], Page]) -> None:
+    """The button then opens the phone's own recorder, and nothing is sent."""
+    page = recorder(("--deny-permission-prompts",))
+    with page.expect_file_chooser() as chooser:
+        page.locator("[data-record]").click()
+    assert chooser.value.element.get_attribute("accept") == "audio/*"
+    assert page.url.endswith(f"?of={LID}")
