@@ -23,6 +23,7 @@ pytest_plugins = [
     "tests.fixtures.web",
     "tests.fixtures.cast",
     "tests.fixtures.device",
+    "tests.fixtures.deciding",
     "tests.fixtures.demo",
     "tests.fixtures.forgetful",
     "tests.fixtures.learning",

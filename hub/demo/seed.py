@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from hub import first_boot
-from hub.demo import at_home, clear, days, folk, marks
+from hub.demo import at_home, clear, days, decisions, folk, marks
 from hub.demo.cast import HUB_NAME, LOOK_AS
 from hub.errors import NotAllowed
 from hub.moments import moment_ms
@@ -41,6 +41,7 @@ def _fill(node: Node, name: str) -> int:
     made = days.records(node, people)
     _keep_day_by_day(node, made)
     marks.keep(node, {role: people[actor] for role, actor in LOOK_AS.items()})
+    decisions.decide(node, people, lambda moment_ms: _at(node, moment_ms))
     return len(made) + at_home.take(node, people, lambda moment_ms: _at(node, moment_ms))
 
 

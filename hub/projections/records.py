@@ -7,6 +7,7 @@ table's default.
 
 import peewee
 
+from hub.projections import governance
 from hub.projections.fold import Fold
 from hub.projections.registers import is_name, is_text, merge
 from hub.tables import Tables, put
@@ -25,6 +26,7 @@ KINDS: dict[str, str] = {
     "copy": "Copy",
     "wording": "Wording",
     "sound.recording": "Recording",
+    **governance.KINDS,
 }
 """Entry kind → the table in `hub.tables.Tables` that shows it."""
 

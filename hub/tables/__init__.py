@@ -9,7 +9,7 @@ from typing import Any
 
 import peewee
 
-from hub.tables import hubs, learning, local, people, registers, sound, takehome, wordings
+from hub.tables import governance, hubs, learning, local, people, registers, sound, takehome, wordings
 
 PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *registers.MODELS,
@@ -19,6 +19,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *wordings.MODELS,
     *sound.MODELS,
     *takehome.MODELS,
+    *governance.MODELS,
 )
 
 
@@ -45,6 +46,14 @@ class Tables:
     Pack: type[takehome.Pack]
     Copy: type[takehome.Copy]
     Recording: type[sound.Recording]
+    Proposal: type[governance.Proposal]
+    ProposalVersion: type[governance.ProposalVersion]
+    Remark: type[governance.Remark]
+    Objection: type[governance.Objection]
+    ProposalConsent: type[governance.ProposalConsent]
+    Hands: type[governance.Hands]
+    Adoption: type[governance.Adoption]
+    Review: type[governance.Review]
     Credential: type[local.Credential]
     SignIn: type[local.SignIn]
     Attempt: type[local.Attempt]

@@ -1,0 +1,130 @@
+"""Closing a round, and looking at what was decided again on its day."""
+
+import calendar
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from hub.errors import InputWrong
+from hub.governance import proposals, voices, wording
+from hub.governance.proposals import Words, check_current, check_open
+from hub.governance.standing import ADOPTED, CHANGE, END, KEEP, Proposal
+from hub.node import Node
+from hub.people.roster import Person
+from hub.tables.governance import CONSENT
+
+REVIEW_MONTHS = (1, 3, 6, 12)
+"""After how many months a decision may be looked at again."""
+REVIEW_DEFAULT = 6
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Look:
+    """Somebody looks at a decision again; `number` is how many times that was done before."""
+
+    actor: Person
+    proposal: str
+    number: int
+    note: str = ""
+
+
+def adopt(node: Node, *, actor: Person, proposal: str, version: str, months: int) -> Proposal:
+    """Close the round over a version that somebody consented to and nobody objects to; safe to repeat.
+
+    Raises NotAllowed, NotFound or InputWrong, also when the text has changed or an objection came meanwhile.
+    """
+    voices.check_keeps(actor)
+    _check_months(months)
+
+    def work() -> None:
+        found = proposals.proposal(node, proposal)
+        if found.is_adopted and found.version.id == version:
+            return
+        check_open(found)
+        check_current(found, version)
+        _check_ripe(found)
+        now_ms = node.clock.now_ms()
+        closed: dict[str, Any] = {"version": version, "seen": " ".join(sorted(found.known)), "closer": actor.id}
+        closed |= {"said_ms": now_ms, "review_ms": later(now_ms, months)}
+        node.change("proposal.adoption", node.new_id(), proposal=proposal, **closed)
+
+    node.write(work)
+    return proposals.proposal(node, proposal)
+
+
+def is_ripe(proposal: Proposal) -> bool:
+    """Whether a round could be closed now."""
+    has_voices = bool(proposal.consenting) or any(each.hands for each in proposal.counted)
+    return proposal.state == CONSENT and has_voices and not proposal.open_objections
+
+
+def _check_ripe(found: Proposal) -> None:
+    if found.open_objections:
+        raise InputWrong("Somebody objects. Nothing was changed; amend the proposal, or talk with them.")
+    if not is_ripe(found):
+        raise InputWrong("Nobody has consented to this text yet. Nothing was changed; ask everybody first.")
+
+
+def keep(node: Node, look: Look, *, months: int) -> Proposal:
+    """Let a decision hold for some more months.
+
+    Raises NotAllowed, NotFound or InputWrong, also when somebody reviewed it meanwhile.
+    """
+    _check_months(months)
+    review_ms = later(node.clock.now_ms(), months)
+    return _reviewed(node, look, lambda _found: {"outcome": KEEP, "review_ms": review_ms})
+
+
+def end(node: Node, look: Look) -> Proposal:
+    """Let a decision hold no more. Raises like `keep`."""
+    return _reviewed(node, look, lambda _found: {"outcome": END})
+
+
+def change(node: Node, look: Look, *, words: Words) -> Proposal:
+    """Open a proposal that would change a decision, which holds until that is adopted; returns the new one.
+
+    Raises like `keep` and `proposals.open_proposal`.
+    """
+    opened: list[str] = []
+
+    def work(found: Proposal) -> dict[str, Any]:
+        made = proposals.open_proposal(node, actor=look.actor, words=words, circle=found.circle, parent=found.id)
+        opened[:] = [made.id]
+        return {"outcome": CHANGE, "successor": made.id}
+
+    _reviewed(node, look, work)
+    return proposals.proposal(node, opened[0])
+
+
+def later(now_ms: int, months: int) -> int:
+    """Midnight UTC so many months on, on the same day of the month where there is one, in milliseconds since 1970."""
+    now = EPOCH + timedelta(milliseconds=now_ms)
+    year, month = divmod(now.year * 12 + now.month - 1 + months, 12)
+    day = min(now.day, calendar.monthrange(year, month + 1)[1])
+    return (datetime(year, month + 1, day, tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
+
+
+def _reviewed(node: Node, look: Look, work: Callable[[Proposal], dict[str, Any]]) -> Proposal:
+    voices.check_keeps(look.actor)
+    note = wording.text(look.note) if look.note.strip() else ""
+
+    def whole() -> None:
+        found = proposals.proposal(node, look.proposal)
+        adoption = found.adoption
+        if adoption is None or found.state != ADOPTED or found.is_changing:
+            raise InputWrong("There is no decision in force to look at. Nothing was changed; look in the list.")
+        if found.reviews_done != look.number:
+            raise InputWrong("Somebody has looked at it meanwhile. Nothing was changed; read what came of it.")
+        facts = {"successor": "", "review_ms": 0, **work(found), "note": note, "reviewer": look.actor.id}
+        which: dict[str, Any] = {"proposal": found.id, "adoption": adoption.id, "number": look.number + 1}
+        node.change("proposal.review", node.new_id(), **which, **facts, said_ms=node.clock.now_ms())
+
+    node.write(whole)
+    return proposals.proposal(node, look.proposal)
+
+
+def _check_months(months: int) -> None:
+    if months not in REVIEW_MONTHS:
+        raise InputWrong("It is looked at again after some months. Nothing was changed; choose one from the page.")

@@ -1,0 +1,182 @@
+"""Proposals: opened, moved from round to round, amended, withdrawn."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from hub.errors import InputWrong, NotFound
+from hub.governance import standing, voices, wording
+from hub.governance.standing import Proposal
+from hub.node import Node
+from hub.people import circles
+from hub.people.pictures import AVATARS, PLACES
+from hub.people.roster import Person
+from hub.tables.governance import CLARIFYING, CONSENT, REACTIONS
+
+STEPS = (CLARIFYING, REACTIONS, CONSENT)
+OPEN_MAX = 40
+"""Proposals that are open at once; a community that talks of more decides none."""
+VERSIONS_MAX = 30
+CONSENT_METHOD = "consent"
+METHODS = (CONSENT_METHOD,)
+"""How proposals are decided."""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is proposed, as somebody typed it, in a language."""
+
+    title: str
+    text: str
+    picture: str = ""
+    language: str = ""
+
+
+def proposal(node: Node, id: str) -> Proposal:  # noqa: A002 - the word of the interface
+    """The proposal with this id. Raises NotFound."""
+    found = standing.read(node, [id])
+    if not found:
+        raise NotFound("There is no proposal at this address. Look in the list of decisions.")
+    return found[0]
+
+
+def open_proposal(
+    node: Node, *, actor: Person, words: Words, circle: str = "", proposer: str = "", parent: str = ""
+) -> Proposal:
+    """A new proposal of `proposer`, "" for the steward who types it. The same one sent twice is opened once.
+
+    Raises NotAllowed, NotFound or InputWrong before anything is written.
+    """
+    voices.check_keeps(actor)
+    fitting = checked(words)
+    if circle:
+        circles.circle(node, circle)
+    person = proposer or actor.id
+    typist = voices.check_speaks(node, actor=actor, person=person, circle=circle) if person != actor.id else ""
+
+    def work() -> str:
+        standing_open = [each for each in standing.read(node) if each.is_open]
+        for each in standing_open:
+            same = (each.title, each.version.text, each.circle, each.parent)
+            if same == (fitting.title, fitting.text, circle, parent):
+                return each.id
+        if len(standing_open) >= OPEN_MAX:
+            raise InputWrong(
+                "%(most)s proposals are open already. Nothing was changed; decide or withdraw one first.", most=OPEN_MAX
+            )
+        return _open(node, fitting, circle=circle, proposer=person, typist=typist, parent=parent)
+
+    return proposal(node, node.write(work))
+
+
+def _open(node: Node, words: Words, *, circle: str, proposer: str, typist: str, parent: str) -> str:
+    made, now_ms = node.new_id(), node.clock.now_ms()
+    named = {"title": words.title, "language": words.language, "picture": words.picture, "method": CONSENT_METHOD}
+    who = {"circle": circle, "proposer": proposer, "typist": typist, "parent": parent}
+    facts: dict[str, Any] = {**named, **who, "opened_ms": now_ms, "step": CLARIFYING, "is_withdrawn": 0}
+    node.change("proposal", made, **facts)
+    _write(node, made, {"number": 1, "text": words.text, "author": typist or proposer, "former": "", "integrates": ""})
+    return made
+
+
+def _write(node: Node, proposal: str, said: dict[str, Any]) -> None:
+    """Write a version down."""
+    node.change("proposal.version", node.new_id(), proposal=proposal, said_ms=node.clock.now_ms(), **said)
+
+
+def checked(words: Words) -> Words:
+    """What is proposed in the form it is kept in. Raises InputWrong."""
+    if words.picture and words.picture not in PLACES and words.picture not in AVATARS:
+        raise InputWrong("That picture is not among ours. Nothing was changed; choose one from the page.")
+    text = wording.text(words.text, wording.TEXT_MAX)
+    return Words(wording.title(words.title), text, words.picture, words.language)
+
+
+def move(node: Node, *, actor: Person, proposal: str, step: str) -> Proposal:
+    """Go on to a later round; safe to repeat. Raises NotAllowed, NotFound or InputWrong."""
+    voices.check_keeps(actor)
+    if step not in STEPS:
+        raise InputWrong("There is no such round. Nothing was changed; press a button of the page.")
+
+    def work(found: Proposal) -> None:
+        if STEPS.index(step) > STEPS.index(found.step):
+            node.change("proposal", proposal, step=step)
+
+    return changed(node, proposal, work)
+
+
+def amend(
+    node: Node, *, actor: Person, proposal: str, version: str, text: str, integrates: Collection[str] = ()
+) -> Proposal:
+    """Change the text: a new version over `version`, which answers the objections in `integrates`; all are asked anew.
+
+    Raises NotAllowed, NotFound or InputWrong, also when another version has come meanwhile.
+    """
+    fitting = wording.text(text, wording.TEXT_MAX)
+
+    def work(found: Proposal) -> None:
+        voices.check_changes(actor, found)
+        former = found.version
+        if (former.former, former.text, former.author) == (version, fitting, actor.id):
+            return
+        check_current(found, version)
+        if former.text == fitting:
+            raise InputWrong("The text is as it was. Nothing was changed; change a sentence, then send it.")
+        if former.number >= VERSIONS_MAX:
+            raise InputWrong(
+                "It was amended so often that a new proposal is clearer. Nothing was changed; withdraw this one, and"
+                " open another."
+            )
+        answers = " ".join(sorted({each.id for each in found.open_objections} & set(integrates)))
+        said = {"former": former.id, "number": former.number + 1, "integrates": answers}
+        _write(node, proposal, {**said, "text": fitting, "author": actor.id})
+
+    return changed(node, proposal, work)
+
+
+def withdraw(node: Node, *, actor: Person, proposal: str) -> Proposal:
+    """Take a proposal back for good, before it is adopted; safe to repeat.
+
+    Raises NotAllowed, NotFound or InputWrong.
+    """
+
+    def work() -> None:
+        found = _proposal(node, proposal)
+        voices.check_changes(actor, found)
+        if not found.is_withdrawn:
+            check_open(found)
+            node.change("proposal", proposal, is_withdrawn=1)
+
+    node.write(work)
+    return _proposal(node, proposal)
+
+
+def changed(node: Node, proposal: str, work: Callable[[Proposal], None]) -> Proposal:
+    """Do something to a proposal while nobody else can, and return it as it stands then.
+
+    Raises NotFound, or InputWrong when it is open no more.
+    """
+
+    def whole() -> None:
+        found = _proposal(node, proposal)
+        check_open(found)
+        work(found)
+
+    node.write(whole)
+    return _proposal(node, proposal)
+
+
+def check_current(proposal: Proposal, version: str) -> None:
+    """Raises InputWrong when somebody has read another version than the one that counts."""
+    if version != proposal.version.id:
+        raise InputWrong("The text has changed meanwhile. Nothing was changed; read it once more, then say it again.")
+
+
+def check_open(found: Proposal) -> None:
+    """Raises InputWrong when a proposal was adopted or withdrawn."""
+    if not found.is_open:
+        raise InputWrong("This was decided or withdrawn. Nothing was changed; open a new proposal to change it.")
+
+
+def _proposal(node: Node, id: str) -> Proposal:  # noqa: A002 - the word of the interface
+    return proposal(node, id)

@@ -1,0 +1,140 @@
+"""Projection tables of what a community decides: proposals, what was said of them, and what came of it.
+
+People are named by their id; `typist` is who typed for somebody in the room, "" for whoever pressed themselves. `seen`
+names what was known to whoever said something, parted by spaces: what came from elsewhere meanwhile is not in it.
+"""
+
+import peewee
+
+CLARIFYING, REACTIONS, CONSENT = "clarifying", "reactions", "consent"
+"""The rounds of a proposal, in their order."""
+QUESTION, ANSWER, REACTION = "question", "answer", "reaction"
+"""What a remark is."""
+
+
+class Proposal(peewee.Model):
+    """What somebody proposes to a circle, "" for all together; `method` is how it is decided.
+
+    `parent` is the decision that it would change, "" for none.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    circle = peewee.TextField(default="")
+    title = peewee.TextField()
+    language = peewee.TextField(default="")
+    picture = peewee.TextField(default="")
+    method = peewee.TextField(default="consent")
+    proposer = peewee.TextField()
+    typist = peewee.TextField(default="")
+    parent = peewee.TextField(default="")
+    opened_ms = peewee.BigIntegerField()
+    step = peewee.TextField(default=CLARIFYING)
+    is_withdrawn = peewee.IntegerField(default=0)
+
+
+class ProposalVersion(peewee.Model):
+    """The text of a proposal; `former` is the version it amends, "" for the first.
+
+    `integrates` names the objections that it answers, parted by spaces.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    former = peewee.TextField(default="")
+    number = peewee.IntegerField()
+    text = peewee.TextField()
+    integrates = peewee.TextField(default="")
+    author = peewee.TextField()
+    said_ms = peewee.BigIntegerField()
+
+
+class Remark(peewee.Model):
+    """A question, its answer (`about` names the question), or a reaction."""
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    sort = peewee.TextField()
+    about = peewee.TextField(default="")
+    text = peewee.TextField()
+    language = peewee.TextField(default="")
+    person = peewee.TextField()
+    typist = peewee.TextField(default="")
+    said_ms = peewee.BigIntegerField()
+
+
+class Objection(peewee.Model):
+    """Why a version is not safe enough to try; withdrawn once, it never opens again. `closer` typed the withdrawal."""
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    version = peewee.TextField()
+    reason = peewee.TextField()
+    language = peewee.TextField(default="")
+    person = peewee.TextField()
+    typist = peewee.TextField(default="")
+    said_ms = peewee.BigIntegerField()
+    is_withdrawn = peewee.IntegerField(default=0)
+    closer = peewee.TextField(default="")
+
+
+class ProposalConsent(peewee.Model):
+    """One person's consent to one version, perhaps with a concern to look at again on the day of review.
+
+    `seen` names the objections of the same person known then: one that is not there outlives the consent.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    version = peewee.TextField()
+    concern = peewee.TextField(default="")
+    seen = peewee.TextField(default="")
+    language = peewee.TextField(default="")
+    person = peewee.TextField()
+    typist = peewee.TextField(default="")
+    said_ms = peewee.BigIntegerField()
+
+
+class Hands(peewee.Model):
+    """Hands counted in a room for one version; `witnesses` are two people, parted by a space."""
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    version = peewee.TextField()
+    hands = peewee.IntegerField()
+    witnesses = peewee.TextField()
+    typist = peewee.TextField()
+    said_ms = peewee.BigIntegerField()
+    is_counted = peewee.IntegerField(default=1)
+
+
+class Adoption(peewee.Model):
+    """A round that a steward closed over one version; `seen` names every version and objection known then."""
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    version = peewee.TextField()
+    seen = peewee.TextField(default="")
+    closer = peewee.TextField()
+    said_ms = peewee.BigIntegerField()
+    review_ms = peewee.BigIntegerField()
+
+
+class Review(peewee.Model):
+    """What came of looking at a decision again: keep (until `review_ms`), change (`successor` says how) or end.
+
+    `number` counts the reviews of one adoption.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    adoption = peewee.TextField()
+    number = peewee.IntegerField()
+    outcome = peewee.TextField()
+    note = peewee.TextField(default="")
+    successor = peewee.TextField(default="")
+    reviewer = peewee.TextField()
+    said_ms = peewee.BigIntegerField()
+    review_ms = peewee.BigIntegerField(default=0)
+
+
+MODELS = (Proposal, ProposalVersion, Remark, Objection, ProposalConsent, Hands, Adoption, Review)
