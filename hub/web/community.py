@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from hub import first_boot
 from hub.config import NAME_MAX
 from hub.errors import InputWrong
+from hub.governance import standing, voices
 from hub.people import circles, roster
 from hub.web import words
 from hub.web.guards import needs
@@ -51,6 +52,8 @@ def _shown(name: str, problem: str) -> Response:
         mine={circle.id for circle in circles.circles_of(here, person.id)} if person else frozenset(),
         may_keep=not roles.isdisjoint(TENDERS),
         may_name="steward" in roles,
+        may_look=person is not None and voices.may_look(person),
+        proposals_open=sum(each.is_open for each in standing.read(here)) if person else 0,
         name=name,
         name_max=NAME_MAX,
         problem=problem,

@@ -8,6 +8,7 @@ from typing import Any
 from content.package import Manifest
 from hub import library
 from hub.care.health import health
+from hub.governance import standing
 from hub.learning import classes, progress
 from hub.learning.classes import CAN, ClassTable
 from hub.learning.progress import Grown, Step, Tally
@@ -88,8 +89,13 @@ def of_librarian(node: Node, person: Person) -> dict[str, Any]:
 
 
 def of_steward(node: Node, _person: Person) -> dict[str, Any]:
-    """What leaves and how it stands with it, and what was learned."""
-    return {**_tides(node), "found": outcomes(node), "facts": health(node)}
+    """What needs a decision, what leaves and how it stands with it, and what was learned."""
+    now_ms, decided = node.clock.now_ms(), standing.read(node)
+    waiting = {
+        "due": [each for each in decided if each.is_due(now_ms)],
+        "open": [each for each in decided if each.is_open],
+    }
+    return {**waiting, **_tides(node), "found": outcomes(node), "facts": health(node)}
 
 
 def of_partner(node: Node, _person: Person) -> dict[str, Any]:

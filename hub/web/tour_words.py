@@ -92,7 +92,8 @@ TOURS: dict[str, Tour] = {
     "steward": Tour(
         _("For stewards"),
         (
-            Step("main", "tide", _("This is your home. The large card shows what leaves this place, row by row.")),
+            Step("main", "hand", _("This is your home. The large card shows what needs our decision.")),
+            Step("main", "tide", _("Below stands what leaves this place. Open it, and read it row by row.")),
             Step("main", "chart", _("Outcomes say what was learned by all together, never by one child.")),
             Step("main", "people", _("Here you see who is in the hub, and who holds which role.")),
             Step("community", "community", _("Here you give the hub its name, and find who looks after what.")),
