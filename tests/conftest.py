@@ -29,6 +29,7 @@ pytest_plugins = [
     "tests.fixtures.learning",
     "tests.fixtures.pseudo",
     "tests.fixtures.sync_hub",
+    "tests.fixtures.walks",
 ]
 
 ENGINES = ("sqlite", "postgresql")
