@@ -40,7 +40,7 @@ PURPOSES: tuple[Purpose, ...] = (
     Purpose(
         name=COUNTED,
         icon="chart",
-        title=N_("Count me for others"),
+        title=N_("Count me in numbers for others"),
         asks=N_("May this person be counted in the numbers that others get from here?"),
         means=N_("Partners and researchers get numbers only, never of fewer than ten people."),
         holds=N_("Counted from now on in the numbers that others get."),

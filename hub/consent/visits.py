@@ -117,7 +117,7 @@ def _keep(node: Node, person: str, said: Mapping[str, Said], proof: Mapping[str,
             replaces = [one.id for one in before][:REPLACES_MAX]
             answers[purpose] = {"answer": answer, "said": each.said, "assent": each.assent, "replaces": replaces}
     if answers:
-        node.record(KIND, {"person": person, "answers": answers, **proof})
+        node.record(KIND, {"person": person, "answers": answers, **proof}, at_ms=node.clock.now_ms())
     return bool(answers)
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from hub import first_boot
-from hub.demo import at_home, clear, days, decisions, folk, marks
+from hub.demo import agreed, at_home, clear, days, decisions, folk, marks, written
 from hub.demo.cast import HUB_NAME, LOOK_AS
 from hub.errors import NotAllowed
 from hub.moments import moment_ms
@@ -32,6 +32,7 @@ def fill(node: Node, *, name: str = "") -> int:
             "This hub was cleared of the demo to begin for real. The demo was left out; choose an empty home for it"
             " with --home."
         )
+    written.shelve(node)
     return node.write(lambda: _fill(node, name or HUB_NAME))
 
 
@@ -40,6 +41,8 @@ def _fill(node: Node, name: str) -> int:
     people = folk.move_in(node)
     made = days.records(node, people)
     _keep_day_by_day(node, made)
+    written.keep(node, person=people[LOOK_AS["librarian"]])
+    agreed.say(people, lambda moment_ms: _at(node, moment_ms), node.clock.now_ms() // days.DAY_MS * days.DAY_MS)
     marks.keep(node, {role: people[actor] for role, actor in LOOK_AS.items()})
     decisions.decide(node, people, lambda moment_ms: _at(node, moment_ms))
     return len(made) + at_home.take(node, people, lambda moment_ms: _at(node, moment_ms))

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 
-from hub.projections import foreign, records, statements
+from hub.projections import consents, foreign, records, statements
 from hub.projections.fold import Fold
 from hub.tables import Tables, put
 from sync.journal import Placed
@@ -18,7 +18,7 @@ from sync.journal import Placed
 VERSION = 2
 """Raise this when a fold changes its meaning: the next start rebuilds the tables."""
 
-FOLDS: dict[str, Fold] = {**records.FOLDS, **statements.FOLDS}
+FOLDS: dict[str, Fold] = {**records.FOLDS, **statements.FOLDS, **consents.FOLDS}
 
 
 def project(tables: Tables, placed: Placed) -> None:

@@ -26,6 +26,7 @@ KINDS: dict[str, str] = {
     "copy": "Copy",
     "wording": "Wording",
     "sound.recording": "Recording",
+    "consent.card": "ConsentCard",
     **governance.KINDS,
 }
 """Entry kind → the table in `hub.tables.Tables` that shows it."""

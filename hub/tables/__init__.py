@@ -9,7 +9,7 @@ from typing import Any
 
 import peewee
 
-from hub.tables import governance, hubs, learning, local, people, registers, sound, takehome, wordings
+from hub.tables import consents, governance, hubs, learning, local, people, registers, sound, takehome, wordings
 
 PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *registers.MODELS,
@@ -19,6 +19,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *wordings.MODELS,
     *sound.MODELS,
     *takehome.MODELS,
+    *consents.MODELS,
     *governance.MODELS,
 )
 
@@ -46,6 +47,9 @@ class Tables:
     Pack: type[takehome.Pack]
     Copy: type[takehome.Copy]
     Recording: type[sound.Recording]
+    ConsentAnswer: type[consents.ConsentAnswer]
+    ConsentReplaced: type[consents.ConsentReplaced]
+    ConsentCard: type[consents.ConsentCard]
     Proposal: type[governance.Proposal]
     ProposalVersion: type[governance.ProposalVersion]
     Remark: type[governance.Remark]
@@ -64,6 +68,8 @@ class Tables:
     Peer: type[local.Peer]
     Invite: type[local.Invite]
     PageSentence: type[local.PageSentence]
+    Draft: type[local.Draft]
+    Edition: type[local.Edition]
 
     def __init__(self, database: peewee.Database) -> None:
         self.database = database

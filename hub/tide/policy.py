@@ -49,6 +49,23 @@ RULES: tuple[Rule, ...] = (
     Rule("hub.package", "public", AS_IT_IS, N_("so that others can ask for what stands on our shelf")),
     Rule("statement", "region", UNDER_A_PSEUDONYM, N_("so that the region sees what is learned, and not by whom")),
 )
+NEVER = "never"
+
+
+@dataclass(frozen=True)
+class ByConsent:
+    """What a word about a person makes of the rows in which people leave; `says` is "" while nobody was asked."""
+
+    says: str
+    how: str
+    because: str
+
+
+BY_CONSENT: tuple[ByConsent, ...] = (
+    ByConsent("", UNDER_A_PSEUDONYM, N_("until they are asked, as it was before")),
+    ByConsent("yes", UNDER_A_PSEUDONYM, N_("from the yes on; what was held back before stays here")),
+    ByConsent("no", NEVER, N_("from the no on, also what waited to go; what had left cannot be called back")),
+)
 AUDIENCES = ("public", "region")
 KINDS = frozenset(rule.kind for rule in RULES)
 VERSIONS = frozenset({1})

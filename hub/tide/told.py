@@ -7,6 +7,7 @@ from typing import Any
 
 from hub import own_keys
 from hub.node import Node
+from hub.tables import run
 from hub.tide import policy, publish
 from hub.tide.recall import AUDIENCES
 from sync import entry
@@ -49,3 +50,32 @@ def _copies(node: Node, audience: str, name: str) -> Iterator[tuple[int, Any]]:
                 if letters in raw:
                     copy = entry.decode(raw)
                     yield copy.at_ms, json.loads(copy.payload)["raw"]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What the hub itself keeps of one person's learning: statements, from `first_ms` to `last_ms`, and home copies.
+
+    `voices` are sentences that the person lent a voice to.
+    """
+
+    records: int
+    first_ms: int
+    last_ms: int
+    copies: int
+    voices: int
+
+
+def kept_of(node: Node, person: str) -> Kept:
+    """How much is kept here under one person's name."""
+    tables = node.tables
+    asked = "SELECT COUNT(*), MIN(at_ms), MAX(at_ms) FROM statement WHERE actor = ?"
+    records, first_ms, last_ms = run(tables, asked, person).fetchone()
+    recordings = (tables.Recording.person == person) & (tables.Recording.is_here == 1)
+    return Kept(
+        records=records,
+        first_ms=first_ms or 0,
+        last_ms=last_ms or 0,
+        copies=tables.Copy.select().where(tables.Copy.person == person).count(),
+        voices=tables.Recording.select().where(recordings).count(),
+    )

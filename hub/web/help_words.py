@@ -60,12 +60,31 @@ VOICES = Help(
     _("Here you lend your voice to sentences: what you record is heard before the voice of the machine."),
     (_("You can listen to it, record it anew, or take it back."),),
 )
+CONSENT = Help(
+    _("Here you say what may be done with what is learned. You may say yes to one thing and no to another."),
+    (
+        _("Press the thumb that points up for yes, the one that points down for no. A child presses a face."),
+        _("It can be taken back at any time, and then it holds at once."),
+    ),
+)
+KNOWN = Help(
+    _("Here stands all that the hub keeps about one person."),
+    (_("Print it, or ask for what is wrong to be changed."),),
+)
 HOME_CODES = Help(
     _("Here what was answered at home comes back."),
     (
         _("Type the ten characters from the strip of paper, or from the end of the file."),
         _("Typed twice, it counts once."),
     ),
+)
+WRITING = Help(
+    _("Here lessons and questions are written, and come onto the shelf of this hub."),
+    (_("Each part is kept at once. Nobody sees it before you put it on the shelf."),),
+)
+PART = Help(
+    _("Here you write one part of a lesson, or one question."),
+    (_("Nothing that was kept is lost when the line drops: open the page again."),),
 )
 TAKING = Help(
     _("Here you take a lesson with you, for where the hub does not reach."),
@@ -150,6 +169,18 @@ HELP: dict[str, Help] = {
     "keeping.ask": Help(
         _("Here you take something off the shelf."), (_("What people learned from it stays in their records."),)
     ),
+    "writing.show": WRITING,
+    "writing.ask_new": WRITING,
+    "writing.one": WRITING,
+    "writing.ask_about": WRITING,
+    "writing.ask_part": PART,
+    "writing.ask_change": PART,
+    "writing.look": Help(
+        _("Here you see a draft as learners will see it."),
+        (_("When all is well, the large button puts it on the shelf."),),
+    ),
+    "writing.watch": WORK,
+    "writing.ask_delete": WRITING,
     "community.show": Help(_("Here you see who looks after this place, and which circles there are.")),
     "decisions.show_all": DECIDING,
     "decisions.show": DECIDING,
@@ -186,6 +217,16 @@ HELP: dict[str, Help] = {
     "lists.watch": WORK,
     "circles.show_all": CIRCLE,
     "circles.show": CIRCLE,
+    "consents.show_all": Help(
+        _("Here you see who was asked what may be done with what they learn."),
+        (_("Ask the next one: the list leads from one person to the other."),),
+    ),
+    "consents.show": CONSENT,
+    "consents.done": CONSENT,
+    "consents.ask_back": CONSENT,
+    "consents.paper": CONSENT,
+    "known.about_me": KNOWN,
+    "known.about": KNOWN,
     "households.show_all": HOUSEHOLD,
     "households.show": HOUSEHOLD,
     "classes.all_mine": Help(

@@ -12,7 +12,7 @@ from hub.people import circles, credentials, households, rights, roster, session
 from hub.people.circles import Circle
 from hub.people.pictures import AVATARS
 from hub.people.roster import KEEPERS, Person
-from hub.web import words
+from hub.web import consent_words, words
 from hub.web.guards import needs
 from hub.web.here import node, somebody
 from hub.web.names import PART_NAMES, PICTURE_NAMES, ROLE_NAMES
@@ -126,6 +126,8 @@ def _show(found: Person, problem: str = "") -> Response:
         may_reset=rights.keeps(actor) or found.is_plain,
         kind=credentials.kind_of(here, found.id),
         circles=joined,
+        asked=consent_words.asked(here, found.id),
+        faces=consent_words,
         other_circles=circles_to_choose(each for each in circles.circles(here) if each not in joined),
         parts=PART_NAMES,
         homes=[(each, households.kin(here, each.id)) for each in households.households_of(here, found.id)],

@@ -11,6 +11,7 @@ from hub.tide import policy, report
 from hub.tide.publish import Copy
 from hub.vocabulary import ACTIVITY
 from hub.web import words
+from hub.writing import publishing
 
 NAME_LETTERS = 6
 """Of a made-up name, what tells two apart on one page."""
@@ -26,7 +27,14 @@ AUDIENCES: dict[str, object] = {
 HOWS: dict[str, object] = {
     policy.AS_IT_IS: lazy_gettext("as it is"),
     policy.UNDER_A_PSEUDONYM: lazy_gettext("under a made-up name"),
+    policy.NEVER: lazy_gettext("never"),
 }
+BY_CONSENT: dict[str, object] = {
+    "": lazy_gettext("Who was not asked yet"),
+    "yes": lazy_gettext("Who said yes"),
+    "no": lazy_gettext("Who said no, or took it back"),
+}
+CONSENT_ICONS = {"": "wait", "yes": "yes", "no": "no"}
 ICONS = {"hub": "home", "hub.package": "library", "statement": "learning"}
 JOBS: dict[str, object] = {
     "sync": lazy_gettext("The tide"),
@@ -35,6 +43,7 @@ JOBS: dict[str, object] = {
     "import": lazy_gettext("Putting on the shelf"),
     "people": lazy_gettext("Taking in a list of people"),
     "backup": lazy_gettext("Backup"),
+    publishing.JOB: lazy_gettext("Putting a lesson on the shelf"),
     pictures.JOB: lazy_gettext("Making pictures lighter"),
     speaking.JOB: lazy_gettext("Giving sentences a voice"),
     jobs.FORGET: lazy_gettext("Taking what was cleared off the disk"),
@@ -48,6 +57,7 @@ def for_templates() -> dict[str, Any]:
         "audiences": AUDIENCES,
         "hows": HOWS,
         "icons": ICONS,
+        "by_consent": [(BY_CONSENT[each.says], CONSENT_ICONS[each.says], each) for each in policy.BY_CONSENT],
         "job_names": JOBS,
         "when": report.clock_time,
         "size": words.size,

@@ -8,6 +8,7 @@ from typing import Any
 from content.package import Manifest
 from hub import library
 from hub.care.health import health
+from hub.consent.overview import overview
 from hub.governance import standing
 from hub.learning import classes, progress
 from hub.learning.classes import CAN, ClassTable
@@ -17,7 +18,7 @@ from hub.outcomes import outcomes
 from hub.people import circles, households
 from hub.people.roster import Person
 from hub.tide import peers, report
-from hub.web import here, words
+from hub.web import consent_words, here, words
 from hub.web.chores import chores
 from hub.web.pictures import thumb
 
@@ -71,7 +72,8 @@ def of_guardian(node: Node, person: Person) -> dict[str, Any]:
     """A card for each child."""
     languages = words.reading(person)
     cards = [card(node, child, languages) for child in households.children_of(node, person.id)]
-    return {"cards": cards, "art": art, "states": words.GARDEN}
+    consents = {each.child.id: consent_words.asked(node, each.child.id) for each in cards}
+    return {"cards": cards, "art": art, "states": words.GARDEN, "consents": consents, "faces": consent_words}
 
 
 def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
@@ -84,18 +86,23 @@ def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
 def of_librarian(node: Node, person: Person) -> dict[str, Any]:
     """How the hub is, what on the shelf is damaged, and the slow work that waits or could not be done."""
     waiting = chores(node, person)
-    facts = {"health": health(node), "damaged": library.damaged(node), "size": words.size}
+    facts = {"health": health(node), "damaged": library.damaged(node), "size": words.size, **_unasked(node, person)}
     return {**facts, "chores": waiting[:CHORES_SHOWN], "more": max(0, len(waiting) - CHORES_SHOWN)}
 
 
-def of_steward(node: Node, _person: Person) -> dict[str, Any]:
-    """What needs a decision, what leaves and how it stands with it, and what was learned."""
+def of_steward(node: Node, person: Person) -> dict[str, Any]:
+    """What needs a decision, what leaves and how it stands with it, what was learned, and who was not asked."""
     now_ms, decided = node.clock.now_ms(), standing.read(node)
     waiting = {
         "due": [each for each in decided if each.is_due(now_ms)],
         "open": [each for each in decided if each.is_open],
     }
-    return {**waiting, **_tides(node), "found": outcomes(node), "facts": health(node)}
+    return {**waiting, **_tides(node), "found": outcomes(node), "facts": health(node), **_unasked(node, person)}
+
+
+def _unasked(node: Node, person: Person) -> dict[str, Any]:
+    """How many of those who learn here were not asked about everything yet."""
+    return {"unasked": len(overview(node, person).unasked)}
 
 
 def of_partner(node: Node, _person: Person) -> dict[str, Any]:

@@ -60,7 +60,7 @@ TOURS: dict[str, Tour] = {
                 "main", "plant", _("A seed was just begun. A flower is something your child can still do days later.")
             ),
             Step("main", "heart", _("Each card has one thing to try at home. It needs no phone.")),
-            Step("main", "print", _("The cards can be printed.")),
+            Step("main", "yes", _("Below it you say yes or no to what may leave. You can take it back at any time.")),
             ME,
             HELP,
         ),
@@ -83,6 +83,7 @@ TOURS: dict[str, Tour] = {
         (
             Step("main", "power", _("This is your home. It says whether power, disk, backup and tide are well.")),
             Step("main", "add", _("Here you put something on the shelf.")),
+            Step("main", "edit", _("Or write a lesson yourself, with pictures and questions, on this phone.")),
             Step("main", "wait", _("Below stands what waits, and what stopped and why.")),
             Step("main", "people", _("You add people, and give new secret pictures to those who forgot theirs.")),
             ME,
@@ -95,7 +96,7 @@ TOURS: dict[str, Tour] = {
             Step("main", "hand", _("This is your home. The large card shows what needs our decision.")),
             Step("main", "tide", _("Below stands what leaves this place. Open it, and read it row by row.")),
             Step("main", "chart", _("Outcomes say what was learned by all together, never by one child.")),
-            Step("main", "people", _("Here you see who is in the hub, and who holds which role.")),
+            Step("main", "people", _("Here you see who is in the hub, in which role, and who said yes or no to what.")),
             Step("community", "community", _("Here you give the hub its name, and find who looks after what.")),
             ME,
             HELP,

@@ -1,0 +1,40 @@
+"""Who was asked and who was not: the list that leads through a whole hub, one person after the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hub.consent import standing
+from hub.consent.purposes import NAMES
+from hub.node import Node
+from hub.people import rights
+from hub.people.roster import Person
+from hub.tables.consents import GIVEN
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Those who learn here, each once: not asked about everything yet, said no to something, or yes to all."""
+
+    unasked: tuple[Person, ...]
+    noes: tuple[Person, ...]
+    yeses: tuple[Person, ...]
+
+    def after(self, person: str) -> Person | None:
+        """The next one to ask once this one was; None when all were asked."""
+        return next((each for each in self.unasked if each.id != person), None)
+
+
+def overview(node: Node, actor: Person) -> Overview:
+    """Those whom `actor` looks after, by name. Who said no to something stands there, whatever else was not asked."""
+    learners = [each for each in rights.seen_by(node, actor) if each.is_active and "learner" in each.roles]
+    said, none = standing.of_all(node), dict.fromkeys(NAMES, standing.NOT_ASKED)
+    parted: dict[str, list[Person]] = {"": [], "no": [], "yes": []}
+    for each in learners:
+        parted[_kind(list(said.get(each.id, none).values()))].append(each)
+    return Overview(tuple(parted[""]), tuple(parted["no"]), tuple(parted["yes"]))
+
+
+def _kind(answers: Sequence[str]) -> str:
+    if any(standing.is_no(each) for each in answers):
+        return "no"
+    return "yes" if all(each == GIVEN for each in answers) else ""

@@ -1,0 +1,85 @@
+"""What pages call the words of consent: what holds, who said it and how, and the card as it is read out."""
+
+from dataclasses import dataclass
+
+from flask_babel import get_locale, gettext, lazy_gettext
+
+from hub.consent import purposes, standing, visits
+from hub.consent.purposes import PURPOSES, Purpose
+from hub.consent.standing import Act
+from hub.node import Node
+from hub.people import roster
+from hub.tables.consents import GIVEN, REFUSED, WITHDRAWN
+
+ANSWERS: dict[str, object] = {
+    standing.NOT_ASKED: lazy_gettext("not asked yet"),
+    GIVEN: lazy_gettext("said yes"),
+    REFUSED: lazy_gettext("said no"),
+    WITHDRAWN: lazy_gettext("taken back"),
+}
+ICONS = {standing.NOT_ASKED: "wait", GIVEN: "yes", REFUSED: "no", WITHDRAWN: "no"}
+TONES = {standing.NOT_ASKED: "tide", GIVEN: "good", REFUSED: "clay", WITHDRAWN: "clay"}
+HOWS: dict[str, object] = {
+    "screen": lazy_gettext("face to face"),
+    "paper": lazy_gettext("on paper"),
+    "phone": lazy_gettext("signed in by themselves"),
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One purpose as a page shows it: its words in the page's language, and what holds for a person."""
+
+    name: str
+    icon: str
+    title: str
+    asks: str
+    means: str
+    holds: str
+    ends: str
+    answer: str
+
+    @property
+    def is_given(self) -> bool:
+        """Whether there is a yes that can be taken back."""
+        return self.answer == GIVEN
+
+    @property
+    def is_no(self) -> bool:
+        """Whether there is a no."""
+        return standing.is_no(self.answer)
+
+
+def asked(node: Node, person: str) -> list[Asked]:
+    """Every purpose with what holds for a person."""
+    found = standing.of_person(node, person)
+    return [_asked(each, found[each.name]) for each in PURPOSES]
+
+
+def _asked(purpose: Purpose, answer: str) -> Asked:
+    words = {part: gettext(getattr(purpose, part)) for part in ("title", "asks", "means", "holds", "ends")}
+    return Asked(name=purpose.name, icon=purpose.icon, answer=answer, **words)
+
+
+def card(node: Node) -> str:
+    """The version of the card as this page reads it out, kept if it is the first time."""
+    words = [str(gettext(text)) for text in purposes.sentences()]
+    return visits.keep_card(node, language=str(get_locale()), words=words)
+
+
+def giver(node: Node, act: Act) -> str:
+    """The name of who said it."""
+    found = roster.find(node, act.giver) if act.giver else None
+    return found.name if found else act.giver_name
+
+
+def witness(node: Node, act: Act) -> str:
+    """The name of who wrote it down; "" when they wrote for themselves."""
+    found = roster.find(node, act.witness) if act.witness != act.giver else None
+    return found.name if found else ""
+
+
+def title(purpose: str) -> str:
+    """What a purpose is called; its short name when this program does not know it."""
+    found = purposes.purpose(purpose)
+    return str(gettext(found.title)) if found else purpose
