@@ -1,13 +1,15 @@
-/* Help: the "?" closes when one goes on, and a look round moves without a new page and can be played whole. */
+/* Help: the "?" and the globe close when one goes on, and a look round moves without a new page and can be played whole. */
 (() => {
   "use strict";
-  const help = document.querySelector("details.help");
+  const cards = [...document.querySelectorAll("details.help, details.tongues")];
   addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !help?.open) return;
-    help.open = false;
-    help.firstElementChild.focus();
+    const open = cards.find((each) => each.open);
+    if (event.key !== "Escape" || !open) return;
+    open.open = false;
+    open.firstElementChild.focus();
   });
-  addEventListener("click", (event) => { if (help?.open && !help.contains(event.target)) help.open = false; });
+  const goOn = (event) => { for (const each of cards) if (each.open && !each.contains(event.target)) each.open = false; };
+  for (const kind of ["click", "focusin"]) addEventListener(kind, goOn);
 
   const steps = [...document.querySelectorAll("[data-tour]")];
   if (!steps.length) return;
