@@ -23,7 +23,7 @@ SOUND_BYTES_MAX = 300 * KIB
 KINDS = {
     **{"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"},
     **{"svg": "image/svg+xml", "mp3": "audio/mpeg", "ogg": "audio/ogg", "oga": "audio/ogg", "m4a": "audio/mp4"},
-    "wav": "audio/wav",
+    **{"wav": "audio/wav", "aac": "audio/aac", "weba": "audio/webm"},
 }
 """Ending → content type of what can stand inside."""
 
@@ -51,8 +51,10 @@ class Inlined:
         self.size = 0
         self.left_out: list[str] = []
 
-    def lesson(self, item: Item, places: Mapping[str, str]) -> str:
+    def lesson(self, item: Item, places: Mapping[str, str], aloud: lesson.Aloud | None = None) -> str:
         """A lesson as safe HTML. `places` maps the path of an item to where it stands in the page ("#quiz").
+
+        `aloud` puts a speaker beside each text, as `content.lesson.render` has it.
 
         Raises LessonWrong, or BlobDamaged when the shelf's own copy is not whole.
         """
@@ -65,7 +67,7 @@ class Inlined:
             paths.append(path)
             return f"{_PLACEHOLDER}{len(paths) - 1}"
 
-        html = lesson.render(text, link)
+        html = lesson.render(text, link, aloud=aloud)
         filled = _MEDIUM.sub(lambda found: self._medium(found, paths[int(found["number"])]), html)
         return re.sub(rf' href="{_PLACEHOLDER}\d+"', "", filled)
 

@@ -27,8 +27,10 @@ Aloud = Callable[[Sequence[str]], tuple[Sequence[str], str]]
 """From the texts that are read together to the tag before each of them, which a `</span>` ends, and what stands after
 the last: the speaker."""
 
-SOUNDS = (".mp3", ".ogg", ".oga", ".wav", ".m4a")
+SOUNDS = (".mp3", ".ogg", ".oga", ".wav", ".m4a", ".aac", ".weba")
 FILMS = (".mp4", ".webm")
+SHELF = "shelf:"
+"""How a link begins that leads to another work of the shelf: `shelf:safe-water.en` or `shelf:safe-water.en/read`."""
 
 _TAGS = {
     *("h1", "h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "blockquote", "pre", "code", "strong", "em", "s"),
@@ -65,19 +67,26 @@ def read(data: bytes, where: str = "The lesson") -> str:
         raise LessonWrong(where=where) from problem
 
 
-def render(text: str, link: Link, measure: Measure | None = None, aloud: Aloud | None = None) -> str:
+def render(
+    text: str,
+    link: Link,
+    measure: Measure | None = None,
+    aloud: Aloud | None = None,
+    elsewhere: Link | None = None,
+) -> str:
     """Turn Markdown into safe HTML.
 
     `link` maps a path inside the package to an address; it is called only for safe paths. `measure` gives the
     width and height of a picture inside the package, when known, and its lighter copies. The first top heading is the
     title; later ones become second-level headings, so that a page has one. `aloud` puts a speaker beside each text.
+    `elsewhere` maps what stands behind SHELF to an address, or to "" when that work is not here: then its words remain.
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     tokens = parser.parse(text.translate(_MARKS))
     _lower_headings(tokens)
     for token in tokens:
         if token.type == "inline":
-            token.children = list(_inline(token.children or [], link, measure))
+            token.children = list(_inline(token.children or [], link, measure, elsewhere))
     together = _mark(tokens) if aloud else []
     html = parser.renderer.render(tokens, parser.options, {})
     clean = nh3.clean(
@@ -197,7 +206,9 @@ def _shown(children: Sequence[Token]) -> str:
     return " ".join("".join(words).split())
 
 
-def _inline(children: Sequence[Token], link: Link, measure: Measure | None) -> Iterator[Token]:
+def _inline(
+    children: Sequence[Token], link: Link, measure: Measure | None, elsewhere: Link | None = None
+) -> Iterator[Token]:
     """The same inline tokens with pictures, players and links made ours."""
     away: list[str | None] = []
     for child in children:
@@ -205,16 +216,25 @@ def _inline(children: Sequence[Token], link: Link, measure: Measure | None) -> I
             yield _raw(_medium(child, link, measure))
         elif child.type == "link_open":
             target = str(child.attrGet("href") or "")
-            path = "" if is_remote(target) else _inner(target)
-            away.append(None if path else "" if child.markup == "autolink" else target)
-            if path:
-                child.attrs = {"href": link(path)}
+            address = _address(target, link, elsewhere)
+            is_silent = child.markup == "autolink" or target.startswith(SHELF)
+            away.append(None if address is not None else "" if is_silent else target)
+            if address is not None:
+                child.attrs = {"href": address}
                 yield child
         elif child.type == "link_close":
             left = away.pop()
             yield child if left is None else _raw(_away(left))
         else:
             yield child
+
+
+def _address(target: str, link: Link, elsewhere: Link | None) -> str | None:
+    """Where a link leads; None when it is to be words only."""
+    if target.startswith(SHELF):
+        return (elsewhere(unquote(target.removeprefix(SHELF))) or None) if elsewhere else None
+    path = "" if is_remote(target) else _inner(target)
+    return link(path) if path else None
 
 
 def _medium(token: Token, link: Link, measure: Measure | None) -> str:

@@ -20,6 +20,7 @@ from hub.sentences import Sentence, sentence
 from hub.sound import recordings, speaking
 from hub.tide import neighbours
 from hub.tide import run as tide
+from hub.writing import media, publishing
 from sync.errors import SyncError
 
 LOG = logging.getLogger("mangrove")
@@ -75,7 +76,12 @@ def _speak(node: Node, _job: JobShown, say: Say) -> Sentence:
     return speaking.speak(node, say)
 
 
+def _publish(node: Node, job: JobShown, say: Say) -> Sentence:
+    return publishing.bring(node, job.arguments, say)
+
+
 def _forget(node: Node, job: JobShown, _say: Say) -> Sentence:
+    media.clear_away(node, old_ms=0)
     backup.take_away(node, until_ms=job.made_ms)
     node.database.shrink()
     return sentence("Nothing of what was cleared is left on the disk.")
@@ -90,6 +96,7 @@ HANDLERS: Mapping[str, Handler] = {
     "backup": _backup,
     pictures.JOB: _pictures,
     speaking.JOB: _speak,
+    publishing.JOB: _publish,
     jobs.FORGET: _forget,
 }
 DUE: Mapping[str, Callable[[Node], bool]] = {
@@ -179,6 +186,7 @@ class Worker:
         inbox.clear_away(self._node)
         backup.clear_away(self._node)
         recordings.clear_away(self._node)
+        publishing.clear_away(self._node)
         restore.clear_away(self._node.home)
         return True
 

@@ -26,6 +26,7 @@ from hub.errors import DatabaseDamaged, HubError, StorageFull
 from hub.node import LOCAL, Node
 from hub.sound import files
 from hub.tables import put
+from hub.writing import media
 
 NOTE = "backup"
 """The node's note of its last backup: when, and the file's name."""
@@ -177,6 +178,7 @@ def _gather(node: Node, folder: Path, *, with_content: bool) -> archive.Facts:
     if settings.exists():
         shutil.copyfile(settings, folder / archive.SETTINGS_NAME)
     _copy_recordings(node, folder / archive.RECORDINGS_FOLDER)
+    _copy_written(node, folder / archive.WRITTEN_FOLDER)
     packages = node.shelf.list()
     if with_content:
         (folder / archive.CONTENT_FOLDER).mkdir()
@@ -200,6 +202,14 @@ def _copy_recordings(node: Node, folder: Path) -> None:
     for name in set(files.recorded(node).values()):
         with suppress(FileNotFoundError):
             shutil.copyfile(files.recording_path(node, name), folder / name)
+
+
+def _copy_written(node: Node, folder: Path) -> None:
+    """Pictures and sounds of drafts. One that is deleted meanwhile is left out."""
+    folder.mkdir()
+    for name in media.named(node):
+        with suppress(FileNotFoundError):
+            shutil.copyfile(media.path(node, name), folder / name)
 
 
 def _owner(node: Node) -> str:

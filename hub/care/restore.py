@@ -11,7 +11,7 @@ and no hub opens there. It names what was set aside, so that a restore that was 
 import fcntl
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +26,7 @@ from hub.database import FILE_NAME, close_database, open_database
 from hub.errors import RestoreRefused
 from hub.node import RESTORING, Node, make_folders, open_restoring
 from hub.sound import files
+from hub.writing import media
 from sync.identity import KEY_NAME
 
 ASIDE = "before-restore"
@@ -212,10 +213,15 @@ class _Restore:
         finally:
             close_database(database)
 
-    def _bring_recordings(self, node: Node) -> None:
-        """What people spoke, as files that say themselves what they are; what stands here already stays."""
-        for path in sorted((self._folder / archive.RECORDINGS_FOLDER).glob("*")):
-            place = files.recording_path(node, path.name)
+    def _bring_files(self, node: Node) -> None:
+        """What people spoke, and the pictures and sounds of drafts: files that say themselves what they are."""
+        self._bring_each(archive.RECORDINGS_FOLDER, lambda name: files.recording_path(node, name))
+        self._bring_each(archive.WRITTEN_FOLDER, lambda name: media.path(node, name))
+
+    def _bring_each(self, folder: str, place_of: Callable[[str], Path]) -> None:
+        """Every file of a folder of the backup to its place; what stands there already stays."""
+        for path in sorted((self._folder / folder).glob("*")):
+            place = place_of(path.name)
             self._disk.make_folder(place.parent)
             self._bring(path, place.relative_to(self._home).as_posix())
             self._disk.sync_folder(place.parent)
@@ -225,7 +231,7 @@ class _Restore:
         with closing(open_restoring(self._home, self._settings)) as node:
             node.journal.begin_incarnation("restored")
             back = _bring_content(node, self._folder)
-            self._bring_recordings(node)
+            self._bring_files(node)
             library.mend(node)
             _introduce(node, facts)
             standing = {manifest.id for manifest in node.shelf.list()}

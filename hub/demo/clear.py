@@ -6,7 +6,7 @@ own, goes a moment later, as a job that a power cut does not forget.
 """
 
 from hub import first_boot, jobs, library
-from hub.demo import marks
+from hub.demo import marks, written
 from hub.errors import NotFound
 from hub.node import LOCAL, Node
 from hub.tables import local
@@ -21,6 +21,7 @@ def clear(node: Node) -> None:
     """Forget the demo's people and everything they did. Raises NotFound when this is no demo, and changes nothing."""
     node.write(lambda: empty(node))
     node.identity.forget_marks()
+    written.take_off(node)
     library.mend(node)
 
 

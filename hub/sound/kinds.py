@@ -42,7 +42,7 @@ def look(data: bytes) -> Kind:
             "The recording has more than %(most)s MB. Nothing was changed; record this one sentence alone.",
             most=SIZE_MAX // 1_000_000,
         )
-    kind = _kind(data)
+    kind = recognise(data)
     if kind.seconds is not None and kind.seconds > SECONDS_MAX:
         raise InputWrong(
             "The recording is longer than %(most)s seconds. Nothing was changed; record this one sentence alone.",
@@ -51,7 +51,8 @@ def look(data: bytes) -> Kind:
     return kind
 
 
-def _kind(data: bytes) -> Kind:
+def recognise(data: bytes) -> Kind:
+    """What kind of sound it is, however long. Raises InputWrong when it is none that every phone plays."""
     if data.startswith(b"#!AMR") or (data[4:8] == b"ftyp" and data[8:11] in _OLD_PHONES):
         raise InputWrong(
             "This kind of recording (AMR or 3GP) is silent on most phones. Nothing was changed; choose M4A, MP3 or WAV"

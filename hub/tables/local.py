@@ -112,7 +112,33 @@ class PageSentence(peewee.Model):
     asked_ms = peewee.BigIntegerField()
 
 
-MODELS = (Credential, SignIn, Attempt, Job, Note, Key, Tide, Peer, Invite, PageSentence)
+class Draft(peewee.Model):
+    """A lesson that is being written; `body` is JSON text (`hub.writing.parts`).
+
+    `package` is what it is called on the shelf, empty until it was published; `version` is the last one published.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    person = peewee.TextField()
+    package = peewee.TextField()
+    version = peewee.IntegerField()
+    body = peewee.TextField()
+    made_ms = peewee.BigIntegerField()
+    changed_ms = peewee.BigIntegerField()
+
+
+class Edition(peewee.Model):
+    """A draft as it was published once; `id` is the draft's and the version, parted by a colon."""
+
+    id = peewee.TextField(primary_key=True)
+    draft = peewee.TextField()
+    version = peewee.IntegerField()
+    person = peewee.TextField()
+    body = peewee.TextField()
+    made_ms = peewee.BigIntegerField()
+
+
+MODELS = (Credential, SignIn, Attempt, Job, Note, Key, Tide, Peer, Invite, PageSentence, Draft, Edition)
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -138,5 +164,12 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE pagesentence (id TEXT PRIMARY KEY, language TEXT NOT NULL, text TEXT NOT NULL,"
         " asked_ms BIGINT NOT NULL)",
+    ),
+    (
+        "CREATE TABLE draft (id TEXT PRIMARY KEY, person TEXT NOT NULL, package TEXT NOT NULL,"
+        " version INTEGER NOT NULL, body TEXT NOT NULL, made_ms BIGINT NOT NULL, changed_ms BIGINT NOT NULL)",
+        "CREATE TABLE edition (id TEXT PRIMARY KEY, draft TEXT NOT NULL, version INTEGER NOT NULL,"
+        " person TEXT NOT NULL, body TEXT NOT NULL, made_ms BIGINT NOT NULL)",
+        "CREATE INDEX edition_draft ON edition (draft, version)",
     ),
 )

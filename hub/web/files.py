@@ -33,7 +33,7 @@ KINDS = {
     **{"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"},
     **{"avif": "image/avif", "svg": "image/svg+xml", "ico": "image/x-icon"},
     **{"mp3": "audio/mpeg", "ogg": "audio/ogg", "oga": "audio/ogg", "opus": "audio/ogg", "m4a": "audio/mp4"},
-    **{"wav": "audio/wav", "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm"},
+    **{"wav": "audio/wav", "weba": "audio/webm", "mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm"},
     **{"mkv": "video/x-matroska", "mov": "video/quicktime", "3gp": "video/3gpp", "aac": "audio/aac"},
     **{"vtt": "text/vtt; charset=utf-8", "pdf": "application/pdf", "txt": "text/plain; charset=utf-8"},
 }

@@ -208,7 +208,17 @@ def written(opened: Opened) -> Markup:
     def link(path: str) -> str:
         return _inside(manifest, path)
 
-    return Markup(lesson.render(text, link, measured(here, manifest), lesson_sounds(manifest.language)))  # noqa: S704 - cleaned by nh3
+    sounds = lesson_sounds(manifest.language)
+    return Markup(lesson.render(text, link, measured(here, manifest), sounds, elsewhere))  # noqa: S704 - cleaned by nh3
+
+
+def elsewhere(target: str) -> str:
+    """Where a link to another work of the shelf leads, or to one item of it; "" when it is not here."""
+    package, _slash, name = target.partition("/")
+    manifest = node().shelf.standing(package)
+    if manifest is None or (name and manifest.item(name) is None):
+        return ""
+    return f"/learn/{package}/{name}/" if name else f"/library/{package}/"
 
 
 def _inside(manifest: Manifest, path: str) -> str:

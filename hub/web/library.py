@@ -24,6 +24,7 @@ from hub.web.pages import page
 from hub.web.pictures import thumb
 from hub.web.players import chapter_numbers
 from hub.web.today import art
+from hub.writing import drafts
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
 
@@ -105,6 +106,7 @@ def package(package: str) -> Response:
         art=art,
         words=words,
         may_remove=is_keeper(),
+        draft=drafts.of_package(here, manifest.id) if is_keeper() else None,
         may_record=may_record(viewer()),
     )
 

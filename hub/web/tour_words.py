@@ -82,8 +82,7 @@ TOURS: dict[str, Tour] = {
         _("For librarians"),
         (
             Step("main", "power", _("This is your home. It says whether power, disk, backup and tide are well.")),
-            Step("main", "add", _("Here you put something on the shelf.")),
-            Step("main", "edit", _("Or write a lesson yourself, with pictures and questions, on this phone.")),
+            Step("main", "add", _("Here you put something on the shelf, or write a lesson yourself.")),
             Step("main", "wait", _("Below stands what waits, and what stopped and why.")),
             Step("main", "people", _("You add people, and give new secret pictures to those who forgot theirs.")),
             ME,

@@ -1,0 +1,142 @@
+"""Pictures and sounds of drafts: files below `written/` in the home, each once, named by its hash and what it is.
+
+A file is written first, whole; then a draft names it. A cut in between leaves a file that nobody names, and that is
+cleared away. Backups carry them, since a draft is nowhere else.
+"""
+
+import hashlib
+import re
+from contextlib import suppress
+from pathlib import Path
+
+from content import bare
+from content.disk import Disk
+from hub.errors import InputWrong, StorageFull
+from hub.node import Node
+from hub.sound import kinds
+from hub.tables import run
+from hub.writing import parts
+
+FOLDER = "written"
+PICTURE_BYTES_MAX = 12_000_000
+"""A photo of the finest phone cameras; the form as a whole must fit into a request."""
+SOUND_BYTES_MAX = 12_000_000
+SOUND_SECONDS_MAX = 600.0
+"""Ten minutes: longer than anybody listens to one part of a lesson."""
+BYTES_MAX = 256 * 1024 * 1024
+"""Of all drafts together: every backup carries them."""
+NEAR_FULL_BYTES = 32 * 1024 * 1024
+"""Room that must be left, so that drafts cannot stop the records."""
+OLD_MS = 3_600_000
+"""A file that no draft names and that is younger may be one that somebody is sending."""
+PICTURES = ("jpg", "png", "gif", "webp")
+SOUND_ENDINGS = {"webm": "weba"}
+"""A sound that could be taken for a film is named so that it cannot."""
+_NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{2,4}")
+
+
+def keep_picture(node: Node, data: bytes) -> str:
+    """Keep a picture without its notes of place and camera; return its name. Raises InputWrong or StorageFull."""
+    if len(data) > PICTURE_BYTES_MAX:
+        raise InputWrong(
+            "The picture has more than %(most)s MB. Nothing was changed; send a smaller one.",
+            most=PICTURE_BYTES_MAX // 1_000_000,
+        )
+    try:
+        ending, plain = bare.picture(data)
+    except bare.NoPicture:
+        raise InputWrong(
+            "This is no picture that phones show. Nothing was changed; send a JPEG, PNG, WebP or GIF."
+        ) from None
+    return _keep(node, plain, ending)
+
+
+def keep_sound(node: Node, data: bytes) -> str:
+    """Keep a sound; return its name. Raises InputWrong or StorageFull."""
+    if len(data) > SOUND_BYTES_MAX:
+        raise InputWrong(
+            "The sound has more than %(most)s MB. Nothing was changed; send a shorter one.",
+            most=SOUND_BYTES_MAX // 1_000_000,
+        )
+    kind = kinds.recognise(data)
+    if kind.seconds is not None and kind.seconds > SOUND_SECONDS_MAX:
+        raise InputWrong(
+            "The sound is longer than %(most)s minutes. Nothing was changed; make two of it.",
+            most=int(SOUND_SECONDS_MAX // 60),
+        )
+    return _keep(node, data, SOUND_ENDINGS.get(kind.ending, kind.ending))
+
+
+def path(node: Node, name: str) -> Path:
+    """Where a file is or would be, by its name."""
+    return node.home / FOLDER / name[:2] / name
+
+
+def served(node: Node, name: str) -> Path | None:
+    """The file of that name, or None."""
+    place = path(node, name) if _NAME.fullmatch(name) else None
+    return place if place is not None and place.is_file() else None
+
+
+def named(node: Node) -> set[str]:
+    """The files that drafts and earlier versions of what was published still show."""
+    found: set[str] = set()
+    for table in ("draft", "edition"):
+        for (body,) in run(node.tables, f"SELECT body FROM {table}"):  # noqa: S608 - names of our own tables
+            found |= parts.load(body).files
+    return found
+
+
+def clear_away(node: Node, *, old_ms: int = OLD_MS) -> None:
+    """Delete files that nobody names: what a cut, a replaced picture or a deleted draft left. For the worker."""
+    wanted = named(node)
+    for found in (node.home / FOLDER).glob("*/*"):
+        if found.name not in wanted and _age_ms(node, found) >= old_ms:
+            found.unlink(missing_ok=True)
+
+
+def _keep(node: Node, data: bytes, ending: str) -> str:
+    name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
+    place = path(node, name)
+    if not place.exists():
+        _check_room(node, len(data))
+        _write(node, place, data)
+    return name
+
+
+def _check_room(node: Node, size: int) -> None:
+    taken = sum(each.stat().st_size for each in (node.home / FOLDER).glob("*/*"))
+    if taken + size > BYTES_MAX:
+        raise InputWrong(
+            "All drafts together hold as many pictures and sounds as this hub keeps. Nothing was changed; delete a"
+            " draft that nobody needs."
+        )
+    if node.shelf.free_bytes() < NEAR_FULL_BYTES + size:
+        raise StorageFull("The disk is full: this part was not kept. Free some space and send it again.")
+
+
+def _write(node: Node, place: Path, data: bytes) -> None:
+    """Put a file into its place in one step, safe from a power cut. Raises StorageFull."""
+    disk, part = Disk(), place.with_name(f".{place.name}.{node.new_id()}")
+    try:
+        disk.make_folder(place.parent)
+        try:
+            disk.write(part, [data])
+            disk.sync_file(part)
+            disk.rename(part, place)
+            for folder in (place.parent, place.parent.parent, node.home):
+                disk.sync_folder(folder)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as mistake:
+        raise StorageFull(
+            "The disk did not take this part (%(why)s): it was not kept. Free some space and send it again.",
+            why=mistake.strerror,
+        ) from None
+
+
+def _age_ms(node: Node, place: Path) -> float:
+    """How long ago it was written, or will be where the clock went back."""
+    with suppress(OSError):
+        return abs(node.clock.now_ms() - place.stat().st_mtime * 1000)
+    return 0.0
