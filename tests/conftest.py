@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from hub.config import Settings, keep, load
 from hub.database import FILE_NAME
 from hub.node import Node, make_home, open_node
+from tests.fixtures import quick
 from tests.fixtures.clock import HandClock
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ ENGINES = ("sqlite", "postgresql")
 
 settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
+quick.keep_files_in_memory()
+quick.compile_once()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
