@@ -123,13 +123,21 @@ def test_a_facilitator_says_whose_a_copy_without_a_name_is(node: Node, cast: Cas
     assert type_in(node, cast, "facilitator", code(blank), person=amina).person == amina
 
 
-def test_one_wrong_character_is_told_by_its_place(node: Node, cast: Cast, paper: Copy) -> None:
-    """Who holds the paper is told where to look; nothing is written."""
+@pytest.mark.parametrize("role", ["learner", "guardian", "facilitator", "librarian"])
+def test_one_wrong_character_is_told_by_its_place(node: Node, cast: Cast, paper: Copy, role: str) -> None:
+    """Who types for the learner is told where to look too; nothing is written."""
     right = code(paper)
     wrong = right[:4] + ("2" if right[4] != "2" else "3") + right[5:]
     with pytest.raises(InputWrong, match="characters 5 and 6"):
-        type_in(node, cast, "learner", wrong)
+        type_in(node, cast, role, wrong)
     assert statements(node, cast.person("learner").id) == []
+
+
+def test_a_near_code_of_somebody_else_is_not_told(node: Node, cast: Cast, paper: Copy) -> None:
+    """Nobody learns that such a paper is out."""
+    right = code(paper)
+    with pytest.raises(InputWrong, match="no such code"):
+        type_in(node, cast, "neighbour", right[:4] + ("2" if right[4] != "2" else "3") + right[5:])
 
 
 def test_guessing_ends_soon(node: Node, cast: Cast, paper: Copy) -> None:

@@ -62,8 +62,9 @@ def doubtful(found: Iterable[Pairs], code: str) -> int | None:
 
     Who has eight right characters of ten holds the paper, so that telling this helps no guess.
     """
-    wrong = [place for place, (pairs, pair) in enumerate(zip(found, split(code), strict=True)) if pair not in pairs]
-    return wrong[0] if len(wrong) == 1 else None
+    wrong = (place for place, (pairs, pair) in enumerate(zip(found, split(code), strict=True)) if pair not in pairs)
+    first, second = next(wrong, None), next(wrong, None)
+    return first if second is None else None
 
 
 def split(code: str) -> list[str]:

@@ -74,11 +74,11 @@ def recognise(node: Node, *, actor: Person, typed: str, address: str = "") -> Fo
     """
     code = codes.tidy(typed)
     attempts.take_code(node, person=actor.id, address=address)
-    mine = copies.of_people(node, [actor.id, ""])
     served = [each.id for each in copies.serves(node, actor) if each.id != actor.id]
-    found = _search(mine, code) or _search(copies.of_people(node, served), code)
+    known = [*copies.of_people(node, [actor.id, ""]), *copies.of_people(node, served)]
+    found = _search(known, code)
     if found is None:
-        raise _unknown(node, actor, code, mine)
+        raise _unknown(node, actor, code, known)
     attempts.forgive_codes(node, person=actor.id, address=address)
     if found.copy.state == CLOSED:
         raise InputWrong("This copy was closed some time ago. Nothing was written down; take a new one with you.")
@@ -133,13 +133,13 @@ def _search(among: Iterable[Copy], code: str) -> Found | None:
     return None
 
 
-def _unknown(node: Node, actor: Person, code: str, mine: list[Copy]) -> InputWrong | NotAllowed:
-    """Why a code cannot be taken, as closely as it helps no guess."""
+def _unknown(node: Node, actor: Person, code: str, known: list[Copy]) -> InputWrong | NotAllowed:
+    """Why a code cannot be taken, as closely as it helps no guess; `known` are the copies that `actor` types for."""
     if not rights.keeps(actor):
         others = copies.of_others(node, [each.id for each in copies.serves(node, actor)])
         if _search(others[:OTHERS_MAX], code):
             return _of_another()
-    for each in mine:
+    for each in known:
         for number in range(len(each.pack.asked.sheets)):
             place = codes.doubtful(each.places(number), code)
             if place is not None:
