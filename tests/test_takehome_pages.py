@@ -161,8 +161,12 @@ def test_who_has_what_is_told_of_ones_own(cast: Cast, paper: Copy, role: str) ->
 
 
 def test_what_is_lost_is_closed(node: Node, cast: Cast, paper: Copy) -> None:
-    """By who looks after the learner."""
-    cast.client("facilitator").post(f"/take-home/copies/{paper.id}/close/")
+    """By who looks after the learner, and only after it was said that its codes count no more."""
+    client = cast.client("facilitator")
+    before, _, after = client.get("/take-home/out/").get_data(as_text=True).partition(f"/copies/{paper.id}/close/")
+    assert before.rindex("<details>") > before.rindex("<li") > before.rindex("<ul")
+    assert "count no more" in after.partition("<button")[0]
+    client.post(f"/take-home/copies/{paper.id}/close/")
     assert copies.copy(node, paper.id).state == "closed"
 
 
