@@ -106,11 +106,15 @@ def _checked(form: str, text: Text) -> str:
             "Each form must hold what the page fills in: %(names)s. Nothing was changed; copy them as they stand.",
             names=", ".join(f"%({name})s" for name in sorted(set(VALUE.findall(english)))) or "–",
         )
+    if not _percent_fits(form, text):
+        raise InputWrong(
+            "The sign %(sign)s cannot stand here by itself. Nothing was changed; write it as a word.", sign="%"
+        )
     return form
 
 
 def _names_the_same(form: str, text: Text) -> bool:
-    """Whether a form names the values of the text, each as often as one of the English forms, and has no % beside.
+    """Whether a form names the values of the text, each as often as one of the English forms.
 
     A form that counts may say its number in words, as English does with "one".
     """
@@ -118,6 +122,10 @@ def _names_the_same(form: str, text: Text) -> bool:
     wanted = sorted(name for name in VALUE.findall(text.many or text.one) if name not in free)
     named = VALUE.findall(form)
     allowed = free.intersection(VALUE.findall(text.many or text.one))
-    is_same = sorted(name for name in named if name not in free) == wanted and free.intersection(named) <= allowed
+    return sorted(name for name in named if name not in free) == wanted and free.intersection(named) <= allowed
+
+
+def _percent_fits(form: str, text: Text) -> bool:
+    """Whether a form says percent only as the English does, with the sign twice."""
     signs = [VALUE.sub("", each).replace("%%", "\0") for each in (form, text.one)]
-    return is_same and "%" not in signs[0].replace("\0", "") and ("\0" in signs[0]) <= ("\0" in signs[1])
+    return "%" not in signs[0] and ("\0" in signs[0]) <= ("\0" in signs[1])

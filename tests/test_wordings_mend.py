@@ -116,6 +116,16 @@ def test_what_would_break_a_page_is_refused(node: Node, case: str) -> None:
     assert wordings.standing(node, Standing(None, {})).texts == {}
 
 
+@pytest.mark.parametrize(
+    ("english", "form", "why"),
+    [("Home", "100%", "The sign %"), ("Home", "100%%", "The sign %"), ("Hello, %(name)s", "Hello", "fills in")],
+)
+def test_a_percent_sign_is_told_apart_from_a_value(node: Node, english: str, form: str, why: str) -> None:
+    """Nobody is asked for the values of a text that has none because they wrote a percent sign."""
+    with pytest.raises(InputWrong, match=why):
+        wordings.mend(node, language="en", text=Text(english), forms=[form])
+
+
 def test_a_refused_form_comes_back_with_what_was_typed(cast: Cast) -> None:
     """400, the reason at its head, and the words still there."""
     answer = cast.client("librarian").post(address(HOME), data={"form0": "<i>Books</i>"})
