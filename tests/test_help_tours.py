@@ -139,8 +139,9 @@ def test_it_moves_without_a_new_page_and_is_kept(
 
 
 @pytest.mark.browser
-def test_it_is_played_whole(cast: Cast, served: Served, phone: Callable[..., BrowserContext]) -> None:
+def test_it_is_played_whole(node: Node, cast: Cast, served: Served, phone: Callable[..., BrowserContext]) -> None:
     """One press says every sentence in its order, and the steps move along with it; a press on the way ends it."""
+    object.__setattr__(node.settings, "sound_max", 0)
     page = phone().new_page()
     page.add_init_script(VOICE)
     page.goto(f"{served.url}/help/tour/guest/1/")
@@ -151,7 +152,8 @@ def test_it_is_played_whole(cast: Cast, served: Served, phone: Callable[..., Bro
 
 
 @pytest.mark.browser
-def test_it_is_not_offered_to_be_played_without_a_voice(served: Served, cast: Cast, page: Page) -> None:
-    """Debian's Chromium has none: the steps are there to be read."""
+def test_it_is_not_offered_to_be_played_without_a_voice(node: Node, served: Served, cast: Cast, page: Page) -> None:
+    """Debian's Chromium has none, and this hub renders none: the steps are there to be read."""
+    object.__setattr__(node.settings, "sound_max", 0)
     page.goto(f"{served.url}/help/tour/guest/1/")
     assert not page.locator("[data-tour-play]").is_visible()

@@ -56,8 +56,9 @@ UNHEARD = """() => {
 def open_page(
     node: Node, cast: Cast, served: Served, phone: Callable[..., BrowserContext], tmp_path: Path
 ) -> Callable[..., Page]:
-    """A French lesson on an English hub, opened on a phone with these voices of its own."""
+    """A French lesson on an English hub that renders nothing more, opened on a phone with these voices of its own."""
     assert cast
+    object.__setattr__(node.settings, "sound_max", 0)
     french = {"Keep the well clean": "Garder le puits"}
     place = packages.well(tmp_path / "well", language="fr", **french)
     (place / "read.md").write_text(LESSON, encoding="utf-8")

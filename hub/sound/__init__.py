@@ -2,6 +2,7 @@
 
 `voice` is the program that speaks, run in a process of its own; `chorus` is who runs it. `files` says where sounds lie
 and which sentence has one. `speaking` is the slow work that renders what is missing: the shelf, the sentences that
-learners' pages always have (`pages`), and those that were met without a sound (`asked`). `recordings` keeps what people
-spoke, sentence by sentence (`lines`), and `kinds` looks into the files they send.
+learners' pages always have (`pages`), and those that were met without a sound (`asked`). `at_once` renders one of them
+while somebody waits. `recordings` keeps what people spoke, sentence by sentence (`lines`), and `kinds` looks into the
+files they send.
 """

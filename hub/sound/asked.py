@@ -39,11 +39,11 @@ def note(node: Node, sentences: Iterable[tuple[str, str]]) -> int:
     fresh = {name: told for name, told in wanted.items() if name not in known}
     if not fresh:
         return 0
-    names = _names(node)
+    told = names(node)
     kept = {
         name: (language, text)
         for name, (language, text) in fresh.items()
-        if len(text) <= SENTENCE_CHARS_MAX and not names & _words(text)
+        if len(text) <= SENTENCE_CHARS_MAX and not says_name(text, told)
     }
     if kept:
         node.write(lambda: _keep(node, kept, now))
@@ -75,7 +75,12 @@ def _keep(node: Node, kept: dict[str, tuple[str, str]], now: int) -> None:
         table.delete().where(table.id.in_(old)).execute()
 
 
-def _names(node: Node) -> set[str]:
+def says_name(text: str, told: set[str]) -> bool:
+    """Whether a sentence has one of these words of people's names in it."""
+    return bool(told & _words(text))
+
+
+def names(node: Node) -> set[str]:
     """The words that tell one of our people, gone ones too."""
     table = node.tables.Person
     words: set[str] = set()

@@ -40,6 +40,11 @@ def voice_path(node: Node, key: str) -> Path:
     return voices(node) / key[:2] / f"{key}.mp3"
 
 
+def is_mute(node: Node, key: str) -> bool:
+    """Whether a sentence was tried and could not be said."""
+    return voice_path(node, key).with_suffix(MUTE).exists()
+
+
 def recording_path(node: Node, name: str) -> Path:
     """Where a recording is or would be, by its file's name: hash, dot, ending."""
     return node.home / RECORDINGS / name[:2] / name
@@ -57,7 +62,12 @@ def address(node: Node, key: str, known: Recorded) -> str:
     name = known.get(key)
     if name and recording_path(node, name).exists():
         return f"{KEPT}{name}"
-    return f"{VOICE}/{key}.mp3" if voice_path(node, key).exists() else ""
+    return voice_address(key) if voice_path(node, key).exists() else ""
+
+
+def voice_address(key: str) -> str:
+    """Where the rendered voice of a sentence is or would be served, below `/sound/`."""
+    return f"{VOICE}/{key}.mp3"
 
 
 def is_recording(name: str) -> bool:

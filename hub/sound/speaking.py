@@ -26,6 +26,8 @@ from hub.tables import put
 JOB = "speak"
 NOTE = "sound"
 """The node's note of how far its voices are."""
+WISH = "wish:"
+"""Notes of sentences that pages showed without a sound begin so; the key follows, the value is language and text."""
 AT_ONCE = 25
 """Sentences between two looks at whether something else waits; each look costs a write to the card."""
 RETRY_MS = 3_600_000
@@ -87,7 +89,7 @@ def speak(node: Node, say: Say, *, command: tuple[str, ...] = COMMAND) -> Senten
     """
     if not node.settings.sound_max:
         return sentence("This hub renders no voices: its setting sound_max is 0.")
-    mark = _mark(node)
+    mark, wishes = _mark(node), _wishes(node)
     files.voices(node).mkdir(parents=True, exist_ok=True)
     with Chorus(command) as chorus:
         work = _Work(node, chorus, say)
@@ -105,6 +107,7 @@ def speak(node: Node, say: Say, *, command: tuple[str, ...] = COMMAND) -> Senten
         return sentence("%(count)s sentences have a voice; the others come after what waits.", count=work.count)
     if not work.is_full:
         _take_away(node, work.wanted)
+        _forget(node, wishes)
     _keep(node, Standing(mark, node.clock.now_ms(), work.count, work.size_bytes, known, not work.is_full))
     if work.is_full:
         return sentence("%(count)s sentences have a voice. There is no room for more voices.", count=work.count)
@@ -194,6 +197,20 @@ def _mark(node: Node) -> str:
 def _keep(node: Node, found: Standing) -> None:
     value = json.dumps(asdict(found))
     node.write(lambda: put(node.tables.Note, name=NOTE, value=value))
+
+
+def _wishes(node: Node) -> list[str]:
+    """The names of the notes of sentences that were wished for."""
+    table = node.tables.Note
+    rows: Any = table.select(table.name).where(table.name.startswith(WISH)).tuples()
+    return [name for (name,) in rows]
+
+
+def _forget(node: Node, wishes: list[str]) -> None:
+    """Delete these notes: what stays on the shelf has its voice now."""
+    table = node.tables.Note
+    if wishes:
+        node.write(lambda: table.delete().where(table.name.in_(wishes)).execute())
 
 
 def _take_away(node: Node, wanted: set[bytes]) -> None:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import cast
 from urllib.parse import urlencode
 
 from flask import Flask, Response, current_app, g, request
@@ -17,7 +16,7 @@ from markupsafe import Markup, escape
 
 from content.spoken import is_heard, key, letters, sentences
 from hub.errors import HubError
-from hub.sound import asked, files
+from hub.sound import asked, at_once, files
 from hub.web.here import node
 from hub.web.pages import icon
 
@@ -26,6 +25,7 @@ LINKED_MAX = 20
 SEEN_MAX = 20_000
 """Sentences without a sound that this process remembers to have noted."""
 SEEN = "sentences seen"
+AT_ONCE = "sentences at once"
 
 _TOLD = re.compile(r'<bdi(?: lang="(?P<language>[^"]*)")?>(?P<inner>.*?)</bdi>', re.DOTALL)
 
@@ -48,6 +48,7 @@ class Piece:
 def fit_out(app: Flask) -> None:
     """Give templates the functions, and note after each page which of its sentences had no sound."""
     app.extensions[SEEN] = set()
+    app.extensions[AT_ONCE] = at_once.AtOnce(app.extensions["node"])
     app.jinja_env.globals.update(aloud=aloud, ear=ear, audible=audible, heard_at=heard_at)
     app.after_request(_note)
 
@@ -61,7 +62,7 @@ def aloud(text: object, language: str = "") -> Markup:
 
 
 def ear(*texts: object, language: str = "", box: bool = False) -> Markup:
-    """The small speaker that reads these texts, hidden where only a phone's own voice could.
+    """The small speaker that reads these texts, hidden where only a phone's own voice can.
 
     It stands right behind the one marked text that it reads; with `box` it reads all of the row or box it is in.
     """
@@ -137,25 +138,71 @@ def _told(piece: Piece) -> str:
     return " ".join(f"{count}:{address}" if address else str(count) for count, address in found)
 
 
+class Hearing:
+    """What is heard on one page: recordings, voices, and sentences that a voice can come for at once."""
+
+    def __init__(self, recorded: files.Recorded, known: frozenset[str] | None = None) -> None:
+        self._recorded, self._known = recorded, known
+        self._names: set[str] | None = None
+        self.unheard: set[tuple[str, str]] = set()
+        self.wished: dict[str, tuple[str, str]] = {}
+
+    def sound(self, text: str, piece: Piece) -> str:
+        """Where a sentence is heard; "" for nowhere yet. What has no sound is noted after the page."""
+        name = key(text, piece.language)
+        address = files.address(node(), name, self._recorded)
+        if address:
+            return address
+        if piece.is_ours:
+            self.unheard.add((piece.language, text))
+        if not self._may_come(name, text, piece.language):
+            return ""
+        if not piece.is_ours:
+            self.wished[name] = (piece.language, text)
+        return files.voice_address(name)
+
+    def _may_come(self, name: str, text: str, language: str) -> bool:
+        """Whether the voice comes when somebody asks for it: only a page that is got is noted, and no name is."""
+        if request.method != "GET":
+            return False
+        if self._known is None:
+            self._known = at_once.languages(node())
+        if not at_once.may_come(node(), name, text, language, self._known):
+            return False
+        if self._names is None:
+            self._names = asked.names(node())
+        return not asked.says_name(text, self._names)
+
+
+def deaf() -> Hearing:
+    """For a page of a hub whose records cannot be asked: rendered voices alone."""
+    return Hearing({}, frozenset())
+
+
 def _sound(text: str, piece: Piece) -> str:
-    """Where a sentence is heard; "" for nowhere yet, and one of our own is noted then."""
-    if "recorded" not in g:
-        g.recorded, g.unheard = files.recorded(node()), set()
-    address = files.address(node(), key(text, piece.language), g.recorded)
-    if not address and piece.is_ours:
-        g.unheard.add((piece.language, text))
-    return address
+    if "hearing" not in g:
+        g.hearing = Hearing(files.recorded(node()))
+    hearing: Hearing = g.hearing
+    return hearing.sound(text, piece)
 
 
 def _note(response: Response) -> Response:
-    """Note what had no sound, once for each sentence; a page is shown also when that cannot be kept."""
-    found = cast("set[tuple[str, str]]", g.get("unheard", set()))
-    seen: set[tuple[str, str]] = current_app.extensions[SEEN]
-    fresh = found - seen
-    if fresh and request.method == "GET" and response.status_code == 200:  # noqa: PLR2004
-        with suppress(HubError):
-            asked.note(node(), fresh)
-            if len(seen) > SEEN_MAX:
-                seen.clear()
-            seen |= fresh
+    """Note what had no sound; a page is shown also when that cannot be kept."""
+    hearing: Hearing | None = g.get("hearing")
+    if hearing is None or request.method != "GET":
+        return response
+    with suppress(HubError):
+        if hearing.wished:
+            at_once.wish(node(), hearing.wished)
+        _note_ours(hearing.unheard)
     return response
+
+
+def _note_ours(found: set[tuple[str, str]]) -> None:
+    """Note sentences of our own pages, once for each."""
+    seen: set[tuple[str, str]] = current_app.extensions[SEEN]
+    if fresh := found - seen:
+        asked.note(node(), fresh)
+        if len(seen) > SEEN_MAX:
+            seen.clear()
+        seen |= fresh

@@ -25,7 +25,7 @@ from hub.errors import (
     TooMany,
     WriterClosed,
 )
-from hub.web import words
+from hub.web import aloud, words
 from hub.web.here import node
 from hub.web.pages import HubFace, page
 from sync.errors import SyncError
@@ -157,7 +157,7 @@ def _damaged(mistake: DatabaseDamaged) -> Response:
     logging.getLogger("mangrove").error("%s %s: %s", request.method, request.path, mistake)
     settings = node().settings
     g.viewer = g.resting = g.to_ask = None
-    g.recorded, g.unheard = {}, set()
+    g.hearing = aloud.deaf()
     g.face = HubFace(settings.name, settings.role, is_demo=False)
     return _answer(503, *DAMAGED)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, redirect, request
+from flask import Blueprint, Response, abort, current_app, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -10,9 +10,10 @@ from hub import library
 from hub.errors import InputWrong, StorageFull
 from hub.people import roster
 from hub.sound import files, kinds, lines, recordings, speaking
+from hub.sound.at_once import AtOnce
 from hub.sound.lines import Line
 from hub.web import words
-from hub.web.aloud import LINKED_MAX
+from hub.web.aloud import AT_ONCE, LINKED_MAX
 from hub.web.files import Blob, send
 from hub.web.guards import RECORDERS, needs
 from hub.web.here import node, somebody
@@ -22,14 +23,19 @@ blueprint = Blueprint("sound", __name__, url_prefix="/sound")
 
 ABOUT = "about"
 """In an address: the sentences about the package itself."""
+KEEPING = "prefetch"
+"""What `static/worker.js` says of a sound that nobody waits for."""
 PAGE_LINES = 75
 """Sentences on one page of recording."""
 
 
 @blueprint.get("/<version>/<key>.mp3")
 def voice(version: str, key: str) -> Response:
-    """The rendered voice of a sentence."""
-    return _send(files.served_voice(node(), version, key), key, "mp3")
+    """The rendered voice of a sentence; what a page has just shown is rendered now, unless a worker only keeps it."""
+    found = files.served_voice(node(), version, key)
+    if found is None and version == files.VOICE and request.headers.get("Purpose") != KEEPING:
+        found = _at_once().voice(key)
+    return _send(found, key, "mp3")
 
 
 @blueprint.get("/kept/<name>")
@@ -183,7 +189,15 @@ def _is_served(address: str) -> bool:
     folder, _slash, name = address.partition("/")
     if f"{folder}/" == files.KEPT:
         return files.served_recording(node(), name) is not None
-    return name.endswith(".mp3") and files.served_voice(node(), folder, name.removesuffix(".mp3")) is not None
+    key = name.removesuffix(".mp3")
+    if folder != files.VOICE or key == name:
+        return False
+    return files.served_voice(node(), folder, key) is not None or _at_once().knows(key)
+
+
+def _at_once() -> AtOnce:
+    found: AtOnce = current_app.extensions[AT_ONCE]
+    return found
 
 
 def _send(path: Path | None, mark: str, ending: str) -> Response:

@@ -72,7 +72,7 @@ async function keep(wish) {
 
 async function fetched(cache, address) {
   if (await cache.match(address)) return true;
-  const answer = await fetch(address);
+  const answer = await fetch(address, { headers: { Purpose: "prefetch" } });  // no sound is made for this alone
   if (!answer.ok || Number(answer.headers.get("Content-Length")) > FILE_BYTES_MAX) return false;
   await cache.put(address, answer);
   return true;
