@@ -5,6 +5,8 @@ import re
 import pytest
 
 from hub import wordings
+from hub.node import Node
+from hub.wordings import Text
 from tests.fixtures.cast import Cast
 
 LINKS = re.compile(r'href="(/wordings/\w+/\w+/)')
@@ -33,6 +35,16 @@ def test_the_list_goes_on_over_pages(cast: Cast) -> None:
     assert texts(client.get("/wordings/?language=en&page=999").get_data(as_text=True)) == []
 
 
+def test_the_list_goes_by_words(cast: Cast) -> None:
+    """What the page fills in before them does not count: nobody meets a page of signs first."""
+    html = cast.client("librarian").get("/wordings/?language=en&q=step").get_data(as_text=True)
+    wanted = ("Open your circle to see each learner and each step.", "%(num)s step done")
+    places = [texts(html).index(f"/wordings/en/{wordings.key(text)}/") for text in wanted]
+    assert places == sorted(places)
+    first = texts(cast.client("librarian").get("/wordings/?language=en").get_data(as_text=True))
+    assert f"/wordings/en/{wordings.key(', ')}/" not in first
+
+
 def test_a_text_shows_english_what_is_said_and_ones_own(cast: Cast) -> None:
     """With a field for each form that the language has."""
     client = cast.client("librarian")
@@ -45,6 +57,22 @@ def test_a_text_shows_english_what_is_said_and_ones_own(cast: Cast) -> None:
     for words in ("Library", "Bibliothèque", ">Livres</textarea>", f"{address}back/"):
         assert words in html
     assert texts(client.get("/wordings/?language=fr&own").get_data(as_text=True)) == [address]
+
+
+FORMS = {"ar": 6, "en": 2, "es": 2, "fr": 2, "hi": 2, "pt": 2, "sw": 2}
+"""How many forms each catalogue of the program has for what is counted, whatever Babel thinks of the language."""
+
+
+@pytest.mark.parametrize("language", FORMS)
+def test_a_counted_text_has_a_field_for_each_form_of_its_catalogue(node: Node, cast: Cast, language: str) -> None:
+    """Also when it was mended with fewer of them, by a hub whose catalogue had fewer."""
+    client, counted = cast.client("librarian"), "%(num)s step done"
+    address = f"/wordings/{language}/{wordings.key(counted)}/"
+    assert client.get(address).get_data(as_text=True).count("<textarea") == FORMS[language]
+    wordings.mend(node, language=language, text=Text(counted), forms=["%(num)s done"])
+    html = client.get(address).get_data(as_text=True)
+    assert html.count("<textarea") == FORMS[language]
+    assert html.count(">%(num)s done</textarea>") == 1
 
 
 def test_a_page_shows_the_texts_that_it_says(cast: Cast) -> None:

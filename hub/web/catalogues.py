@@ -4,13 +4,13 @@ A catalogue is read when one of these pages asks for it, and not kept: it is lar
 """
 
 import io
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo
-from babel.messages.plurals import get_plural
 from babel.messages.pofile import write_po
 from flask import current_app
 
@@ -20,6 +20,7 @@ from hub.web.tongues import ENGLISH, Tongues, languages
 from hub.wordings import Text
 
 DOMAIN = "LC_MESSAGES/messages.mo"
+WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Line:
 
     @property
     def said(self) -> tuple[str, ...]:
-        """What pages say."""
-        return self.mended or self.forms
+        """What pages say, in each form that the catalogue has now: one that nobody mended is the program's."""
+        return (*self.mended, *self.forms[len(self.mended) :])[: len(self.forms)]
 
     def holds(self, words: str) -> bool:
         """Whether some words (in small letters) stand in it, in English or in the language."""
@@ -42,9 +43,14 @@ class Line:
 
 
 def lines(language: str, mended: Mapping[str, tuple[str, ...]]) -> list[Line]:
-    """Every text of the pages in a language, by the English."""
+    """Every text of the pages in a language, by the words of the English; those of values and signs alone are last."""
     found = [_line(language, *each, mended) for each in _entries(language)]
-    return sorted(found, key=lambda line: line.text.one.casefold())
+    return sorted(found, key=lambda line: _place(line.text.one))
+
+
+def _place(text: str) -> tuple[bool, str, str]:
+    words = " ".join(WORD.findall(wordings.VALUE.sub("", text))).casefold()
+    return not words, words, text
 
 
 def line(language: str, key: str, mended: Mapping[str, tuple[str, ...]]) -> Line:
@@ -53,11 +59,6 @@ def line(language: str, key: str, mended: Mapping[str, tuple[str, ...]]) -> Line
         if wordings.key(one) == key:
             return _line(language, one, many, forms, mended)
     raise NotFound("There is no such text any more. Nothing was changed; look in the list.")
-
-
-def plural_forms(language: str) -> int:
-    """How many forms a language has for what is counted."""
-    return int(get_plural(language).num_plurals)
 
 
 def as_po(language: str, hub: str, mended: Mapping[str, tuple[str, ...]]) -> bytes:
@@ -72,6 +73,7 @@ def as_po(language: str, hub: str, mended: Mapping[str, tuple[str, ...]]) -> byt
         revision_date=datetime.now(UTC),
         fuzzy=False,
     )
+    made.mime_headers = [("Plural-Forms", _catalogue(language).plural_forms)]
     for each in lines(language, mended):
         if each.mended:
             made.add((each.text.one, each.text.many) if each.text.many else each.text.one, _strings(each))
@@ -81,11 +83,11 @@ def as_po(language: str, hub: str, mended: Mapping[str, tuple[str, ...]]) -> byt
 
 
 def _strings(each: Line) -> str | tuple[str, ...]:
-    return each.mended if each.text.many else each.mended[0]
+    return each.said if each.text.many else each.said[0]
 
 
 def _line(language: str, one: str, many: str, forms: tuple[str, ...], mended: Mapping[str, tuple[str, ...]]) -> Line:
-    text = Text(one, many, plural_forms(language) if many else 1)
+    text = Text(one, many, len(forms))
     return Line(wordings.key(one), text, forms, mended.get(one, ()))
 
 
@@ -94,16 +96,23 @@ def _entries(language: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
 
     English has no catalogue of its own: its texts are those of any other.
     """
-    tongues: Tongues = current_app.extensions["tongues"]
     others = [each for each in languages() if each != ENGLISH]
-    if not others:
-        return
-    with (tongues.folder / (others[0] if language == ENGLISH else language) / DOMAIN).open("rb") as file:
-        catalogue = read_mo(file)
-    for message in catalogue:
+    for message in _catalogue(others[0] if others and language == ENGLISH else language):
         if not message.id:
             continue
         ids = (message.id, "") if isinstance(message.id, str) else tuple(message.id)
         strings = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
         english = tuple(filter(None, ids))
         yield ids[0], ids[1], english if language == ENGLISH else strings
+
+
+def _catalogue(language: str) -> Catalog:
+    """The catalogue of a language with its own rule for plurals, which another release of Babel may think otherwise of.
+
+    English is empty, and counts as Babel does.
+    """
+    tongues: Tongues = current_app.extensions["tongues"]
+    if language == ENGLISH:
+        return Catalog(locale=ENGLISH)
+    with (tongues.folder / language / DOMAIN).open("rb") as file:
+        return read_mo(file)
