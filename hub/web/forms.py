@@ -1,9 +1,17 @@
 """What every form must carry: a token of ours, and an origin that is this hub."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec
 from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, request
 from flask_wtf import CSRFProtect
+from werkzeug.wrappers import Response as AnyResponse
+
+from hub.web.here import viewer
+
+P = ParamSpec("P")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OUR_SITES = frozenset({"same-origin", "none"})
@@ -31,6 +39,23 @@ def ask_token() -> None:
     """Ask for the form's token now, in a blueprint that is exempt because it asks for something else first."""
     if current_app.config["WTF_CSRF_ENABLED"]:
         PROTECT.protect()
+
+
+def guests_need_no_token(view: Callable[P, AnyResponse]) -> Callable[P, AnyResponse]:
+    """A form that stands on pages for guests and keeps no more than a choice on this phone: theirs has no token.
+
+    A token needs a cookie, and who only looks gets none. No other site may send the form all the same; where somebody
+    is signed in, the token is asked for as everywhere.
+    """
+
+    @wraps(view)
+    def asked(*values: P.args, **named: P.kwargs) -> AnyResponse:
+        if viewer() is not None:
+            ask_token()
+        return view(*values, **named)
+
+    PROTECT.exempt(asked)
+    return asked
 
 
 def refuse_foreign() -> None:

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, redirect, request
 from werkzeug.wrappers import Response
 
 from hub.web import home, tours
+from hub.web.forms import guests_need_no_token
 from hub.web.guards import safe_next
 from hub.web.here import viewer
 from hub.web.pages import page
@@ -51,6 +52,7 @@ def tour(name: str, step: int) -> Response:
 
 
 @blueprint.post("/tour/<name>/away/")
+@guests_need_no_token
 def put_away(name: str) -> Response:
     """No look round is wanted: homes no longer offer it."""
     tours.note(name, len(_known(name).steps))

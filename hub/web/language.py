@@ -11,6 +11,7 @@ from hub import library, reading
 from hub.errors import InputWrong
 from hub.people import roster
 from hub.web import words
+from hub.web.forms import guests_need_no_token
 from hub.web.guards import safe_next
 from hub.web.here import node, viewer
 from hub.web.pages import page
@@ -36,6 +37,7 @@ def show() -> Response:
 
 
 @blueprint.post("/")
+@guests_need_no_token
 def choose() -> Response:
     """Take the choice and go back to the page one came from."""
     chosen = request.form.get("language", "")
