@@ -28,6 +28,7 @@ pytest_plugins = [
     "tests.fixtures.demo",
     "tests.fixtures.forgetful",
     "tests.fixtures.learning",
+    "tests.fixtures.looks",
     "tests.fixtures.pseudo",
     "tests.fixtures.sync_hub",
     "tests.fixtures.walks",

@@ -7,12 +7,12 @@ import pytest
 from hub.demo.cast import SECRET
 from hub.people import credentials
 from hub.worker import HANDLERS, Worker
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.demo import Demo
 from tests.fixtures.keyboard import Keys
 from tests.fixtures.walks import SitDown, answer, sign_in, take_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 QUESTIONS_MAX = 20
 

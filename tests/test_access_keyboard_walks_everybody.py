@@ -6,11 +6,12 @@ import pytest
 
 from hub.demo.cast import SECRET
 from hub.people import credentials
+from tests.fixtures import engines
 from tests.fixtures.demo import Demo
 from tests.fixtures.keyboard import Keys
 from tests.fixtures.walks import SitDown, sign_in, take_in
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 
 def test_the_globe_changes_the_language(keys_of: SitDown) -> None:

@@ -8,12 +8,12 @@ from hub import library
 from hub.people import households, roster
 from hub.sound import recordings
 from hub.worker import HANDLERS, Worker
-from tests.fixtures import packages, sounds
+from tests.fixtures import engines, packages, sounds
 from tests.fixtures.demo import Demo
 from tests.fixtures.keyboard import Keys
 from tests.fixtures.walks import SitDown, focused_by
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 LIST = "name,picture,circles,household\nPendo,hen,Little readers,Pendo's home\nSefu,goat,Little readers,Pendo's home\n"
 

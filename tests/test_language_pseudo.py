@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.fixtures import engines
-from tests.fixtures.crawl import reachable, shared_out
+from tests.fixtures.crawl import shared_out
 from tests.fixtures.demo import GUEST, ROLES
 from tests.fixtures.pseudo import LOCALE, TRANSLATIONS, Abroad, left_over, pseudo
 
@@ -66,10 +66,8 @@ def test_the_pseudo_locale_does_not_ship() -> None:
 @pytest.mark.parametrize("role", ROLES)
 def test_every_text_comes_from_the_catalogue(pseudo_demo: Abroad, role: str) -> None:
     """On every kind of page that a role reaches: no plain English, no bare number or date."""
-    client = pseudo_demo.client(role)
     found = []
-    for _, address in reachable(client):
-        html = client.get(address).get_data(as_text=True)
+    for _, address, html in pseudo_demo.walk(role):
         assert f'lang="{LOCALE}" dir="rtl"' in html[:200]
         found += [f"{address}: {each}" for each in left_over(html)]
     assert found == []
@@ -79,9 +77,9 @@ def test_every_text_comes_from_the_catalogue(pseudo_demo: Abroad, role: str) -> 
 @pytest.mark.sqlite(engines.LOOK)
 def test_longer_words_overflow_nothing(pseudo_demo: Abroad, phone: Callable[..., BrowserContext]) -> None:
     """At 320 px with everything folded out: nothing scrolls sideways, is cut, or stands beyond the edge."""
-    tours = {role: reachable(pseudo_demo.client(role)) for role in ROLES if role != GUEST}
+    tours = {role: pseudo_demo.tour(role) for role in ROLES if role != GUEST}
     found = []
-    for role, addresses in shared_out({**tours, GUEST: reachable(pseudo_demo.client(GUEST))}).items():
+    for role, addresses in shared_out({**tours, GUEST: pseudo_demo.tour(GUEST)}).items():
         context = phone(viewport=NARROW)
         context.add_cookies(pseudo_demo.cookies(role))  # type: ignore[arg-type]
         page = context.new_page()

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.fixtures import engines
 from tests.fixtures.crawl import HREF
 from tests.fixtures.demo import ROLES, Demo
-from tests.test_look_pages import FIRST_BYTES_MAX, LATER_BYTES_MAX, SCRIPT_BYTES_MAX
+from tests.fixtures.looks import FIRST_BYTES_MAX, LATER_BYTES_MAX, SCRIPT_BYTES_MAX
 
 PART = re.compile(r"""<(?:link|script|img|use|source)\b[^>]*?\b(?:href|src)="(/[^"#]*)""")
 """Whatever a page brings along from this hub: style, script, drawings, pictures."""
@@ -64,6 +65,7 @@ class Walk:
         return [f"{address}: {weight} bytes {what}" for what, weight, most in weighed if weight > most]
 
 
+@pytest.mark.sqlite(engines.LOOK)
 @pytest.mark.parametrize("role", ROLES)
 def test_every_page_is_light(demo: Demo, role: str) -> None:
     """At most 100 KiB at first, 20 KiB later, 30 KiB of script: all pages there are, not one of each kind."""

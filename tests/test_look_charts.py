@@ -17,6 +17,7 @@ from hub.tide import report, sent
 from hub.tide.report import Tide
 from hub.web import charts
 from hub.web.charts import Row
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
 from tests.fixtures.clock import HandClock
 from tests.fixtures.demo import GUEST
@@ -152,6 +153,7 @@ def test_only_those_who_look_after_the_hub_see_how_it_fills(cast: Cast, role: st
 
 
 @pytest.mark.browser
+@pytest.mark.sqlite(engines.LOOK)
 def test_charts_run_with_the_line(open_as: Callable[..., Page]) -> None:
     """From right to left the drawings are mirrored and the words change sides; from left to right neither is."""
     page = open_as(GUEST, "/about/design", viewport={"width": 1000, "height": 700})
@@ -163,6 +165,7 @@ def test_charts_run_with_the_line(open_as: Callable[..., Page]) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.sqlite(engines.LOOK)
 def test_paper_shows_picture_and_table(open_as: Callable[..., Page]) -> None:
     """On the screen the table lies folded behind the picture; on paper nobody can unfold it."""
     page = open_as(GUEST, "/about/design")
@@ -172,6 +175,7 @@ def test_paper_shows_picture_and_table(open_as: Callable[..., Page]) -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.sqlite(engines.LOOK)
 def test_a_picture_has_a_name_of_its_own(open_as: Callable[..., Page]) -> None:
     """Who does not see hears what it shows and where the numbers are."""
     page = open_as(GUEST, "/about/design")

@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from hub.web import palette
 from hub.web.palette import DARK, EDGE_RATIO, EDGES, LIGHT, TEXT_RATIO, TEXTS, ratio, scheme
+from tests.fixtures import engines
 from tests.fixtures.demo import BUSIEST, GUEST
 
 SCHEMES = {"light": LIGHT, "dark": DARK}
@@ -61,6 +62,7 @@ def test_the_page_of_the_design_shows_every_pair() -> None:
 
 
 @pytest.mark.browser
+@pytest.mark.sqlite(engines.LOOK)
 @pytest.mark.parametrize("mode", SCHEMES)
 @pytest.mark.parametrize("place", PLACES)
 def test_pages_make_no_pair_that_was_not_measured(open_as: Callable[..., Page], place: str, mode: str) -> None:

@@ -7,9 +7,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from hub.web.palette import DARK, LIGHT, luminance, scheme
+from tests.fixtures import engines
 from tests.fixtures.demo import BUSIEST
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 VALUES = """names => { const style = getComputedStyle(document.documentElement);
     return Object.fromEntries(names.map(name => [name, style.getPropertyValue('--' + name).trim()])); }"""

@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
+from tests.fixtures import engines
+
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 STOPS_MAX = 60
 SEEN = """() => {

@@ -11,13 +11,13 @@ from content.spoken import key
 from hub import library
 from hub.node import Node
 from hub.sound import files, lines, recordings
-from tests.fixtures import packages, sounds
+from tests.fixtures import engines, packages, sounds
 from tests.fixtures.cast import Cast
 from tests.fixtures.crawl import reachable
 from tests.fixtures.demo import GUEST, Demo
 from tests.fixtures.web import Served
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 PHONE_VOICES = """window.said = []; Object.defineProperty(window, "speechSynthesis", {value: {
     getVoices: () => %s.map((lang) => ({lang, localService: true})), cancel: () => {},

@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from playwright.sync_api import Page
 
 from hub.web.static_files import FOLDER
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
 from tests.fixtures.demo import BUSIEST
 from tests.fixtures.stylesheet import declarations
@@ -95,6 +96,11 @@ def test_what_moves_along_the_line_moves_back_in_the_other_direction() -> None:
     assert {each.selector for each in moving if not each.selector.startswith('[dir="rtl"]')} - turned == set()
 
 
+def test_the_direction_changes_no_colour() -> None:
+    """What a direction has for itself is a movement: so colours that are read in one are read in the other."""
+    assert {each.name for each in declarations() if "[dir=" in each.selector} == {"transform"}
+
+
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_words_of_another_language_bring_their_direction(template: Path) -> None:
     """Whatever names a language of its own is a <bdi> or says `dir`: Arabic on an English page begins at the right."""
@@ -112,6 +118,7 @@ def test_a_page_says_its_direction(app: Flask, cast: Cast, language: str, direct
 
 
 @pytest.mark.browser
+@pytest.mark.sqlite(engines.LOOK)
 @pytest.mark.parametrize("place", BUSIEST)
 def test_a_browser_shows_the_page_mirrored(open_as: Callable[..., Page], place: str) -> None:
     """Nothing scrolls sideways, brand and heading begin at the right, and just what points along the line is turned."""

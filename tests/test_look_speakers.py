@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from itertools import chain
 
 import pytest
 from playwright.sync_api import BrowserContext
@@ -10,7 +11,7 @@ from hub.sentences import Sentence
 from hub.sound import speaking
 from tests.fixtures import engines
 from tests.fixtures.demo import GUEST, Demo
-from tests.test_look_pages import Wire, problems
+from tests.fixtures.looks import look_at
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
@@ -36,7 +37,7 @@ def silent(_said: Sentence) -> None:
 
 
 def test_pages_full_of_speakers_keep_the_rules(demo_copy: Demo, phone: Callable[..., BrowserContext]) -> None:
-    """Bytes, 48 px, 320 px in both directions, and axe."""
+    """Bytes, 48 px, axe, room for words and a walk with the Tab key, as on every page."""
     demo, wrong, shown = demo_copy, [], 0
     for _ in range(2):
         for role, pages in PAGES.items():
@@ -48,7 +49,8 @@ def test_pages_full_of_speakers_keep_the_rules(demo_copy: Demo, phone: Callable[
             context = phone()
             context.add_cookies(demo.cookies(role))  # type: ignore[arg-type]
             page = context.new_page()
-            wrong += [f"{address}: {each}" for each in problems(Wire(page), demo.url + address)]
+            found = look_at(page, demo.url + address, (demo.url, demo.content_url))
+            wrong += [f"{address}: {each}" for each in chain(*found.values())]
             shown += page.locator(".ear:visible").count()
             context.close()
     assert shown > 100

@@ -19,6 +19,7 @@ from hub.node import Node
 from hub.tables.learning import FINISHED, PASSED
 from hub.takehome import codes, copies
 from hub.web import packs
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
 from tests.fixtures.learning import PACKAGE
 from tests.fixtures.web import Served
@@ -126,6 +127,7 @@ def test_from_the_file_to_the_record(
     assert found["quiz"][0] < PASSED
 
 
+@pytest.mark.sqlite(engines.LOOK)
 def test_what_was_answered_is_there_again(keep: Callable[..., Path], phone: Callable[..., BrowserContext]) -> None:
     """The phone was switched off in between."""
     context, path = phone(), keep()
@@ -139,6 +141,7 @@ def test_what_was_answered_is_there_again(keep: Callable[..., Path], phone: Call
     assert again.get_by_label("A mango").is_disabled()
 
 
+@pytest.mark.sqlite(engines.LOOK)
 def test_a_phone_that_keeps_nothing_gives_the_code_too(
     keep: Callable[..., Path], phone: Callable[..., BrowserContext]
 ) -> None:
@@ -165,6 +168,7 @@ def test_without_script_it_reads_like_the_paper(
     assert page.locator(".box:visible").count() == codes.LENGTH * 2
 
 
+@pytest.mark.sqlite(engines.LOOK)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("script", [True, False])
 def test_the_file_is_open_to_everybody(
@@ -182,6 +186,7 @@ def test_the_file_is_open_to_everybody(
     assert [each["id"] for each in Axe().run(page).response["violations"]] == []
 
 
+@pytest.mark.sqlite(engines.LOOK)
 def test_a_file_marks_as_the_hub_does(keep: Callable[..., Path], phone: Callable[..., BrowserContext]) -> None:
     """The same scores for the same answers, of every kind; in half a thousand of them."""
     page = opened(phone(), keep())
@@ -203,6 +208,7 @@ def _page_of(kind: str) -> packs.Page:
     return packs.Page(0, (row,), ("", "66", "77", "88", "99"))
 
 
+@pytest.mark.sqlite(engines.LOOK)
 def test_words_are_the_same_words(keep: Callable[..., Path], phone: Callable[..., BrowserContext]) -> None:
     """Every letter that our languages are written with, alone and inside a word, is folded as the hub folds it."""
     page = opened(phone(), keep())
@@ -212,6 +218,7 @@ def test_words_are_the_same_words(keep: Callable[..., Path], phone: Callable[...
     assert [(text, found) for text, found in zip(texts, theirs, strict=True) if found != plain_words(text)] == []
 
 
+@pytest.mark.sqlite(engines.LOOK)
 def test_every_starter_can_be_taken_home_whole(
     node: Node, cast: Cast, client: FlaskClient, phone: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:

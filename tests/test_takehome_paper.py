@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 from hub.node import Node
 from hub.people import circles, roster
 from hub.takehome import codes, copies
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
 from tests.fixtures.demo import Demo
 from tests.fixtures.learning import PACKAGE
@@ -30,6 +31,7 @@ def _printed(page: Page) -> None:
     page.set_viewport_size(SHEET)  # type: ignore[arg-type]
 
 
+@pytest.mark.sqlite(engines.LOOK)
 @pytest.mark.parametrize("package", ["numbers.en", "read-with-me.en", "fix-a-phone.en", "safe-water.fr"])
 def test_a_sheet_fits_on_one_page(demo_copy: Demo, phone: Callable[..., BrowserContext], package: str) -> None:
     """Questions, answers under the fold, and the strip to cut off: nothing of it on a second page."""
