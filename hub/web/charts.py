@@ -16,6 +16,10 @@ HEADROOM = 2.0
 """What stays free above the highest point and below the lowest one."""
 PARTS_MAX = 6
 """Parts of a bar that the stylesheet has a look for, the strongest first."""
+SHEET = Markup(' viewBox="0 0 {:g} {:g}" preserveAspectRatio="none" fill="none" stroke="currentColor"')
+"""What stretches the sheet of a line; it is drawn in outline also where no stylesheet came."""
+BARE = {"bar": (300, 14), "parts": (300, 22), "key": (22, 22), "line": (300, 136)}
+"""Kind of drawing → how wide and high it is, in px, where no stylesheet came."""
 
 
 @dataclass(frozen=True)
@@ -88,11 +92,12 @@ def line(counts: Sequence[int | None]) -> Markup:
         HIGH, WIDE
     )
     body = sheet + Markup("").join(drawn) + _path("dots", dots)
-    return _svg("line", body, Markup(' viewBox="0 0 {:g} {:g}" preserveAspectRatio="none"').format(WIDE, HIGH))
+    return _svg("line", body, SHEET.format(WIDE, HIGH))
 
 
 def _svg(kind: str, body: Markup, more: Markup | str = "") -> Markup:
-    return Markup('<svg class="drawn drawn-{}" aria-hidden="true"{}>{}</svg>').format(kind, more, body)
+    drawing = Markup('<svg class="drawn drawn-{}" width="{}" height="{}" aria-hidden="true"{}>{}</svg>')
+    return drawing.format(kind, *BARE[kind], more, body)
 
 
 def _share(count: int, whole: int) -> str:

@@ -94,4 +94,4 @@ def drawn(address: str) -> Markup:
     made = segno.make(address, micro=False)
     label = gettext("A code for the camera: %(address)s", address=address)
     lines = made.svg_inline(border=QUIET_ZONE, omitsize=True, svgclass="qr-code", lineclass=None, title=label)
-    return Markup(lines.replace("<svg ", '<svg role="img" ', 1))  # noqa: S704 - made by segno, which escapes the title
+    return Markup(lines.replace("<svg ", '<svg role="img" width="196" height="196" ', 1))  # noqa: S704 - made by segno, which escapes the title

@@ -25,6 +25,8 @@ JUST_NOW_MS = 60_000
 NOTICE = "said"
 """Under this name the browser keeps a sentence until it has been shown once."""
 NOTICE_ICONS = {"good": "check", "warn": "hint"}
+BARE = Markup('width="32" height="32" fill="none" stroke="currentColor"')
+"""How a drawing looks where no stylesheet came: small, and in outline. Any rule of the stylesheet comes before it."""
 MACHINES_ALONE = "/sync/v1/"
 """The exchange between hubs travels over lines that are paid by the byte: its answers carry no header of ours."""
 
@@ -139,8 +141,8 @@ def _drawing(sprite: str, kind: str, name: str, label: str | None) -> Markup:
     assets: Assets = g.assets
     says = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
     address = f"{assets.address(sprite)}#{name}"
-    drawing = Markup('<svg class="{} {}-{}" {}><use href="{}"></use></svg>')
-    return drawing.format(kind, kind, escape(name), says, address)
+    drawing = Markup('<svg class="{} {}-{}" {} {}><use href="{}"></use></svg>')
+    return drawing.format(kind, kind, escape(name), BARE, says, address)
 
 
 def _context() -> dict[str, Any]:

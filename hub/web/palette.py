@@ -92,7 +92,8 @@ def _pair(ink: str, ground: str, both: Sequence[dict[str, str]]) -> Pair:
 def _swatch(ink: str, ground: str) -> Markup:
     """One colour on the other, whatever the scheme of the page around them."""
     return Markup(
-        '<svg class="swatch" viewBox="0 0 64 40" aria-hidden="true"><rect width="64" height="40" fill="{}"></rect>'
+        '<svg class="swatch" width="64" height="40" viewBox="0 0 64 40" aria-hidden="true">'
+        '<rect width="64" height="40" fill="{}"></rect>'
         '<path d="M12 28 20 12h2l8 16M15 22h12" stroke="{}"></path><circle cx="46" cy="22" r="6" fill="{}"></circle>'
         "</svg>"
     ).format(ground, ink, ink)
