@@ -5,6 +5,7 @@ They are read from the pages' own templates; what has a count or a name in it is
 
 import gettext
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from content.spoken import sentences
@@ -12,6 +13,8 @@ from content.spoken import sentences
 HUB = Path(__file__).parents[1]
 TEMPLATES = HUB / "web" / "templates"
 TRANSLATIONS = HUB / "translations"
+AT_HOME = ("takehome/file.html", "takehome/_sheet.html")
+"""What a pack at home says."""
 PAGES = (
     "learn/*.html",
     "home/learner.html",
@@ -27,18 +30,24 @@ PAGES = (
     "people/rest.html",
     "people/_asked.html",
     "language/show.html",
+    *AT_HOME,
 )
 """The pages of learners, of guests and of signing in."""
 
 _TEXT = re.compile(r'\b_\("((?:[^"\\]|\\.)*)"\)')
 
 
-def fixed(language: str) -> list[str]:
-    """The sentences of those pages in a language, each once; none where pages do not speak it."""
+def fixed(language: str, names: Sequence[str] | None = None) -> list[str]:
+    """The sentences of those pages, or of these, in a language, each once; none where pages do not speak it."""
     speaks = _translator(language)
     if speaks is None:
         return []
-    texts = [found for page in _pages() for found in _TEXT.findall(page) if "%(" not in found]
+    texts = [
+        found
+        for page in _pages(PAGES if names is None else names)
+        for found in _TEXT.findall(page)
+        if "%(" not in found
+    ]
     return list(dict.fromkeys(part for text in texts for part in sentences(speaks.gettext(text.replace('\\"', '"')))))
 
 
@@ -56,5 +65,5 @@ def _translator(language: str) -> gettext.NullTranslations | None:
         return None
 
 
-def _pages() -> list[str]:
-    return [path.read_text(encoding="utf-8") for name in PAGES for path in sorted(TEMPLATES.glob(name))]
+def _pages(names: Sequence[str]) -> list[str]:
+    return [path.read_text(encoding="utf-8") for name in names for path in sorted(TEMPLATES.glob(name))]

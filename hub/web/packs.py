@@ -21,6 +21,8 @@ LETTERS = "ABCDEFGHIJKLMNOPQRST"
 
 Render = Callable[[Item], str]
 """From a lesson to its HTML."""
+Say = Callable[[str], str]
+"""Gives a text of the package back."""
 
 
 @dataclass(frozen=True)
@@ -127,16 +129,16 @@ def _halves(pair: str) -> tuple[str, str]:
     return left.strip(), right.strip()
 
 
-def told(pages: Sequence[Page]) -> str:
-    """What the script of a file needs to mark by itself and to make the codes, as JSON."""
+def told(pages: Sequence[Page], say: Say = lambda text: text) -> str:
+    """What the script of a file needs to mark by itself and to make the codes, as JSON; `say` hears what it shows."""
     return json.dumps(
-        [{"boxes": page.boxes, "rows": [_told(row) for row in page.rows]} for page in pages],
+        [{"boxes": page.boxes, "rows": [_told(row, say) for row in page.rows]} for page in pages],
         ensure_ascii=False,
         separators=(",", ":"),
     ).replace("<", "\\u003c")
 
 
-def _told(row: Row) -> dict[str, Any]:
+def _told(row: Row, say: Say) -> dict[str, Any]:
     question = row.question
     if question is None:
         return {"id": row.name, "kind": "read", "pairs": row.pairs}
@@ -146,8 +148,8 @@ def _told(row: Row) -> dict[str, Any]:
         "answer": question.answer,
         "pairs": row.pairs,
         "options": [option.id for option in question.options],
-        "hint": question.hint,
-        "explanation": question.explanation,
+        "hint": say(question.hint),
+        "explanation": say(question.explanation),
     }
     if question.kind == "number":
         made["answer"] = [_ratio(value) for text in question.answer for value in sorted(readings(text))]

@@ -24,6 +24,7 @@ from hub.web.files import media_address
 from hub.web.guards import lead_to_sign_in, needs, signed_in
 from hub.web.here import node, somebody, viewer
 from hub.web.pack_file import about_bytes, check_fits, make
+from hub.web.pack_voices import Mute
 from hub.web.pages import page, say
 from hub.web.people import LEADERS
 from hub.web.pictures import measured
@@ -257,6 +258,7 @@ def _printed(found: Sequence[Copy], people: dict[str, Person], leads_back: str) 
         pack=pack,
         papers=[(each, people.get(each.person), bound.pages(each)) for each in found],
         shows_lessons=shows_lessons,
+        voices=Mute(),
         leads_back=leads_back,
         answer_of=packs.answer_of,
         letters=packs.LETTERS,

@@ -1,6 +1,7 @@
 /* Read aloud: each sentence by a recording or a rendered voice, else by the phone's own voice for its language. */
 (() => {
   "use strict";
+  const addressOf = window.soundOf || ((src) => "/sound/" + src);  // a file at home has its sounds in itself
   const synth = window.speechSynthesis, sound = new Audio(), SPEAKER = ".ear, [data-read]";
   const BLOCKS = "h1, h2, h3, p, li, td, th, figcaption, .words, .title, .say";
   const PRESSED = "a, button, label, input, select, textarea, summary, audio, video";
@@ -117,7 +118,7 @@
       synth.speak(words);
     };
     if (!saying.src) return speak();
-    sound.src = "/sound/" + saying.src;
+    sound.src = addressOf(saying.src);
     sound.onended = goOn;
     sound.play().catch(speak);
   };

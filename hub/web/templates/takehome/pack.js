@@ -14,15 +14,35 @@
   const control = (tag, facts) => Object.assign(document.createElement(tag), facts);
   document.documentElement.classList.add("runs");
 
+  /* What is heard: sounds that the file brings along, else the phone's own voice (20-read-aloud.js, which comes next). */
+  const heard = JSON.parse(document.getElementById("heard").textContent), drawn = document.getElementById("ear").content;
+  window.soundOf = (number) => "data:" + heard.sounds[number];
+  const dress = (place) => {
+    for (const ear of place.querySelectorAll(".ear:empty")) {
+      ear.append(drawn.cloneNode(true));
+      ear.setAttribute("aria-label", says.read);
+    }
+  };
+  const spoken = (tag, text, language) => {
+    const made = make(tag), words = make("span", "", text), [tongue, told] = heard.says[text] || [language, "1"];
+    words.lang = tongue || document.documentElement.lang;
+    words.dataset.say = told;
+    made.append(words, Object.assign(make("a", "ear"), { hidden: true }));
+    return made;
+  };
+  const enclose = (place, input) => {
+    const label = make("label", "option");
+    label.append(input, ...[...place.childNodes].filter((part) => !part.classList?.contains("ear")));
+    place.prepend(label);
+  };
+
   const selectOf = (label, options) => {
     const select = control("select", { ariaLabel: label });
     select.append(new Option("–", ""), ...options.map(([value, text]) => new Option(text, value)));
     return select;
   };
   const wrap = (option, type, group) => {
-    const label = make("label", "option"), input = control("input", { type, name: group, value: option.dataset.option });
-    label.append(input, ...option.childNodes);
-    option.append(label);
+    enclose(option, control("input", { type, name: group, value: option.dataset.option }));
   };
 
   class Row {
@@ -65,9 +85,7 @@
       }
       if (kind === "read") {
         [...this.element.querySelectorAll(".tick")].forEach((tick, at) => {
-          const label = make("label", "option");
-          label.append(control("input", { type: "radio", name: this.id, value: at ? "no" : "yes" }), ...tick.childNodes);
-          tick.append(label);
+          enclose(tick, control("input", { type: "radio", name: this.id, value: at ? "no" : "yes" }));
         });
       }
     }
@@ -82,7 +100,7 @@
     }
     take() {
       const given = this.given();
-      if (!given.length) { this.told.replaceChildren(make("p", "wrong", says.first)); return; }
+      if (!given.length) return this.tell(spoken("p", says.first));
       tries[this.id] = [...this.tries, given];
       keep();
       this.show(true);
@@ -95,20 +113,23 @@
       const isRight = this.scores.includes(1), closed = this.isClosed, said = [];
       this.told.className = "told " + (isRight ? "good" : "soon");
       if (this.asked.kind === "read") this.told.className = "told";
-      else said.push(make("b", "", isRight ? says.right : closed ? says.wrong : says.retry));
+      else said.push(spoken("b", isRight ? says.right : closed ? says.wrong : says.retry));
       if (!closed) said.push(this.inTongue(this.asked.hint));
       if (closed && !isRight) said.push(...this.rightOne());
       if (closed && this.asked.explanation) said.push(this.inTongue(this.asked.explanation));
-      this.told.replaceChildren(...said);
+      this.tell(...said);
       this.button.textContent = says.again;
       this.button.hidden = closed;
       for (const field of this.form.querySelectorAll("input, select")) field.disabled = closed;
     }
+    tell(...said) {
+      this.told.replaceChildren(...said);
+      dress(this.told);
+      dispatchEvent(new Event("shown"));
+    }
     inTongue(text) {
-      const made = make("p", "", text);
-      made.lang = document.querySelector("main h1").lang;
-      made.dir = "auto";
-      return made;
+      const language = document.querySelector("main h1").lang;
+      return Object.assign(spoken("p", text, language), { lang: language, dir: "auto" });
     }
     rightOne() {
       if (this.asked.kind === "choice") {
@@ -116,7 +137,7 @@
         return [];
       }
       const line = this.sheet.element.querySelector('.answers li[value="' + (this.at + 1) + '"]');
-      return line ? [make("p", "soft", says.is + ":"), this.inTongue(line.textContent)] : [];
+      return line ? [spoken("p", says.is), this.inTongue(line.textContent)] : [];
     }
     fill(given) {
       if (this.input) this.input.value = given[0];
@@ -148,6 +169,7 @@
         code.textContent = text.slice(0, 5) + "-" + text.slice(5);
         if (isFresh) this.card.focus();
       }
+      dispatchEvent(new Event("shown"));
       progress();
     }
   }
@@ -157,6 +179,7 @@
     way.hidden = false;
     way.textContent = says.done.replace("{done}", all.filter((row) => row.isClosed).length).replace("{total}", all.length);
   };
+  dress(document);
   const found = [];
   for (const element of document.querySelectorAll(".sheet")) found.push(new Sheet(element));
   progress();
