@@ -56,6 +56,16 @@ def test_what_is_kept_is_counted(node: Node, learned: Cast) -> None:
     assert told.kept_of(node, learned.person("neighbour").id).records == 0
 
 
+def test_what_somebody_did_for_others_is_told_too(node: Node, learned: Cast) -> None:
+    """Lucía wrote down a consent and is signed in on a phone; Fatou said it; Amina herself did neither."""
+    librarian, guardian, child = (learned.person(role).id for role in ("librarian", "guardian", "learner"))
+    client = learned.client("librarian")
+    counts = {each: told.kept_of(node, each) for each in (librarian, guardian, child)}
+    assert [(each.words, each.phones) for each in counts.values()] == [(1, 1), (1, 0), (0, 0)]
+    page = _main(client.get("/people/about-me/").text)
+    assert "1 phone is signed in" in page and "1 yes or no was said or written down" in page
+
+
 def test_the_policy_page_tells_what_words_do(learned: Cast) -> None:
     """Everybody reads under which word learning leaves, and under which never."""
     page = _main(learned.client("learner").get("/status/tide/").text)

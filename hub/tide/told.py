@@ -54,9 +54,10 @@ def _copies(node: Node, audience: str, name: str) -> Iterator[tuple[int, Any]]:
 
 @dataclass(frozen=True)
 class Kept:
-    """What the hub itself keeps of one person's learning: statements, from `first_ms` to `last_ms`, and home copies.
+    """What the hub itself keeps of one person: learning records, from `first_ms` to `last_ms`, and counts of the rest.
 
-    `voices` are sentences that the person lent a voice to.
+    `copies` were taken home, `voices` are sentences spoken, `phones` are signed in, `decisions` are words in what is
+    decided together, `texts` are lessons and drafts, `words` are yes and no said or written down for somebody else.
     """
 
     records: int
@@ -64,6 +65,10 @@ class Kept:
     last_ms: int
     copies: int
     voices: int
+    phones: int
+    decisions: int
+    texts: int
+    words: int
 
 
 def kept_of(node: Node, person: str) -> Kept:
@@ -71,11 +76,26 @@ def kept_of(node: Node, person: str) -> Kept:
     tables = node.tables
     asked = "SELECT COUNT(*), MIN(at_ms), MAX(at_ms) FROM statement WHERE actor = ?"
     records, first_ms, last_ms = run(tables, asked, person).fetchone()
-    recordings = (tables.Recording.person == person) & (tables.Recording.is_here == 1)
+    said, recorded = tables.ConsentAnswer, tables.Recording
+    spoken = (
+        tables.Remark.person,
+        tables.Objection.person,
+        tables.ProposalConsent.person,
+        tables.ProposalVersion.author,
+    )
     return Kept(
         records=records,
         first_ms=first_ms or 0,
         last_ms=last_ms or 0,
-        copies=tables.Copy.select().where(tables.Copy.person == person).count(),
-        voices=tables.Recording.select().where(recordings).count(),
+        copies=_count(tables.Copy.person == person),
+        voices=_count((recorded.person == person) & (recorded.is_here == 1), recorded),
+        phones=_count(tables.SignIn.person == person),
+        decisions=sum(_count(field == person) for field in spoken),
+        texts=_count(tables.Draft.person == person) + _count(tables.Edition.person == person),
+        words=_count((said.person != person) & ((said.giver == person) | (said.witness == person)), said),
     )
+
+
+def _count(condition: Any, model: Any = None) -> int:
+    """How many rows a condition holds for, in the table of its column unless another is named."""
+    return int((model or condition.lhs.model).select().where(condition).count())
