@@ -9,7 +9,7 @@ from hub.people import credentials
 from tests.fixtures import engines
 from tests.fixtures.demo import Demo
 from tests.fixtures.keyboard import Keys
-from tests.fixtures.walks import SitDown, sign_in, take_in
+from tests.fixtures.walks import SitDown, focused_by, sign_in, take_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
@@ -68,6 +68,7 @@ def test_l_an_arabic_reader_takes_a_quiz_home(demo_copy: Demo, keys_of: SitDown,
     download.value.save_as(path)
     code = answered_at_home(Keys(keys.page.context.new_page()), path)
     keys.page.goto(f"{demo_copy.url}/take-home/")
+    assert focused_by(keys, "#field-code")
     keys.page.keyboard.type(code)
     with keys.page.expect_navigation():
         keys.page.keyboard.press("Enter")
