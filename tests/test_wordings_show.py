@@ -1,13 +1,17 @@
 """Finding a wording: by words, by page, among one's own."""
 
 import re
+from collections.abc import Callable
 
 import pytest
+from playwright.sync_api import BrowserContext
 
 from hub import wordings
 from hub.node import Node
 from hub.wordings import Text
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
+from tests.fixtures.demo import Demo
 
 LINKS = re.compile(r'href="(/wordings/\w+/\w+/)')
 
@@ -94,3 +98,18 @@ def test_the_way_there_is_on_the_hubs_own_page(cast: Cast, role: str) -> None:
     """And a learner sees none."""
     assert 'href="/wordings/"' in cast.client(role).get("/status/").get_data(as_text=True)
     assert 'href="/wordings/"' not in cast.client("learner").get("/status/").get_data(as_text=True)
+
+
+@pytest.mark.browser
+@pytest.mark.sqlite(engines.LOOK)
+def test_every_wording_begins_where_its_row_begins(demo: Demo, phone: Callable[..., BrowserContext]) -> None:
+    """Short ones do not stand in the middle."""
+    context = phone()
+    context.add_cookies(demo.cookies("librarian"))  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{demo.url}/wordings/?language=en&q=step")
+    starts = page.locator(".wording-forms > bdi").evaluate_all(
+        "forms => forms.map(each => each.getBoundingClientRect().x)"
+    )
+    assert len(starts) > 3
+    assert len(set(starts)) == 1
