@@ -125,7 +125,9 @@ def test_a_guardian_reads_the_card_in_their_own_language(
     assert re.search(
         r'<li class="person say"><span class="art"><img src="/library/market\.fr/files/\w+/well\.svg"', shown
     )
-    assert '<bdi lang="en" data-say="19">I can pay the right sum.</bdi>' in text(cast.client("learner"))
+    assert re.search(
+        r'<bdi lang="en" data-say="19(:[\w/.-]+)?">I can pay the right sum\.</bdi>', text(cast.client("learner"))
+    )
 
 
 def test_a_facilitator_is_told_that_there_is_more(

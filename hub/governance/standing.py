@@ -183,6 +183,8 @@ def read(node: Node, proposals: Iterable[str] | None = None) -> list[Proposal]:
     table, wanted = node.tables.Proposal, None if proposals is None else list(proposals)
     query = table.select()
     rows = list(query if wanted is None else query.where(table.id.in_(wanted) | table.parent.in_(wanted)))
+    if not rows:
+        return []
     ids = None if wanted is None else [row.id for row in rows]
     said = {name: _grouped(node, ids, *how) for name, how in SAID.items()}
     found = [_proposal(row, {name: each.get(row.id, []) for name, each in said.items()}) for row in rows]

@@ -96,7 +96,6 @@ TOURS: dict[str, Tour] = {
             Step("main", "tide", _("Below stands what leaves this place. Open it, and read it row by row.")),
             Step("main", "chart", _("Outcomes say what was learned by all together, never by one child.")),
             Step("main", "people", _("Here you see who is in the hub, in which role, and who said yes or no to what.")),
-            Step("community", "community", _("Here you give the hub its name, and find who looks after what.")),
             ME,
             HELP,
         ),
