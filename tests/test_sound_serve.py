@@ -11,7 +11,7 @@ from hub.node import Node
 from hub.people import roster
 from hub.sound import asked, files
 from tests.fixtures import packages, sounds
-from tests.fixtures.cast import ROLES, Cast
+from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 
 LID = key("A lid keeps leaves out.", "en")
 
@@ -99,3 +99,19 @@ def test_noted_sentences_are_bounded(node: Node, monkeypatch: pytest.MonkeyPatch
         asked.note(node, [("en", f"Number {number} is here")])
     assert [each.text for each in asked.noted(node)] == [f"Number {number} is here" for number in (4, 3, 2)]
     assert asked.note(node, [("en", "long " * 200)]) == 0
+
+
+@pytest.mark.parametrize(
+    ("came_from", "back"),
+    [
+        ("http://localhost/learn/well.en/read/?page=2", "/learn/well.en/read/?page=2"),
+        ("http://elsewhere/learn/", "/"),
+        ("http://localhost//elsewhere/", "/"),
+        ("http://[", "/"),
+        ("", "/"),
+    ],
+)
+def test_the_page_of_sounds_leads_back(well: Node, cast: Cast, came_from: str, back: str) -> None:  # noqa: ARG001
+    """To the page whose speaker was pressed, and nowhere else."""
+    shown = cast.client(OUTSIDER).get(f"/sound/hear/?of=1/{LID}.mp3", headers={"Referer": came_from}).text
+    assert f'<a class="back" href="{back}">' in shown

@@ -22,8 +22,6 @@ CARRIERS = ("paper", "file")
 KEY_BYTES = 16
 BLANK_CODES_MAX = 10 * codes.OPEN_CODES_MAX
 """Right codes of all copies whose person is not known yet: a hundred packs at an open day."""
-LISTED_MAX = 200
-"""Copies that a list shows, and among which a code is looked for first: the latest ones."""
 
 
 @dataclass(frozen=True)

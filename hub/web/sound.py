@@ -1,6 +1,7 @@
 """Sounds of sentences (`/sound/`): the files, all sounds of one text for who has no script, and the recording pages."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, abort, current_app, redirect, request
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from hub.sound.lines import Line
 from hub.web import words
 from hub.web.aloud import AT_ONCE, LINKED_MAX
 from hub.web.files import Blob, send
-from hub.web.guards import RECORDERS, needs
+from hub.web.guards import RECORDERS, needs, safe_next
 from hub.web.here import node, somebody
 from hub.web.pages import page, say
 
@@ -52,7 +53,16 @@ def hear() -> Response:
     found = [each for each in request.args.getlist("of")[:LINKED_MAX] if _is_served(each)]
     if not found:
         abort(404)
-    return page("sound/hear.html", sounds=found)
+    return page("sound/hear.html", sounds=found, came_from=_came_from())
+
+
+def _came_from() -> str:
+    """The page of ours whose speaker was pressed; the front page when the browser does not say."""
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return "/"
+    return safe_next(parts._replace(scheme="", netloc="").geturl() if parts.netloc == request.host else "")
 
 
 @blueprint.get("/")
