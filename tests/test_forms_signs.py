@@ -15,9 +15,11 @@ from hub.database import is_sqlite
 from hub.errors import InputWrong
 from hub.node import Node
 from hub.people import sessions
-from tests.fixtures.cast import ROLES, Cast
+from tests.fixtures.cast import OUTSIDER, Cast
 
 NUL = "a\0b"
+ASKED_ALIKE = {"HEAD", "OPTIONS"}
+"""Methods that Flask answers as it does GET."""
 MACHINES = ("/xapi/", "/sync/v1/")
 """Doors that read the body by themselves, as bytes."""
 
@@ -28,7 +30,7 @@ def _doors(app: Flask, word: str) -> Iterator[tuple[Rule, str, str]]:
         numbers = {name for name, kind in rule._converters.items() if isinstance(kind, NumberConverter)}
         built = rule.build({name: 1 if name in numbers else word for name in rule.arguments})
         assert built is not None, rule
-        for method in sorted(rule.methods or ()):
+        for method in sorted((rule.methods or set()) - ASKED_ALIKE):
             yield rule, method, built[1]
 
 
@@ -39,7 +41,7 @@ def _forms() -> list[dict[str, Any]]:
 
 def test_no_address_has_it(app: Flask, cast: Cast) -> None:
     """Whoever asks, every address with a word in it is not found, or refused as any other."""
-    for client in map(cast.client, ROLES):
+    for client in map(cast.client, (OUTSIDER, "learner", "steward")):
         answers = [
             (method, address, client.open(address, method=method).status_code)
             for rule, method, address in _doors(app, NUL)

@@ -26,7 +26,7 @@ from tests.fixtures.deciding import Deciding, gather
 LENIENT = settings(
     deadline=None,
     derandomize=True,
-    max_examples=60,
+    max_examples=24,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 PEOPLE = ("steward", "joseph", "grace")

@@ -95,3 +95,15 @@ def test_what_a_sentence_counts_survives_a_table(app: Flask) -> None:
     assert again == "2 entries went x"
     with app.test_request_context(), force_locale("fr"):
         assert sentences.speak(again) == f"{ngettext('%(num)d entry went', '%(num)d entries went', 2)} x"
+
+
+def test_a_number_of_the_page_itself_has_each_readers_digits(app: Flask) -> None:
+    """The first reader of a template leaves nothing of theirs in it."""
+    template = app.jinja_env.from_string("{{ 1|number }}")
+    for language, said in (("en", "1"), ("fa", "۱"), ("en", "1")):
+        with app.test_request_context(), force_locale(language):
+            assert template.render() == said
+    with app.test_request_context(), force_locale("fa"):
+        again = app.jinja_env.from_string("{{ 2|number }}")
+    with app.test_request_context(), force_locale("en"):
+        assert again.render() == "2"

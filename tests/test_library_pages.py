@@ -1,5 +1,6 @@
 """The library's pages: the shelf, a search, a package; what each of the cast sees."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,7 +44,9 @@ def test_the_shelf_shows_cards_and_choices(client: FlaskClient) -> None:
     """Titles in their own language, a cover, and chips for language and kind."""
     text = page(client, "/library/")
     assert "Keep the well clean" in text
-    assert '<bdi class="title" lang="sw"><span lang="sw" data-say="17">The Goat and the Moon</span></bdi>' in text
+    assert re.search(
+        r'<bdi class="title" lang="sw"><span lang="sw" data-say="17(:[^"]+)?">The Goat and the Moon</span></bdi>', text
+    )
     assert "well.svg" in text
     assert "?language=sw" in text
 

@@ -1,13 +1,13 @@
 """How a page is made: what every template may rely on, and the headers every page carries."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
 from babel import Locale
 from flask import Flask, Response, g, render_template, request, session
 from flask_babel import get_locale, gettext, lazy_gettext
-from jinja2 import StrictUndefined, Undefined
+from jinja2 import StrictUndefined, Undefined, pass_context
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
@@ -105,8 +105,8 @@ def say(text: str, tone: str = "good") -> None:
 def fit_out(app: Flask, assets: Assets) -> None:
     """Give templates their globals and every answer its headers."""
     app.jinja_env.undefined = Missing
-    app.jinja_env.filters.update(speak=sentences.speak, number=sentences.number, percent=sentences.percent)
-    app.jinja_env.filters.update(bdi=bdi, isolated=sentences.isolated, published=sentences.published)
+    told = (sentences.speak, sentences.number, sentences.percent, sentences.isolated, sentences.published)
+    app.jinja_env.filters.update({each.__name__: _late(each) for each in told}, bdi=bdi)
     app.jinja_env.globals.update(own_name=tongues.own_name, direction=tongues.direction)
     app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, help_here=help_here)
     app.jinja_env.globals.update(ago=ago, lasting=sentences.lasting)
@@ -114,6 +114,17 @@ def fit_out(app: Flask, assets: Assets) -> None:
     app.jinja_env.globals.update(charts=charts, worded=tone.worded)
     app.context_processor(_context)
     app.after_request(_headers)
+
+
+def _late(write: Callable[[Any], str]) -> Callable[[Any, Any], str]:
+    """The same for a page that is shown: a value that stands in a template is written as its reader writes it, and
+    not, once for all, as the first reader did for whom the template was compiled."""
+
+    @pass_context
+    def written(_: Any, value: Any) -> str:
+        return write(value)
+
+    return written
 
 
 def ago(moment_ms: int) -> str:
