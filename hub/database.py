@@ -19,6 +19,7 @@ import peewee
 from playhouse.apsw_ext import APSWDatabase
 
 from content.disk import is_full
+from hub.drivers import bring_postgresql_in
 from hub.errors import DatabaseDamaged, DatabaseUnreachable, InputWrong
 
 FILE_NAME = "mangrove.db"
@@ -210,7 +211,7 @@ def open_database(url: str, home: Path, vfs: str | None = None, name: str = FILE
     A file is made for its owner alone. Raises DatabaseUnreachable when it cannot be opened at all, DatabaseDamaged when
     its file is not whole.
     """
-    if url and peewee.psycopg is None:  # type: ignore[attr-defined]
+    if url and not bring_postgresql_in():
         raise DatabaseUnreachable(
             "The part that speaks with PostgreSQL is not installed. Nothing was changed; say:"
             " pip install 'mangrove-hub[region]'"

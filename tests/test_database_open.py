@@ -1,5 +1,6 @@
 """Opening the database: safe pragmas, sentences for what cannot be opened, and a lost server found again."""
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def test_a_folder_in_its_place_is_said(tmp_path: Path) -> None:
 def test_without_the_part_for_postgresql_its_name_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a device that was installed without it, the sentence says what to install."""
     monkeypatch.setattr(peewee, "psycopg", None)
+    monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(DatabaseUnreachable, match=r"mangrove-hub\[region\]"):
         open_database("postgresql://hub@127.0.0.1/none", tmp_path)
 
