@@ -1,7 +1,12 @@
 """What we know about you: all of it, for the person and for who looks after them, and for nobody else."""
 
+import re
+
 import pytest
 
+from hub.consent import visits
+from hub.consent.purposes import COUNTED
+from hub.consent.visits import Evidence, Said
 from hub.node import Node
 from hub.tide import publish, told
 from hub.vocabulary import person_actor
@@ -71,3 +76,14 @@ def test_the_policy_page_tells_what_words_do(learned: Cast) -> None:
     page = _main(learned.client("learner").get("/status/tide/").text)
     for row in ("Who was not asked yet", "Who said yes", "Who said no, or took it back"):
         assert row in page
+
+
+def test_who_said_which_is_told(node: Node, learned: Cast) -> None:
+    """Of each visit: what the guardian said and what the child said."""
+    amina, guardian = learned.person("learner"), learned.person("guardian")
+    said = {COUNTED: Said("yes", "no")}
+    visits.take(node, actor=guardian, person=amina, said=said, evidence=Evidence(giver=guardian.id))
+    page = _main(learned.client("guardian").get(f"/people/{amina.id}/about/").text)
+    first, second = re.findall(r"<li><b>(said .*?)</li>", page)
+    spoken = [re.findall(r"(\w+)(?:</bdi>|\u2069)? said (yes|no)", each) for each in (first, second)]
+    assert sorted(spoken) == [[("Fatou", "yes"), ("Amina", "no")], [("Fatou", "yes"), ("Amina", "yes")]]

@@ -1,10 +1,13 @@
 """The list of consents: whom it shows to whom, and how it leads from one person to the next."""
 
+import re
+
 import pytest
 
 from hub.consent.overview import overview
 from hub.consent.purposes import COUNTED, ELSEWHERE
 from hub.node import Node
+from hub.people import roster
 from tests.fixtures import consents
 from tests.fixtures.cast import Cast
 
@@ -59,3 +62,23 @@ def test_homes_count_those_who_were_not_asked(cast: Cast) -> None:
     for role in ("librarian", "steward"):
         page = cast.client(role).get("/").text
         assert f'href="{LIST}"' in page and "2 people were not asked" in page
+
+
+def test_whoever_is_away_is_passed_by(node: Node, cast: Cast) -> None:
+    """From each card the next one by name, whoever is not here among them, and from the last to the first."""
+    librarian, names, at = cast.client("librarian"), [], cast.person("learner")
+    consents.grown_up(node)
+    for _ in range(3):
+        page = librarian.get(f"/people/{at.id}/consent/").text
+        found = re.search(r'href="/people/([^"/]+)/consent/"[^>]*>(?:(?!</a>).)*Not here', page, re.DOTALL)
+        assert found
+        at = roster.person(node, found[1])
+        names.append(at.name)
+    assert names == ["Joseph", "Kofi", "Amina"]
+    for purpose in (ELSEWHERE, COUNTED):
+        consents.says(node, cast.person("librarian"), roster.person(node, at.id), "no", purpose=purpose)
+    following = overview(node, cast.person("librarian")).after(
+        next(each for each in roster.people(node) if each.name == "Joseph")
+    )
+    assert following and following.name == "Kofi"
+    assert "Not here" not in cast.client("guardian").get(f"/people/{at.id}/consent/").text

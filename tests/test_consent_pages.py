@@ -1,5 +1,7 @@
 """The pages of consent: who may open them, what a press writes down, and what is said of a mistake."""
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -40,6 +42,8 @@ def test_the_wrong_role_gets_nothing(node: Node, cast: Cast, role: str) -> None:
     answers = [client.get(_of(cast, each)) for each in PAGES]
     answers += [client.post(_of(cast), data=YES), client.post(_of(cast, PAGES[2]), data={})]
     assert [answer.status_code for answer in answers] == [403] * len(answers)
+    names = cast.person("learner").name if role != "learner" else "nobody there"
+    assert not [answer for answer in answers if names in answer.text.partition("<main")[2]]
     assert not [answer for answer in answers if "What may be done" in answer.text]
     assert standing.acts(node) == []
 
@@ -143,3 +147,23 @@ def test_a_grown_up_learner_says_it_alone(node: Node, cast: Cast) -> None:
     client.post(f"/people/{joseph.id}/consent/", data={COUNTED: "no"})
     assert standing.of_person(node, joseph.id) == {ELSEWHERE: "", COUNTED: "refused"}
     assert client.get(_of(cast)).status_code == 403
+
+
+def test_nobody_is_here_before_a_press(cast: Cast, node: Node) -> None:
+    """No guardian is chosen beforehand, and a choice must be made; for a grown-up nobody else can be named."""
+    librarian, joseph = cast.client("librarian"), consents.grown_up(node)
+    for page in ("consent/", PAGES[2]):
+        pressed = re.findall(r'<input type="radio" name="giver"[^>]*>', librarian.get(_of(cast, page)).text)
+        assert len(pressed) > 1 and all(" required" in each and "checked" not in each for each in pressed)
+    page = librarian.get(f"/people/{joseph.id}/consent/").text
+    assert f'name="giver" value="{joseph.id}" required>' in page and "Somebody else" not in page
+
+
+def test_a_guardian_marks_the_childs_own_no(node: Node, cast: Cast) -> None:
+    """On the own phone a second button says that it was the child."""
+    consents.amina_says(node, cast, "yes")
+    guardian, amina = cast.client("guardian"), cast.person("learner").id
+    assert f'name="giver" value="{amina}"' in guardian.get(_of(cast, PAGES[2])).text
+    guardian.post(_of(cast, PAGES[2]), data={"giver": amina})
+    (act,) = [each for each in standing.acts(node) if each.answer == "withdrawn"]
+    assert (act.giver, act.said, act.assent) == (amina, "", "no")

@@ -130,3 +130,16 @@ def test_words_that_replace_each_other_hold_as_the_strictest() -> None:
 def _act(name: str, answer: str, replaces: str) -> standing.Act:
     blank = dict.fromkeys(("person", "purpose", "said", "assent", "giver", "giver_name", "how", "witness", "card"), "")
     return standing.Act(id=name, answer=answer, at_ms=0, stream="s", seq=1, replaces=frozenset({replaces}), **blank)
+
+
+@pytest.mark.parametrize(("said", "assent"), [("", "yes"), ("", ""), ("no", "yes"), ("yes", "no")])
+def test_a_yes_that_nobody_said_is_none(two: Two, said: str, assent: str) -> None:
+    """An entry that calls a child's smile alone, or a no, a yes is set aside; the no that it replaces stands."""
+    here = two.hubs["a"]
+    two.say("a", "no")
+    (before,) = standing.acts(here)
+    answer = {"answer": GIVEN, "said": said, "assent": assent, "replaces": [before.id]}
+    visit = {"person": two.person.id, "answers": {ELSEWHERE: answer}}
+    placed = here.write(lambda: here.record("consent.visit", visit))
+    assert two.holds("a") == "refused"
+    assert here.tables.Rejected.get_by_id(placed.id).kind == "consent.visit"

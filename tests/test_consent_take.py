@@ -138,3 +138,43 @@ def test_who_is_a_child(node: Node, cast: Cast) -> None:
     assert not whose.is_child(node, consents.grown_up(node))
     assert not whose.is_child(node, cast.person("guardian"))
     assert whose.is_child(node, unknown)
+
+
+ALONE = {
+    "a smile": (Said(assent="yes"), "guardian", "The guardian of Amina was not asked"),
+    "no smile": (YES, "guardian", "was not asked"),
+    "by itself": (BOTH, "learner", "together with a guardian"),
+}
+
+
+@pytest.mark.parametrize("case", ALONE)
+def test_half_a_yes_for_a_child_is_none(node: Node, cast: Cast, case: str) -> None:
+    """A smile without a guardian, a guardian without a smile, a child as its own guardian: the no before it stands."""
+    said, giver, sentence = ALONE[case]
+    consents.amina_says(node, cast, "no")
+    child, evidence = cast.person("learner"), Evidence(giver=cast.person(giver).id)
+    for role in ("librarian", "guardian"):
+        with pytest.raises(InputWrong, match=sentence):
+            visits.take(node, actor=cast.person(role), person=child, said={ELSEWHERE: said}, evidence=evidence)
+    assert standing.of_person(node, child.id)[ELSEWHERE] == "refused"
+
+
+def test_a_grown_up_is_asked_once(node: Node) -> None:
+    """A face that is pressed beside a grown-up says nothing, neither alone nor against the word."""
+    keeper, joseph = consents.keeper(node), consents.grown_up(node)
+    evidence = Evidence(giver=joseph.id)
+    with pytest.raises(InputWrong, match="Nothing was chosen"):
+        visits.take(node, actor=keeper, person=joseph, said={ELSEWHERE: Said(assent="yes")}, evidence=evidence)
+    visits.take(node, actor=keeper, person=joseph, said={ELSEWHERE: Said("no", "yes")}, evidence=evidence)
+    (act,) = standing.told(node, joseph.id)
+    assert (act.answer, act.said, act.assent) == ("refused", "no", "")
+
+
+@pytest.mark.parametrize("word", ["yes", "no"])
+def test_nobody_else_speaks_for_a_grown_up(node: Node, word: str) -> None:
+    """A neighbour's name beside Joseph's yes, or his no, is refused."""
+    keeper, joseph = consents.keeper(node), consents.grown_up(node)
+    neighbour = Evidence(giver=SOMEBODY_ELSE, giver_name="Kwame")
+    with pytest.raises(InputWrong, match="Only Joseph says it"):
+        visits.take(node, actor=keeper, person=joseph, said={ELSEWHERE: Said(word)}, evidence=neighbour)
+    assert standing.acts(node) == []

@@ -19,9 +19,11 @@ class Overview:
     noes: tuple[Person, ...]
     yeses: tuple[Person, ...]
 
-    def after(self, person: str) -> Person | None:
-        """The next one to ask once this one was; None when all were asked."""
-        return next((each for each in self.unasked if each.id != person), None)
+    def after(self, person: Person) -> Person | None:
+        """The next one by name to ask after this one, from the end back to the beginning; None when all were asked."""
+        others = [each for each in self.unasked if each.id != person.id]
+        later = [each for each in others if _place(each) > _place(person)]
+        return next(iter((*later, *others)), None)
 
 
 def overview(node: Node, actor: Person) -> Overview:
@@ -32,6 +34,10 @@ def overview(node: Node, actor: Person) -> Overview:
     for each in learners:
         parted[_kind(list(said.get(each.id, none).values()))].append(each)
     return Overview(tuple(parted[""]), tuple(parted["no"]), tuple(parted["yes"]))
+
+
+def _place(person: Person) -> tuple[str, str]:
+    return person.name.casefold(), person.id
 
 
 def _kind(answers: Sequence[str]) -> str:

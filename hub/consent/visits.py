@@ -6,7 +6,7 @@ one, and two words that did not know of each other are both kept (`hub.consent.s
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -52,23 +52,32 @@ def keep_card(node: Node, *, language: str, words: Sequence[str]) -> str:
     return version
 
 
-def take(node: Node, *, actor: Person, person: Person, said: Mapping[str, Said], evidence: Evidence) -> bool:
+def take(
+    node: Node,
+    *,
+    actor: Person,
+    person: Person,
+    said: Mapping[str, Said],
+    evidence: Evidence,
+    seen: Collection[str] | None = None,
+) -> bool:
     """Write down what was said; True when it was new. Safe to repeat.
 
-    Raises InputWrong when nothing was said, a child was not asked, or it is not known who speaks; NotAllowed when
-    `actor` may not write it down. Then nothing has changed.
+    `seen` are the ids of the answers that stood when it was asked, None for all: a yes answers no other no.
+    Raises InputWrong when nothing was said, a child or its guardian was not asked, or it is not known who speaks;
+    NotAllowed when `actor` may not write it down. Then nothing has changed. Raises InputWrong also when a no came
+    that was not seen: then every no that was said is written down, and no yes to that purpose.
     """
     whose.check_asks(node, actor=actor, person=person)
-    fitting = {name: each for name, each in said.items() if name in NAMES and (each.said or each.assent)}
-    if not fitting:
-        raise InputWrong("Nothing was chosen. Nothing was changed; press yes or no beside a picture.")
-    if whose.is_child(node, person) and any(each.said == "yes" and not each.assent for each in fitting.values()):
-        raise InputWrong(
-            "%(name)s was not asked. Nothing was changed; ask the child too, and press one of the two faces.",
-            name=person.name,
-        )
+    fitting = _fitting(node, person, said, evidence.giver)
     proof = _checked(node, actor, person, evidence)
-    return node.write(partial(_keep, node, person.id, fitting, proof))
+    is_new, is_late = node.write(partial(_keep, node, person.id, fitting, proof, seen))
+    if is_late:
+        raise InputWrong(
+            "A no was said meanwhile, so that yes was not written down; whatever else was said is. Look at what holds"
+            " now, and ask again."
+        )
+    return is_new
 
 
 def withdraw(node: Node, *, actor: Person, person: Person, purpose: str, evidence: Evidence) -> bool:
@@ -86,6 +95,42 @@ def withdraw(node: Node, *, actor: Person, person: Person, purpose: str, evidenc
     )
 
 
+def _fitting(node: Node, person: Person, said: Mapping[str, Said], giver: str) -> dict[str, Said]:
+    """What was said to the purposes that there are; of a grown-up without what only a child is asked."""
+    is_child = whose.is_child(node, person)
+    words = {name: each if is_child else Said(each.said) for name, each in said.items() if name in NAMES}
+    fitting = {name: each for name, each in words.items() if each.said or each.assent}
+    if not fitting:
+        raise InputWrong("Nothing was chosen. Nothing was changed; press yes or no beside a picture.")
+    if is_child:
+        _check_together(person, [each for each in fitting.values() if _is_yes(each)], giver)
+    return fitting
+
+
+def _check_together(child: Person, yeses: Sequence[Said], giver: str) -> None:
+    """Raises InputWrong unless each yes for a child is said by somebody else, and by the child as well."""
+    if not all(each.assent for each in yeses):
+        raise InputWrong(
+            "%(name)s was not asked. Nothing was changed; ask the child too, and press one of the two faces.",
+            name=child.name,
+        )
+    if not all(each.said for each in yeses):
+        raise InputWrong(
+            "The guardian of %(name)s was not asked. Nothing was changed; ask them too, and press yes or no.",
+            name=child.name,
+        )
+    if yeses and giver == child.id:
+        raise InputWrong(
+            "%(name)s says yes together with a guardian. Nothing was changed; press who is here with the child.",
+            name=child.name,
+        )
+
+
+def _is_yes(said: Said) -> bool:
+    """One no is a no."""
+    return "no" not in (said.said, said.assent)
+
+
 def _checked(node: Node, actor: Person, person: Person, evidence: Evidence) -> dict[str, str]:
     """The evidence as it is kept. Raises InputWrong or NotAllowed."""
     beside = {"witness": actor.id, "card": evidence.card}
@@ -94,6 +139,10 @@ def _checked(node: Node, actor: Person, person: Person, evidence: Evidence) -> d
     if evidence.how not in ("screen", "paper"):
         raise InputWrong("Consent is given face to face or on paper. Nothing was changed; choose one of the two.")
     if evidence.giver == SOMEBODY_ELSE:
+        if not whose.is_child(node, person):
+            raise InputWrong(
+                "Only %(name)s says it for themselves. Nothing was changed; ask when they are here.", name=person.name
+            )
         return {"giver": "", "giver_name": roster.check_name(evidence.giver_name), "how": evidence.how, **beside}
     if evidence.giver not in {each.id for each in (*whose.givers(node, person), person)}:
         raise InputWrong("It is not said who is here. Nothing was changed; press a picture, or write a name.")
@@ -107,23 +156,36 @@ def _on_the_phone(node: Node, actor: Person, person: Person, giver: str) -> str:
     raise NotAllowed("Only who looks after %(name)s says yes for them. Nothing was changed.", name=person.name)
 
 
-def _keep(node: Node, person: str, said: Mapping[str, Said], proof: Mapping[str, str]) -> bool:
+def _keep(
+    node: Node, person: str, said: Mapping[str, Said], proof: Mapping[str, str], seen: Collection[str] | None
+) -> tuple[bool, bool]:
+    """Whether anything was new, and whether a yes was left out because a no stands that was not seen."""
     known = standing.by_purpose(standing.acts(node, [person]))
     answers: dict[str, Any] = {}
+    is_late = False
     for purpose, each in said.items():
         before = standing.heads(known[purpose])
         answer = _answer(each, before)
-        if not _stands(before, answer, each, proof):
+        if _stands(before, answer, each, proof):
+            continue
+        if answer == GIVEN and _is_unseen(before, seen):
+            is_late = True
+        else:
             replaces = [one.id for one in before][:REPLACES_MAX]
             answers[purpose] = {"answer": answer, "said": each.said, "assent": each.assent, "replaces": replaces}
     if answers:
         node.record(KIND, {"person": person, "answers": answers, **proof}, at_ms=node.clock.now_ms())
-    return bool(answers)
+    return bool(answers), is_late
+
+
+def _is_unseen(before: Sequence[Act], seen: Collection[str] | None) -> bool:
+    """Whether a no stands that whoever asked did not know of."""
+    return seen is not None and any(standing.is_no(each.answer) and each.id not in seen for each in before)
 
 
 def _answer(said: Said, before: Sequence[Act]) -> str:
-    """One no is a no; after a yes it takes that back."""
-    if "no" not in (said.said, said.assent):
+    """What is kept of it; a no after a yes takes that back."""
+    if _is_yes(said):
         return GIVEN
     return WITHDRAWN if any(each.answer in (GIVEN, WITHDRAWN) for each in before) else REFUSED
 

@@ -59,8 +59,7 @@ def check_asks(node: Node, *, actor: Person, person: Person) -> None:
     """Raises NotAllowed unless `actor` may see and take the consents about `person`."""
     if not speaks_for(node, actor=actor, person=person) and not writes_for(node, actor=actor, person=person):
         raise NotAllowed(
-            "What %(name)s has agreed to is for them, their guardians and their facilitator. Nothing was changed.",
-            name=person.name,
+            "What a learner has agreed to is for them, their guardians and their facilitator. Nothing was changed."
         )
 
 

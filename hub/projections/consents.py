@@ -42,8 +42,8 @@ def _row(placed: Placed, purpose: str, said: dict[str, Any]) -> tuple[dict[str, 
     words = {name: said.get(name, "") for name in ("said", "assent")}
     if not is_name(purpose) or answer not in ANSWERS or not all(word in SAID for word in words.values()):
         raise ValueError("no answer")
-    if answer == GIVEN and "no" in words.values():
-        raise ValueError("a yes with a no in it")
+    if answer == GIVEN and (words["said"] != "yes" or words["assent"] == "no"):
+        raise ValueError("a yes that nobody said who may, or with a no in it")
     if not isinstance(replaces, list) or len(replaces) > REPLACES_MAX or not all(map(is_name, replaces)):
         raise ValueError("not a list of answers, or too many")
     place = {"stream": placed.stream, "seq": placed.seq, "at_ms": placed.entry.at_ms}

@@ -1,5 +1,6 @@
 """What pages call the words of consent: what holds, who said it and how, and the card as it is read out."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import get_locale, gettext, lazy_gettext
@@ -28,7 +29,7 @@ HOWS: dict[str, object] = {
 
 @dataclass(frozen=True)
 class Asked:
-    """One purpose as a page shows it: its words in the page's language, and what holds for a person."""
+    """One purpose as a page shows it: its words in the page's language, what holds for a person, by which answers."""
 
     name: str
     icon: str
@@ -38,6 +39,7 @@ class Asked:
     holds: str
     ends: str
     answer: str
+    seen: tuple[str, ...]
 
     @property
     def is_given(self) -> bool:
@@ -52,13 +54,14 @@ class Asked:
 
 def asked(node: Node, person: str) -> list[Asked]:
     """Every purpose with what holds for a person."""
-    found = standing.of_person(node, person)
+    found = standing.by_purpose(standing.acts(node, [person]))
     return [_asked(each, found[each.name]) for each in PURPOSES]
 
 
-def _asked(purpose: Purpose, answer: str) -> Asked:
+def _asked(purpose: Purpose, found: Sequence[Act]) -> Asked:
     words = {part: gettext(getattr(purpose, part)) for part in ("title", "asks", "means", "holds", "ends")}
-    return Asked(name=purpose.name, icon=purpose.icon, answer=answer, **words)
+    seen = tuple(each.id for each in standing.heads(found))
+    return Asked(name=purpose.name, icon=purpose.icon, answer=standing.holding(found), seen=seen, **words)
 
 
 def card(node: Node) -> str:

@@ -23,6 +23,8 @@ blueprint = Blueprint("consents", __name__, url_prefix="/people")
 SHOWN_MAX = 100
 """People in one part of the list; the others come up as these are asked."""
 WORDS = ("yes", "no")
+SEEN_MAX = 256
+"""Answers that one form may say it has shown; no person has so many standing side by side."""
 
 
 @blueprint.get("/consents/")
@@ -42,19 +44,20 @@ def show(person: str) -> Response:
 
 def _card(found: Person, problem: str = "") -> Response:
     here, actor = node(), somebody()
-    asked = consent_words.asked(here, found.id)
+    asked, is_child = consent_words.asked(here, found.id), whose.is_child(here, found)
     return page(
         "consent/card.html",
         status=400 if problem else 200,
         problem=problem,
         shown=found,
-        is_asked=whose.is_child(here, found),
+        is_asked=is_child,
         speaks=whose.speaks_for(here, actor=actor, person=found),
         givers=whose.givers(here, found),
+        following=_following(found),
         asked=[each for each in asked if not each.is_given],
         given=[each for each in asked if each.is_given],
         form=request.form,
-        somebody_else=SOMEBODY_ELSE,
+        somebody_else=SOMEBODY_ELSE if is_child else "",
         child_asked=purposes.CHILD_ASKED,
         take_back=purposes.TAKE_BACK,
         hows=consent_words.HOWS,
@@ -68,8 +71,9 @@ def take(person: str) -> AnyResponse:
     """Write down what was said."""
     found = _known(person)
     said = {name: Said(_word(name), _word(f"{name}-child")) for name in purposes.NAMES}
+    seen = frozenset(request.form.getlist("seen")[:SEEN_MAX])
     try:
-        visits.take(node(), actor=somebody(), person=found, said=said, evidence=_evidence(found))
+        visits.take(node(), actor=somebody(), person=found, said=said, evidence=_evidence(found), seen=seen)
     except InputWrong as mistake:
         return _card(found, words.said(mistake))
     return redirect(f"/people/{person}/consent/done/", 303)
@@ -79,15 +83,14 @@ def take(person: str) -> AnyResponse:
 @signed_in
 def done(person: str) -> Response:
     """What holds from now on."""
-    here, actor, found = node(), somebody(), _known(person)
-    leads = rights.keeps(actor) or "facilitator" in actor.roles
+    here, found = node(), _known(person)
     return page(
         "consent/done.html",
         shown=found,
         asked=consent_words.asked(here, found.id),
         told=told.told_of(here, found.id),
-        leads=leads,
-        following=lists.overview(here, actor).after(found.id) if leads else None,
+        leads=_leads(),
+        following=_following(found),
         **_faces(),
     )
 
@@ -100,16 +103,18 @@ def ask_back(person: str, purpose: str, problem: str = "") -> Response:
     asked = next((each for each in consent_words.asked(here, found.id) if each.name == purpose), None)
     if asked is None:
         abort(404)
+    is_child = whose.is_child(here, found)
     return page(
         "consent/back.html",
         status=400 if problem else 200,
         problem=problem,
         shown=found,
         asked=asked,
-        is_asked=whose.is_child(here, found),
+        is_asked=is_child,
         speaks=whose.speaks_for(here, actor=actor, person=found),
         givers=whose.givers(here, found),
-        somebody_else=SOMEBODY_ELSE,
+        somebody_else=SOMEBODY_ELSE if is_child else "",
+        form=request.form,
         told=told.told_of(here, found.id),
     )
 
@@ -147,6 +152,16 @@ def _known(person_id: str) -> Person:
     found = roster.person(node(), person_id)
     whose.check_asks(node(), actor=somebody(), person=found)
     return found
+
+
+def _leads() -> bool:
+    """Whether the viewer asks one after the other."""
+    return rights.keeps(somebody()) or "facilitator" in somebody().roles
+
+
+def _following(found: Person) -> Person | None:
+    """Whom the viewer asks after this one; None for who looks after nobody else."""
+    return lists.overview(node(), somebody()).after(found) if _leads() else None
 
 
 def _word(name: str) -> str:
