@@ -313,3 +313,14 @@ def test_a_lesson_with_a_mark_before_it_keeps_its_heading(cast: Cast, node: Node
     assert re.search(r"<h1><span [^>]*>A clean well</span>", html)
     (hit,) = [each for each in library.search(node, words="leaves").found.hits if each.item == "read"]
     assert "clean well" not in "".join(part.text for part in hit.snippet)
+
+
+@pytest.mark.parametrize(("language", "way"), [("ar", "rtl"), ("sw", "ltr"), ("zz", "auto")])
+def test_a_question_has_the_direction_of_its_language(
+    node: Node, cast: Cast, tmp_path: Path, language: str, way: str
+) -> None:
+    """Also one of numbers alone, in whose letters nothing says it: 7 − 3 is read the same in everybody's page."""
+    library.add(node, source=packages.well(tmp_path / language, work="market", language=language))
+    shown = cast.client("learner").get(f"/learn/market.{language}/try/").text
+    assert f'<div class="asked" lang="{language}" dir="{way}">' in shown
+    assert f'<div class="answers" lang="{language}" dir="{way}">' in shown

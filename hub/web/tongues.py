@@ -160,8 +160,11 @@ def own_name(code: str) -> str:
 
 
 def direction(code: str) -> str:
-    """Which way a language is written: ltr or rtl."""
-    return str(Locale.parse(code, sep="-").text_direction)
+    """Which way a language is written: ltr or rtl; auto for one that CLDR does not know, so that its letters say it."""
+    try:
+        return str(Locale.parse(code, sep="-").text_direction)
+    except (UnknownLocaleError, ValueError):
+        return "auto"
 
 
 def choose_language() -> str:
