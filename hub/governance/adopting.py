@@ -9,6 +9,7 @@ from typing import Any
 from hub.errors import InputWrong
 from hub.governance import proposals, voices, wording
 from hub.governance.proposals import Words, check_current, check_open
+from hub.governance.spoken import Adoption
 from hub.governance.standing import ADOPTED, CHANGE, END, KEEP, Proposal
 from hub.node import Node
 from hub.people.roster import Person
@@ -31,7 +32,7 @@ class Look:
 
 
 def adopt(node: Node, *, actor: Person, proposal: str, version: str, months: int) -> Proposal:
-    """Close the round over a version that somebody consented to and nobody objects to; safe to repeat.
+    """Close the round over a version that others consented to and nobody objects to; safe to repeat.
 
     Raises NotAllowed, NotFound or InputWrong, also when the text has changed or an objection came meanwhile.
     """
@@ -44,7 +45,7 @@ def adopt(node: Node, *, actor: Person, proposal: str, version: str, months: int
             return
         check_open(found)
         check_current(found, version)
-        _check_ripe(found)
+        check_ripe(node, found, actor)
         now_ms = node.clock.now_ms()
         closed: dict[str, Any] = {"version": version, "seen": " ".join(sorted(found.known)), "closer": actor.id}
         closed |= {"said_ms": now_ms, "review_ms": later(now_ms, months)}
@@ -54,32 +55,53 @@ def adopt(node: Node, *, actor: Person, proposal: str, version: str, months: int
     return proposals.proposal(node, proposal)
 
 
-def is_ripe(proposal: Proposal) -> bool:
-    """Whether a round could be closed now."""
-    has_voices = bool(proposal.consenting) or any(each.hands for each in proposal.counted)
-    return proposal.state == CONSENT and has_voices and not proposal.open_objections
+def is_ripe(node: Node, proposal: Proposal, actor: Person) -> bool:
+    """Whether `actor` could close the round now."""
+    try:
+        check_ripe(node, proposal, actor)
+    except InputWrong:
+        return False
+    return True
 
 
-def _check_ripe(found: Proposal) -> None:
+def awaited(node: Node, found: Proposal) -> list[Person]:
+    """Those who objected and have not said yet whether the amended text answers it, by name; only who has a voice."""
+    persons = {each.person for each in found.unheard}
+    return [each for each in voices.voices(node, found.circle) if each.id in persons] if persons else []
+
+
+def check_ripe(node: Node, found: Proposal, actor: Person) -> None:
+    """Raises InputWrong, with the reason, unless `actor` could close the round now."""
     if found.open_objections:
         raise InputWrong("Somebody objects. Nothing was changed; amend the proposal, or talk with them.")
-    if not is_ripe(found):
+    has_hands = any(each.hands for each in found.counted)
+    if found.state != CONSENT or not (found.consenting or has_hands):
         raise InputWrong("Nobody has consented to this text yet. Nothing was changed; ask everybody first.")
+    waiting = awaited(node, found)
+    if waiting:
+        raise InputWrong(
+            "Not said yet whether the new text answers their objection: %(names)s. Nothing was changed; ask them"
+            " first.",
+            names=", ".join(each.name for each in waiting),
+        )
+    others = [each for each in voices.voices(node, found.circle) if each.id != actor.id]
+    if others and not has_hands and all(each.person == actor.id for each in found.consenting):
+        raise InputWrong("Nobody but you has consented yet. Nothing was changed; ask the others first.")
 
 
 def keep(node: Node, look: Look, *, months: int) -> Proposal:
-    """Let a decision hold for some more months.
+    """Let a decision hold for some more months; safe to repeat.
 
     Raises NotAllowed, NotFound or InputWrong, also when somebody reviewed it meanwhile.
     """
     _check_months(months)
     review_ms = later(node.clock.now_ms(), months)
-    return _reviewed(node, look, lambda _found: {"outcome": KEEP, "review_ms": review_ms})
+    return _reviewed(node, look, lambda _found: {"outcome": KEEP, "review_ms": review_ms}, repeated=(KEEP, review_ms))
 
 
 def end(node: Node, look: Look) -> Proposal:
-    """Let a decision hold no more. Raises like `keep`."""
-    return _reviewed(node, look, lambda _found: {"outcome": END})
+    """Let a decision hold no more; safe to repeat. Raises like `keep`."""
+    return _reviewed(node, look, lambda _found: {"outcome": END}, repeated=(END, 0))
 
 
 def change(node: Node, look: Look, *, words: Words) -> Proposal:
@@ -106,23 +128,38 @@ def later(now_ms: int, months: int) -> int:
     return (datetime(year, month + 1, day, tzinfo=UTC) - EPOCH) // timedelta(milliseconds=1)
 
 
-def _reviewed(node: Node, look: Look, work: Callable[[Proposal], dict[str, Any]]) -> Proposal:
+def _reviewed(
+    node: Node, look: Look, work: Callable[[Proposal], dict[str, Any]], repeated: tuple[str, int] = ("", 0)
+) -> Proposal:
+    """Write a review down; `repeated` are outcome and day of one that may be sent twice."""
     voices.check_keeps(look.actor)
     note = wording.text(look.note) if look.note.strip() else ""
 
     def whole() -> None:
         found = proposals.proposal(node, look.proposal)
-        adoption = found.adoption
-        if adoption is None or found.state != ADOPTED or found.is_changing:
-            raise InputWrong("There is no decision in force to look at. Nothing was changed; look in the list.")
-        if found.reviews_done != look.number:
-            raise InputWrong("Somebody has looked at it meanwhile. Nothing was changed; read what came of it.")
+        done = (look.number + 1, look.actor.id, note, *repeated)
+        if any((each.number, each.reviewer, each.note, each.outcome, each.review_ms) == done for each in found.reviews):
+            return
+        adoption = _in_force(found, look)
         facts = {"successor": "", "review_ms": 0, **work(found), "note": note, "reviewer": look.actor.id}
         which: dict[str, Any] = {"proposal": found.id, "adoption": adoption.id, "number": look.number + 1}
         node.change("proposal.review", node.new_id(), **which, **facts, said_ms=node.clock.now_ms())
 
     node.write(whole)
     return proposals.proposal(node, look.proposal)
+
+
+def _in_force(found: Proposal, look: Look) -> Adoption:
+    """The closed round that is looked at again. Raises InputWrong when there is none, or somebody looked meanwhile."""
+    if found.is_changing:
+        raise InputWrong(
+            "A change of it is proposed already. Nothing was changed; until it is adopted, this one holds."
+        )
+    if found.adoption is None or found.state != ADOPTED:
+        raise InputWrong("There is no decision in force to look at. Nothing was changed; look in the list.")
+    if found.reviews_done != look.number:
+        raise InputWrong("Somebody has looked at it meanwhile. Nothing was changed; read what came of it.")
+    return found.adoption
 
 
 def _check_months(months: int) -> None:

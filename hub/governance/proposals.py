@@ -8,7 +8,7 @@ from hub.errors import InputWrong, NotFound
 from hub.governance import standing, voices, wording
 from hub.governance.standing import Proposal
 from hub.node import Node
-from hub.people import circles
+from hub.people import circles, roster
 from hub.people.pictures import AVATARS, PLACES
 from hub.people.roster import Person
 from hub.tables.governance import CLARIFYING, CONSENT, REACTIONS
@@ -52,7 +52,7 @@ def open_proposal(
     if circle:
         circles.circle(node, circle)
     person = proposer or actor.id
-    typist = voices.check_speaks(node, actor=actor, person=person, circle=circle) if person != actor.id else ""
+    typist = _check_typist(node, actor=actor, person=person, circle=circle)
 
     def work() -> str:
         standing_open = [each for each in standing.read(node) if each.is_open]
@@ -67,6 +67,18 @@ def open_proposal(
         return _open(node, fitting, circle=circle, proposer=person, typist=typist, parent=parent)
 
     return proposal(node, node.write(work))
+
+
+def _check_typist(node: Node, *, actor: Person, person: str, circle: str) -> str:
+    """Who types a proposal in: "" for whoever proposes it themselves. Raises NotFound, or InputWrong."""
+    if person == actor.id:
+        return ""
+    if not voices.has_voice(node, person=roster.person(node, person), circle=circle):
+        raise InputWrong(
+            "Whoever proposes it must be among those whom it concerns. Nothing was changed; choose another person, or"
+            " another circle."
+        )
+    return actor.id
 
 
 def _open(node: Node, words: Words, *, circle: str, proposer: str, typist: str, parent: str) -> str:

@@ -20,7 +20,6 @@ from hub.tables.governance import ANSWER, CLARIFYING, CONSENT, QUESTION, REACTIO
 REMARKS_MAX = 200
 """Questions, answers and reactions to one proposal."""
 OBJECTIONS_MAX = 60
-HANDS_MAX = 1_000
 WITNESSES = 2
 FROM_STEP = {QUESTION: CLARIFYING, ANSWER: CLARIFYING, REACTION: REACTIONS}
 """What may be said from which round on."""
@@ -71,6 +70,7 @@ def consent(node: Node, *, proposal: str, version: str, speech: Speech) -> Propo
         who = _speaking(node, found, speech)
         _check_step(found, CONSENT)
         check_current(found, version)
+        _check_typed(found, who)
         for each in found.open_objections:
             if each.person == speech.person:
                 _close(node, each.id, who["typist"])
@@ -94,6 +94,7 @@ def object_to(node: Node, *, proposal: str, version: str, speech: Speech) -> Pro
         who = _speaking(node, found, speech)
         _check_step(found, CONSENT)
         check_current(found, version)
+        _check_typed(found, who)
         mine = [each for each in found.open_objections if each.person == speech.person]
         if any((each.reason, each.version) == (reason, version) for each in mine):
             return
@@ -137,10 +138,9 @@ def count_hands(
         raise InputWrong(
             "Two others must have seen the hands. Nothing was changed; name two witnesses beside yourself."
         )
-    if not 0 <= hands <= HANDS_MAX:
-        raise InputWrong("Hands are a number from 0 to %(most)s. Nothing was changed; count again.", most=HANDS_MAX)
 
     def work(found: Proposal) -> None:
+        _check_hands(hands, len(voices.voices(node, found.circle)))
         for each in saw:
             if not voices.has_voice(node, person=roster.person(node, each), circle=found.circle):
                 raise InputWrong("A witness is somebody with a voice in it. Nothing was changed; name another.")
@@ -161,9 +161,25 @@ def _say(node: Node, kind: str, subject: str, facts: dict[str, Any]) -> None:
 
 
 def _speaking(node: Node, found: Proposal, speech: Speech) -> dict[str, Any]:
-    """Whose words they are, and who types them. Raises NotAllowed or NotFound."""
+    """Whose words they are, and who types them. Raises NotAllowed, NotFound or InputWrong."""
+    if not speech.person:
+        raise InputWrong("It does not say whose words they are. Nothing was changed; choose who says it.")
     typist = voices.check_speaks(node, actor=speech.actor, person=speech.person, circle=found.circle)
     return {"proposal": found.id, "person": speech.person, "typist": typist, "language": speech.language}
+
+
+def _check_typed(found: Proposal, who: dict[str, Any]) -> None:
+    """Nobody types a voice over an objection that somebody made with their own hand."""
+    if who["typist"] and any(each.person == who["person"] and not each.typist for each in found.open_objections):
+        raise InputWrong("They object with their own hand. Nothing was changed; only they can say otherwise.")
+
+
+def _check_hands(hands: int, most: int) -> None:
+    if not 0 <= hands <= most:
+        raise InputWrong(
+            "Hands are a number from 0 to %(most)s, as many as have a voice in it. Nothing was changed; count again.",
+            most=most,
+        )
 
 
 def _close(node: Node, objection: str, closer: str) -> None:

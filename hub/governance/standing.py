@@ -91,6 +91,36 @@ class Proposal:
         )
 
     @property
+    def unheard(self) -> tuple[Objection, ...]:
+        """Objections that this line answers, of people who have not said yet whether it does."""
+        answered, heard = self.answered, {each.person for each in self.consenting}
+        return tuple(
+            each
+            for each in self.objections
+            if each.id in answered and not each.is_withdrawn and each.person not in heard
+        )
+
+    @property
+    def numbers(self) -> dict[str, int]:
+        """Version → its number."""
+        return {each.id: each.number for each in (*self.line, *self.beside)}
+
+    @property
+    def former_concerns(self) -> tuple[Consent, ...]:
+        """Concerns about other versions than the one that counts, of people who have not spoken of that."""
+        heard = {each.person for each in self.consenting} | {each.person for each in self.open_objections}
+        replaced = {(each.person, each.version): each.id for each in self.objections}
+        return tuple(
+            each
+            for each in self.consents
+            if each.concern
+            and each.version in self.numbers
+            and each.version != self.version.id
+            and each.person not in heard
+            and replaced.get((each.person, each.version), "") in {"", *each.seen}
+        )
+
+    @property
     def counted(self) -> tuple[Hands, ...]:
         """The counts of hands for the version that counts; two when two rooms counted apart."""
         return tuple(each for each in self.hands if each.is_counted and each.version == self.version.id)

@@ -35,6 +35,14 @@ def has_voice(node: Node, *, person: Person, circle: str) -> bool:
     return not is_young(node, person)
 
 
+def matters(node: Node, person: Person) -> set[str]:
+    """The circles in whose matters somebody is heard; "" among them when they are in what concerns everybody."""
+    if not person.is_active or not may_look(person):
+        return set()
+    own = {each.id for each in circles.circles_of(node, person.id)}
+    return own if is_young(node, person) else own | {""}
+
+
 def is_young(node: Node, person: Person) -> bool:
     """Whether a birth year says so of somebody who only learns; a clock before their birth says nothing."""
     if person.birth_year is None or not person.roles <= PLAIN:

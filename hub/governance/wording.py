@@ -8,23 +8,29 @@ from hub.people.roster import JOINERS
 TITLE_MAX = 120
 TEXT_MAX = 2_000
 """Letters of a proposal: a page of paper, five minutes read aloud."""
+DIRECTIONS = "\u200e\u200f\u061c"
+"""Invisible marks of direction that come along when Arabic is pasted; the page sets direction by itself."""
 WORDS_MAX = 500
 """Letters of a question, a reaction, a concern or an objection."""
 
 
 def title(typed: str) -> str:
     """A title in one line. Raises InputWrong."""
-    return _checked(" ".join(typed.split()), TITLE_MAX)
+    return _checked(" ".join(_undirected(typed).split()), TITLE_MAX)
 
 
 def text(typed: str, most: int = WORDS_MAX) -> str:
     """Some sentences, of at most so many letters, with at most one empty line between them. Raises InputWrong."""
-    lines = [" ".join(line.split()) for line in typed.replace("\r\n", "\n").split("\n")]
+    lines = [" ".join(line.split()) for line in _undirected(typed).replace("\r\n", "\n").split("\n")]
     kept: list[str] = []
     for line in lines:
         if line or (kept and kept[-1]):
             kept.append(line)
     return _checked("\n".join(kept).strip(), most)
+
+
+def _undirected(typed: str) -> str:
+    return typed.translate(dict.fromkeys(map(ord, DIRECTIONS)))
 
 
 def _checked(typed: str, most: int) -> str:

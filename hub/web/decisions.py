@@ -53,17 +53,19 @@ def show_all() -> Response:
     """What waits for a decision first, then what was decided, then what is past."""
     here, person = node(), somebody()
     now_ms, found = here.clock.now_ms(), standing.read(here)
-    due = [each for each in found if each.is_due(now_ms)]
+    due = sorted((each for each in found if each.is_due(now_ms)), key=lambda each: each.review_ms)
+    opened, said = [each for each in found if each.is_open], _said_by(person, found)
     in_force = [each for each in found if each.state == standing.ADOPTED]
     past = [each for each in found if not each.is_open and each not in in_force]
     return page(
         "decisions/list.html",
-        open=[each for each in found if each.is_open],
-        due=sorted(due, key=lambda each: each.review_ms),
+        first=_first(here, person, due, [each for each in opened if each.id not in said]),
+        open=opened,
+        due=due,
         in_force=sorted((each for each in in_force if each not in due), key=lambda each: each.review_ms)[:SHOWN_MAX],
         past=past[:SHOWN_MAX],
         keeps=voices.keeps(person),
-        said=_said_by(person, found),
+        said=said,
         **words(here),
     )
 
@@ -103,7 +105,8 @@ def facts(found: Proposal) -> dict[str, Any]:
         "family": {each.id: each for each in standing.read(here, families)} if families else {},
         "keeps": voices.keeps(person),
         "may_change": voices.keeps(person) or person.id == found.proposer,
-        "is_ripe": adopting.is_ripe(found),
+        "is_ripe": adopting.is_ripe(here, found, person),
+        "awaited": adopting.awaited(here, found),
         "is_due": found.is_due(here.clock.now_ms()),
         **words(here),
     }
@@ -140,6 +143,14 @@ def _voices(here: Node, found: Proposal, person: Person) -> Voices:
         consent=next((each for each in found.consenting if each.person == person.id), None),
         objection=next((each for each in found.open_objections if each.person == person.id), None),
     )
+
+
+def _first(here: Node, person: Person, due: list[Proposal], unsaid: list[Proposal]) -> Proposal | None:
+    """What waits for this viewer: a review for whoever keeps the rounds, else what they have a voice in."""
+    if due and voices.keeps(person):
+        return due[0]
+    matters = voices.matters(here, person)
+    return next((each for each in unsaid if each.circle in matters), None)
 
 
 def _said_by(person: Person, found: list[Proposal]) -> set[str]:

@@ -9,10 +9,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub.governance import adopting, proposals, rounds, voices
 from hub.governance.adopting import REVIEW_DEFAULT, Look
+from hub.governance.changes import Part, changes
 from hub.governance.proposals import Words
-from hub.governance.standing import ADOPTED, CHANGE, END, KEEP
+from hub.governance.standing import ADOPTED, CHANGE, END, KEEP, Proposal
 from hub.governance.wording import TEXT_MAX, TITLE_MAX, WORDS_MAX
-from hub.people import circles
+from hub.people import circles, roster
 from hub.people.pictures import AVATARS, PLACES
 from hub.web import groups
 from hub.web.decision_words import MONTHS
@@ -40,7 +41,7 @@ def ask_new(problem: str = "") -> Response:
         problem=problem,
         status=400 if problem else 200,
         given=groups.given(*NEW),
-        everybody=people_to_choose(voices.voices(here, "")),
+        everybody=people_to_choose(each for each in roster.people(here) if voices.may_look(each)),
         choosable_circles=circles_to_choose(circles.circles(here)),
         **_form(),
         **words(here),
@@ -78,7 +79,8 @@ def ask_amend(proposal: str, problem: str = "") -> Response:
     """The text to change, beside what was objected to it."""
     found = proposals.proposal(node(), proposal)
     voices.check_changes(somebody(), found)
-    return _page("amend", proposal, problem, given=groups.given("text"), text_max=TEXT_MAX)
+    more = {"given": groups.given("text"), "ticked": request.form.getlist("integrates"), "meanwhile": _meanwhile(found)}
+    return _page("amend", proposal, problem, text_max=TEXT_MAX, **more)
 
 
 @blueprint.post("/<proposal>/amend/")
@@ -133,9 +135,19 @@ def count(proposal: str) -> AnyResponse:
 
 @blueprint.get("/<proposal>/adopt/")
 @needs("steward")
-def ask_adopt(proposal: str, problem: str = "") -> Response:
-    """The text once more, who was heard, and when it is looked at again."""
-    return _page("adopt", proposal, problem, months=MONTHS, chosen=REVIEW_DEFAULT)
+def ask_adopt(proposal: str, problem: str = "") -> AnyResponse:
+    """The text once more, who was heard, and when it is looked at again; back while it may not be adopted."""
+    if not problem:
+        found = proposals.proposal(node(), proposal)
+        return groups.tried(lambda: _adopting(found), lambda why: again(proposal, why))
+    return _adopting(proposals.proposal(node(), proposal), problem)
+
+
+def _adopting(found: Proposal, problem: str = "") -> Response:
+    if not problem:
+        proposals.check_open(found)
+        adopting.check_ripe(node(), found, somebody())
+    return _page("adopt", found.id, problem, months=MONTHS, chosen=REVIEW_DEFAULT)
 
 
 @blueprint.post("/<proposal>/adopt/")
@@ -157,9 +169,16 @@ def adopt(proposal: str) -> AnyResponse:
 def ask_review(proposal: str, problem: str = "") -> AnyResponse:
     """Keep it, change it, or end it."""
     found = proposals.proposal(node(), proposal)
-    if found.state != ADOPTED and not problem:
-        return again(proposal, _("There is no decision in force to look at."))
-    more = {"months": MONTHS, "chosen": REVIEW_DEFAULT, "given": groups.given("note", "title", "text", "picture")}
+    if found.is_changing:
+        return again(proposal, _("A change of it is proposed already. Until that is adopted, it holds as it is."))
+    if found.state != ADOPTED:
+        return again(proposal, problem or _("There is no decision in force to look at."))
+    months = _number("months")
+    more = {
+        "months": MONTHS,
+        "chosen": months if months in MONTHS else REVIEW_DEFAULT,
+        "given": groups.given("note", "title", "text", "picture"),
+    }
     return _page("review", proposal, problem, outcome=request.values.get("outcome", KEEP), **more, **_form())
 
 
@@ -190,6 +209,12 @@ def _page(name: str, proposal: str, problem: str, **more: object) -> Response:
     status = 400 if problem else 200
     found = facts(proposals.proposal(node(), proposal))
     return page(f"decisions/{name}.html", status=status, problem=problem, **more, **found)
+
+
+def _meanwhile(found: Proposal) -> list[Part]:
+    """What changed between the version that somebody amended and the one that counts now."""
+    read = next((each for each in (*found.line, *found.beside) if each.id == request.form.get("version")), None)
+    return changes(read.text, found.version.text) if read not in (None, found.version) else []
 
 
 def _form() -> dict[str, object]:

@@ -11,6 +11,7 @@ from hub.governance import proposals, rounds, voices
 from hub.governance.rounds import FROM_STEP, Speech
 from hub.governance.standing import Proposal
 from hub.governance.wording import WORDS_MAX
+from hub.tables.governance import ANSWER
 from hub.web import groups
 from hub.web.decision_words import ASKS
 from hub.web.decisions import ADDRESS, again, facts, only_for_those_here
@@ -30,7 +31,9 @@ def ask(proposal: str, how: str, problem: str = "") -> Response:
     if how not in ASKS:
         abort(404)
     here, found = node(), proposals.proposal(node(), proposal)
-    about = request.values.get("about", "")
+    about = next((each for each in found.remarks if each.id == request.values.get("about", "")), None)
+    if how == ANSWER and about is None:
+        abort(404)
     people = voices.voices(here, found.circle) if voices.keeps(somebody()) else []
     return page(
         "decisions/say.html",
@@ -38,8 +41,9 @@ def ask(proposal: str, how: str, problem: str = "") -> Response:
         problem=problem,
         how=how,
         given=groups.given(*SAID),
-        about=next((each for each in found.remarks if each.id == about), None),
+        about=about,
         choosable=people_to_choose(people),
+        speaker=_speaker([each.id for each in people]),
         words_max=WORDS_MAX,
         **facts(found),
     )
@@ -71,10 +75,17 @@ def take_back(proposal: str, objection: str) -> AnyResponse:
     return groups.tried(work, lambda problem: again(proposal, problem))
 
 
+def _speaker(people: list[str]) -> str:
+    """Who is chosen as the one who says it: as sent; nobody where a steward types for the room or has no voice."""
+    mine = somebody().id
+    preset = "" if request.args.get("for") == "room" or mine not in people else mine
+    return request.form.get("person", preset)
+
+
 def _said(proposal: str, how: str) -> Proposal:
     here, actor, form = node(), somebody(), request.form
     text = "" if how == "consent" else form.get("text", "")
-    speech = Speech(actor, form.get("person") or actor.id, text, str(get_locale()))
+    speech = Speech(actor, form.get("person", actor.id), text, str(get_locale()))
     if how in FROM_STEP:
         return rounds.remark(here, proposal=proposal, sort=how, speech=speech, about=form.get("about", ""))
     voice: dict[str, Any] = {"proposal": proposal, "version": form.get("version", ""), "speech": speech}
