@@ -5,7 +5,7 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from hub.consent import standing
+from hub.consent import standing, visits
 from hub.consent.purposes import COUNTED, ELSEWHERE
 from hub.node import Node
 from hub.tide import publish
@@ -167,3 +167,18 @@ def test_a_guardian_marks_the_childs_own_no(node: Node, cast: Cast) -> None:
     guardian.post(_of(cast, PAGES[2]), data={"giver": amina})
     (act,) = [each for each in standing.acts(node) if each.answer == "withdrawn"]
     assert (act.giver, act.said, act.assent) == (amina, "", "no")
+
+
+def test_a_paper_keeps_the_version_that_is_printed_on_it(node: Node, cast: Cast) -> None:
+    """Printed in French, typed in by somebody who reads English; a version that there is not is refused."""
+    librarian = cast.client("librarian")
+    librarian.get(_of(cast, "consent/paper/"))
+    printed = visits.keep_card(node, language="fr", words=["Est-ce permis ?"])
+    assert f'<option value="{printed}"' in librarian.get(_of(cast)).text
+    form = {**YES, "giver": cast.person("guardian").id, "how": "paper"}
+    assert librarian.post(_of(cast), data={**form, "card": "0c0ffee0"}).status_code == 400
+    assert standing.acts(node) == []
+    for how in ("paper", "screen"):
+        librarian.post(_of(cast), data={**form, "how": how, "card": printed})
+    kept = {act.how: act.card for act in standing.acts(node)}
+    assert kept["paper"] == printed != kept["screen"]

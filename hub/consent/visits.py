@@ -52,6 +52,12 @@ def keep_card(node: Node, *, language: str, words: Sequence[str]) -> str:
     return version
 
 
+def cards(node: Node) -> list[tuple[str, str]]:
+    """Each version of the card that was read out or printed, with its language; by language."""
+    table = node.tables.ConsentCard
+    return [(row.id, row.language) for row in table.select().order_by(table.language, table.id)]
+
+
 def take(
     node: Node,
     *,
@@ -133,6 +139,10 @@ def _is_yes(said: Said) -> bool:
 
 def _checked(node: Node, actor: Person, person: Person, evidence: Evidence) -> dict[str, str]:
     """The evidence as it is kept. Raises InputWrong or NotAllowed."""
+    if evidence.card and evidence.card not in {version for version, _ in cards(node)}:
+        raise InputWrong(
+            "No card of that version is known here. Nothing was changed; choose the one that is printed on the paper."
+        )
     beside = {"witness": actor.id, "card": evidence.card}
     if not whose.writes_for(node, actor=actor, person=person) or evidence.giver == actor.id:
         return {"giver": _on_the_phone(node, actor, person, evidence.giver), "giver_name": "", "how": "phone", **beside}

@@ -11,6 +11,7 @@ from hub.consent.standing import Act
 from hub.node import Node
 from hub.people import roster
 from hub.tables.consents import GIVEN, REFUSED, WITHDRAWN
+from hub.web import words
 
 ANSWERS: dict[str, object] = {
     standing.NOT_ASKED: lazy_gettext("not asked yet"),
@@ -59,15 +60,24 @@ def asked(node: Node, person: str) -> list[Asked]:
 
 
 def _asked(purpose: Purpose, found: Sequence[Act]) -> Asked:
-    words = {part: gettext(getattr(purpose, part)) for part in ("title", "asks", "means", "holds", "ends")}
+    texts = {part: gettext(getattr(purpose, part)) for part in ("title", "asks", "means", "holds", "ends")}
     seen = tuple(each.id for each in standing.heads(found))
-    return Asked(name=purpose.name, icon=purpose.icon, answer=standing.holding(found), seen=seen, **words)
+    return Asked(name=purpose.name, icon=purpose.icon, answer=standing.holding(found), seen=seen, **texts)
 
 
 def card(node: Node) -> str:
     """The version of the card as this page reads it out, kept if it is the first time."""
-    words = [str(gettext(text)) for text in purposes.sentences()]
-    return visits.keep_card(node, language=str(get_locale()), words=words)
+    read = [str(gettext(text)) for text in purposes.sentences()]
+    return visits.keep_card(node, language=str(get_locale()), words=read)
+
+
+def cards(node: Node) -> list[tuple[str, str]]:
+    """The versions that a paper may carry, as a list to choose from: first the words of this page."""
+    known = [
+        (version, gettext("%(version)s, %(language)s", version=version, language=words.language(language)))
+        for version, language in visits.cards(node)
+    ]
+    return [("", gettext("The words of this page")), *known]
 
 
 def giver(node: Node, act: Act) -> str:

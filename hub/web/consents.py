@@ -61,6 +61,7 @@ def _card(found: Person, problem: str = "") -> Response:
         child_asked=purposes.CHILD_ASKED,
         take_back=purposes.TAKE_BACK,
         hows=consent_words.HOWS,
+        cards=consent_words.cards(here),
         **_faces(),
     )
 
@@ -176,11 +177,13 @@ def _evidence(found: Person) -> Evidence:
     giver = given.get("giver", "")
     if not giver and whose.speaks_for(here, actor=actor, person=found):
         giver = actor.id
+    how = given.get("how", "screen")
+    printed = given.get("card", "") if how == "paper" else ""
     return Evidence(
         giver=giver,
         giver_name=given.get("giver_name", "")[: roster.NAME_MAX + 1],
-        how=given.get("how", "screen"),
-        card=consent_words.card(here),
+        how=how,
+        card=printed or consent_words.card(here),
     )
 
 
