@@ -22,7 +22,7 @@ Market = Callable[[str], Opened]
 PAY = "market/pay"
 
 
-def keep(node: Node, cast: Cast, opened: Opened, form: str = "", **typed: str) -> bool:
+def keep(node: Node, cast: Cast, opened: Opened, form: str = "", **typed: str) -> paper.Kept:
     """The facilitator sends rows, by role of whose they are."""
     by_id = {cast.person(role).id: text for role, text in typed.items()}
     rows = paper.read(node, circle=cast.circle.id, typed=by_id, questions=len(paper.sheet(node, opened).questions))
@@ -42,7 +42,7 @@ def join(node: Node, cast: Cast) -> None:
 
 def test_marks_count_as_answers(node: Node, cast: Cast, market: Market) -> None:
     """Four of five right: the quiz is passed, and the competency can be done."""
-    assert keep(node, cast, market("five"), learner="11011")
+    assert keep(node, cast, market("five"), learner="11011").fresh == 1
     amina = cast.person("learner").id
     found = node.tables.Progress.get(node.tables.Progress.person == amina)
     assert (found.item, found.state, found.score) == ("five", PASSED, 800)
@@ -61,12 +61,42 @@ def test_records_say_who_marked_and_no_more_than_is_known(node: Node, cast: Cast
 
 
 def test_the_same_form_twice_counts_once(node: Node, cast: Cast, market: Market) -> None:
-    """Pressed twice on a slow line, or with other marks from the page before: the first stands."""
+    """Pressed twice on a slow line; a learner who was forgotten the first time is the only one who is new."""
+    join(node, cast)
     form = node.new_id()
     keep(node, cast, market("five"), form, learner="11011")
     before = projections.fingerprint(node.tables)
-    assert not keep(node, cast, market("five"), form, learner="00000")
+    assert keep(node, cast, market("five"), form, learner="11011") == paper.Kept()
     assert projections.fingerprint(node.tables) == before
+    assert keep(node, cast, market("five"), form, learner="11011", neighbour="11111").fresh == 1
+
+
+def test_other_marks_from_the_same_form_are_looked_at_again(node: Node, cast: Cast, market: Market) -> None:
+    """Back to the page before, and one row mended: nothing is thrown away unsaid, and the new form writes it down."""
+    join(node, cast)
+    client, address, first = cast.client("facilitator"), _addresses(cast)[1], node.new_id()
+    amina, kofi = (cast.person(role).id for role in ("learner", "neighbour"))
+    client.post(address, data={"keep": "1", "form": first, f"row-{amina}": "11100"})
+    before = projections.fingerprint(node.tables)
+    sent = {"keep": "1", "form": first, f"row-{amina}": "00000", f"row-{kofi}": "11111"}
+    again = client.post(address, data=sent)
+    assert (again.status_code, projections.fingerprint(node.tables)) == (400, before)
+    assert "Other marks of Amina came before" in again.text and first not in again.text
+    assert 'value="00000"' in again.text and 'value="11111"' in again.text
+    node.clock.advance(60)  # type: ignore[attr-defined]
+    said = client.post(address, data={**sent, "form": node.new_id()}, follow_redirects=True).text
+    assert "The marks of 2 learners are written down." in said
+    assert [each.right for each in progress.garden(node, amina)] == [0]
+
+
+def test_a_row_that_stands_as_typed_is_not_asked_again(node: Node, cast: Cast, market: Market) -> None:
+    """Beside a row with other marks it comes back empty: under the new form it would count twice."""
+    join(node, cast)
+    form = node.new_id()
+    keep(node, cast, market("five"), form, learner="11100", neighbour="11111")
+    again = keep(node, cast, market("five"), form, learner="00000", neighbour="11111").again
+    shown = {row.person.name: (row.typed, row.mistake is not None) for row in again}
+    assert shown == {"Amina": ("00000", True), "Kofi": ("", False)}
 
 
 def test_a_new_form_mends_what_was_typed_wrong(node: Node, cast: Cast, market: Market) -> None:

@@ -8,7 +8,7 @@ quiz at the hub goes on there.
 
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from content.exercise import Mark, Question, Quiz
@@ -55,6 +55,15 @@ class Row:
         return sum(self.marks)
 
 
+@dataclass(frozen=True)
+class Kept:
+    """What came of a form: `fresh` rows were written down now. Where learners stand from the same form with other
+    marks nothing was, and `again` are the rows to look at: those with their mistake, and those that are new."""
+
+    fresh: int = 0
+    again: tuple[Row, ...] = ()
+
+
 def quizzes(node: Node, *, circle: str, word: str = "", languages: Sequence[str] = ()) -> list[Opened]:
     """The quizzes on the shelf whose title, or whose package's, holds `word`: of what the circle has met before, then
     in the nearest of `languages`. At most QUIZZES_MAX."""
@@ -92,8 +101,8 @@ def read(node: Node, *, circle: str, typed: Mapping[str, str], questions: int) -
     return [_row(person, typed.get(person.id, ""), questions) for person in people]
 
 
-def keep(node: Node, *, actor: str, opened: Opened, form: str, rows: Sequence[Row]) -> bool:
-    """Write down all rows in one piece; False when this form had come before, and nothing was changed.
+def keep(node: Node, *, actor: str, opened: Opened, form: str, rows: Sequence[Row]) -> Kept:
+    """Write down all rows in one piece; those that came before with the same marks stand once.
 
     `form` is the UUID that the form was made with. Raises InputWrong, and keeps nothing, when a row cannot be read,
     when no row has marks, or when they are too many.
@@ -108,14 +117,31 @@ def keep(node: Node, *, actor: str, opened: Opened, form: str, rows: Sequence[Ro
     if len(filled) * len(paper.questions) > MARKS_MAX:
         raise InputWrong("So many marks are too much at once. Nothing was written down; send some rows, then the rest.")
 
-    def work() -> bool:
-        made = [each for row in filled for each in _statements(node, opened, paper, row, (form, actor))]
-        fresh = [each for each in made if not store.is_kept(node, each["id"])]
+    def work() -> Kept:
+        sent = [(row, _statements(node, opened, paper, row, (form, actor))) for row in filled]
+        fresh = [(row, made) for row, made in sent if not all(store.is_kept(node, each["id"]) for each in made)]
+        if any(_stands_otherwise(node, made) for _, made in sent):
+            return Kept(again=tuple(_again(node, row, made) for row, made in sent))
         if fresh:
-            store.keep_own(node, fresh)
-        return bool(fresh)
+            store.keep_own(node, [each for _, made in fresh for each in made])
+        return Kept(len(fresh))
 
     return node.write(work)
+
+
+def _again(node: Node, row: Row, made: Sequence[dict[str, Any]]) -> Row:
+    """A row to look at again: empty where it stands as it was typed, so that it does not count twice."""
+    if _stands_otherwise(node, made):
+        came = InputWrong("Other marks of %(name)s came before. Look again at these.", name=row.person.name)
+        return replace(row, mistake=came)
+    return Row(row.person) if store.is_kept(node, made[0]["id"]) else row
+
+
+def _stands_otherwise(node: Node, made: Sequence[dict[str, Any]]) -> bool:
+    """Whether an answer of these statements was kept before with another mark."""
+    asked = "SELECT score FROM answer WHERE statement = ?"
+    kept = ((run(node.tables, asked, each["id"]).fetchone(), each["result"].get("success")) for each in made)
+    return any(row is not None and bool(row[0]) is not is_right for row, is_right in kept)
 
 
 def _row(person: Person, typed: str, questions: int) -> Row:

@@ -1,6 +1,6 @@
 """Work on paper in a class: choosing a quiz, typing everybody's marks in one form, and the groups that come out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -59,10 +59,12 @@ def take(circle: str, package: str, item: str) -> Response:
     if "keep" not in request.form:
         return _form(sheet, rows, form=form, looked=filled)
     try:
-        is_new = paper.keep(node(), actor=somebody().id, opened=sheet.opened, form=form, rows=rows)
+        kept = paper.keep(node(), actor=somebody().id, opened=sheet.opened, form=form, rows=rows)
     except InputWrong as mistake:
         return _form(sheet, rows, form=form, problem=words.said(mistake))
-    _say_kept(filled, is_new=is_new)
+    if kept.again:
+        return _look_again(sheet, rows, kept.again)
+    _say_kept(kept.fresh)
     return redirect(f"/learn/classes/{circle}/groups/?{_of(sheet)}", 303)
 
 
@@ -100,13 +102,23 @@ def _rows(sheet: _Sheet, typed: Mapping[str, str]) -> list[Row]:
     return paper.read(node(), circle=sheet.circle.id, typed=typed, questions=len(sheet.quiz.questions))
 
 
-def _say_kept(filled: int, *, is_new: bool) -> None:
-    if is_new:
+def _look_again(sheet: _Sheet, rows: list[Row], again: Sequence[Row]) -> Response:
+    """The form under a new name, where learners stand from this one with other marks; nothing was written down."""
+    shown = {row.person.id: row for row in again}
+    problem = _(
+        "Nothing is written down now: other marks came before from this form. Look again at the rows that are marked"
+        " below. If they are right now, write them down, and they count as the latest."
+    )
+    return _form(sheet, [shown.get(row.person.id, row) for row in rows], form=node().new_id(), problem=problem)
+
+
+def _say_kept(fresh: int) -> None:
+    if fresh:
         say(
             ngettext(
                 "The marks of %(num)s learner are written down.",
                 "The marks of %(num)s learners are written down.",
-                filled,
+                fresh,
             )
         )
     else:
