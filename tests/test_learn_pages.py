@@ -234,6 +234,17 @@ def test_a_form_that_is_none_of_ours_keeps_nothing(
 
 
 @pytest.mark.parametrize("role", ["learner", OUTSIDER])
+def test_an_answer_to_a_question_that_is_gone_leads_on(cast: Cast, market: Market, node: Node, role: str) -> None:
+    """The quiz got a new version while somebody thought: a sentence, the next question, and what was before stays."""
+    client = cast.client(role)
+    address = _at_question(client, 2) if role == OUTSIDER else QUIZ
+    form = {**_hidden(client.get(address).text), "question": "gone", "answer": "mango"}
+    after = client.post(f"{QUIZ}answer/", data=form, follow_redirects=True)
+    assert (after.status_code, "This question was changed. Here is the next." in after.text) == (200, True)
+    assert _hidden(after.text)["question"] == _hidden(client.get(address).text)["question"]
+
+
+@pytest.mark.parametrize("role", ["learner", OUTSIDER])
 def test_a_made_up_address_leads_somewhere_kind(cast: Cast, market: Market, role: str) -> None:
     """To the question or the end, never to a fault of ours."""
     client = cast.client(role)

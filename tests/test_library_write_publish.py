@@ -8,7 +8,7 @@ from hub.node import Node
 from hub.writing import drafts
 from hub.writing.drafts import Draft
 from hub.writing.parts import Part
-from tests.fixtures import writing
+from tests.fixtures import engines, writing
 from tests.fixtures.cast import Cast
 
 
@@ -73,6 +73,32 @@ def test_what_cannot_be_published_is_said_on_the_draft(browser: FlaskClient, nod
     assert "There is nothing in it yet" in answer.text
     assert browser.post(f"{page_of(empty)}publish/", data={"version": "7"}).status_code == 404
     assert jobs.jobs(node) == []
+
+
+@pytest.mark.sqlite(engines.POWER)
+def test_a_full_disk_is_said_on_the_draft(browser: FlaskClient, node: Node, draft: Draft) -> None:
+    """Nothing was asked for, and the draft is there to try again."""
+    for _ in range(5):
+        drafts.add(node, draft.id, part=Part("", "text", "x " * 1900))
+    node.write(lambda: node.database.execute_sql("PRAGMA max_page_count = 1"))
+    answer = browser.post(f"{page_of(draft)}publish/")
+    assert (answer.status_code, answer.headers["Location"]) == (303, page_of(draft))
+    assert "disk is full" in browser.get(page_of(draft)).text and jobs.jobs(node) == []
+
+
+def test_pressing_again_leads_to_the_job_that_waits(browser: FlaskClient, node: Node, draft: Draft) -> None:
+    """As it is, or a former version: one job and one version; what was changed meanwhile is another."""
+    first = browser.post(f"{page_of(draft)}publish/").headers["Location"]
+    assert browser.post(f"{page_of(draft)}publish/").headers["Location"] == first
+    writing.work(node)
+    drafts.add(node, draft.id, part=Part("", "heading", "More"))
+    second = browser.post(f"{page_of(draft)}publish/").headers["Location"]
+    assert second != first and len(jobs.jobs(node, kind="publish")) == 2
+    writing.work(node)
+    back = [browser.post(f"{page_of(draft)}publish/", data={"version": "1"}).headers["Location"] for _ in range(2)]
+    assert len(set(back)) == 1 and len(jobs.jobs(node, kind="publish")) == 3
+    writing.work(node)
+    assert library.package(node, drafts.draft(node, draft.id).package).version == 3
 
 
 def test_a_package_that_others_made_has_no_draft(browser: FlaskClient, node: Node, draft: Draft) -> None:

@@ -30,6 +30,7 @@ from hub.web.today import art
 blueprint = Blueprint("learn", __name__, url_prefix="/learn")
 
 NO_ANSWER = lazy_gettext("Choose or write an answer first.")
+CHANGED = lazy_gettext("This question was changed. Here is the next.")
 MISSING = {
     "order": lazy_gettext("Give each one its own number."),
     "match": lazy_gettext("Choose what goes with each one."),
@@ -100,6 +101,9 @@ def answer(package: str, item: str) -> AnyResponse:
     if question is not None and not given:
         say(str(MISSING.get(question.kind, NO_ANSWER)), tone="warn")
         return redirect(_with(address, {**road, **answers.kept(question, form)}), 303)
+    if question is None:
+        say(str(CHANGED), tone="warn")
+        return redirect(_with(address, road), 303)
     if person is None:
         return redirect(_with(f"{address}answered/", {"question": name, **road, "answer": given}), 303)
     shown = Given(name, given, attempt, answers.moment(form.get("shown", "")))

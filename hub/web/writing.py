@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub import jobs, library
-from hub.errors import HubError, InputWrong
+from hub.errors import HubError, InputWrong, StorageFull
 from hub.node import Node
 from hub.people import roster
 from hub.web import preview, words, writing_forms
@@ -143,7 +143,10 @@ def ask_change(draft_id: str, part_id: str) -> Response:
 @needs(*SHELF_KEEPERS)
 def alter(draft_id: str, part_id: str) -> AnyResponse:
     """Keep it in its place."""
-    old = _part(drafts.draft(node(), draft_id), part_id)
+    body = drafts.draft(node(), draft_id).body
+    old = body.part(part_id)
+    if old is None:
+        return _taken_out(draft_id, body.taken_out(part_id) or abort(404))
     return _keep_part(draft_id, old, lambda part: drafts.alter(node(), draft_id, part=part))
 
 
@@ -151,23 +154,22 @@ def alter(draft_id: str, part_id: str) -> AnyResponse:
 @needs(*SHELF_KEEPERS)
 def move(draft_id: str, part_id: str) -> AnyResponse:
     """One place up or down."""
-    made = drafts.move(node(), draft_id, part_id=part_id, is_up=request.form.get("way") == "up")
-    return redirect(f"{_address(made)}#p-{part_id}", 303)
+    is_up = request.form.get("way") == "up"
+    return _or_said(draft_id, part_id, lambda: drafts.move(node(), draft_id, part_id=part_id, is_up=is_up))
 
 
 @blueprint.post("/<draft_id>/part/<part_id>/remove/")
 @needs(*SHELF_KEEPERS)
 def remove(draft_id: str, part_id: str) -> AnyResponse:
     """Take it out; the draft's page offers to bring it back."""
-    return redirect(_address(drafts.remove(node(), draft_id, part_id=part_id)), 303)
+    return _or_said(draft_id, "", lambda: drafts.remove(node(), draft_id, part_id=part_id))
 
 
 @blueprint.post("/<draft_id>/part/<part_id>/back/")
 @needs(*SHELF_KEEPERS)
 def bring_back(draft_id: str, part_id: str) -> AnyResponse:
     """Put it where it stood."""
-    made = drafts.bring_back(node(), draft_id, part_id=part_id)
-    return redirect(f"{_address(made)}#p-{part_id}", 303)
+    return _or_said(draft_id, part_id, lambda: drafts.bring_back(node(), draft_id, part_id=part_id))
 
 
 @blueprint.get("/<draft_id>/files/<name>")
@@ -211,7 +213,7 @@ def publish(draft_id: str) -> AnyResponse:
             job = publishing.go_back(node(), draft_id, version=version, person=somebody().id)
         else:
             job = publishing.publish(node(), draft_id, person=somebody().id)
-    except InputWrong as mistake:
+    except (InputWrong, StorageFull) as mistake:
         say(words.said(mistake), tone="warn")
         return redirect(_address(drafts.draft(node(), draft_id)), 303)
     return redirect(f"{_address(drafts.draft(node(), draft_id))}coming/{job}/", 303)
@@ -265,15 +267,32 @@ def _part(draft: Draft, part_id: str) -> Part:
     return draft.body.part(part_id) or abort(404)
 
 
+def _or_said(draft_id: str, part_id: str, change: Callable[[], Draft]) -> AnyResponse:
+    """Change the draft and go back to its page; pressed twice, or from an older page, that says why nothing changed."""
+    place = f"#p-{part_id}" if part_id else ""
+    try:
+        change()
+    except HubError as mistake:
+        say(words.said(mistake), tone="warn")
+    return redirect(f"{_address(drafts.draft(node(), draft_id))}{place}", 303)
+
+
+def _taken_out(draft_id: str, gone: Part) -> Response:
+    """The form of a part that is gone, with all that was typed, as that of a new one."""
+    shown = writing_forms.given(node(), replace(gone, id="")).part
+    problem = _("This part was taken out meanwhile. What you typed is below: keep it, and it stands at the end again.")
+    return _ask_part(drafts.draft(node(), draft_id), shown, problem)
+
+
 def _keep_part(draft_id: str, old: Part, keep: Callable[[Part], Draft]) -> AnyResponse:
     """Keep what a form holds; when that cannot be, the form again with all that was typed and sent."""
-    shown = old
+    given = writing_forms.given(node(), old)
+    if given.problem:
+        return _ask_part(drafts.draft(node(), draft_id), given.part, given.problem)
     try:
-        shown = writing_forms.typed(node(), old)
-        shown = writing_forms.part(node(), old)
-        made = keep(shown)
+        made = keep(given.part)
     except HubError as mistake:
-        return _ask_part(drafts.draft(node(), draft_id), shown, words.said(mistake))
+        return _ask_part(drafts.draft(node(), draft_id), given.part, words.said(mistake))
     place = f"p-{old.id}" if old.id else "add-question" if old.is_question else "add-lesson"
     return redirect(f"{_address(made)}#{place}", 303)
 

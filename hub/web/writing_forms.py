@@ -8,8 +8,9 @@ from flask import request
 from flask_babel import force_locale, gettext, lazy_gettext
 from werkzeug.datastructures import FileStorage
 
-from hub.errors import InputWrong
+from hub.errors import HubError, InputWrong
 from hub.node import Node
+from hub.web import words
 from hub.web.tongues import languages
 from hub.writing import media
 from hub.writing.checks import CHOICES_MAX
@@ -45,42 +46,34 @@ class Slot:
     number: int
 
 
-def part(here: Node, old: Part) -> Part:
-    """The part that the form at hand describes, in the place of `old`; what was sent is kept as a file already.
+@dataclass(frozen=True)
+class Given:
+    """What a form holds, and in sentences what of it cannot be taken; `problem` is "" when all can."""
 
-    Raises InputWrong or StorageFull when that cannot be taken.
-    """
+    part: Part
+    problem: str = ""
+
+
+def given(here: Node, old: Part) -> Given:
+    """What the form at hand describes, in the place of `old`. Each file that was sent is kept by itself: one that
+    cannot be taken costs neither the others nor what was typed."""
     form = request.form
-    return replace(
+    chosen, wrong = _choices(here) if old.kind == "choose" else ((), [])
+    file, why = _medium(here, old)
+    tolerance, amiss = _number(form.get("tolerance", ""))
+    problems = [each for each in (*wrong, why, amiss) if each]
+    made = replace(
         old,
         text=form.get("text", ""),
-        file=_file(here, old),
+        file=file,
         target=form.get("target", ""),
-        choices=_choices(here) if old.kind == "choose" else (),
+        choices=chosen if problems else tuple(each for each in chosen if each.text.strip() or each.picture),
         answers=tuple(form.get("answers", "").splitlines()),
-        tolerance=_number(form.get("tolerance", "")),
+        tolerance=tolerance,
         hint=form.get("hint", ""),
         explanation=form.get("explanation", ""),
     )
-
-
-def typed(here: Node, old: Part) -> Part:
-    """What was typed into a form that was refused, to be shown in it again; files that came are named there too."""
-    form = request.form
-    choices = tuple(
-        Choice(slot, form.get(f"choice-{slot}", ""), _known(here, f"held-{slot}"), f"right-{slot}" in form)
-        for slot in _slots()
-    )
-    return replace(
-        old,
-        text=form.get("text", ""),
-        file=_known(here, "held", is_sound=old.kind == "sound"),
-        target=form.get("target", ""),
-        choices=choices,
-        answers=tuple(form.get("answers", "").splitlines()),
-        hint=form.get("hint", ""),
-        explanation=form.get("explanation", ""),
-    )
+    return Given(made, " ".join(problems))
 
 
 def slots(here: Node, shown: Part) -> list[Slot]:
@@ -106,27 +99,35 @@ def quiz_name(language: str) -> str:
         return str(gettext("Questions"))
 
 
-def _file(here: Node, old: Part) -> str:
-    """The name of the picture or sound: one that was sent now, or the one there was."""
-    sent = _sent("camera") or _sent("file")
+def _medium(here: Node, old: Part) -> tuple[str, str]:
+    """The picture or sound of a part, and why the one that was sent is not taken."""
+    is_sound = old.kind == "sound"
+    held = "" if "without" in request.form else _known(here, "held", is_sound=is_sound)
+    return _taken(here, _sent("camera") or _sent("file"), held, is_sound=is_sound)
+
+
+def _choices(here: Node) -> tuple[tuple[Choice, ...], list[str]]:
+    """What was written to choose from, empty fields too; and why pictures are not taken, each with its answer."""
+    form, found, wrong = request.form, [], []
+    for number, slot in enumerate(_slots(), start=1):
+        held = "" if f"without-{slot}" in form else _known(here, f"held-{slot}")
+        picture, why = _taken(here, _sent(f"picture-{slot}"), held)
+        if why:
+            wrong.append(gettext("Answer %(number)s: %(why)s", number=number, why=why))
+        found.append(Choice(slot, form.get(f"choice-{slot}", ""), picture, f"right-{slot}" in form))
+    return tuple(found), wrong
+
+
+def _taken(here: Node, sent: FileStorage | None, held: str, *, is_sound: bool = False) -> tuple[str, str]:
+    """The name of the file that was sent; or the one that was `held` before, and why the one sent is not taken."""
     if sent is None:
-        return "" if "without" in request.form else _known(here, "held", is_sound=old.kind == "sound")
-    if old.kind == "sound":
-        return media.keep_sound(here, sent.stream.read(media.SOUND_BYTES_MAX + 1))
-    return media.keep_picture(here, sent.stream.read(media.PICTURE_BYTES_MAX + 1))
-
-
-def _choices(here: Node) -> tuple[Choice, ...]:
-    """What was written to choose from; a field without words and picture is none."""
-    form, found = request.form, []
-    for slot in _slots():
-        sent, text = _sent(f"picture-{slot}"), form.get(f"choice-{slot}", "")
-        picture = "" if f"without-{slot}" in form else _known(here, f"held-{slot}")
-        if sent is not None:
-            picture = media.keep_picture(here, sent.stream.read(media.PICTURE_BYTES_MAX + 1))
-        if text.strip() or picture:
-            found.append(Choice(slot, text, picture, f"right-{slot}" in form))
-    return tuple(found)
+        return held, ""
+    try:
+        if is_sound:
+            return media.keep_sound(here, sent.stream.read(media.SOUND_BYTES_MAX + 1)), ""
+        return media.keep_picture(here, sent.stream.read(media.PICTURE_BYTES_MAX + 1)), ""
+    except HubError as mistake:
+        return held, words.said(mistake)
 
 
 def _slots() -> list[str]:
@@ -151,11 +152,10 @@ def _sent(name: str) -> FileStorage | None:
     return sent if sent is not None and sent.filename else None
 
 
-def _number(text: str) -> float:
-    """How far off is still right; nothing is exactly right."""
+def _number(text: str) -> tuple[float, str]:
+    """How far off is still right, nothing being exactly right; and why that cannot be read."""
     try:
-        return float(text.strip().replace(",", ".") or 0)
+        return float(text.strip().replace(",", ".") or 0), ""
     except ValueError:
-        raise InputWrong(
-            "How far off is still right must be a number from 0 up. Nothing was changed; write it so."
-        ) from None
+        why = InputWrong("How far off is still right must be a number from 0 up. Nothing was changed; write it so.")
+        return 0.0, words.said(why)

@@ -102,6 +102,10 @@ class Body:
         """The part of that id, or None."""
         return next((each for each in self.parts if each.id == part_id), None)
 
+    def taken_out(self, part_id: str) -> Part | None:
+        """The part of that id among those that were taken out last, or None."""
+        return next((each.part for each in self.removed if each.part.id == part_id), None)
+
     def with_group(self, part: Part, group: tuple[Part, ...]) -> "Body":
         """The same with another row of lesson parts, or of questions, as `part` is one or the other."""
         both = (self.lesson, group) if part.is_question else (group, self.questions)

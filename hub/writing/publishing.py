@@ -140,7 +140,15 @@ def lay(node: Node, edition: Edition, package: str, folder: Path) -> Path:
 
 
 def _ask(node: Node, draft: Draft, body: Body, person: str) -> str:
-    """Keep the edition and ask for the job. Only inside `node.write`."""
+    """Keep the edition and ask for the job; return the one that is on its way with just this, where there is one.
+    Only inside `node.write`."""
+    newest = next(iter(editions(node, draft.id)), None)
+    asked = jobs.unfinished(node, kind=JOB) if newest is not None and newest.body == body else []
+    coming = next((job.id for job in asked if newest and job.arguments.get(EDITION) == newest.id), "")
+    return coming or _ask_anew(node, draft, body, person)
+
+
+def _ask_anew(node: Node, draft: Draft, body: Body, person: str) -> str:
     table, drafts_table = node.tables.Edition, node.tables.Draft
     package = draft.package or package_id(draft.id, body.about.title)
     standing = node.shelf.standing(package)
