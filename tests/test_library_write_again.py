@@ -1,6 +1,7 @@
 """Writing from two pages at once, or by pressing twice: no dead end, and nothing typed or sent is lost."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -83,6 +84,37 @@ def test_one_bad_picture_costs_no_good_one(browser: FlaskClient, node: Node, dra
         assert f'name="{name}" value="{media.keep_picture(node, data)}"' in answer.text
     assert 'value="Ash"' in answer.text and "held-b" not in answer.text
     assert drafts.draft(node, draft.id) == draft
+
+
+def test_a_change_from_an_older_page_is_looked_at_first(browser: FlaskClient, node: Node, draft: Draft) -> None:
+    """The form comes back with what was typed and what stands now; kept once more, it takes the place."""
+    heading = draft.body.lesson[2]
+    address = f"{page_of(draft)}part/{heading.id}/"
+    seen = _seen(browser.get(address).text)
+    browser.post(address, data={"text": "From <tab> one", "seen": seen})
+    for _ in range(2):
+        assert browser.post(address, data={"text": "From <tab> one", "seen": seen}).status_code == 303
+    again = browser.post(address, data={"text": "From tab two", "seen": seen})
+    assert (again.status_code, "Somebody changed this part meanwhile" in again.text) == (400, True)
+    assert 'value="From tab two"' in again.text and "<h3>From &lt;tab&gt; one</h3>" in again.text
+    assert drafts.draft(node, draft.id).body.lesson[2].text == "From <tab> one"
+    browser.post(address, data={"text": "From tab two", "seen": _seen(again.text)})
+    assert drafts.draft(node, draft.id).body.lesson[2].text == "From tab two"
+
+
+def test_a_link_leads_to_what_the_page_offers(browser: FlaskClient, node: Node, draft: Draft) -> None:
+    """Not to what nobody has, nor to the draft itself; the words stay in the form."""
+    own, other = writing.publish(node, draft.id), writing.publish(node, writing.written(node).id)
+    for target in ("gone.en", f"{other}/gone", own, f"{own}/read", "../../status"):
+        answer = browser.post(f"{page_of(draft)}add/link/", data={"text": "More", "target": target})
+        assert (answer.status_code, "choose something of the list" in answer.text) == (400, True), target
+        assert 'value="More"' in answer.text
+    assert browser.post(f"{page_of(draft)}add/link/", data={"text": "More", "target": other}).status_code == 303
+
+
+def _seen(html: str) -> str:
+    """The mark that the form of a part holds."""
+    return str(re.findall(r'name="seen" value="([0-9a-f]+)"', html)[0])
 
 
 def test_all_mistakes_of_a_form_are_named_at_once(browser: FlaskClient, draft: Draft) -> None:

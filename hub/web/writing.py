@@ -24,7 +24,7 @@ from hub.web.library import SHELF_KEEPERS
 from hub.web.pages import page, say
 from hub.web.tongues import languages
 from hub.web.writing_forms import LICENCES, OPEN_LICENCE, PARTS
-from hub.writing import checks, drafts, media, publishing
+from hub.writing import checks, drafts, media, parts, publishing
 from hub.writing.drafts import Draft
 from hub.writing.parts import KINDS as PART_KINDS
 from hub.writing.parts import LESSON_KINDS, QUESTION_KINDS, About, Part
@@ -147,7 +147,7 @@ def alter(draft_id: str, part_id: str) -> AnyResponse:
     old = body.part(part_id)
     if old is None:
         return _taken_out(draft_id, body.taken_out(part_id) or abort(404))
-    return _keep_part(draft_id, old, lambda part: drafts.alter(node(), draft_id, part=part))
+    return _keep_part(draft_id, old, lambda part: drafts.alter(node(), draft_id, part=part, seen=_seen()))
 
 
 @blueprint.post("/<draft_id>/part/<part_id>/move/")
@@ -256,6 +256,11 @@ def _standing(here: Node, draft: Draft) -> int:
     return found.version if found is not None else 0
 
 
+def _seen() -> str:
+    """The mark of the part that the form at hand was made of; "" for none."""
+    return request.form.get("seen", "")
+
+
 def _fresh(kind: str) -> Part:
     """A part that does not exist yet; an unknown kind is 404."""
     if kind not in PART_KINDS:
@@ -323,13 +328,17 @@ def _ask_about(draft: Draft, about: About, problem: str = "") -> Response:
 
 
 def _ask_part(draft: Draft, part: Part, problem: str = "") -> Response:
-    here = node()
+    here, standing = node(), draft.body.part(part.id)
+    mark = parts.mark(standing) if standing is not None else ""
     return page(
         f"library/write/{'question' if part.is_question else part.kind}.html",
         status=400 if problem else 200,
         problem_text=problem,
         draft=draft,
         part=part,
+        mark=mark,
+        beside=standing if _seen() not in ("", mark) else None,
+        rendered=preview.text,
         name=PARTS[part.kind][0],
         action=f"{_address(draft)}part/{part.id}/" if part.id else f"{_address(draft)}add/{part.kind}/",
         slots=writing_forms.slots(here, part) if part.kind == "choose" else [],

@@ -76,7 +76,7 @@ def describe(node: Node, draft_id: str, *, about: About) -> Draft:
 
 def add(node: Node, draft_id: str, *, part: Part) -> Draft:
     """Put a part at the end of its group; its id is made here. Raises InputWrong or NotFound."""
-    checked = checks.part(part)
+    checked = _checked(node, draft_id, part)
 
     def change(body: Body) -> Body:
         fresh = replace(checked, id=_new_id(node, body))
@@ -85,12 +85,18 @@ def add(node: Node, draft_id: str, *, part: Part) -> Draft:
     return _change(node, draft_id, change)
 
 
-def alter(node: Node, draft_id: str, *, part: Part) -> Draft:
-    """Put a part in the place of the one with its id. Raises InputWrong or NotFound."""
-    checked = checks.part(part)
+def alter(node: Node, draft_id: str, *, part: Part, seen: str = "") -> Draft:
+    """Put a part in the place of the one with its id; where `seen` is told, only while that one still has this mark
+    (`parts.mark`). Raises InputWrong or NotFound."""
+    checked = _checked(node, draft_id, part)
 
     def change(body: Body) -> Body:
-        _standing(body, part.id)
+        standing = _standing(body, part.id)
+        if seen not in ("", parts.mark(standing)) and standing != checked:
+            raise InputWrong(
+                "Somebody changed this part meanwhile. What you typed is still in the form, and what stands there now"
+                " is beside it. Keep yours, and it takes that place."
+            )
         return body.with_group(part, tuple(checked if each.id == part.id else each for each in body.group(part)))
 
     return _change(node, draft_id, change)
@@ -162,6 +168,21 @@ def _change(node: Node, draft_id: str, change: Callable[[Body], Body]) -> Draft:
         return after
 
     return node.write(work)
+
+
+def _checked(node: Node, draft_id: str, part: Part) -> Part:
+    """A part as it is kept; what a link leads to must stand on the shelf, and be no part of the draft itself."""
+    checked = checks.part(part)
+    if checked.kind != "link":
+        return checked
+    package, _, name = checked.target.partition("/")
+    found = node.shelf.standing(package)
+    is_there = found is not None and (not name or found.item(name) is not None)
+    if not is_there or package == draft(node, draft_id).package:
+        raise InputWrong(
+            "What it leads to is not on the shelf any more. Nothing was changed; choose something of the list."
+        )
+    return checked
 
 
 def _standing(body: Body, part_id: str) -> Part:

@@ -1,5 +1,6 @@
 """What a draft is made of: plain, frozen data, and how it stands in a row."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -8,6 +9,7 @@ from typing import Any
 LESSON_KINDS = ("text", "picture", "heading", "sound", "link")
 QUESTION_KINDS = ("choose", "number", "words")
 KINDS = (*LESSON_KINDS, *QUESTION_KINDS)
+MARK_CHARS = 16
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,11 @@ class Body:
     def group(self, part: Part) -> tuple[Part, ...]:
         """The row that a part stands in, or would."""
         return self.questions if part.is_question else self.lesson
+
+
+def mark(part: Part) -> str:
+    """Sixteen hex digits that tell a part from what it was before a change."""
+    return hashlib.sha256(json.dumps(asdict(part), sort_keys=True).encode()).hexdigest()[:MARK_CHARS]
 
 
 def dump(body: Body) -> str:
