@@ -34,9 +34,10 @@ test: test-sqlite test-postgresql
 
 test-sqlite: setup
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= --engine sqlite
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= --engine sqlite -m 'not browser'
 	$(BIN)/coverage report --fail-under 90 --skip-covered
 	$(BIN)/coverage report --include 'sync/*' --fail-under 100 --skip-covered
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine sqlite -m browser
 
 test-postgresql: setup
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine postgresql

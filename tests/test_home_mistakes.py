@@ -154,7 +154,7 @@ def test_a_wrong_method_names_the_right_ones(cast: Cast) -> None:
 
 def test_a_form_without_its_token_is_refused_in_words(node: Node) -> None:
     """An old form changes nothing and says so."""
-    answer = create_app(node).test_client().post("/language/", data={"language": "en"})
+    answer = create_app(node).test_client().post("/setup/", data={"name": "Else"})
     assert answer.status_code == 400
     assert "old" in answer.text
 

@@ -1,5 +1,7 @@
 """A hub that cannot show it stands at the head of its streams goes on in new ones."""
 
+from functools import partial
+
 import pytest
 
 from sync import stream
@@ -104,3 +106,13 @@ def test_copies_that_came_back_are_not_folded_again(hub: BareHub, region: BareHu
     hub.restore(older, with_marks=True)
     hub.sync(region)
     assert [each.entry.payload for each in hub.folded if each.entry.kind == "note"] == [b"one"]
+
+
+def test_one_audience_is_left_behind_alone(hub: BareHub) -> None:
+    """Its stream goes on in one that begins from none; the others go on as they were, and where there is none nothing
+    begins."""
+    for audience in ("region", "person"):
+        hub.write(partial(hub.journal.leave_behind, audience, "withdrawn"))
+    assert _incarnations(hub) == [("local", 1, 1), ("region", 1, 0), ("region", 2, 1)]
+    (new,) = [line for line in hub.journal.streams(audience="region") if line.is_current]
+    assert stream.read_opening(hub.journal.read(new.stream)[0].entry).predecessor == ""
