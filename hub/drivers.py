@@ -1,4 +1,4 @@
-"""The driver of PostgreSQL, brought in by a hub that has such a database and by no other: it takes nine megabytes.
+"""The driver of PostgreSQL, brought in by a hub that has such a database and by no other: it takes memory.
 
 peewee takes in every driver that it finds as it is imported. So it is imported here first, without this one; what
 peewee keeps of it by name is filled in later. `tests/test_database_driver.py` holds that against peewee itself.

@@ -31,6 +31,7 @@ pytest_plugins = [
     "tests.fixtures.looks",
     "tests.fixtures.pseudo",
     "tests.fixtures.sync_hub",
+    "tests.fixtures.tide",
     "tests.fixtures.walks",
 ]
 

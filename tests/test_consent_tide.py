@@ -16,26 +16,6 @@ OTHERS = 5
 
 
 @pytest.fixture
-def hub(make_node: Callable[..., Node]) -> Node:
-    """A community's hub."""
-    return make_node("hub")
-
-
-@pytest.fixture
-def region(make_node: Callable[..., Node]) -> Node:
-    """A regional hub."""
-    return make_node("region", role="region")
-
-
-@pytest.fixture
-def up(hub: Node, region: Node, serve_node: Callable[[Node], Served]) -> Served:
-    """The region behind a real server, joined by the hub."""
-    served = serve_node(region)
-    tide.joined(hub, region, served.url)
-    return served
-
-
-@pytest.fixture
 def people(hub: Node) -> tuple[Person, Person]:
     """Who writes down what is said, and Joseph."""
     return consents.keeper(hub), consents.grown_up(hub)

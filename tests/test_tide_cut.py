@@ -33,18 +33,6 @@ class BadLine:
 
 
 @pytest.fixture
-def hub(make_node: Callable[..., Node]) -> Node:
-    """A community's hub."""
-    return make_node("hub")
-
-
-@pytest.fixture
-def region(make_node: Callable[..., Node]) -> Node:
-    """A regional hub."""
-    return make_node("region", role="region")
-
-
-@pytest.fixture
 def line(hub: Node, region: Node, serve_node: Callable[[Node], Served]) -> Iterator[BadLine]:
     """The bad line from the hub to the region, which have joined."""
     url = serve_node(region).url

@@ -11,26 +11,6 @@ from tests.fixtures import tide
 from tests.fixtures.web import Served
 
 
-@pytest.fixture
-def hub(make_node: Callable[..., Node]) -> Node:
-    """A community's hub."""
-    return make_node("hub")
-
-
-@pytest.fixture
-def region(make_node: Callable[..., Node]) -> Node:
-    """A regional hub."""
-    return make_node("region", role="region")
-
-
-@pytest.fixture
-def up(hub: Node, region: Node, serve_node: Callable[[Node], Served]) -> Served:
-    """The region behind a real server, joined by the hub."""
-    served = serve_node(region)
-    tide.joined(hub, region, served.url)
-    return served
-
-
 def _records(node: Node) -> int:
     return int(node.tables.Statement.select().count())
 

@@ -18,18 +18,6 @@ THREE_DAYS_S = 259_200
 """What docs/sync.md promises."""
 
 
-@pytest.fixture
-def hub(make_node: Callable[..., Node]) -> Node:
-    """A community's hub."""
-    return make_node("hub")
-
-
-@pytest.fixture
-def region(make_node: Callable[..., Node]) -> Node:
-    """A regional hub."""
-    return make_node("region", role="region")
-
-
 def _to(node: Node) -> Callable[[str, bytes], bytes]:
     return lambda _name, body: join.answer(node, body)
 

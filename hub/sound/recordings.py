@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from content.disk import Disk
+from hub import own_files
 from hub.errors import InputWrong, StorageFull
 from hub.node import Node
 from hub.people.settle import settle
@@ -20,10 +20,6 @@ KIND = "sound.recording"
 COUNT_MAX = 5_000
 BYTES_MAX = 128 * 1024 * 1024
 """Of all recordings together: every backup carries them."""
-OLD_MS = 3_600_000
-"""A file without a record that is younger may be one that somebody is sending."""
-NEAR_FULL_BYTES = 32 * 1024 * 1024
-"""Room that must be left, so that recordings cannot stop the records."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +37,7 @@ def keep(node: Node, *, line: Line, data: bytes, person: str) -> Spoken:
     kind = kinds.look(data)
     blob, now = hashlib.sha256(data).hexdigest(), node.clock.now_ms()
     _check_room(node, len(data))
-    _write(node, files.recording_path(node, f"{blob}.{kind.ending}"), data)
+    _put(node, files.recording_path(node, f"{blob}.{kind.ending}"), data)
     facts = {"language": line.language, "text": line.text, "blob": blob, "ending": kind.ending, "size": len(data)}
 
     def work() -> str:
@@ -72,10 +68,7 @@ def spoken(node: Node) -> dict[str, Spoken]:
 
 def clear_away(node: Node) -> None:
     """Delete files that no record names: what a cut left. For the worker, at its start."""
-    wanted = set(files.recorded(node).values())
-    for path in (node.home / files.RECORDINGS).glob("*/*"):
-        if path.name not in wanted and _is_old(node, path):
-            path.unlink(missing_ok=True)
+    own_files.clear_away(node, node.home / files.RECORDINGS, set(files.recorded(node).values()))
 
 
 def _check_room(node: Node, size: int) -> None:
@@ -85,23 +78,13 @@ def _check_room(node: Node, size: int) -> None:
         raise InputWrong(
             "There are as many recordings as this hub keeps. Nothing was changed; take one back that nobody needs."
         )
-    if node.shelf.free_bytes() < NEAR_FULL_BYTES:
+    if node.shelf.free_bytes() < own_files.NEAR_FULL_BYTES:
         raise StorageFull("The disk is full: the recording was not kept. Free some space and send it again.")
 
 
-def _write(node: Node, path: Path, data: bytes) -> None:
-    """Put the file into its place in one step, safe from a power cut. Raises StorageFull."""
-    disk, draft = Disk(), path.with_name(f".{path.name}.{node.new_id()}")
+def _put(node: Node, path: Path, data: bytes) -> None:
     try:
-        disk.make_folder(path.parent)
-        try:
-            disk.write(draft, [data])
-            disk.sync_file(draft)
-            disk.rename(draft, path)
-            for folder in (path.parent, path.parent.parent, node.home):
-                disk.sync_folder(folder)
-        finally:
-            draft.unlink(missing_ok=True)
+        own_files.put(node, path, data)
     except OSError as mistake:
         raise StorageFull(
             "The disk did not take the recording (%(why)s): it was not kept. Free some space and send it again.",
@@ -120,10 +103,3 @@ def _let_go(node: Node, name: str) -> None:
     if name and name not in files.recorded(node).values():
         with suppress(OSError):
             files.recording_path(node, name).unlink()
-
-
-def _is_old(node: Node, path: Path) -> bool:
-    """Whether it has lain there too long to be one that is being sent."""
-    with suppress(OSError):
-        return abs(node.clock.now_ms() - path.stat().st_mtime * 1000) > OLD_MS
-    return False

@@ -6,11 +6,10 @@ cleared away. Backups carry them, since a draft is nowhere else.
 
 import hashlib
 import re
-from contextlib import suppress
 from pathlib import Path
 
 from content import bare
-from content.disk import Disk
+from hub import own_files
 from hub.errors import InputWrong, StorageFull
 from hub.node import Node
 from hub.sound import kinds
@@ -25,10 +24,6 @@ SOUND_SECONDS_MAX = 600.0
 """Ten minutes: longer than anybody listens to one part of a lesson."""
 BYTES_MAX = 256 * 1024 * 1024
 """Of all drafts together: every backup carries them."""
-NEAR_FULL_BYTES = 32 * 1024 * 1024
-"""Room that must be left, so that drafts cannot stop the records."""
-OLD_MS = 3_600_000
-"""A file that no draft names and that is younger may be one that somebody is sending."""
 PICTURES = ("jpg", "png", "gif", "webp")
 SOUND_ENDINGS = {"webm": "weba"}
 """A sound that could be taken for a film is named so that it cannot."""
@@ -87,12 +82,9 @@ def named(node: Node) -> set[str]:
     return found
 
 
-def clear_away(node: Node, *, old_ms: int = OLD_MS) -> None:
+def clear_away(node: Node, *, old_ms: int = own_files.OLD_MS) -> None:
     """Delete files that nobody names: what a cut, a replaced picture or a deleted draft left. For the worker."""
-    wanted = named(node)
-    for found in (node.home / FOLDER).glob("*/*"):
-        if found.name not in wanted and _age_ms(node, found) >= old_ms:
-            found.unlink(missing_ok=True)
+    own_files.clear_away(node, node.home / FOLDER, named(node), old_ms=old_ms)
 
 
 def _keep(node: Node, data: bytes, ending: str) -> str:
@@ -100,7 +92,13 @@ def _keep(node: Node, data: bytes, ending: str) -> str:
     place = path(node, name)
     if not place.exists():
         _check_room(node, len(data))
-        _write(node, place, data)
+        try:
+            own_files.put(node, place, data)
+        except OSError as mistake:
+            raise StorageFull(
+                "The disk did not take this part (%(why)s): it was not kept. Free some space and send it again.",
+                why=mistake.strerror,
+            ) from None
     return name
 
 
@@ -111,32 +109,5 @@ def _check_room(node: Node, size: int) -> None:
             "All drafts together hold as many pictures and sounds as this hub keeps. Nothing was changed; delete a"
             " draft that nobody needs."
         )
-    if node.shelf.free_bytes() < NEAR_FULL_BYTES + size:
+    if node.shelf.free_bytes() < own_files.NEAR_FULL_BYTES + size:
         raise StorageFull("The disk is full: this part was not kept. Free some space and send it again.")
-
-
-def _write(node: Node, place: Path, data: bytes) -> None:
-    """Put a file into its place in one step, safe from a power cut. Raises StorageFull."""
-    disk, part = Disk(), place.with_name(f".{place.name}.{node.new_id()}")
-    try:
-        disk.make_folder(place.parent)
-        try:
-            disk.write(part, [data])
-            disk.sync_file(part)
-            disk.rename(part, place)
-            for folder in (place.parent, place.parent.parent, node.home):
-                disk.sync_folder(folder)
-        finally:
-            part.unlink(missing_ok=True)
-    except OSError as mistake:
-        raise StorageFull(
-            "The disk did not take this part (%(why)s): it was not kept. Free some space and send it again.",
-            why=mistake.strerror,
-        ) from None
-
-
-def _age_ms(node: Node, place: Path) -> float:
-    """How long ago it was written, or will be where the clock went back."""
-    with suppress(OSError):
-        return abs(node.clock.now_ms() - place.stat().st_mtime * 1000)
-    return 0.0

@@ -1,0 +1,45 @@
+"""Files beside the records, each named by its hash: recordings, and what drafts show.
+
+A file is put into its place whole before a record names it. A cut in between leaves a file that nobody names; it is
+cleared away once it is too old to be one that somebody is still sending.
+"""
+
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+from content.disk import Disk
+from hub.node import Node
+
+OLD_MS = 3_600_000
+"""A file that nobody names and that is younger may be one that somebody is sending."""
+NEAR_FULL_BYTES = 32 * 1024 * 1024
+"""Room that must be left, so that such files cannot stop the records."""
+
+
+def put(node: Node, place: Path, data: bytes) -> None:
+    """Put a file into its place, two folders below the home, in one step, safe from a power cut. Raises OSError."""
+    disk, part = Disk(), place.with_name(f".{place.name}.{node.new_id()}")
+    disk.make_folder(place.parent)
+    try:
+        disk.write(part, [data])
+        disk.sync_file(part)
+        disk.rename(part, place)
+        for folder in (place.parent, place.parent.parent, node.home):
+            disk.sync_folder(folder)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def clear_away(node: Node, folder: Path, wanted: Collection[str], *, old_ms: int = OLD_MS) -> None:
+    """Delete the files in the folders of `folder` that are not wanted and at least so many milliseconds old."""
+    for found in folder.glob("*/*"):
+        if found.name not in wanted and _age_ms(node, found) >= old_ms:
+            found.unlink(missing_ok=True)
+
+
+def _age_ms(node: Node, place: Path) -> float:
+    """How long ago it was written, or will be where the clock went back."""
+    with suppress(OSError):
+        return abs(node.clock.now_ms() - place.stat().st_mtime * 1000)
+    return 0.0
