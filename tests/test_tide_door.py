@@ -12,8 +12,9 @@ from hub.app import create_app
 from hub.errors import StorageFull, StorageSlow, WriterClosed
 from hub.node import Node
 from hub.tide import peers, run
-from hub.web import exchange, xapi
+from hub.web import exchange
 from hub.web.errors import Rows, status_of
+from hub.web.xapi import speaking as xapi
 from sync import protocol
 from tests.fixtures import tide
 from tests.fixtures.proxy import Proxy

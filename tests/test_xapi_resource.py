@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from hub import keys
 from hub.node import Node
-from hub.web import xapi
+from hub.web.xapi import speaking as xapi
 from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.learning import Tool, statement
 
