@@ -52,7 +52,7 @@ def take(node: Node, statements: Sequence[bytes], *, authority: dict[str, Any], 
     def keep() -> None:
         stored_ms = _stored_ms(node)
         for each in checked:
-            if not _is_here(node, each):
+            if not _is_here(node, each, line):
                 _record(node, each, authority, line, stored_ms)
 
     node.write(keep)
@@ -106,13 +106,13 @@ def _stored_ms(node: Node) -> int:
     return latest[0] if latest else now
 
 
-def _is_here(node: Node, each: _Checked) -> bool:
+def _is_here(node: Node, each: _Checked, line: str) -> bool:
     """Whether the statement came before. Raises StatementConflict when another one did."""
     row = run(node.tables, "SELECT stream, seq FROM statement WHERE id = ?", each.id).fetchone()
     if row is None:
         return False
     placed = node.journal.get(row[0], row[1])
-    if placed is None or not same(original(placed), each.value):
+    if placed is None or not same(original(placed), each.value, line=line):
         raise StatementConflict(
             f"Another statement stands under the id {each.id}. It stays as it is and nothing of this request was kept;"
             " send yours under a new id."
