@@ -84,6 +84,39 @@ class Settings:
     sign_in_tries: int = _setting(5, "tries", "Wrong secrets for one person before a rest.", 2, 100)
     sign_in_rest: int = _setting(300, "seconds", "How long that rest is.", 5, 86400)
     body_max: int = _setting(16 * 1024 * 1024, "bytes", "The largest request that is read.", 65536, 2**32)
+    xapi_limits: bool = _setting(
+        True,
+        "yes or no",
+        "Learning records from tools have the limits below; no lifts them, as a conformance test needs.",
+    )
+    xapi_statement_max: int = _setting(60 * 1024, "bytes", "The largest statement that is taken.", 1024, 60 * 1024)
+    xapi_statements_max: int = _setting(1000, "statements", "The most statements in one request.", 1, 10000)
+    xapi_request_max: int = _setting(
+        4 * 1024 * 1024, "bytes", "The largest request of statements without attached data.", 65536, 2**30
+    )
+    xapi_attachment_max: int = _setting(
+        8 * 1024 * 1024,
+        "bytes",
+        "The largest file attached to a statement; all of one request fit into body_max.",
+        1,
+        2**30,
+    )
+    xapi_document_max: int = _setting(
+        512 * 1024, "bytes", "The largest document (state or profile) that a tool or an activity keeps here.", 1, 2**30
+    )
+    xapi_documents_max: int = _setting(
+        200, "documents", "Documents of one kind that belong to one activity, one agent, or both.", 1, 100000
+    )
+    xapi_rate: int = _setting(
+        3000,
+        "requests a minute",
+        "How often one key or one activity may ask in each process; 0 is no limit.",
+        0,
+        1000000,
+    )
+    xapi_wrong_keys: int = _setting(
+        30, "tries a minute", "Wrong keys from one address before they wait; 0 is no limit.", 0, 1000000
+    )
     sync_every: int = _setting(
         21600, "seconds", "How often the hub looks for the tide by itself; 0 is never.", 0, 604800
     )

@@ -17,8 +17,8 @@ from hub.errors import InputWrong, KeyWrong, NotFound
 from hub.node import Node
 from hub.tables import put
 
-SCOPES = ("all", "all/read", "statements/write", "statements/read", "statements/read/mine")
-"""Scopes as xAPI names them; those for documents come with the documents."""
+SCOPES = ("all", "all/read", "statements/write", "statements/read", "statements/read/mine", "state", "profile")
+"""Scopes as xAPI names them (1.0.3, part 3, 4.2); `define` is not among them: definitions come with statements."""
 NAME_CHARS_MAX = 80
 KEY_BYTES, SECRET_BYTES = 9, 32
 SECRET_CHARS_MAX = 2_000

@@ -13,19 +13,27 @@ from hub.xapi.reading import read
 
 LAUNCH = "launch"
 """The user name that goes with a ticket."""
-MAY_WRITE = frozenset({"all", "statements/write"})
-MAY_READ = frozenset({"all", "all/read", "statements/read"})
+ALL, ALL_READ = "all", "all/read"
+STATE, PROFILE = "state", "profile"
+MAY_WRITE = frozenset({ALL, "statements/write"})
+MAY_READ = frozenset({ALL, ALL_READ, "statements/read"})
 MINE = "statements/read/mine"
 REFUSED = "This key may not do that here. Nothing was changed; ask whoever runs the hub for a key that may."
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Somebody who proved who they are. `bounds` is what they may read, None for nothing."""
+    """Somebody who proved who they are.
 
+    `subject` names the key or the ticket for counting; `bounds` is which statements they may read, None for none. With
+    a ticket, `scopes` is empty and the ticket alone decides.
+    """
+
+    subject: str
     authority: dict[str, Any]
     may_write: bool
     bounds: Bounds | None
+    scopes: frozenset[str] = frozenset()
     ticket: keys.Ticket | None = None
 
 
@@ -34,10 +42,15 @@ def recognise(node: Node, *, name: str, secret: str) -> Sender:
     if name == LAUNCH:
         return _launched(keys.read_ticket(node, secret))
     key = keys.check(node, key=name, secret=secret)
-    authority = {"objectType": "Agent", "name": key.name, "account": {"homePage": KEYS, "name": key.id}}
-    scopes = set(key.scopes)
+    authority = key_authority(key)
+    scopes = frozenset(key.scopes)
     bounds = Bounds() if scopes & MAY_READ else Bounds(authority=agent_key(authority)) if MINE in scopes else None
-    return Sender(authority, bool(scopes & MAY_WRITE), bounds)
+    return Sender(f"key:{key.id}", authority, bool(scopes & MAY_WRITE), bounds, scopes)
+
+
+def key_authority(key: keys.KeyShown) -> dict[str, Any]:
+    """The agent that vouches for what a tool writes with its key."""
+    return {"objectType": "Agent", "name": key.name, "account": {"homePage": KEYS, "name": key.id}}
 
 
 def allow_writing(sender: Sender, statements: Sequence[bytes]) -> None:
@@ -50,16 +63,76 @@ def allow_writing(sender: Sender, statements: Sequence[bytes]) -> None:
 
 
 def allow_reading(sender: Sender) -> Bounds:
-    """What the sender may read. Raises NotAllowed."""
+    """What the sender may read of statements. Raises NotAllowed."""
     if sender.bounds is None:
         raise NotAllowed(REFUSED)
     return sender.bounds
 
 
+def allow_state(sender: Sender, *, activity: str, agent: str, registration: str, writing: bool) -> None:
+    """Raise NotAllowed unless the sender may read, or with `writing` change, these state documents.
+
+    `agent` is an `agent_key`, `registration` "" where the request names none: what was kept without one belongs to no
+    sitting, and is the learner's own all the same. Content has the state of its own activity and what is below it, of
+    its learner, in its sitting (xAPI 1.0.3, part 3, 4.2: the activities and actors that belong to the token).
+    """
+    ticket = sender.ticket
+    if ticket is None:
+        _need(sender, {ALL, STATE} if writing else {ALL, ALL_READ, STATE})
+    elif not (is_below(ticket, activity) and agent == ticket.person and _is_sitting(ticket, registration)):
+        raise NotAllowed(REFUSED)
+
+
+def allow_profile(sender: Sender, *, activity: str = "", writing: bool) -> None:
+    """Raise NotAllowed unless the sender may read, or with `writing` change, the profile documents of an activity.
+
+    Without `activity` they are an agent's. Content reads those of its own activity and what is below it; what it wrote
+    there would be every learner's, so it writes none, and it has nothing to do with an agent's.
+    """
+    ticket = sender.ticket
+    if ticket is None:
+        _need(sender, {ALL, PROFILE} if writing else {ALL, ALL_READ, PROFILE})
+    elif writing or not activity or not is_below(ticket, activity):
+        raise NotAllowed(REFUSED)
+
+
+def allow_activity(sender: Sender, *, activity: str) -> None:
+    """Raise NotAllowed unless the sender may ask what an activity is: with any scope that reads, or of its own."""
+    if sender.ticket is None:
+        _need(sender, {*MAY_READ, MINE, STATE, PROFILE})
+    elif not is_below(sender.ticket, activity):
+        raise NotAllowed(REFUSED)
+
+
+def allow_agent(sender: Sender, *, agent: str) -> Bounds:
+    """The statements from which the sender may learn how an agent (an `agent_key`) is called. Raises NotAllowed.
+
+    Content asks of its own learner alone.
+    """
+    if sender.ticket is not None and agent != sender.ticket.person:
+        raise NotAllowed(REFUSED)
+    return allow_reading(sender)
+
+
+def is_below(ticket: keys.Ticket, activity: str) -> bool:
+    """Whether an activity is the one that was launched, or a part of it."""
+    return activity == ticket.activity or activity.startswith(tuple(f"{ticket.activity}{mark}" for mark in ":/#?"))
+
+
+def _need(sender: Sender, one_of: set[str]) -> None:
+    if not sender.scopes & one_of:
+        raise NotAllowed(REFUSED)
+
+
+def _is_sitting(ticket: keys.Ticket, registration: str) -> bool:
+    return registration.lower() in ("", ticket.registration)
+
+
 def _launched(ticket: keys.Ticket) -> Sender:
     authority = {"objectType": "Agent", "account": {"homePage": LAUNCHES, "name": ticket.activity}}
     bounds = Bounds(authority=agent_key(authority), actor=ticket.person, registration=ticket.registration)
-    return Sender(authority, may_write=True, bounds=bounds, ticket=ticket)
+    subject = f"ticket:{ticket.person}:{ticket.activity}"
+    return Sender(subject, authority, may_write=True, bounds=bounds, ticket=ticket)
 
 
 def _fits_ticket(ticket: keys.Ticket, statement: Any) -> None:
@@ -70,6 +143,5 @@ def _fits_ticket(ticket: keys.Ticket, statement: Any) -> None:
         is_voiding = statement["verb"]["id"] == VOIDED
     except (KeyError, TypeError, ValueError):
         raise NotAllowed(REFUSED) from None
-    is_below = what == ticket.activity or what.startswith(tuple(f"{ticket.activity}{mark}" for mark in ":/#?"))
-    if is_voiding or who != ticket.person or sitting != ticket.registration or not is_below:
+    if is_voiding or who != ticket.person or sitting != ticket.registration or not is_below(ticket, what):
         raise NotAllowed(REFUSED)
