@@ -6,7 +6,8 @@ from html import unescape
 import pytest
 from flask.testing import FlaskClient
 
-from hub.governance import adopting, proposals, rounds, wording
+from hub import typed
+from hub.governance import adopting, proposals, rounds
 from hub.governance.adopting import Look
 from hub.governance.proposals import Words
 from hub.governance.rounds import Speech
@@ -146,5 +147,5 @@ def test_nobody_adopts_by_address_before_it_may_be(cast: Cast, node: Node, opene
 
 def test_marks_of_direction_are_dropped() -> None:
     """Whoever pastes Arabic brings them along; the words stay, and marks alone are no words."""
-    assert wording.text("\u200fنفتح\u061c يوم الأحد.\u200e") == "نفتح يوم الأحد."
-    assert wording.title("\u200f نفتح") == "نفتح"
+    assert typed.text("\u200fنفتح\u061c يوم الأحد.\u200e") == "نفتح يوم الأحد."
+    assert typed.title("\u200f نفتح") == "نفتح"

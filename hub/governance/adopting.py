@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from hub import typed
 from hub.errors import InputWrong
-from hub.governance import proposals, voices, wording
+from hub.governance import proposals, voices
 from hub.governance.proposals import Words, check_current, check_open
 from hub.governance.spoken import Adoption
 from hub.governance.standing import ADOPTED, CHANGE, END, KEEP, Proposal
@@ -133,7 +134,7 @@ def _reviewed(
 ) -> Proposal:
     """Write a review down; `repeated` are outcome and day of one that may be sent twice."""
     voices.check_keeps(look.actor)
-    note = wording.text(look.note) if look.note.strip() else ""
+    note = typed.text(look.note) if look.note.strip() else ""
 
     def whole() -> None:
         found = proposals.proposal(node, look.proposal)

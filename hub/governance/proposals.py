@@ -4,8 +4,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
+from hub import typed
 from hub.errors import InputWrong, NotFound
-from hub.governance import standing, voices, wording
+from hub.governance import standing, voices
 from hub.governance.standing import Proposal
 from hub.node import Node
 from hub.people import circles, roster
@@ -100,8 +101,8 @@ def checked(words: Words) -> Words:
     """What is proposed in the form it is kept in. Raises InputWrong."""
     if words.picture and words.picture not in PLACES and words.picture not in AVATARS:
         raise InputWrong("That picture is not among ours. Nothing was changed; choose one from the page.")
-    text = wording.text(words.text, wording.TEXT_MAX)
-    return Words(wording.title(words.title), text, words.picture, words.language)
+    text = typed.text(words.text, typed.TEXT_MAX)
+    return Words(typed.title(words.title), text, words.picture, words.language)
 
 
 def move(node: Node, *, actor: Person, proposal: str, step: str) -> Proposal:
@@ -124,7 +125,7 @@ def amend(
 
     Raises NotAllowed, NotFound or InputWrong, also when another version has come meanwhile.
     """
-    fitting = wording.text(text, wording.TEXT_MAX)
+    fitting = typed.text(text, typed.TEXT_MAX)
 
     def work(found: Proposal) -> None:
         voices.check_changes(actor, found)

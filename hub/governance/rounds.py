@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hub import typed
 from hub.errors import InputWrong, NotAllowed, NotFound
-from hub.governance import voices, wording
+from hub.governance import voices
 from hub.governance.proposals import STEPS, changed, check_current
 from hub.governance.standing import Proposal
 from hub.node import Node
@@ -42,7 +43,7 @@ def remark(node: Node, *, proposal: str, sort: str, speech: Speech, about: str =
     """
     if sort not in FROM_STEP:
         raise InputWrong("One asks, answers or reacts here. Nothing was changed; press a button of the page.")
-    text = wording.text(speech.text)
+    text = typed.text(speech.text)
 
     def work(found: Proposal) -> None:
         who = _speaking(node, found, speech)
@@ -64,7 +65,7 @@ def consent(node: Node, *, proposal: str, version: str, speech: Speech) -> Propo
 
     Raises NotAllowed, NotFound or InputWrong before anything is written, also when the text has changed meanwhile.
     """
-    concern = wording.text(speech.text) if speech.text.strip() else ""
+    concern = typed.text(speech.text) if speech.text.strip() else ""
 
     def work(found: Proposal) -> None:
         who = _speaking(node, found, speech)
@@ -88,7 +89,7 @@ def object_to(node: Node, *, proposal: str, version: str, speech: Speech) -> Pro
 
     Raises NotAllowed, NotFound or InputWrong before anything is written, also when the text has changed meanwhile.
     """
-    reason = wording.text(speech.text)
+    reason = typed.text(speech.text)
 
     def work(found: Proposal) -> None:
         who = _speaking(node, found, speech)

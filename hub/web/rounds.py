@@ -12,9 +12,9 @@ from hub.governance.adopting import REVIEW_DEFAULT, Look
 from hub.governance.changes import Part, changes
 from hub.governance.proposals import Words
 from hub.governance.standing import ADOPTED, CHANGE, END, KEEP, Proposal
-from hub.governance.wording import TEXT_MAX, TITLE_MAX, WORDS_MAX
 from hub.people import circles, roster
 from hub.people.pictures import AVATARS, PLACES
+from hub.typed import TEXT_MAX, TITLE_MAX, WORDS_MAX
 from hub.web import groups
 from hub.web.decision_words import MONTHS
 from hub.web.decisions import ADDRESS, again, facts, only_for_those_here, words

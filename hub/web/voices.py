@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.governance import proposals, rounds, voices
 from hub.governance.rounds import FROM_STEP, Speech
 from hub.governance.standing import Proposal
-from hub.governance.wording import WORDS_MAX
 from hub.tables.governance import ANSWER
+from hub.typed import WORDS_MAX
 from hub.web import groups
 from hub.web.decision_words import ASKS
 from hub.web.decisions import ADDRESS, again, facts, only_for_those_here
