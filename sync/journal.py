@@ -72,18 +72,15 @@ class Journal:
         A copy for others carries the time it claims and nothing else of the machine's: its boot and milliseconds
         would tell the minute that a policy has taken away. Raises EntryWrong.
         """
-        line, seed = self.store.current(self.identity.hub_id, audience) or (self._open(audience, "first"), None)
-        is_local = audience == LOCAL
-        entry = Entry(
-            kind=kind,
-            payload=payload,
-            at_ms=self.clock.now_ms() if at_ms is None else at_ms,
-            depth=depth,
-            quality=self.clock.quality,
-            boot_id=self.clock.boot_id if is_local else "",
-            mono_ms=self.clock.monotonic_ms() if is_local else 0,
-        )
-        return self._add(line, seed, entry)
+        return self._append(audience, [self._entry(audience, kind, payload, at_ms, depth)])[0]
+
+    def append_many(self, audience: str, kind: str, payloads: Sequence[tuple[bytes, int | None]]) -> list[Placed]:
+        """Append entries of one kind, each a payload and the time it claims (ms; None for now), and fold them in order.
+
+        Cheaper than one by one: the line's head is read and written once, and all are written before the first is
+        folded. Only inside a transaction of the writer's. Raises EntryWrong; then the caller's change fails whole.
+        """
+        return self._append(audience, [self._entry(audience, kind, payload, at_ms) for payload, at_ms in payloads])
 
     def replay(self) -> Iterator[Placed]:
         """Every entry that is folded, stream by stream."""
@@ -247,22 +244,46 @@ class Journal:
         self.store.retire(hub, audience)
         self.store.add_line(line)
         payload = streams.opening_payload(opening)
-        self._add(line, None, Entry(streams.OPEN, payload, self.clock.now_ms(), quality=self.clock.quality))
+        self._add(line, None, [Entry(streams.OPEN, payload, self.clock.now_ms(), quality=self.clock.quality)])
         current = self.store.line(name)
         assert current is not None
         return current
 
-    def _add(self, line: Line, seed: bytes | None, entry: Entry) -> Placed:
-        """Write one entry at the end of a line of ours and fold it."""
-        raw = entries.encode(entry)
-        seq = line.seq + 1
-        if seed is None:
-            seed = self._seed(line, seq)
-        running = streams.step(line.head, seq, seed, raw)
-        self.store.add_entries(line, [(seq, running, raw)])
-        placed = Placed(cut_id(running), line.hub, line.audience, line.stream, seq, entry)
+    def _entry(self, audience: str, kind: str, payload: bytes, at_ms: int | None, depth: int = 0) -> Entry:
+        """A new entry; one for others carries nothing of this machine's boot."""
+        is_local = audience == LOCAL
+        return Entry(
+            kind=kind,
+            payload=payload,
+            at_ms=self.clock.now_ms() if at_ms is None else at_ms,
+            depth=depth,
+            quality=self.clock.quality,
+            boot_id=self.clock.boot_id if is_local else "",
+            mono_ms=self.clock.monotonic_ms() if is_local else 0,
+        )
+
+    def _append(self, audience: str, new: Sequence[Entry]) -> list[Placed]:
+        """Write entries at the end of our current line for an audience, which is begun where there is none."""
+        if not new:
+            return []
+        line, seed = self.store.current(self.identity.hub_id, audience) or (self._open(audience, "first"), None)
+        return self._add(line, seed, new)
+
+    def _add(self, line: Line, seed: bytes | None, new: Sequence[Entry]) -> list[Placed]:
+        """Write entries at the end of a line of ours and fold them; `seed` is that of the next one's block, if any."""
+        rows, placed = [], []
+        running = line.head
+        for seq, entry in enumerate(new, line.seq + 1):
+            if seed is None or streams.begins_block(seq):
+                seed = self._seed(line, seq)
+            raw = entries.encode(entry)
+            running = streams.step(running, seq, seed, raw)
+            rows.append((seq, running, raw))
+            placed.append(Placed(cut_id(running), line.hub, line.audience, line.stream, seq, entry))
+        self.store.add_entries(line, rows)
         if self.is_folded(line):
-            self._project(placed)
+            for each in placed:
+                self._project(each)
         return placed
 
     def _seed(self, line: Line, seq: int) -> bytes:

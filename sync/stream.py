@@ -53,6 +53,11 @@ def block_of(seq: int) -> int:
     return (seq - 1) // BLOCK
 
 
+def begins_block(seq: int) -> bool:
+    """Whether the entry with this number is the first of its block."""
+    return seq % BLOCK == 1
+
+
 def step(before: bytes, seq: int, seed: bytes, raw: bytes) -> bytes:
     """The running hash after one more entry."""
     number = seq.to_bytes(8, "big")

@@ -85,6 +85,28 @@ def test_entries_of_many_blocks_are_all_in_the_chain(hub: BareHub) -> None:
     assert sum(1 for _ in hub.journal.replay()) == 601
 
 
+def test_many_at_once_lie_as_if_they_came_one_by_one(make_hub: MakeHub) -> None:
+    """Same numbers, hashes, seeds and folds, whatever the times and however many; none at all change nothing."""
+    payloads = [(f"{number}".encode(), number or None) for number in range(600)]
+    one, many = make_hub("hub"), make_hub("hub")
+    for payload, at_ms in payloads:
+        one.write(lambda payload=payload, at_ms=at_ms: one.journal.append("local", "note", payload, at_ms=at_ms))
+    placed = many.write(lambda: many.journal.append_many("local", "note", payloads))
+    assert many.write(lambda: many.journal.append_many("region", "note", [])) == []
+    check_whole(many)
+    assert many.folded[1:] == placed
+    assert (one.folded, one.journal.streams()) == (many.folded, many.journal.streams())
+
+
+def test_one_that_cannot_be_an_entry_spoils_all_of_its_batch(hub: BareHub) -> None:
+    """What was whole beside it is not kept either."""
+    hub.say("local", "before")
+    with pytest.raises(EntryWrong):
+        hub.write(lambda: hub.journal.append_many("local", "note", [(b"whole", None), (b"x" * 70_000, None)]))
+    assert hub.texts("local") == ["before"]
+    check_whole(hub)
+
+
 def test_what_cannot_be_an_entry_leaves_nothing(hub: BareHub) -> None:
     """A refused entry does not even open a stream."""
     with pytest.raises(EntryWrong):
