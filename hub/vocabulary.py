@@ -20,6 +20,10 @@ LAUNCHES = "urn:mangrove:launch"
 """The homePage of an account whose name is an activity: the authority of what content reports of itself."""
 ACTIVITY = "urn:mangrove:activity:"
 COMPETENCY = "urn:mangrove:competency:"
+SEEN = "urn:mangrove:seen:"
+"""Before the id of something that a facilitator saw and named in own words: equal for equal words on one hub."""
+BADGE = "urn:mangrove:badge:"
+"""Before the id of a badge that this community defined."""
 TRIES = "urn:mangrove:extension:tries"
 """In the result of an answer: 1 for the first in its sitting, 2 for one given after a hint."""
 POSITION = "urn:mangrove:extension:place"
@@ -28,6 +32,8 @@ HOME = "urn:mangrove:extension:home"
 """In the context of what was done at home: paper or file. The time is that at which the code was typed in."""
 MARKED = "urn:mangrove:extension:marked"
 """In the context of what somebody marked by hand: paper. The time is that at which the marks were typed in."""
+FEEDBACK = "http://id.tincanapi.com/extension/feedback"
+"""In the result of scored and earned: the sentence of whoever saw it or gave it."""
 
 VERBS: dict[str, str] = {
     "initialized": "http://adlnet.gov/expapi/verbs/initialized",
@@ -38,6 +44,8 @@ VERBS: dict[str, str] = {
     "completed": "http://adlnet.gov/expapi/verbs/completed",
     "passed": "http://adlnet.gov/expapi/verbs/passed",
     "failed": "http://adlnet.gov/expapi/verbs/failed",
+    "scored": "http://adlnet.gov/expapi/verbs/scored",
+    "earned": "http://id.tincanapi.com/verb/earned",
     "voided": "http://adlnet.gov/expapi/verbs/voided",
 }
 VOIDED = VERBS["voided"]
@@ -47,6 +55,7 @@ TERMINAL = (VERBS["completed"], VERBS["passed"], VERBS["failed"])
 PACKAGE_TYPE = "http://adlnet.gov/expapi/activities/course"
 QUESTION_TYPE = "http://adlnet.gov/expapi/activities/cmi.interaction"
 COMPETENCY_TYPE = "http://adlnet.gov/expapi/activities/objective"
+BADGE_TYPE = "http://activitystrea.ms/schema/1.0/badge"
 ITEM_TYPES: dict[str, str] = {
     "lesson": "http://adlnet.gov/expapi/activities/lesson",
     "quiz": "http://adlnet.gov/expapi/activities/assessment",
@@ -91,6 +100,16 @@ def competency(field_id: str) -> str:
     return COMPETENCY + field_id
 
 
+def seen(topic: str) -> str:
+    """The name of something seen that stands in own words; `topic` is a UUID."""
+    return SEEN + topic
+
+
+def badge(badge_id: str) -> str:
+    """The name of a badge of this community."""
+    return BADGE + badge_id
+
+
 def person_actor(person: str) -> dict[str, Any]:
     """A person of this hub as an xAPI agent; no name goes with it."""
     return {"account": {"homePage": PEOPLE, "name": person}}
@@ -100,16 +119,19 @@ def agent_key(agent: dict[str, Any]) -> str:
     """One text that is equal for equal agents or identified groups; "" for an anonymous group.
 
     A person of this hub is the plain id; a pseudonym begins with `~`; everybody else has a prefix that says how
-    they are named. Raises KeyError or TypeError when the agent has not been checked.
+    they are named; letters whose case says nothing (a mail's domain, a hash) are small. Raises KeyError, TypeError or
+    AttributeError when the agent has not been checked.
     """
     if "account" in agent:
         home, name = agent["account"]["homePage"], agent["account"]["name"]
         plain = {PEOPLE: name, PSEUDONYMS: f"~{name}"}.get(home) if not _MARKS & set(name) else None
         return index_key(f"account:{home}|{name}" if plain is None else plain)
-    for part in ("mbox", "mbox_sha1sum", "openid"):
-        if part in agent:
-            return index_key(f"{part}:{agent[part]}" if part == "mbox_sha1sum" else agent[part])
-    return ""
+    if "mbox" in agent:
+        mailbox, at, domain = agent["mbox"].rpartition("@")
+        return index_key(mailbox + at + domain.lower())
+    if "mbox_sha1sum" in agent:
+        return index_key(f"mbox_sha1sum:{agent['mbox_sha1sum'].lower()}")
+    return index_key(f"openid:{agent['openid']}") if "openid" in agent else ""
 
 
 def index_key(text: str) -> str:

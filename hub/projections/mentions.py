@@ -9,8 +9,8 @@ from typing import Any
 
 from hub.vocabulary import ACTIVITY, agent_key, index_key
 
-MENTIONS_MAX = 200
-"""Names of one statement that are indexed; a class has 60 members."""
+MENTIONS_MAX = 4_000
+"""Names of one statement that are indexed: more than fit into the bytes it may have."""
 RELATED = "related "
 
 Mention = tuple[str, str]

@@ -64,8 +64,8 @@ def _part(name: str, value: Any) -> Any:
 def _text(name: str, value: str) -> Any:
     """A text without what does not count in it; only the part of a mail address after its @ has no case."""
     if name == "mbox":
-        mailbox, _, domain = value.rpartition("@")
-        return f"{mailbox}@{domain.lower()}"
+        mailbox, at, domain = value.rpartition("@")
+        return mailbox + at + domain.lower()
     if name == "timestamp":
         return moment_ms(value)
     return value.lower() if name in _LETTER_CASE else value

@@ -141,7 +141,7 @@ def _fits_ticket(ticket: keys.Ticket, statement: Any) -> None:
         who, what = agent_key(statement["actor"]), str(statement["object"]["id"])
         sitting = str(statement["context"]["registration"]).lower()
         is_voiding = statement["verb"]["id"] == VOIDED
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, AttributeError):
         raise NotAllowed(REFUSED) from None
     if is_voiding or who != ticket.person or sitting != ticket.registration or not is_below(ticket, what):
         raise NotAllowed(REFUSED)
