@@ -5,6 +5,7 @@ No key twice, no NaN, no lone surrogates, no depth or size without a limit.
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from hub.errors import StatementTooLarge, StatementWrong
@@ -18,34 +19,45 @@ DEPTH_MAX = 64
 DIGITS_MAX = 100
 """Digits of one whole number."""
 
-_GAP = re.compile(r"[ \t\r\n,]*")
+_GAP = re.compile(r"[ \t\r\n]*")
+_SPACES = b" \t\r\n"
+
+
+class Read(bytes):
+    """The bytes of a statement, verbatim, with the `value` that was read from them, so that nobody reads them twice."""
+
+    value: Any
+
+    @classmethod
+    def of(cls, raw: bytes, value: Any) -> "Read":
+        """These bytes, of which it is known what they say."""
+        made = cls(raw)
+        made.value = value
+        return made
 
 
 def read(data: bytes) -> Any:
     """The value that UTF-8 JSON stands for. Raises StatementWrong when it is not JSON, or not one JSON only."""
-    try:
-        text = data.decode()
-        value = json.loads(
-            text, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite, parse_int=_whole
-        )
-    except (ValueError, RecursionError) as mistake:
-        raise StatementWrong(f"This is not readable JSON ({mistake}); nothing was kept.") from None
-    _check_depth(value)
-    _check_letters(value, text)
-    return value
+    if isinstance(data, Read):
+        return data.value
+    text = _text(data)
+    value = _if_written_plainly(text)
+    return _strictly(text) if value is _UNSURE else value
 
 
-def split(data: bytes) -> list[bytes]:
+def split(data: bytes) -> list[Read]:
     """A body with one statement, or a list of them, as the bytes of each, verbatim.
 
     Raises StatementWrong when the body is no JSON, StatementTooLarge when it holds too many or too large ones.
     """
-    value = read(data)
-    if not isinstance(value, list):
-        return [check_size(data.strip())]
-    if len(value) > BATCH_MAX:
-        raise StatementTooLarge(f"At most {BATCH_MAX} statements go into one request; nothing was kept.")
-    return [check_size(part.encode()) for part in _parts(data.decode())]
+    if not data.lstrip(_SPACES).startswith(b"["):
+        raw = check_size(data.strip(_SPACES))
+        return [Read.of(raw, read(raw))]
+    try:
+        parts = list(_parts(_text(data)))
+    except (ValueError, RecursionError) as mistake:
+        raise _unreadable(mistake) from None
+    return [Read.of(check_size(raw), read(raw) if value is _UNSURE else value) for raw, value in parts]
 
 
 def check_size(raw: bytes) -> bytes:
@@ -55,20 +67,75 @@ def check_size(raw: bytes) -> bytes:
     return raw
 
 
-def _parts(text: str) -> list[str]:
-    """The texts between the commas of a list that is known to be right."""
-    decoder, parts = json.JSONDecoder(), []
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except ValueError as mistake:
+        raise _unreadable(mistake) from None
+
+
+def _unreadable(mistake: Exception) -> StatementWrong:
+    return StatementWrong(f"This is not readable JSON ({mistake}); nothing was kept.")
+
+
+def _parts(text: str) -> Iterator[tuple[bytes, Any]]:
+    """The values of a list one by one, each as its bytes and what they say; `_UNSURE` where it has to be looked at."""
     at = _past_gap(text, text.index("[") + 1)
-    while text[at] != "]":
-        _, end = decoder.raw_decode(text, at)
-        parts.append(text[at:end])
-        at = _past_gap(text, end)
-    return parts
+    count, is_last = 0, text.startswith("]", at)
+    while not is_last:
+        value, end = _PLAIN.raw_decode(text, at)
+        part = text[at:end]
+        yield part.encode(), value if _is_plain(part, value) else _UNSURE
+        at, count = _past_gap(text, end), count + 1
+        is_last = text.startswith("]", at)
+        if not is_last and not text.startswith(",", at):
+            raise ValueError(f"a comma or the end of the list is missing: char {at}")
+        if count == BATCH_MAX and not is_last:
+            raise StatementTooLarge(f"At most {BATCH_MAX} statements go into one request; nothing was kept.")
+        at = at if is_last else _past_gap(text, at + 1)
+    if _past_gap(text, at + 1) != len(text):
+        raise ValueError(f"something stands behind the list: char {at + 1}")
 
 
 def _past_gap(text: str, at: int) -> int:
     found = _GAP.match(text, at)
     return found.end() if found else at
+
+
+def _if_written_plainly(text: str) -> Any:
+    """The value of a text of which it is quickly known that it is right, `_UNSURE` for every other."""
+    try:
+        value = _PLAIN.decode(text)
+    except (ValueError, RecursionError):
+        return _UNSURE
+    return value if _is_plain(text, value) else _UNSURE
+
+
+def _is_plain(text: str, value: Any) -> bool:
+    """Whether a text is, sign for sign, what writing its value makes of it, and not deep.
+
+    Then no key stands twice, every number is one, and no letter is half. Most tools write so; it is proved in a
+    quarter of the time that looking at each part takes.
+    """
+    if "\\u" in text or text.count("{") + text.count("[") > DEPTH_MAX:
+        return False
+    try:
+        return _COMPACT(value) == text or _SPACED(value) == text
+    except ValueError:
+        return False
+
+
+def _strictly(text: str) -> Any:
+    """The value of any text, looked at part by part. Raises StatementWrong."""
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite, parse_int=_whole
+        )
+    except (ValueError, RecursionError) as mistake:
+        raise _unreadable(mistake) from None
+    _check_depth(value)
+    _check_letters(value, text)
+    return value
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -117,3 +184,9 @@ def _check_letters(value: Any, text: str) -> None:
         json.dumps(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:
         raise StatementWrong("A text holds half a letter (a lone surrogate); nothing was kept.") from None
+
+
+_UNSURE: Any = object()
+_PLAIN = json.JSONDecoder(parse_constant=_no_constant, parse_int=_whole)
+_COMPACT = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_SPACED = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
