@@ -27,6 +27,7 @@ KINDS: dict[str, str] = {
     "wording": "Wording",
     "sound.recording": "Recording",
     "consent.card": "ConsentCard",
+    "badge": "Badge",
     **governance.KINDS,
 }
 """Entry kind → the table in `hub.tables.Tables` that shows it."""

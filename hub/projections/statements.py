@@ -5,7 +5,7 @@ alone, whose id is that hub's stand-in, the same for a copy that comes twice. Of
 (stream, seq) stands. A statement voids only one of its own hub, and never one that voids.
 """
 
-from hub.projections import learning
+from hub.projections import learning, recognition
 from hub.projections.fold import Fold
 from hub.projections.told import Told, read
 from hub.tables import Tables, run, sets
@@ -37,6 +37,7 @@ def fold(tables: Tables, placed: Placed) -> None:
     if told.verb == VOIDED:
         _void(tables, told)
     learning.add(tables, told, is_voided=is_voided)
+    recognition.add(tables, placed, told, is_voided=is_voided)
 
 
 def _is_voided(tables: Tables, told: Told) -> bool:
@@ -59,6 +60,7 @@ def _mark(tables: Tables, hub: str, target: str, *, is_voided: bool) -> None:
     )
     if changed:
         learning.recount(tables, target, is_voided=is_voided)
+        recognition.mark(tables, target, is_voided=is_voided)
 
 
 def _make_way(tables: Tables, told: Told) -> bool:
@@ -69,6 +71,7 @@ def _make_way(tables: Tables, told: Told) -> bool:
     for name, column in (("statement", "id"), ("mention", "statement"), ("voiding", "id")):
         run(tables, f"DELETE FROM {name} WHERE {column} = ?", told.id)  # noqa: S608 - our names
     learning.drop(tables, standing)
+    recognition.drop(tables, told.id)
     others = tables.Voiding.select().where(
         (tables.Voiding.target == standing.target) & (tables.Voiding.hub == standing.hub)
     )

@@ -9,7 +9,19 @@ from typing import Any
 
 import peewee
 
-from hub.tables import consents, governance, hubs, learning, local, people, registers, sound, takehome, wordings
+from hub.tables import (
+    consents,
+    governance,
+    hubs,
+    learning,
+    local,
+    people,
+    recognition,
+    registers,
+    sound,
+    takehome,
+    wordings,
+)
 
 PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *registers.MODELS,
@@ -21,6 +33,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *takehome.MODELS,
     *consents.MODELS,
     *governance.MODELS,
+    *recognition.MODELS,
 )
 
 
@@ -58,6 +71,9 @@ class Tables:
     Hands: type[governance.Hands]
     Adoption: type[governance.Adoption]
     Review: type[governance.Review]
+    Observation: type[recognition.Observation]
+    Badge: type[recognition.Badge]
+    Award: type[recognition.Award]
     Credential: type[local.Credential]
     SignIn: type[local.SignIn]
     Attempt: type[local.Attempt]
@@ -70,6 +86,7 @@ class Tables:
     PageSentence: type[local.PageSentence]
     Draft: type[local.Draft]
     Edition: type[local.Edition]
+    Document: type[local.Document]
 
     def __init__(self, database: peewee.Database) -> None:
         self.database = database
