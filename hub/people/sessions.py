@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hub.node import Node
 from hub.people import roster
 from hub.people.roster import Person
+from hub.tables import run
 
 DEVICES = ("shared", "personal")
 TOKEN_BYTES = 32
@@ -59,6 +60,18 @@ def find(node: Node, token: str) -> Visit | None:
         now_ms = node.clock.now_ms()
         node.write(lambda: table.update(seen_ms=now_ms).where(table.id == row.id).execute())
     return Visit(person, row.device, is_resting=False)
+
+
+def visit_of(token: str) -> str:
+    """What a sign-in is called elsewhere: nobody can make its token from that."""
+    return _hash(token)
+
+
+def stands(node: Node, *, visit: str, person: str) -> bool:
+    """Whether that sign-in has not ended and is of that person, who is still here; a phone that only rests counts."""
+    found = run(node.tables, "SELECT 1 FROM signin WHERE id = ? AND person = ?", visit, person).fetchone()
+    known = roster.find(node, person) if found else None
+    return known is not None and known.is_active
 
 
 def end(node: Node, *, token: str) -> None:

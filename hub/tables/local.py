@@ -58,7 +58,11 @@ class Note(peewee.Model):
 
 
 class Key(peewee.Model):
-    """A credential of an outside tool; `scopes` are words parted by spaces."""
+    """A credential of an outside tool; `scopes` are words parted by spaces.
+
+    `maker` is the person who made it, "" for the command; `until_ms` is when it ends by itself, 0 for never; `used_ms`
+    is when it last opened something, to the hour, 0 for never.
+    """
 
     id = peewee.TextField(primary_key=True)
     name = peewee.TextField()
@@ -66,6 +70,9 @@ class Key(peewee.Model):
     scopes = peewee.TextField()
     made_ms = peewee.BigIntegerField()
     is_revoked = peewee.IntegerField()
+    maker = peewee.TextField()
+    until_ms = peewee.BigIntegerField()
+    used_ms = peewee.BigIntegerField()
 
 
 class Tide(peewee.Model):
@@ -171,5 +178,10 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE edition (id TEXT PRIMARY KEY, draft TEXT NOT NULL, version INTEGER NOT NULL,"
         " person TEXT NOT NULL, body TEXT NOT NULL, made_ms BIGINT NOT NULL)",
         "CREATE INDEX edition_draft ON edition (draft, version)",
+    ),
+    (
+        "ALTER TABLE key ADD COLUMN maker TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE key ADD COLUMN until_ms BIGINT NOT NULL DEFAULT 0",
+        "ALTER TABLE key ADD COLUMN used_ms BIGINT NOT NULL DEFAULT 0",
     ),
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, redirect, request, session
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,6 +15,7 @@ from content.exercise import Question, Quiz
 from content.package import Manifest
 from hub import keys, learning
 from hub.learning import Given, Opened, Sitting, progress, records, rules
+from hub.people import sessions
 from hub.vocabulary import person_actor
 from hub.web import answers, origins, words
 from hub.web.aloud import lesson_sounds
@@ -304,7 +305,11 @@ def _played(seat: Seat) -> Response:
 def _launched(seat: Seat, sitting: Sitting, found: Player) -> str:
     """The address of an activity with what it needs to report to us: where, who, what, and its ticket."""
     ticket = keys.write_ticket(
-        node(), person=seat.person, activity=seat.opened.activity, registration=sitting.registration
+        node(),
+        person=seat.person,
+        activity=seat.opened.activity,
+        registration=sitting.registration,
+        visit=sessions.visit_of(session["token"]),
     )
     told = answers.launch(origins.pages(), ticket, person_actor(seat.person), seat.opened.activity)
     return f"{found.source}?{urlencode({**told, 'registration': sitting.registration})}"
