@@ -97,6 +97,14 @@ class TooMany(HubError):
     """Too many tries in a short time."""
 
 
+class TooOften(TooMany):
+    """A tool asks oftener than it may; in `wait_s` seconds it may again. Nothing was read or changed."""
+
+    def __init__(self, pattern: str, *, wait_s: float) -> None:
+        super().__init__(pattern)
+        self.wait_s = wait_s
+
+
 class StatementWrong(InputWrong):
     """A learning record does not follow the rules of xAPI; nothing of its batch was kept."""
 
