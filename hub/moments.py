@@ -3,8 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
-_TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)(Z|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
-_LEAP = re.compile(r"(T\d\d:\d\d):60")
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:[.,]\d+)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 _NOWHERE = frozenset({"-00", "-0000", "-00:00"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -12,16 +11,31 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def moment_ms(value: str) -> int | None:
     """The moment in milliseconds since 1970 (before it: negative), or None when it cannot be read.
 
-    Without an offset it is UTC. A leap second is taken as the second before it.
+    Without an offset it is UTC. A leap second is taken as the second before it. Between day and time stands T or, as
+    RFC 3339 allows, t or a space.
     """
     found = _TIME.fullmatch(value)
-    if found is None or (found[2] or "") in _NOWHERE:
+    if found is None or (found[4] or "") in _NOWHERE:
         return None
+    second = (found[3] or "").replace(",", ".")
+    second = f":59{second[3:]}" if second.startswith(":60") else second
     try:
-        read = datetime.fromisoformat(_LEAP.sub(r"\1:59", found[1].replace(",", ".")) + (found[2] or "Z"))
+        read = datetime.fromisoformat(f"{found[1]}T{found[2]}{second}{(found[4] or 'Z').upper()}")
         return (read - _EPOCH) // timedelta(milliseconds=1)
     except (ValueError, OverflowError):
         return None
+
+
+def in_utc(value: str) -> str:
+    """The same moment in UTC, with every digit of its second as it was; what cannot be read stays as it is."""
+    found = _TIME.fullmatch(value)
+    if found is None or moment_ms(value) is None:
+        return value
+    try:
+        minute = datetime.fromisoformat(f"{found[1]}T{found[2]}{(found[4] or 'Z').upper()}").astimezone(UTC)
+    except OverflowError:
+        return value
+    return f"{minute.isoformat()[:16]}{(found[3] or ':00').replace(',', '.')}Z"
 
 
 def moment_text(value_ms: int) -> str:

@@ -1,10 +1,10 @@
-"""Files beside the records, each named by its hash: recordings, and what drafts show.
+"""Files beside the records, each named by its hash: recordings, what drafts show, and data attached to statements.
 
 A file is put into its place whole before a record names it. A cut in between leaves a file that nobody names; it is
 cleared away once it is too old to be one that somebody is still sending.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,22 +23,34 @@ def put(node: Node, place: Path, data: bytes) -> None:
     disk.make_folder(place.parent)
     try:
         disk.write(part, [data])
-        disk.sync_file(part)
-        disk.rename(part, place)
-        for folder in (place.parent, place.parent.parent, node.home):
-            disk.sync_folder(folder)
+        settle(node, [(part, place)])
     finally:
         part.unlink(missing_ok=True)
+
+
+def settle(node: Node, moves: Sequence[tuple[Path, Path]]) -> None:
+    """Give files that were written whole, on the same disk, their places, each in one step; else like `put`.
+
+    Safe from a power cut once it returns. Raises OSError.
+    """
+    disk = Disk()
+    for part, place in moves:
+        disk.make_folder(place.parent)
+        disk.sync_file(part)
+        disk.rename(part, place)
+    folders = {place.parent for _, place in moves}
+    for folder in (*folders, *{folder.parent for folder in folders}, node.home):
+        disk.sync_folder(folder)
 
 
 def clear_away(node: Node, folder: Path, wanted: Collection[str], *, old_ms: int = OLD_MS) -> None:
     """Delete the files in the folders of `folder` that are not wanted and at least so many milliseconds old."""
     for found in folder.glob("*/*"):
-        if found.name not in wanted and _age_ms(node, found) >= old_ms:
+        if found.name not in wanted and age_ms(node, found) >= old_ms:
             found.unlink(missing_ok=True)
 
 
-def _age_ms(node: Node, place: Path) -> float:
+def age_ms(node: Node, place: Path) -> float:
     """How long ago it was written, or will be where the clock went back."""
     with suppress(OSError):
         return abs(node.clock.now_ms() - place.stat().st_mtime * 1000)

@@ -23,6 +23,8 @@ _DURATION = re.compile(
     r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?",
     re.ASCII,
 )
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT", re.ASCII)
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 Check = Callable[[Any, str], object]
 
@@ -124,5 +126,11 @@ def duration(value: Any, at: str) -> None:
 
 def timestamp(value: Any, at: str) -> None:
     """A moment as ISO 8601 writes it; a place at minus zero is nowhere."""
-    if not isinstance(value, str) or moment_ms(value) is None:
+    if not isinstance(value, str) or not _ISO.match(value) or moment_ms(value) is None:
         wrong(at, "must be an ISO 8601 time, such as 2026-11-24T08:30:00.000Z")
+
+
+def timestamp_2(value: Any, at: str) -> None:
+    """A moment as RFC 3339 writes it: to the second at least, with its place; minus zero is nowhere."""
+    if not isinstance(value, str) or not _RFC_3339.fullmatch(value) or moment_ms(value) is None:
+        wrong(at, "must be an RFC 3339 time, such as 2026-11-24T08:30:00.000Z")
