@@ -7,7 +7,7 @@ them are closed together.
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from ipaddress import ip_address
@@ -16,6 +16,7 @@ from typing import Any
 
 import apsw
 import peewee
+from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 from playhouse.apsw_ext import APSWDatabase
 
 from content.disk import is_full
@@ -73,6 +74,12 @@ class _Cursor(apsw.Cursor):
         except apsw.Error as mistake:
             raise self._name(mistake) from None
 
+    def executemany(self, *asked: Any, **how: Any) -> apsw.Cursor:
+        try:
+            return super().executemany(*asked, **how)
+        except apsw.Error as mistake:
+            raise self._name(mistake) from None
+
     def fetchone(self) -> Any:
         try:
             return super().fetchone()
@@ -115,6 +122,10 @@ class SqliteFile(APSWDatabase):  # type: ignore[misc]
         found = self.execute_sql("PRAGMA quick_check(1)").fetchone()[0]
         if found != "ok":
             raise self._named(apsw.CorruptError("its pages are malformed"))
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one changing statement for every row of values."""
+        self.cursor().executemany(sql, rows)
 
     def shrink(self) -> None:
         """Write the file and its log anew without what was deleted, so that nobody can read that there any more."""
@@ -180,12 +191,13 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         """Run one statement; see peewee. Raises InputWrong for a value that no column takes, such as a NUL sign."""
-        try:
+        with _named_values():
             return self._again_when_lost(partial(super().execute_sql, sql, params))
-        except peewee.DataError as mistake:
-            raise InputWrong(
-                "Something in this cannot be kept. Nothing was changed; look at what was typed."
-            ) from mistake
+
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+        """Run one changing statement for every row of values. Raises InputWrong like `execute_sql`."""
+        with _named_values(), __exception_wrapper__:
+            self.cursor().executemany(sql, rows)  # type: ignore[no-untyped-call]
 
     def begin(self, isolation_level: Any = None) -> None:
         """Begin a transaction; see peewee."""
@@ -200,6 +212,15 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
                 raise
         self.close()
         return ask()
+
+
+@contextmanager
+def _named_values() -> Iterator[None]:
+    """A value that no column takes is somebody's input."""
+    try:
+        yield
+    except peewee.DataError as mistake:
+        raise InputWrong("Something in this cannot be kept. Nothing was changed; look at what was typed.") from mistake
 
 
 Database = SqliteFile | PostgresDatabase

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +70,13 @@ class Node:
             else json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
         )
         return self.journal.append(LOCAL, kind, raw, at_ms=at_ms, depth=depth)
+
+    def record_many(self, kind: str, payloads: Sequence[tuple[bytes, int | None]]) -> list[Placed]:
+        """Append entries of one kind to the local stream, each a payload and its time (ms), and project them.
+
+        Only inside `write`.
+        """
+        return self.journal.append_many(LOCAL, kind, payloads)
 
     def change(self, kind: str, subject: str, /, *, at_ms: int | None = None, **fields: Any) -> Placed:
         """Set fields of a mutable record (a person, a circle, …), by kind of `hub.projections.records`.

@@ -4,12 +4,13 @@ Columns hold text and whole numbers only, so that SQLite and PostgreSQL keep the
 be dropped and rebuilt from the journal; node-local tables change by ordered steps (`hub.tables.local`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import peewee
 
 from hub.tables import (
+    attached,
     consents,
     governance,
     hubs,
@@ -28,6 +29,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *people.MODELS,
     *hubs.MODELS,
     *learning.MODELS,
+    *attached.MODELS,
     *wordings.MODELS,
     *sound.MODELS,
     *takehome.MODELS,
@@ -53,6 +55,7 @@ class Tables:
     Statement: type[learning.Statement]
     Mention: type[learning.Mention]
     Voiding: type[learning.Voiding]
+    Attached: type[attached.Attached]
     Answer: type[learning.Answer]
     Progress: type[learning.Progress]
     Competence: type[learning.Competence]
@@ -122,6 +125,27 @@ def put(model: type[peewee.Model], **values: Any) -> None:
 def run(tables: Tables, sql: str, *values: Any) -> Any:
     """Run one SQL statement, written with `?` for its values, on either database; returns its cursor."""
     return _execute(tables.database, sql, *values)
+
+
+AMONG_MAX = 512
+"""Values in one question of `among`; few lengths, so that the database has seen the statement before."""
+
+
+def among(tables: Tables, sql: str, values: Iterable[Any]) -> Iterator[Any]:
+    """The rows of a SELECT whose one `{}` stands for all of `values`, however many, in pieces; in no order."""
+    rest = list(dict.fromkeys(values))
+    while rest:
+        some, rest = rest[:AMONG_MAX], rest[AMONG_MAX:]
+        length = 1 << (len(some) - 1).bit_length()
+        marks = ", ".join("?" * length)
+        yield from run(tables, sql.format(marks), *some, *some[-1:] * (length - len(some))).fetchall()
+
+
+def many(tables: Tables, sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    """Run one changing SQL statement, written with `?`, for every row of values; quicker than `run` for each."""
+    if rows:
+        database: Any = tables.database
+        database.execute_many(sql if database.param == "?" else sql.replace("?", "%s"), rows)
 
 
 def sets(tables: Tables, sql: str, *values: Any) -> int:

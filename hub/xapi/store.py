@@ -4,17 +4,17 @@ What was sent is kept byte for byte; what the hub adds (id, stored, authority, t
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from hub.errors import StatementConflict, StatementWrong
 from hub.moments import moment_ms, moment_text
 from hub.node import Node
 from hub.projections.told import id_of
-from hub.tables import run
+from hub.tables import among, run
 from hub.vocabulary import HUBS
-from hub.xapi import rules
+from hub.xapi import attached, rules, signature
 from hub.xapi.reading import check_size, read
 from hub.xapi.same import same
 from sync.journal import Placed
@@ -29,34 +29,62 @@ DEFAULT_VERSION = {"1.0": "1.0.0", "2.0": "2.0.0"}
 
 
 @dataclass(frozen=True)
+class Taken:
+    """The ids of statements that are kept, in order, and the moment (ms) up to which everything stored can be found."""
+
+    ids: list[str]
+    through_ms: int
+
+
+@dataclass(frozen=True)
 class _Checked:
     """A statement that may come in."""
 
     id: str
     raw: bytes
     value: dict[str, Any]
+    attached: dict[str, int] = field(default_factory=dict)
+    """The data that came with it: hash → size in bytes."""
 
 
 def take(node: Node, statements: Sequence[bytes], *, authority: dict[str, Any], line: str = "2.0") -> list[str]:
-    """Keep statements, all of them or none, and return their ids in order. Safe to repeat.
+    """Keep statements like `receive`, and return their ids in order."""
+    return receive(node, statements, authority=authority, line=line).ids
+
+
+def receive(
+    node: Node,
+    statements: Sequence[bytes],
+    *,
+    authority: dict[str, Any],
+    line: str = "2.0",
+    data: attached.Received | None = None,
+) -> Taken:
+    """Keep statements, all of them or none, with the data that came along. Safe to repeat.
 
     `authority` is the agent that vouches for them, `line` the version the sender speaks ("1.0" or "2.0"). One that is
-    here already and says the same changes nothing. Raises StatementWrong, StatementTooLarge, or StatementConflict
-    when another statement stands under the id.
+    here already and says the same changes nothing. Raises StatementWrong, StatementTooLarge, StorageFull, or
+    StatementConflict when another statement stands under the id.
     """
-    checked = [_check(node, raw, line) for raw in statements]
+    data = data or attached.Received()
+    checked = [_check(node, raw, line, data) for raw in statements]
     ids = [each.id for each in checked]
     if len(set(ids)) != len(ids):
         raise StatementWrong("Two statements of one request have the same id; nothing was kept.")
+    _settle(node, checked, data, line)
 
-    def keep() -> None:
+    def keep() -> int:
+        attached.check_here(node, data.files)
         stored_ms = _stored_ms(node)
+        here = _here(node, ids)
         for each in checked:
-            if not _is_here(node, each, line):
-                _record(node, each, authority, line, stored_ms)
+            if each.id in here:
+                _refuse_other(node, each, here[each.id], line)
+        head = _head(authority, stored_ms)
+        node.record_many(KIND, [_packed(each, head, line, stored_ms) for each in checked if each.id not in here])
+        return stored_ms - 1
 
-    node.write(keep)
-    return ids
+    return Taken(ids, node.write(keep))
 
 
 def keep_own(node: Node, statements: Sequence[dict[str, Any]]) -> None:
@@ -92,10 +120,20 @@ def whole(placed: Placed) -> dict[str, Any]:
     return {**filled, **payload["raw"], **added}
 
 
-def _check(node: Node, raw: bytes, line: str) -> _Checked:
+def _check(node: Node, raw: bytes, line: str, data: attached.Received) -> _Checked:
     value = read(check_size(raw))
-    rules.check(value, line=line)
-    return _Checked(str(value.get("id") or node.new_id()).lower(), raw, value)
+    rules.check(value, line=line, attached=data.files)
+    came = {sha2: data.files[sha2].size for sha2 in attached.hashes_in(value) if sha2 in data.files}
+    return _Checked(str(value.get("id") or node.new_id()).lower(), raw, value, came)
+
+
+def _settle(node: Node, checked: Collection[_Checked], data: attached.Received, line: str) -> None:
+    """Verify what is signed, and give the data that came along its place. Raises StatementWrong or StorageFull."""
+    if surplus := data.files.keys() - {sha2 for each in checked for sha2 in each.attached}:
+        raise StatementWrong(f"Attached data: no statement names the hash {min(surplus)}; nothing was kept.")
+    for each in checked:
+        signature.check(each.value, data.read, line=line)
+    attached.keep(node, data)
 
 
 def _stored_ms(node: Node) -> int:
@@ -106,31 +144,35 @@ def _stored_ms(node: Node) -> int:
     return latest[0] if latest else now
 
 
-def _is_here(node: Node, each: _Checked, line: str) -> bool:
-    """Whether the statement came before. Raises StatementConflict when another one did."""
-    row = run(node.tables, "SELECT stream, seq FROM statement WHERE id = ?", each.id).fetchone()
-    if row is None:
-        return False
-    placed = node.journal.get(row[0], row[1])
+def _here(node: Node, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
+    """Which of these ids stand already, and where their entries lie."""
+    asked = "SELECT id, stream, seq FROM statement WHERE id IN ({})"
+    return {row[0]: (row[1], row[2]) for row in among(node.tables, asked, ids)}
+
+
+def _refuse_other(node: Node, each: _Checked, where: tuple[str, int], line: str) -> None:
+    """Raises StatementConflict unless what stands under the id says the same."""
+    placed = node.journal.get(*where)
     if placed is None or not same(original(placed), each.value, line=line):
         raise StatementConflict(
             f"Another statement stands under the id {each.id}. It stays as it is and nothing of this request was kept;"
             " send yours under a new id."
         )
-    return True
 
 
-def _record(node: Node, each: _Checked, authority: dict[str, Any], line: str, stored_ms: int) -> None:
+def _head(authority: dict[str, Any], stored_ms: int) -> str:
+    """What the hub writes beside every statement of one request, as the middle of a JSON object."""
+    beside = {"stored": moment_text(stored_ms), "authority": authority}
+    return json.dumps(beside, ensure_ascii=False, separators=(",", ":"))[1:-1]
+
+
+def _packed(each: _Checked, head: str, line: str, stored_ms: int) -> tuple[bytes, int]:
+    """The payload of a statement's entry, and the time it claims (ms since 1970)."""
     moment = moment_ms(each.value.get("timestamp", ""))
-    beside = {
-        "id": each.id,
-        "stored": moment_text(stored_ms),
-        "authority": authority,
-        "version": each.value.get("version", DEFAULT_VERSION[line]),
-    }
-    head = json.dumps(beside, ensure_ascii=False, separators=(",", ":")).encode()
-    payload = head[:-1] + b',"raw":' + each.raw + b"}"
-    node.record(KIND, payload, at_ms=stored_ms if moment is None else moment)
+    version = json.dumps(each.value.get("version", DEFAULT_VERSION[line]))
+    came = f'"attached":{json.dumps(each.attached)},' if each.attached else ""
+    payload = f'{{"id":"{each.id}",{head},"version":{version},{came}"raw":'.encode() + each.raw + b"}"
+    return payload, stored_ms if moment is None else moment
 
 
 def with_id(raw: bytes, statement: str) -> bytes:

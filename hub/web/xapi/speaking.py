@@ -101,7 +101,8 @@ def as_json(value: object) -> Response:
     return response
 
 
-def consistent(response: Response) -> Response:
-    """The answer with the moment up to which everything can be found."""
-    response.headers[CONSISTENT] = moment_text(find.consistent_through(node()))
+def consistent(response: Response, through_ms: int | None = None) -> Response:
+    """The answer with the moment (ms) up to which everything can be found; None for asking the writer."""
+    through = find.consistent_through(node()) if through_ms is None else through_ms
+    response.headers[CONSISTENT] = moment_text(through)
     return response

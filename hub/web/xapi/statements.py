@@ -10,6 +10,7 @@ from hub.moments import moment_ms, moment_text
 from hub.web.here import node
 from hub.web.xapi.speaking import CONSISTENT, as_json, blueprint, body, consistent, sender
 from hub.xapi import find, query, reading, senders, store
+from hub.xapi.limits import limits
 
 
 @blueprint.put("/statements")
@@ -18,11 +19,11 @@ def put_statement() -> Response:
     who = sender()
     if set(request.args) != {"statementId"}:
         raise StatementWrong("statementId: is the one thing that the address must say; nothing was kept.")
-    sent = body()
+    sent = reading.check_size(body(), limits(node()).statement_bytes)
     senders.allow_writing(who, [sent])
     raw = store.with_id(sent, request.args["statementId"])
-    store.take(node(), [raw], authority=who.authority, line=g.line)
-    return consistent(Response(status=204))
+    taken = store.receive(node(), [raw], authority=who.authority, line=g.line)
+    return consistent(Response(status=204), taken.through_ms)
 
 
 @blueprint.post("/statements")
@@ -33,9 +34,11 @@ def post_statements() -> Response:
         raise StatementWrong("Nothing may be said in the address here; nothing was kept.")
     if request.args:
         raise NotYet("Sending one method inside another is not done here yet; nothing was kept. Send it plainly.")
-    statements = reading.split(body())
+    allowed = limits(node())
+    statements = reading.split(body(), most=allowed.statements, largest=allowed.statement_bytes)
     senders.allow_writing(who, statements)
-    return consistent(as_json(store.take(node(), statements, authority=who.authority, line=g.line)))
+    taken = store.receive(node(), statements, authority=who.authority, line=g.line)
+    return consistent(as_json(taken.ids), taken.through_ms)
 
 
 @blueprint.get("/statements")
