@@ -45,25 +45,25 @@ def read(data: bytes) -> Any:
     return _strictly(text) if value is _UNSURE else value
 
 
-def split(data: bytes) -> list[Read]:
-    """A body with one statement, or a list of them, as the bytes of each, verbatim.
+def split(data: bytes, *, most: int = BATCH_MAX, largest: int = STATEMENT_BYTES_MAX) -> list[Read]:
+    """A body with one statement, or a list of at most `most`, as the bytes of each, verbatim, at most `largest`.
 
     Raises StatementWrong when the body is no JSON, StatementTooLarge when it holds too many or too large ones.
     """
     if not data.lstrip(_SPACES).startswith(b"["):
-        raw = check_size(data.strip(_SPACES))
+        raw = check_size(data.strip(_SPACES), largest)
         return [Read.of(raw, read(raw))]
     try:
-        parts = list(_parts(_text(data)))
+        parts = list(_parts(_text(data), most))
     except (ValueError, RecursionError) as mistake:
         raise _unreadable(mistake) from None
-    return [Read.of(check_size(raw), read(raw) if value is _UNSURE else value) for raw, value in parts]
+    return [Read.of(check_size(raw, largest), read(raw) if value is _UNSURE else value) for raw, value in parts]
 
 
-def check_size(raw: bytes) -> bytes:
+def check_size(raw: bytes, largest: int = STATEMENT_BYTES_MAX) -> bytes:
     """The same bytes. Raises StatementTooLarge."""
-    if len(raw) > STATEMENT_BYTES_MAX:
-        raise StatementTooLarge(f"A statement may have {STATEMENT_BYTES_MAX} bytes, not {len(raw)}; nothing was kept.")
+    if len(raw) > largest:
+        raise StatementTooLarge(f"A statement may have {largest} bytes, not {len(raw)}; nothing was kept.")
     return raw
 
 
@@ -78,7 +78,7 @@ def _unreadable(mistake: Exception) -> StatementWrong:
     return StatementWrong(f"This is not readable JSON ({mistake}); nothing was kept.")
 
 
-def _parts(text: str) -> Iterator[tuple[bytes, Any]]:
+def _parts(text: str, most: int) -> Iterator[tuple[bytes, Any]]:
     """The values of a list one by one, each as its bytes and what they say; `_UNSURE` where it has to be looked at."""
     at = _past_gap(text, text.index("[") + 1)
     count, is_last = 0, text.startswith("]", at)
@@ -90,8 +90,8 @@ def _parts(text: str) -> Iterator[tuple[bytes, Any]]:
         is_last = text.startswith("]", at)
         if not is_last and not text.startswith(",", at):
             raise ValueError(f"a comma or the end of the list is missing: char {at}")
-        if count == BATCH_MAX and not is_last:
-            raise StatementTooLarge(f"At most {BATCH_MAX} statements go into one request; nothing was kept.")
+        if count == most and not is_last:
+            raise StatementTooLarge(f"At most {most} statements go into one request; nothing was kept.")
         at = at if is_last else _past_gap(text, at + 1)
     if _past_gap(text, at + 1) != len(text):
         raise ValueError(f"something stands behind the list: char {at + 1}")
