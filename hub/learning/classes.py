@@ -6,8 +6,10 @@ from typing import Any
 
 from content.package import Manifest
 from hub.errors import NotAllowed
+from hub.learning import known as knowledge
 from hub.learning import rules
-from hub.learning.progress import competencies, scores_of, state_of
+from hub.learning.known import Known
+from hub.learning.progress import competencies
 from hub.node import Node
 from hub.people import circles
 from hub.people.circles import Circle
@@ -65,8 +67,8 @@ class ClassTable:
 
     @property
     def not_begun(self) -> tuple[Person, ...]:
-        """Who has not done anything yet."""
-        return tuple(learner.person for learner in self.learners if learner.last_ms is None)
+        """Who has not done anything yet, and was not seen to."""
+        return tuple(each.person for each in self.learners if each.last_ms is None and not each.states)
 
     @property
     def seen_this_week(self) -> int:
@@ -102,7 +104,7 @@ def class_table(node: Node, *, circle: str, languages: Sequence[str] = ()) -> Cl
     people = sorted(circles.members(node, circle, "learner"), key=lambda person: (person.name.casefold(), person.id))
     now = node.clock.now_ms()
     progress = _by_person(node, "SELECT person, state, last_ms FROM progress WHERE state > 0", people)
-    known = _competence(node, people)
+    known = knowledge.of(node, [person.id for person in people])
     learners = tuple(_learner(person, progress.get(person.id, []), known.get(person.id, {}), now) for person in people)
     named = competencies(node, languages=languages)
     met = {name for learner in learners for name in learner.states}
@@ -138,7 +140,7 @@ def history(node: Node, *, person: str) -> list[Done]:
     return [_done(node, *row) for row in run(node.tables, asked, person, HISTORY)]
 
 
-def _learner(person: Person, met: list[Any], known: dict[str, Any], now: int) -> Learner:
+def _learner(person: Person, met: list[Any], known: dict[str, Known], now: int) -> Learner:
     last_ms = max((row[2] for row in met), default=None)
     done = [row for row in met if row[1] >= FINISHED]
     return Learner(
@@ -147,8 +149,8 @@ def _learner(person: Person, met: list[Any], known: dict[str, Any], now: int) ->
         finished=len(done),
         is_this_week=last_ms is not None and last_ms > now - WEEK_MS,
         is_away=last_ms is not None and last_ms < now - rules.AWAY_MS,
-        states={name: state_of(row) for name, row in known.items()},
-        struggles=tuple(name for name, row in known.items() if rules.needs_help(scores_of(row))),
+        states={name: each.state for name, each in known.items()},
+        struggles=tuple(name for name, each in known.items() if each.needs_help),
     )
 
 
@@ -181,15 +183,6 @@ def _by_person(node: Node, asked: str, people: list[Person]) -> dict[str, list[A
     marks = ", ".join("?" * len(people)) or "NULL"
     for row in run(node.tables, f"{asked} AND person IN ({marks})", *(person.id for person in people)):
         found.setdefault(row[0], []).append(row)
-    return found
-
-
-def _competence(node: Node, people: list[Person]) -> dict[str, dict[str, Any]]:
-    table = node.tables.Competence
-    found: dict[str, dict[str, Any]] = {}
-    rows = table.select().where(table.person.in_([person.id for person in people])).order_by(table.competency)
-    for row in rows:
-        found.setdefault(row.person, {})[row.competency] = row
     return found
 
 

@@ -1,13 +1,13 @@
 """How far a person is: with each package, what comes next, three to choose from, and what has grown."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from content.package import Item, Manifest, field_id
 from hub import reading
-from hub.learning import rules
+from hub.learning import known, rules
+from hub.learning.known import Known, Seen
 from hub.node import Node
 from hub.people import circles, credentials, roster
 from hub.people.roster import Person
@@ -74,7 +74,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Grown:
-    """One competency of a person: its sentence, drawing (a path in `manifest`, or "") and state."""
+    """One competency of a person: its sentence, drawing (a path in `manifest`, or "") and state.
+
+    `seen` is what a facilitator saw where that decides; else `right` of the latest `looked_at` answers do.
+    """
 
     competency: str
     statement: str
@@ -84,6 +87,7 @@ class Grown:
     needs_help: bool
     right: int
     looked_at: int
+    seen: Seen | None = None
 
     @property
     def language(self) -> str:
@@ -174,12 +178,11 @@ def garden(node: Node, person: str, *, languages: Sequence[str] = ()) -> list[Gr
 
     The sentences are in the first of `languages`, those of whoever reads them, that the work stands here in.
     """
-    table = node.tables.Competence
-    rows = {row.competency: row for row in table.select().where(table.person == person)}
+    found = known.of(node, [person]).get(person, {})
     named = competencies(node, languages=languages)
-    known = [_grown(row, *named[name]) for name in named if (row := rows.get(name))]
-    gone = [_grown(row, None, name.rpartition("/")[2], "") for name, row in sorted(rows.items()) if name not in named]
-    return known + gone
+    here = [_grown(each, *named[name]) for name in named if (each := found.get(name))]
+    gone = [_grown(each, None, name.rpartition("/")[2], "") for name, each in found.items() if name not in named]
+    return here + gone
 
 
 def competencies(node: Node, *, languages: Sequence[str]) -> dict[str, tuple[Manifest, str, str]]:
@@ -199,30 +202,19 @@ def competencies(node: Node, *, languages: Sequence[str]) -> dict[str, tuple[Man
     return named
 
 
-def _grown(row: object, manifest: Manifest | None, statement: str, picture: str) -> Grown:
-    recent = scores_of(row)
-    latest = recent[: rules.LOOKED_AT]
+def _grown(each: Known, manifest: Manifest | None, statement: str, picture: str) -> Grown:
+    latest = each.scores[: rules.LOOKED_AT]
     return Grown(
-        competency=row.competency,  # type: ignore[attr-defined]
+        competency=each.competency,
         statement=statement,
         picture=picture,
         manifest=manifest,
-        state=state_of(row),
-        needs_help=rules.needs_help(recent),
+        state=each.state,
+        needs_help=each.needs_help,
         right=sum(score == rules.RIGHT for score in latest),
         looked_at=len(latest),
+        seen=each.seen,
     )
-
-
-def scores_of(row: object) -> list[int]:
-    """The scores of the latest first answers in a row of Competence, newest first, in thousandths."""
-    return [score for _, _, score in json.loads(row.recent)]  # type: ignore[attr-defined]
-
-
-def state_of(row: object) -> str:
-    """One of `rules.STATES` for a row of Competence."""
-    first, last = row.right_first_ms, row.right_last_ms  # type: ignore[attr-defined]
-    return rules.state(scores_of(row), right_first_ms=first, right_last_ms=last)
 
 
 def _step(way: Way) -> Step | None:

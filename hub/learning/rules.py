@@ -7,6 +7,7 @@ docs/learner.md says them in plain words.
 from collections.abc import Sequence
 
 from content.exercise import Question
+from hub.tables.recognition import ALONE, NOT_YET, TEACHES, WITH_HELP
 
 TRIES_WITH_HINT, TRIES = 2, 1
 """A question with a hint may be tried once more after it."""
@@ -32,6 +33,10 @@ AWAY_MS = 14 * 86_400_000
 SEED, SPROUT, PLANT, FLOWER = "seed", "sprout", "plant", "flower"
 STATES = (SEED, SPROUT, PLANT, FLOWER)
 """Begun; on the way; can do it; still can days later."""
+SEEN = {NOT_YET: SEED, WITH_HELP: SPROUT, ALONE: PLANT, TEACHES: FLOWER}
+"""How well a facilitator saw it done → what is said of it."""
+HOLDS = 3
+"""So many first answers given after it, enough to say something, and what was seen no longer decides."""
 
 
 def tries_allowed(question: Question) -> int:
@@ -59,6 +64,11 @@ def state(recent: Sequence[int], *, right_first_ms: int | None, right_last_ms: i
         apart = (right_last_ms or 0) - (right_first_ms or 0)
         return FLOWER if apart >= LASTING_MS else PLANT
     return SPROUT if len(latest) >= ENOUGH and right * 2 >= len(latest) else SEED
+
+
+def seen_holds(newer: int) -> bool:
+    """Whether what was seen decides still, after so many first answers that came later. People go before machines."""
+    return newer < HOLDS
 
 
 def needs_help(recent: Sequence[int]) -> bool:

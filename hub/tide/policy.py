@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content.errors import N_
-from hub.vocabulary import ACTIVITY, COMPETENCY, HUBS, PSEUDONYMS, TRIES, VERBS, agent_key, place
+from hub.vocabulary import ACTIVITY, BADGE, COMPETENCY, HUBS, PSEUDONYMS, SEEN, TRIES, VERBS, agent_key, place
 from sync.journal import Placed
 
 HOUR_MS = 3_600_000
@@ -50,6 +50,11 @@ RULES: tuple[Rule, ...] = (
     Rule("statement", "region", UNDER_A_PSEUDONYM, N_("so that the region sees what is learned, and not by whom")),
 )
 NEVER = "never"
+STAYS: tuple[str, ...] = (
+    N_("Badges, and who has them, stay here."),
+    N_("What a facilitator saw goes as the competency and how well it went; what was seen in own words stays here."),
+)
+"""Of what was learned, what has rules of its own; pages read it out."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,7 @@ def transform(key: bytes, audience: str) -> Transform:
         how = hows.get(placed.entry.kind) if placed.entry.version in VERSIONS else None
         if how == AS_IT_IS:
             return [_public(placed)]
-        if how == UNDER_A_PSEUDONYM:
+        if how == UNDER_A_PSEUDONYM and not _stays(placed):
             return [_shared(placed, _Stand(key, audience))]
         return []
 
@@ -112,6 +117,14 @@ def _public(placed: Placed) -> Leaving:
     payload = json.loads(placed.entry.payload)
     kept = {name: value for name, value in payload["set"].items() if name in PUBLIC_FIELDS[placed.entry.kind]}
     return placed.entry.kind, _packed({"id": payload["id"], "set": kept}), placed.entry.at_ms
+
+
+def _stays(placed: Placed) -> bool:
+    """Whether our own pages wrote something that is for this place alone: a badge, or what was seen in own words."""
+    payload = json.loads(placed.entry.payload)
+    statement = payload["raw"]
+    name = str(statement["object"].get("id", ""))
+    return _is_ours(payload.get("authority")) and name.startswith((BADGE, SEEN))
 
 
 def _shared(placed: Placed, stand: _Stand) -> Leaving:
@@ -148,7 +161,7 @@ def _object(statement: dict[str, Any], *, is_ours: bool, stand: _Stand) -> dict[
     if thing.get("objectType") == "StatementRef":
         return {"objectType": "StatementRef", "id": stand.statement(thing["id"])}
     name = thing.get("id") if thing.get("objectType", "Activity") == "Activity" else None
-    if is_ours and isinstance(name, str) and place(name) is not None:
+    if is_ours and isinstance(name, str) and (place(name) is not None or name.startswith(COMPETENCY)):
         return {"id": name}
     return {"id": ACTIVITY + "~" + stand.of("object", json.dumps(name or thing, sort_keys=True))}
 

@@ -58,6 +58,7 @@ def for_templates() -> dict[str, Any]:
         "hows": HOWS,
         "icons": ICONS,
         "by_consent": [(BY_CONSENT[each.says], CONSENT_ICONS[each.says], each) for each in policy.BY_CONSENT],
+        "stays": policy.STAYS,
         "job_names": JOBS,
         "when": report.clock_time,
         "size": words.size,
