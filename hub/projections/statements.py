@@ -20,6 +20,7 @@ _INDEX = (
     f"INSERT INTO statement ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - our names
     " ON CONFLICT DO NOTHING"
 )
+_ATTACHED = "INSERT INTO attached (id, statement, sha2, size) VALUES (?, ?, ?, ?)"
 _MENTION = "INSERT INTO mention (id, statement, kind, name) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 
 
@@ -34,6 +35,8 @@ def fold(tables: Tables, placed: Placed) -> None:
         is_voided = _is_voided(tables, told)
     for kind, name in told.mentions:
         run(tables, _MENTION, f"{told.id} {kind} {name}", told.id, kind, name)
+    for sha2, size in told.attached:
+        run(tables, _ATTACHED, f"{told.id} {sha2}", told.id, sha2, size)
     if told.verb == VOIDED:
         _void(tables, told)
     learning.add(tables, told, is_voided=is_voided)
@@ -68,7 +71,7 @@ def _make_way(tables: Tables, told: Told) -> bool:
     standing = tables.Statement.get_by_id(told.id)
     if (standing.stream, standing.seq) <= (told.stream, told.seq):
         return False
-    for name, column in (("statement", "id"), ("mention", "statement"), ("voiding", "id")):
+    for name, column in (("statement", "id"), ("mention", "statement"), ("attached", "statement"), ("voiding", "id")):
         run(tables, f"DELETE FROM {name} WHERE {column} = ?", told.id)  # noqa: S608 - our names
     learning.drop(tables, standing)
     recognition.drop(tables, told.id)

@@ -48,6 +48,7 @@ class Told:
     """One statement as the tables want it; see `hub.tables.learning` for the columns.
 
     `place` is None unless a known person met an item of ours; `answer_score` is -1 when nothing was answered.
+    `attached` is the data that came with it: hash and size in bytes; what another hub says of that lies there.
     """
 
     id: str
@@ -71,6 +72,7 @@ class Told:
     tries: int
     competencies: tuple[str, ...]
     mentions: tuple[tuple[str, str], ...]
+    attached: tuple[tuple[str, int], ...]
 
 
 def read(placed: Placed) -> Told:
@@ -108,6 +110,7 @@ def read(placed: Placed) -> Told:
         tries=_tries(result),
         competencies=_competencies(raw),
         mentions=tuple(mentions(raw)),
+        attached=_attached(payload) if is_ours else (),
     )
 
 
@@ -217,3 +220,7 @@ def _competencies(raw: dict[str, Any]) -> tuple[str, ...]:
         if name.startswith(COMPETENCY) and len(name) <= NAME_CHARS_MAX and name.isprintable() and " " not in name
     }
     return tuple(sorted(fitting)[:COMPETENCIES_MAX])
+
+
+def _attached(payload: dict[str, Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((index_key(str(sha2)), int(size)) for sha2, size in _table(payload.get("attached", {})).items())
