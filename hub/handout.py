@@ -1,5 +1,6 @@
 """Write a file for somebody outside the hub: it is there whole, or not at all; after a power cut too."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from content.disk import Disk
@@ -7,18 +8,25 @@ from hub.errors import InputWrong
 
 
 def write(to: Path, text: str) -> None:
-    """Write `text` into the file `to`, in UTF-8 and with its own ends of lines.
+    """Write `text` into the file `to`, in UTF-8 and with its own ends of lines; see `stream`."""
+    stream(to, [text.encode()])
+
+
+def stream(to: Path, pieces: Iterable[bytes]) -> None:
+    """Write pieces into the file `to` as they are made: no more than one is in memory.
 
     A pipe or a device is written to as it is. Raises InputWrong when the file cannot be written; what stood there
-    stays then, and nothing is left beside it.
+    stays then, as it does when making a piece fails, and nothing is left beside it.
     """
     disk, draft = Disk(), to.with_name(f".{to.name}.part")
     try:
         if to.exists() and not to.is_file():
-            to.write_bytes(text.encode())
+            with to.open("wb") as device:
+                device.writelines(pieces)
             return
         try:
-            draft.write_bytes(text.encode())
+            with draft.open("wb") as file:
+                file.writelines(pieces)
             disk.sync_file(draft)
             disk.rename(draft, to)
             disk.sync_folder(to.parent)

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from content.errors import ContentError
-from hub.cli import care, content, init, key, outcomes, people, serve, sync
+from hub.cli import care, content, init, key, outcomes, people, serve, statements, sync
 from hub.errors import HubError
 from sync.errors import SyncError
 
@@ -54,6 +54,7 @@ for command in (
     key.key,
     people.people,
     outcomes.outcomes,
+    statements.statements,
     care.backup,
     care.restore,
     care.rebuild,

@@ -77,6 +77,14 @@ def _read(node: Node, rows: Sequence[Row]) -> Iterator[tuple[Row, Placed]]:
         yield from ((row, found[row[1:]]) for row in some if row[1:] in found)
 
 
+def voided_among(node: Node, ids: Sequence[str]) -> frozenset[str]:
+    """Those of these statements that are voided."""
+    if not ids:
+        return frozenset()
+    sql = f"SELECT id FROM statement WHERE is_voided = 1 AND id IN ({', '.join('?' * len(ids))})"  # noqa: S608
+    return frozenset(row[0] for row in run(node.tables, sql, *ids))
+
+
 def consistent_through(node: Node) -> int:
     """A moment (ms) up to which every statement stored on this hub can be found.
 
@@ -96,8 +104,8 @@ def _rows(node: Node, query: Query, bounds: Bounds) -> list[Row]:
     placed, placed_values = _in_order(query)
     order = "" if query.ascending else " DESC"
     sql = (
-        f"{prefix}SELECT s.stored_ms, s.stream, s.seq FROM statement s WHERE s.is_voided = 0"  # noqa: S608 - our words
-        f"{' AND ' + where if where else ''}{bounded}{placed}"
+        f"{prefix}SELECT s.stored_ms, s.stream, s.seq FROM statement s WHERE s.is_voided"  # noqa: S608 - our words
+        f" {'>=' if query.with_voided else '='} 0{' AND ' + where if where else ''}{bounded}{placed}"
         f" ORDER BY s.stored_ms{order}, s.stream{order}, s.seq{order} LIMIT ?"
     )
     return [

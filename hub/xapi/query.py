@@ -37,7 +37,7 @@ FILTERS = frozenset(
 class Query:
     """A checked question. `after` is the place in the order behind which the answer begins, () for its start.
 
-    Absent texts are "", absent moments None.
+    Absent texts are "", absent moments None. No sender may ask `with_voided`: it is for files of all records.
     """
 
     agent: str = ""
@@ -52,6 +52,7 @@ class Query:
     form: str = "exact"
     ascending: bool = False
     after: tuple[int, str, int] | tuple[()] = ()
+    with_voided: bool = False
 
 
 @dataclass(frozen=True)
