@@ -12,6 +12,7 @@ from hub.node import Node
 from hub.web import aloud, content_origin, errors, forms, pages, sign_in, signs, static_files, tongues
 from hub.web.blueprints import BLUEPRINTS
 from hub.web.tongues import TRANSLATIONS
+from hub.web.xapi.alternate import Unfold
 
 COOKIE = "mangrove"
 FORM_PARTS_MAX = 1000
@@ -54,6 +55,7 @@ def create_app(node: Node, translations: Path = TRANSLATIONS) -> Flask:
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.wsgi_app = Unfold(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

@@ -117,6 +117,22 @@ class StatementConflict(HubError):
     """Another learning record has the same id; the standing one stays as it is."""
 
 
+class DocumentWrong(InputWrong):
+    """A document (state or profile), or the address it is asked for at, is not as xAPI wants it."""
+
+
+class DocumentTooLarge(HubError):
+    """A document, or how many there would be, is over the limit; nothing was changed."""
+
+
+class DocumentConflict(HubError):
+    """Somebody would write over a document without having looked at it; it stays as it is."""
+
+
+class DocumentChanged(HubError):
+    """A document is not what the sender believes to stand; it stays as it is."""
+
+
 class KeyWrong(HubError):
     """The key or its secret is not one of this hub's."""
 

@@ -92,8 +92,9 @@ def _refuse_newer(database: Database) -> None:
 
 def _statements(step: Sequence[str]) -> Callable[[peewee.Database], None]:
     def run(database: peewee.Database) -> None:
+        kind = "BLOB" if isinstance(database, peewee.SqliteDatabase) else "BYTEA"
         for statement in step:
-            database.execute_sql(statement)
+            database.execute_sql(statement.replace("{bytes}", kind))
 
     return run
 

@@ -26,6 +26,8 @@ LEFT_OUT = frozenset({"signin", "attempt"})
 """Node-local tables that a backup leaves empty."""
 ROWS_AT_ONCE = 200
 """Rows in one INSERT; SQLite takes 32,766 values in a statement, our widest table has twelve."""
+LONG_ROWS_AT_ONCE = {"document": 8}
+"""The same of tables whose rows may be long: half a megabyte each."""
 NOT_WHOLE = "The copy of the records is not whole ({why}). Nothing was changed; use another backup."
 
 
@@ -112,15 +114,16 @@ def _copy_rows(source: Database, target: Database) -> None:
     for table in sorted(_records(source) - LEFT_OUT):
         names = [column.name for column in source.get_columns(table)]
         twin = peewee.Table(table, names).bind(target)
-        for some in _some(source, f"SELECT {', '.join(names)} FROM {table}"):  # noqa: S608 - names of our own tables
+        count = LONG_ROWS_AT_ONCE.get(table, ROWS_AT_ONCE)
+        for some in _some(source, f"SELECT {', '.join(names)} FROM {table}", count):  # noqa: S608 - our own tables
             twin.insert([dict(zip(names, row, strict=True)) for row in some]).execute()
 
 
-def _some(database: Database, query: str) -> Iterator[list[tuple[Any, ...]]]:
+def _some(database: Database, query: str, count: int) -> Iterator[list[tuple[Any, ...]]]:
     """The rows of a query, a few at a time: PostgreSQL hands over everything at once unless its cursor has a name."""
     cursor = database.cursor() if is_sqlite(database) else database.connection().cursor(name="records")
     rows = iter(cursor.execute(query))
-    while some := list(islice(rows, ROWS_AT_ONCE)):
+    while some := list(islice(rows, count)):
         yield some
     cursor.close()
 

@@ -1,6 +1,7 @@
 """Node-local tables: what belongs to this machine alone and is not in the journal.
 
-They change only by adding a step at the end of STEPS; a step that has been released is never edited.
+They change only by adding a step at the end of STEPS; a step that has been released is never edited. `{bytes}` in one
+stands for the database's own name of a column of bytes.
 """
 
 import peewee
@@ -145,7 +146,27 @@ class Edition(peewee.Model):
     made_ms = peewee.BigIntegerField()
 
 
-MODELS = (Credential, SignIn, Attempt, Job, Note, Key, Tide, Peer, Invite, PageSentence, Draft, Edition)
+class Document(peewee.Model):
+    """A document that a tool or an activity keeps here (`hub.xapi.documents`); `id` is the hash of its place.
+
+    `kind` is the resource; `activity` and `agent` are keys as the statements have them, "" where it is not of one;
+    `registration` is the sitting or "". `address` is JSON: the words it was sent to. `etag` is the SHA-1 of the body.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    kind = peewee.TextField()
+    activity = peewee.TextField()
+    agent = peewee.TextField()
+    registration = peewee.TextField()
+    name = peewee.TextField()
+    address = peewee.TextField()
+    content_type = peewee.TextField()
+    etag = peewee.TextField()
+    changed_ms = peewee.BigIntegerField()
+    body = peewee.BlobField()
+
+
+MODELS = (Credential, SignIn, Attempt, Job, Note, Key, Tide, Peer, Invite, PageSentence, Draft, Edition, Document)
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -183,5 +204,12 @@ STEPS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE key ADD COLUMN maker TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE key ADD COLUMN until_ms BIGINT NOT NULL DEFAULT 0",
         "ALTER TABLE key ADD COLUMN used_ms BIGINT NOT NULL DEFAULT 0",
+    ),
+    (
+        "CREATE TABLE document (id TEXT PRIMARY KEY, kind TEXT NOT NULL, activity TEXT NOT NULL, agent TEXT NOT NULL,"
+        " registration TEXT NOT NULL, name TEXT NOT NULL, address TEXT NOT NULL, content_type TEXT NOT NULL,"
+        " etag TEXT NOT NULL, changed_ms BIGINT NOT NULL, body {bytes} NOT NULL)",
+        "CREATE INDEX document_series ON document (kind, activity, agent, registration)",
+        "CREATE INDEX document_agent ON document (agent)",
     ),
 )

@@ -3,17 +3,31 @@
 import hashlib
 import json
 import re
+from datetime import UTC, datetime
+from email.utils import format_datetime
 
-from flask import Blueprint, Response, g, request
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, Response, current_app, g, request
+from flask.blueprints import BlueprintSetupState
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from hub.errors import HubError, KeyWrong, NotYet, StatementWrong
+from hub.errors import (
+    DocumentChanged,
+    DocumentConflict,
+    DocumentTooLarge,
+    HubError,
+    KeyWrong,
+    NotYet,
+    StatementWrong,
+    TooOften,
+)
 from hub.moments import moment_text
 from hub.web import origins
 from hub.web.errors import Rows, status_of
 from hub.web.forms import PROTECT
 from hub.web.here import node
+from hub.web.xapi import alternate, proof
 from hub.xapi import find, senders, store
+from hub.xapi.limits import limits
 
 blueprint = Blueprint("xapi", __name__, url_prefix="/xapi")
 PROTECT.exempt(blueprint)
@@ -21,27 +35,39 @@ PROTECT.exempt(blueprint)
 VERSION = "X-Experience-API-Version"
 CONSISTENT = "X-Experience-API-Consistent-Through"
 LINES = re.compile(r"(1\.0|2\.0)(\.\d{1,3})?", re.ASCII)
-BODY_BYTES_MAX = 4 * 1024 * 1024
-"""One request of statements; more go into several."""
 ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, X-Experience-API-Version"
 PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, HEAD, PUT, POST",
+    "Access-Control-Allow-Methods": "GET, HEAD, PUT, POST, DELETE",
     "Access-Control-Allow-Headers": ALLOWED,
     "Access-Control-Max-Age": "600",
 }
 """What a browser is told that asks (OPTIONS) before content may speak to us."""
 EXPOSED = f"ETag, Last-Modified, {VERSION}, {CONSISTENT}"
 
-STATUS: Rows = ((KeyWrong, 401),)
+STATUS: Rows = ((KeyWrong, 401), (DocumentTooLarge, 413), (DocumentConflict, 409), (DocumentChanged, 412))
 """What a tool hears that a person does not; the rest is as everywhere."""
+
+
+SENDERS_MAX = 10_000
+"""Senders of whom it is remembered in which line they spoke last."""
+SPOKEN = "xapi_lines"
+
+
+@blueprint.record
+def _remember(state: BlueprintSetupState) -> None:
+    """A place in the application for the line in which each sender spoke last, while the process lives."""
+    state.app.extensions[SPOKEN] = {}
+    proof.count(state)
 
 
 @blueprint.before_request
 def speak() -> None:
     """Read which line of the standard the sender speaks; asking what the hub speaks needs none."""
-    request.max_content_length = BODY_BYTES_MAX
+    request.max_content_length = limits(node()).request_bytes
     found = LINES.fullmatch(request.headers.get(VERSION, ""))
     g.line = found[1] if found else ""
+    if (mistake := request.environ.get(alternate.MISTAKE)) is not None:
+        raise StatementWrong(f"method: {mistake}; nothing was changed.") if mistake else RequestEntityTooLarge()
     if not found and request.method != "OPTIONS" and request.endpoint != "xapi.about":
         raise StatementWrong(f"{VERSION}: must be 1.0.x or 2.0.x; see /xapi/about.")
 
@@ -49,12 +75,12 @@ def speak() -> None:
 @blueprint.after_request
 def headers(response: Response) -> Response:
     """What every answer carries; content on the second origin may read it, and sends no cookies with its asking."""
-    response.headers[VERSION] = store.VERSIONS.get(g.get("line", ""), store.VERSIONS["2.0"])
+    response.headers[VERSION] = store.VERSIONS[g.get("line") or _spoken()]
+    response.vary.add("Origin")
     origin = request.headers.get("Origin")
     if origin is not None and origin in ("null", origins.content()):
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
-        response.headers["Vary"] = "Origin"
         if request.method == "OPTIONS":
             response.headers.update(PREFLIGHT)
     return response
@@ -70,18 +96,53 @@ def refuse(mistake: HubError) -> Response:
     return response
 
 
+blueprint.register_error_handler(TooOften, proof.wait)
+
+
 @blueprint.errorhandler(HTTPException)
 def refuse_request(mistake: HTTPException) -> Response:
     """A body over the limit, a method that is not for this address."""
-    return Response(f"{mistake.name}: nothing was changed.\n", mistake.code or 500, content_type="text/plain")
+    response = Response(f"{mistake.name}: nothing was changed.\n", mistake.code or 500, content_type="text/plain")
+    response.headers.extend((name, value) for name, value in mistake.get_headers() if name != "Content-Type")
+    return response
 
 
 def sender() -> senders.Sender:
     """Who proves to be who. Raises KeyWrong."""
-    given = request.authorization
-    if given is None or given.type != "basic":
-        raise KeyWrong("A key is needed here (HTTP Basic); nothing was changed. See docs/xapi.md.")
-    return senders.recognise(node(), name=given.username or "", secret=given.password or "")
+    found = proof.recognise()
+    lines: dict[str, str] = current_app.extensions[SPOKEN]
+    if len(lines) >= SENDERS_MAX:
+        lines.clear()
+    lines[_name()] = g.line
+    return found
+
+
+def _spoken() -> str:
+    """The line in which whoever asks spoke last: so one who names none, or a wrong one, is told in their own."""
+    return str(current_app.extensions[SPOKEN].get(_name(), "2.0"))
+
+
+def _name() -> str:
+    """What whoever asks is called, proved or not."""
+    return (request.authorization.username if request.authorization else "") or ""
+
+
+def words() -> dict[str, str]:
+    """The words of the address. Raises StatementWrong when one stands twice."""
+    found = request.args.to_dict()
+    if len(found) != sum(len(values) for _, values in request.args.lists()):
+        raise StatementWrong("A word stands twice in the address; nothing was changed.")
+    return found
+
+
+def wishes() -> list[str]:
+    """The languages that the sender wants to read, best first."""
+    return [language for language, quality in request.accept_languages if quality > 0]
+
+
+def http_date(moment_ms: int) -> str:
+    """A moment as headers write it: whole seconds, GMT."""
+    return format_datetime(datetime.fromtimestamp(moment_ms // 1000, UTC), usegmt=True)
 
 
 def body() -> bytes:
