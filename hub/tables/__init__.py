@@ -54,7 +54,6 @@ class Tables:
     HubPackage: type[hubs.HubPackage]
     Statement: type[learning.Statement]
     Mention: type[learning.Mention]
-    Voiding: type[learning.Voiding]
     Attached: type[attached.Attached]
     Answer: type[learning.Answer]
     Progress: type[learning.Progress]
@@ -90,10 +89,13 @@ class Tables:
     Draft: type[local.Draft]
     Edition: type[local.Edition]
     Document: type[local.Document]
+    Destination: type[local.Destination]
+    Forwarded: type[local.Forwarded]
 
     def __init__(self, database: peewee.Database) -> None:
         self.database = database
         self.projections = self._bound(PROJECTIONS)
+        self.views = self._bound(learning.VIEWED)
         self._bound(local.MODELS)
 
     def _bound(self, models: Iterable[type[peewee.Model]]) -> tuple[type[peewee.Model], ...]:

@@ -166,7 +166,62 @@ class Document(peewee.Model):
     body = peewee.BlobField()
 
 
-MODELS = (Credential, SignIn, Attempt, Job, Note, Key, Tide, Peer, Invite, PageSentence, Draft, Edition, Document)
+class Destination(peewee.Model):
+    """An outside store of learning records; `sharing` is JSON text, what goes there and how (`hub.out.sharing`).
+
+    `state` is active, paused, stopped or removed; `problem` the last sentence about what went wrong, "" for nothing.
+    `fails` counts tries in a row that failed, `next_ms` is when the next one is due; `nos` is how many noes were looked
+    at; `latest` is JSON text, the last statements as they were sent. `hub` is whose records they are.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    hub = peewee.TextField()
+    name = peewee.TextField()
+    url = peewee.TextField()
+    version = peewee.TextField()
+    username = peewee.TextField()
+    sharing = peewee.TextField()
+    state = peewee.TextField()
+    problem = peewee.TextField()
+    fails = peewee.IntegerField()
+    next_ms = peewee.BigIntegerField()
+    made_ms = peewee.BigIntegerField()
+    last_ms = peewee.BigIntegerField()
+    latest = peewee.TextField()
+
+
+class Forwarded(peewee.Model):
+    """One statement that went, or may have gone, to a destination; `statement` is its id here, `person` its actor.
+
+    `state` is going, sent, known (the other side has another one under its id), refused, or voided there since.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    destination = peewee.TextField()
+    statement = peewee.TextField()
+    person = peewee.TextField()
+    state = peewee.TextField()
+    why = peewee.TextField()
+    at_ms = peewee.BigIntegerField()
+
+
+MODELS = (
+    Credential,
+    SignIn,
+    Attempt,
+    Job,
+    Note,
+    Key,
+    Tide,
+    Peer,
+    Invite,
+    PageSentence,
+    Draft,
+    Edition,
+    Document,
+    Destination,
+    Forwarded,
+)
 
 STEPS: tuple[tuple[str, ...], ...] = (
     (
@@ -211,5 +266,15 @@ STEPS: tuple[tuple[str, ...], ...] = (
         " etag TEXT NOT NULL, changed_ms BIGINT NOT NULL, body {bytes} NOT NULL)",
         "CREATE INDEX document_series ON document (kind, activity, agent, registration)",
         "CREATE INDEX document_agent ON document (agent)",
+    ),
+    (
+        "CREATE TABLE destination (id TEXT PRIMARY KEY, hub TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL,"
+        " version TEXT NOT NULL, username TEXT NOT NULL, sharing TEXT NOT NULL, state TEXT NOT NULL,"
+        " problem TEXT NOT NULL, fails INTEGER NOT NULL, next_ms BIGINT NOT NULL, made_ms BIGINT NOT NULL,"
+        " last_ms BIGINT NOT NULL, latest TEXT NOT NULL)",
+        "CREATE TABLE forwarded (id TEXT PRIMARY KEY, destination TEXT NOT NULL, statement TEXT NOT NULL,"
+        " person TEXT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, at_ms BIGINT NOT NULL)",
+        "CREATE INDEX forwarded_state ON forwarded (destination, state)",
+        "CREATE INDEX forwarded_person ON forwarded (person, destination)",
     ),
 )
