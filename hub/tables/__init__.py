@@ -12,6 +12,7 @@ import peewee
 from hub.tables import (
     attached,
     consents,
+    descriptions,
     governance,
     hubs,
     learning,
@@ -30,6 +31,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *hubs.MODELS,
     *learning.MODELS,
     *attached.MODELS,
+    *descriptions.MODELS,
     *wordings.MODELS,
     *sound.MODELS,
     *takehome.MODELS,
@@ -55,6 +57,7 @@ class Tables:
     Statement: type[learning.Statement]
     Mention: type[learning.Mention]
     Attached: type[attached.Attached]
+    Description: type[descriptions.Description]
     Answer: type[learning.Answer]
     Progress: type[learning.Progress]
     Competence: type[learning.Competence]
@@ -133,14 +136,17 @@ AMONG_MAX = 512
 """Values in one question of `among`; few lengths, so that the database has seen the statement before."""
 
 
-def among(tables: Tables, sql: str, values: Iterable[Any]) -> Iterator[Any]:
-    """The rows of a SELECT whose one `{}` stands for all of `values`, however many, in pieces; in no order."""
+def among(tables: Tables, sql: str, values: Iterable[Any], *before: Any) -> Iterator[Any]:
+    """The rows of a SELECT whose one `{}` stands for all of `values`, however many, in pieces; in no order.
+
+    `before` are the values of marks that stand before it.
+    """
     rest = list(dict.fromkeys(values))
     while rest:
         some, rest = rest[:AMONG_MAX], rest[AMONG_MAX:]
         length = 1 << (len(some) - 1).bit_length()
         marks = ", ".join("?" * length)
-        yield from run(tables, sql.format(marks), *some, *some[-1:] * (length - len(some))).fetchall()
+        yield from run(tables, sql.format(marks), *before, *some, *some[-1:] * (length - len(some))).fetchall()
 
 
 def many(tables: Tables, sql: str, rows: Sequence[Sequence[Any]]) -> None:

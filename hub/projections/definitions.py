@@ -1,0 +1,137 @@
+"""What statements say in passing: what an activity is, and how an agent is called.
+
+Each different thing that was said is kept with the last place at which it was said, so that whoever reads can put the
+later over the earlier (`hub.xapi.described`), in whatever order entries came. Of one activity or agent only the latest
+few stay: those are the same ones in any order too, since what is left out always has so many later ones.
+"""
+
+import hashlib
+import json
+import marshal
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hub.tables import Tables, run, sets
+from hub.vocabulary import LAUNCHES, agent_key, index_key
+from sync.journal import Placed
+from sync.stream import LOCAL
+
+if TYPE_CHECKING:
+    from hub.projections.told import Told
+
+ACTIVITY, AGENT = "activity", "agent"
+KEPT_MAX = 16
+"""Different definitions of one activity, and names of one agent, that are kept."""
+SAID_MAX = 40
+"""Things that one statement may say of these kinds; a class has 60 members, and their names seldom change."""
+NAME_CHARS_MAX = 200
+SEQ_BITS = 20
+MOMENT_BITS = 42
+"""Enough for milliseconds until the year 2109; what says it is later counts as the last moment."""
+ELSEWHERE = 1 << (MOMENT_BITS + SEQ_BITS)
+"""Taken from the place of what other hubs say: it stands only where nobody here says anything."""
+
+Said = tuple[str, str, Any]
+"""Kind, subject, and the definition or the name."""
+
+_RAISE = "UPDATE description SET place = ? WHERE id = ? AND place < ?"
+_KEEP = "INSERT INTO description (id, kind, subject, text, place) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_CUT = (
+    "DELETE FROM description WHERE subject = ? AND kind = ? AND id NOT IN"
+    f" (SELECT id FROM description WHERE subject = ? AND kind = ? ORDER BY place DESC, id DESC LIMIT {KEPT_MAX})"
+)
+
+
+def said(raw: dict[str, Any], authority: Any, *, is_ours: bool) -> tuple[Said, ...]:
+    """What a statement says of activities and agents. Raises ValueError, KeyError or TypeError.
+
+    Content that was launched speaks of its own activity alone, and another hub names nobody: its people are not ours.
+    """
+    home = authority.get("account", {}).get("homePage") if isinstance(authority, dict) else None
+    found = list(_activities(raw, within=home != LAUNCHES))[:SAID_MAX]
+    if is_ours:
+        found += list(_names(raw))[:SAID_MAX]
+    return tuple(found)
+
+
+def add(tables: Tables, found: Sequence[tuple[Placed, "Told"]]) -> None:
+    """Keep what statements say, whether or not they stand."""
+    texts: dict[bytes, str] = {}
+    places: dict[tuple[str, str, str], int] = {}
+    for placed, told in found:
+        place = _place(told, is_ours=placed.audience == LOCAL) if told.said else 0
+        for kind, subject, value in told.said:
+            if text := _text(value, texts):
+                key = (kind, subject, text)
+                places[key] = max(place, places.get(key, place))
+    for key, place in places.items():
+        _keep(tables, *key, place)
+
+
+def _keep(tables: Tables, kind: str, subject: str, text: str, place: int) -> None:
+    name = hashlib.blake2b(f"{kind} {subject}\n{text}".encode(), digest_size=16).hexdigest()
+    if sets(tables, _RAISE, place, name, place):
+        return
+    if sets(tables, _KEEP, name, kind, subject, text, place):
+        run(tables, _CUT, subject, kind, subject, kind)
+
+
+def _text(value: Any, texts: dict[bytes, str]) -> str:
+    """JSON that is equal for equal values; "" for what no database keeps. `texts` are those that were made before."""
+    try:
+        packed = marshal.dumps(value)
+        if packed not in texts:
+            text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            text.encode()
+            texts[packed] = text
+    except (ValueError, RecursionError):
+        return ""
+    return texts[packed]
+
+
+def _place(told: "Told", *, is_ours: bool) -> int:
+    moment = min(max(told.stored_ms, 0), (1 << MOMENT_BITS) - 1)
+    place = moment << SEQ_BITS | told.seq & ((1 << SEQ_BITS) - 1)
+    return place if is_ours else place - ELSEWHERE
+
+
+def _activities(statement: dict[str, Any], *, within: bool) -> Iterator[Said]:
+    """The definitions of a statement: of its object, and if `within` of what stands in its context and inside it."""
+    target = statement["object"]
+    kind = target.get("objectType", "Activity")
+    if kind == "Activity":
+        yield from _defined(target)
+    if not within:
+        return
+    if kind == "SubStatement":
+        yield from _activities(target, within=True)
+    for rows in statement.get("context", {}).get("contextActivities", {}).values():
+        for row in rows if isinstance(rows, list) else [rows]:
+            yield from _defined(row)
+
+
+def _defined(activity: dict[str, Any]) -> Iterator[Said]:
+    definition = activity.get("definition")
+    if isinstance(definition, dict) and definition:
+        yield ACTIVITY, index_key(str(activity["id"])), definition
+
+
+def _names(statement: dict[str, Any]) -> Iterator[Said]:
+    for agent in _agents(statement):
+        name, key = agent.get("name"), agent_key(agent)
+        if key and isinstance(name, str) and 0 < len(name) <= NAME_CHARS_MAX:
+            yield AGENT, key, name
+
+
+def _agents(statement: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    context = statement.get("context", {})
+    target = statement["object"]
+    listed = ("contextAgents", "agent"), ("contextGroups", "group")
+    within = [row[part] for name, part in listed for row in context.get(name, ())]
+    some: Iterable[Any] = (statement["actor"], context.get("instructor"), context.get("team"), *within)
+    for agent in (*some, target) if target.get("objectType") in ("Agent", "Group") else some:
+        if isinstance(agent, dict):
+            yield agent
+            yield from agent.get("member", ())
+    if target.get("objectType") == "SubStatement":
+        yield from _agents(target)
