@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from hub.moments import in_utc
 from hub.xapi.rules.actor import NAMED_BY
 
 FORMATS = ("exact", "ids", "canonical")
@@ -17,6 +18,25 @@ def shaped(statement: dict[str, Any], *, form: str, languages: Sequence[str] = (
         plain: dict[str, Any] = _one_language(statement, languages)
         return plain
     return statement
+
+
+def given(statement: dict[str, Any], *, line: str) -> dict[str, Any]:
+    """The statement as who speaks this line of the standard must get it, whatever its bytes are.
+
+    Context activities are lists (xAPI 1.0.3 part 2, 2.4.6.2); in 2.0 moments are in UTC (IEEE 9274.1.1, 4.2.7). Of the
+    same kind is a statement within.
+    """
+    changed = dict(statement)
+    context = changed.get("context")
+    if isinstance(context, dict) and isinstance(context.get("contextActivities"), dict):
+        lists = {kind: _rows(rows) for kind, rows in context["contextActivities"].items()}
+        changed["context"] = {**context, "contextActivities": lists}
+    if line != "1.0":
+        changed |= {name: in_utc(changed[name]) for name in ("timestamp", "stored") if name in changed}
+    within = changed.get("object")
+    if isinstance(within, dict) and within.get("objectType") == "SubStatement":
+        changed["object"] = given(within, line=line)
+    return changed
 
 
 def _ids(statement: dict[str, Any]) -> dict[str, Any]:

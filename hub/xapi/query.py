@@ -51,6 +51,7 @@ class Query:
     limit: int = PAGE_MAX
     form: str = "exact"
     ascending: bool = False
+    attachments: bool = False
     after: tuple[int, str, int] | tuple[()] = ()
     with_voided: bool = False
 
@@ -62,6 +63,7 @@ class Single:
     id: str
     is_voided: bool
     form: str
+    attachments: bool = False
 
 
 def asked(words: Mapping[str, str]) -> Query | Single:
@@ -71,11 +73,9 @@ def asked(words: Mapping[str, str]) -> Query | Single:
     if unknown or len(wanted) > 1:
         name = min(unknown, default=SINGLE[1])
         raise StatementWrong(f"{name[:60]}: cannot be asked for here or in this company; nothing was read.")
-    if words.get("attachments", "false") not in ("true", "false"):
-        raise StatementWrong("attachments: must be true or false.")
     if wanted:
         values.uuid(words[wanted[0]], wanted[0])
-        return Single(words[wanted[0]].lower(), wanted[0] == SINGLE[1], _form(words))
+        return Single(words[wanted[0]].lower(), wanted[0] == SINGLE[1], _form(words), _truth(words, "attachments"))
     return _filters(words)
 
 
@@ -120,6 +120,7 @@ def _filters(words: Mapping[str, str]) -> Query:
         limit=_limit(words.get("limit", "0")),
         form=_form(words),
         ascending=_truth(words, "ascending"),
+        attachments=_truth(words, "attachments"),
     )
 
 
