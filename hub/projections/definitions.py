@@ -37,7 +37,7 @@ Said = tuple[str, str, Any]
 _RAISE = "UPDATE description SET place = ? WHERE id = ? AND place < ?"
 _KEEP = "INSERT INTO description (id, kind, subject, text, place) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _CUT = (
-    "DELETE FROM description WHERE subject = ? AND kind = ? AND id NOT IN"
+    "DELETE FROM description WHERE subject = ? AND kind = ? AND id NOT IN"  # noqa: S608 - our number
     f" (SELECT id FROM description WHERE subject = ? AND kind = ? ORDER BY place DESC, id DESC LIMIT {KEPT_MAX})"
 )
 

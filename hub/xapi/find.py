@@ -11,6 +11,7 @@ from typing import Any
 from hub.node import Node
 from hub.tables import run
 from hub.vocabulary import ACTIVITY, HUBS
+from hub.xapi.described import Known
 from hub.xapi.formats import shaped
 from hub.xapi.query import Query, Single, token
 from hub.xapi.store import whole
@@ -50,19 +51,20 @@ def single(
     sql = f"SELECT stream, seq FROM statement s WHERE id = ? AND is_voided = ?{where}"  # noqa: S608 - our words
     row = run(node.tables, sql, asked.id, int(asked.is_voided), *values).fetchone()
     placed = node.journal.get(*row) if row else None
-    return None if placed is None else shaped(whole(placed), form=asked.form, languages=languages)
+    known = Known(node).definition
+    return None if placed is None else shaped(whole(placed), form=asked.form, languages=languages, known=known)
 
 
 def page(node: Node, query: Query, *, bounds: Bounds | None = None, languages: Sequence[str] = ()) -> Page:
     """A page of the statements that fit, newest first unless `query` says otherwise. Voided ones are left out."""
     rows = _rows(node, query, bounds or Bounds())
     found: list[dict[str, Any]] = []
-    size, last = 0, None
+    size, last, known = 0, None, Known(node).definition
     for row, placed in _read(node, rows[: query.limit]):
         size += len(placed.entry.payload)
         if found and size > PAGE_BYTES_MAX:
             break
-        found.append(shaped(whole(placed), form=query.form, languages=languages))
+        found.append(shaped(whole(placed), form=query.form, languages=languages, known=known))
         last = row
     is_cut = last is not None and last != rows[-1]
     more = token(node.cookie_key, replace(query, after=(last[0], last[1], last[2]))) if last and is_cut else ""

@@ -4,20 +4,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from hub.moments import in_utc
+from hub.xapi.canonical import Known, canonical
 from hub.xapi.rules.actor import NAMED_BY
 
 FORMATS = ("exact", "ids", "canonical")
 _AGENT_PARTS = ("actor", "instructor", "team", "agent", "group")
 
 
-def shaped(statement: dict[str, Any], *, form: str, languages: Sequence[str] = ()) -> dict[str, Any]:
-    """The statement in one of FORMATS; `languages` are wished for, best first, and matter to canonical."""
+def shaped(
+    statement: dict[str, Any], *, form: str, languages: Sequence[str] = (), known: Known = lambda _: {}
+) -> dict[str, Any]:
+    """The statement in one of FORMATS.
+
+    What matters to canonical alone: `languages` are wished for, best first; `known` tells what activities are.
+    """
     if form == "ids":
         return _ids(statement)
-    if form == "canonical":
-        plain: dict[str, Any] = _one_language(statement, languages)
-        return plain
-    return statement
+    return canonical(statement, languages=languages, known=known) if form == "canonical" else statement
 
 
 def given(statement: dict[str, Any], *, line: str) -> dict[str, Any]:
@@ -83,22 +86,3 @@ def _context(context: dict[str, Any]) -> dict[str, Any]:
 
 def _rows(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
-
-
-def _one_language(value: Any, languages: Sequence[str], name: str = "") -> Any:
-    if isinstance(value, list):
-        return [_one_language(each, languages) for each in value]
-    if not isinstance(value, dict) or name == "extensions":
-        return value
-    if name in ("display", "description") or (name == "name" and value):
-        return _chosen(value, languages)
-    return {inner: _one_language(part, languages, inner) for inner, part in value.items()}
-
-
-def _chosen(words: dict[str, str], languages: Sequence[str]) -> dict[str, str]:
-    """One entry of a language map: the best that was wished for, else the first."""
-    for wish in languages:
-        for tag in words:
-            if tag.lower() == wish.lower() or tag.lower().split("-")[0] == wish.lower().split("-")[0]:
-                return {tag: words[tag]}
-    return dict(list(words.items())[:1])

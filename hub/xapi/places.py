@@ -87,10 +87,10 @@ def activity_of(words: Mapping[str, str]) -> str:
     return words.get("activityId", "")
 
 
-def agent_of(words: Mapping[str, str]) -> dict[str, object]:
-    """The agent, or the group with a name, that an address names. Raises StatementWrong."""
+def agent_of(words: Mapping[str, str], *, or_group: bool = False) -> dict[str, object]:
+    """The agent that an address names, or with `or_group` the group with a name. Raises StatementWrong."""
     agent: dict[str, object] = read(words["agent"].encode())
-    actors.actor(agent, "agent")
+    (actors.actor if or_group else actors.agent)(agent, "agent")
     if not agent_key(agent):
         raise StatementWrong("agent: a nameless group cannot be asked for.")
     return agent
@@ -109,7 +109,7 @@ def _place(kind: str, words: Mapping[str, str], *, must: tuple[str, ...], may: t
     return Place(
         kind=kind,
         activity=activity_of(words),
-        agent=agent_key(agent_of(words)) if "agent" in words else "",
+        agent=agent_key(agent_of(words, or_group=True)) if "agent" in words else "",
         registration=words.get("registration", "").lower(),
         name=name,
         since_ms=moment_ms(words["since"]) if "since" in words else None,
