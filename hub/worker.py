@@ -21,6 +21,7 @@ from hub.sound import recordings, speaking
 from hub.tide import neighbours
 from hub.tide import run as tide
 from hub.writing import media, publishing
+from hub.xapi import attached
 from sync.errors import SyncError
 
 LOG = logging.getLogger("mangrove")
@@ -82,6 +83,7 @@ def _publish(node: Node, job: JobShown, say: Say) -> Sentence:
 
 def _forget(node: Node, job: JobShown, _say: Say) -> Sentence:
     media.clear_away(node, old_ms=0)
+    attached.clear_away(node, old_ms=0)
     backup.take_away(node, until_ms=job.made_ms)
     node.database.shrink()
     return sentence("Nothing of what was cleared is left on the disk.")
@@ -187,6 +189,7 @@ class Worker:
         backup.clear_away(self._node)
         recordings.clear_away(self._node)
         publishing.clear_away(self._node)
+        attached.clear_away(self._node)
         restore.clear_away(self._node.home)
         return True
 

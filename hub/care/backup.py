@@ -27,6 +27,7 @@ from hub.node import LOCAL, Node
 from hub.sound import files
 from hub.tables import put
 from hub.writing import media
+from hub.xapi import attached
 
 NOTE = "backup"
 """The node's note of its last backup: when, and the file's name."""
@@ -179,6 +180,7 @@ def _gather(node: Node, folder: Path, *, with_content: bool) -> archive.Facts:
         shutil.copyfile(settings, folder / archive.SETTINGS_NAME)
     _copy_recordings(node, folder / archive.RECORDINGS_FOLDER)
     _copy_written(node, folder / archive.WRITTEN_FOLDER)
+    _copy_attached(node, folder / archive.ATTACHED_FOLDER)
     packages = node.shelf.list()
     if with_content:
         (folder / archive.CONTENT_FOLDER).mkdir()
@@ -210,6 +212,14 @@ def _copy_written(node: Node, folder: Path) -> None:
     for name in media.named(node):
         with suppress(FileNotFoundError):
             shutil.copyfile(media.path(node, name), folder / name)
+
+
+def _copy_attached(node: Node, folder: Path) -> None:
+    """Data attached to statements: after the records, so that what they name is here. One that is lost is left out."""
+    folder.mkdir()
+    for sha2, _ in attached.named(node):
+        with suppress(FileNotFoundError):
+            shutil.copyfile(attached.path(node, sha2), folder / sha2)
 
 
 def _owner(node: Node) -> str:

@@ -21,6 +21,7 @@ from hub.database import is_sqlite
 from hub.errors import DatabaseDamaged, DatabaseNotReady, HubError
 from hub.node import Node, look_at
 from hub.sound import chorus, speaking
+from hub.xapi import attached
 from sync.clock import NONE
 from sync.errors import SyncError
 
@@ -57,7 +58,7 @@ def examine(home: Path, *, deep: bool = False, hear_s: float = HEAR_S) -> list[C
             checks += [*_facts(health(node)), _database(node), *_journal(node)]
         except DatabaseDamaged as mistake:
             checks.append(Check("database", BAD, str(mistake)))
-        checks += _shelf(node, deep=deep)
+        checks += [*_shelf(node, deep=deep), *_attached(node, deep=deep)]
         checks.append(_voices(node))
     return [*checks, *_ports(home, settings), *_neighbours(hear_s)]
 
@@ -127,6 +128,18 @@ def _shelf(node: Node, *, deep: bool) -> Iterator[Check]:
     if not problems:
         count = len(shelf.list())
         yield Check("shelf", GOOD, f"{count} packages are on the shelf{', every file whole' if deep else ''}.")
+
+
+def _attached(node: Node, *, deep: bool) -> Iterator[Check]:
+    """The data that came with statements: there and of its size, and when asked, every byte as it came."""
+    lost = attached.missing(node, deep=deep)
+    if lost:
+        says = (
+            f"{len(lost)} files attached to learning records are lost or damaged; a backup has them: {lost[0][:12]} …"
+        )
+        yield Check("attachments", BAD, f"{says} A backup has them.")
+    elif count := sum(1 for _ in attached.named(node)):
+        yield Check("attachments", GOOD, f"{count} files are attached to learning records, and all are here.")
 
 
 def _voices(node: Node) -> Check:

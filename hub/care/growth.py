@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.care.health import Health
 from hub.node import Node
 from hub.tables import run
+from hub.xapi import attached
 
 WEEK_MS = 7 * 86_400_000
 FIRST_MONDAY_MS = 4 * 86_400_000
@@ -24,7 +25,8 @@ class Week:
 class Use:
     """What lies on the disk, in bytes; `other` is all that is not the hub's.
 
-    `elsewhere` are records that a database on another machine keeps; they are no part of this disk.
+    Data attached to statements counts to `records`; `elsewhere` are records that a database on another machine keeps:
+    they are no part of this disk.
     """
 
     shelf: int
@@ -57,7 +59,7 @@ def use(node: Node, facts: Health) -> Use:
     """What takes up the disk, as far as the hub knows without walking through every file."""
     used = facts.disk.total - facts.disk.free
     elsewhere = facts.database_bytes if facts.database_is_elsewhere else 0
-    records = min(facts.database_bytes - elsewhere, used)
+    records = min(facts.database_bytes - elsewhere + attached.total_bytes(node), used)
     shelf = min(sum(row.size_bytes for row in node.catalogue.list()), used - records)
     other = used - records - shelf
     return Use(shelf=shelf, records=records, other=other, free=facts.disk.free, elsewhere=elsewhere)

@@ -27,6 +27,7 @@ from hub.errors import RestoreRefused
 from hub.node import RESTORING, Node, make_folders, open_restoring
 from hub.sound import files
 from hub.writing import media
+from hub.xapi import attached
 from sync.identity import KEY_NAME
 
 ASIDE = "before-restore"
@@ -214,9 +215,10 @@ class _Restore:
             close_database(database)
 
     def _bring_files(self, node: Node) -> None:
-        """What people spoke, and the pictures and sounds of drafts: files that say themselves what they are."""
+        """What people spoke, what drafts show, what is attached to statements: files that say what they are."""
         self._bring_each(archive.RECORDINGS_FOLDER, lambda name: files.recording_path(node, name))
         self._bring_each(archive.WRITTEN_FOLDER, lambda name: media.path(node, name))
+        self._bring_each(archive.ATTACHED_FOLDER, lambda name: attached.path(node, name))
 
     def _bring_each(self, folder: str, place_of: Callable[[str], Path]) -> None:
         """Every file of a folder of the backup to its place; what stands there already stays."""
