@@ -70,8 +70,7 @@ def fit_projections(tables: Tables, writer: Writer, journal: Journal, still: Cal
             yield placed
 
     def rebuild() -> None:
-        tables.database.drop_tables(tables.projections, safe=True)
-        tables.database.create_tables(tables.projections)
+        projections.make(tables)
         projections.rebuild(tables, entries())
         _put(tables.database, "projections", shape)
 

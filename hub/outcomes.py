@@ -24,6 +24,7 @@ from hub.moments import moment_text
 from hub.node import Node
 from hub.parquet import TEXT, WHOLE, Column
 from hub.suppression import Cell, hidden
+from hub.tables.compact import first_rank
 from hub.tables.learning import FINISHED
 
 INSIDE, LEAVING = 5, 10
@@ -117,8 +118,8 @@ def _steps(node: Node, stays: Withheld, since_ms: int, until_ms: int) -> frozens
     """Every step of the period, each once, but for those that stay."""
     table = node.tables.Statement
     rows = table.select(table.actor, table.activity, table.hub, table.stream, table.seq).where(
-        (table.stored_ms >= since_ms)
-        & (table.stored_ms < until_ms)
+        (table.rank >= first_rank(since_ms))
+        & (table.rank < first_rank(until_ms))
         & (table.state >= FINISHED)
         & (table.is_voided == 0)
         & (table.actor != "")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hub.care.health import Health
 from hub.node import Node
 from hub.tables import run
+from hub.tables.compact import first_rank
 from hub.xapi import attached
 
 WEEK_MS = 7 * 86_400_000
@@ -46,11 +47,10 @@ def weeks(node: Node) -> list[Week]:
     now = node.clock.now_ms()
     until = now - (now - FIRST_MONDAY_MS) % WEEK_MS
     since = until - WEEKS * WEEK_MS
-    asked = (
-        "SELECT (stored_ms - ?) / ?, COUNT(*) FROM statement WHERE stored_ms >= ? AND stored_ms < ?"
-        " GROUP BY 1 ORDER BY 1"
-    )
-    found = {int(row[0]): row[1] for row in run(node.tables, asked, since, WEEK_MS, since, until)}
+    asked = "SELECT (stored_ms - ?) / ?, COUNT(*) FROM statement WHERE rank >= ? AND rank < ? GROUP BY 1 ORDER BY 1"
+    found = {
+        int(row[0]): row[1] for row in run(node.tables, asked, since, WEEK_MS, first_rank(since), first_rank(until))
+    }
     first = min(found, default=WEEKS)
     return [Week(since + number * WEEK_MS, found.get(number, 0)) for number in range(first, WEEKS)]
 

@@ -16,7 +16,7 @@ import peewee
 from hub import migrations
 from hub.database import Database, close_database, is_sqlite, open_database
 from hub.errors import BackupDamaged, DatabaseUnreachable
-from hub.tables import PROJECTIONS, local
+from hub.tables import PROJECTIONS, compact, local
 from hub.writer import Writer
 
 JOURNAL_PREFIX = "journal_"
@@ -40,6 +40,7 @@ def snapshot(database: Database, path: Path) -> None:
             database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             _copy_rows(database, target)
     with _opened(path) as copy:
+        compact.drop(copy)
         for table in _tables(copy) - _records(copy):
             copy.execute_sql(f"DROP TABLE {table}")
         for table in LEFT_OUT:
@@ -70,6 +71,7 @@ def load(path: Path, database: Database, home: Path) -> None:
     Tables of somebody else in the same database stay as they are.
     """
     with _opened(path) as source:
+        compact.drop(database)
         for table in _tables(database) & (_tables(source) | FOLDED):
             database.execute_sql(f"DROP TABLE {table}")
         _migrate(database, home)

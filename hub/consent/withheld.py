@@ -15,6 +15,7 @@ from hub.consent.standing import Act
 from hub.moments import moment_ms
 from hub.node import LOCAL, Node
 from hub.tables.consents import GIVEN
+from hub.tables.lookup import places
 from sync.journal import Placed
 
 POINTED_MAX = 32
@@ -87,9 +88,8 @@ class Withheld:
         ids = {name.lower() for name in _references(raw)}
         if not ids:
             return []
-        table = self.node.tables.Statement
-        rows: Any = table.select(table.stream, table.seq).where(table.id.in_(sorted(ids))).tuples()
-        return list(self.node.journal.gather(list(rows)).values())
+        found = places(self.node.tables, sorted(ids))
+        return list(self.node.journal.gather(list(found.values())).values())
 
 
 def withheld(node: Node, purposes: Iterable[str]) -> Withheld:
@@ -104,15 +104,18 @@ def withheld(node: Node, purposes: Iterable[str]) -> Withheld:
     return Withheld(node, openings, incarnations)
 
 
-def opening(found: Iterable[Act], incarnations: Mapping[str, int]) -> Opening | None:
+def opening(found: Iterable[Act], incarnations: Mapping[str, int], *, is_open_unasked: bool = True) -> Opening | None:
     """From where on one person's records may leave for one purpose, by all that was said about it; None for nowhere.
+
+    `is_open_unasked` says whether what was recorded before anybody was asked may leave as well.
 
     Answers of other hubs have no place in our journal. They count from the beginning, and only a yes that was said
     here opens what one of them closed.
     """
     ours = [each for each in found if each.stream in incarnations]
     known = [each for each in found if each.stream not in incarnations]
-    after, since_ms, is_open = NOWHERE, 0, all(each.answer == GIVEN for each in known)
+    after, since_ms = NOWHERE, 0
+    is_open = all(each.answer == GIVEN for each in known) and (is_open_unasked or bool(known))
     for each in sorted(ours, key=lambda each: (incarnations[each.stream], each.seq)):
         known.append(each)
         is_given = standing.holding(known) == GIVEN

@@ -5,7 +5,7 @@ empty hub. The shelf is files and is not touched. What is left of the demo in fi
 own, goes a moment later, as a job that a power cut does not forget.
 """
 
-from hub import first_boot, jobs, library
+from hub import first_boot, jobs, library, projections
 from hub.demo import marks, written
 from hub.errors import NotFound
 from hub.node import LOCAL, Node
@@ -31,8 +31,7 @@ def empty(node: Node) -> None:
         raise NotFound("This hub is no demo, or was cleared already. Nothing was changed.")
     has_starters = first_boot.has_starters(node)
     start_over(node.journal, reason=REASON)
-    for model in node.tables.projections:
-        model.delete().execute()
+    projections.empty(node.tables)
     for model in local.MODELS:
         getattr(node.tables, model.__name__).delete().execute()
     if has_starters:

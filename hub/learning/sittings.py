@@ -8,6 +8,8 @@ from hub.learning import rules
 from hub.learning.items import Opened
 from hub.node import Node
 from hub.tables import run
+from hub.tables.compact import TIES_BITS, unpacked
+from hub.tables.lookup import numbers
 from hub.vocabulary import POSITION, TERMINAL, VERBS
 from hub.xapi.store import original
 
@@ -58,10 +60,11 @@ class Sitting:
 def latest(node: Node, *, person: str, opened: Opened) -> Sitting | None:
     """The last sitting of a person with an item, open or finished; None before the first."""
     asked = (
-        "SELECT registration, at_ms FROM statement WHERE actor = ? AND activity = ? AND verb = ? AND registration <> ''"
-        " ORDER BY stored_ms DESC, stream DESC, seq DESC LIMIT 1"
+        f"SELECT n.text, (r.rank >> {TIES_BITS}) - r.ago_ms FROM statement_row r"  # noqa: S608 - our number
+        " JOIN statement_name n ON n.no = r.registration WHERE r.state = 0 AND r.actor = ? AND r.activity = ?"
+        " AND +r.verb = ? AND r.registration > 0 AND r.is_voided < 2 ORDER BY r.rank DESC LIMIT 1"
     )
-    begun = run(node.tables, asked, person, opened.activity, VERBS["initialized"]).fetchone()
+    begun = run(node.tables, asked, *numbers(node.tables, person, opened.activity, VERBS["initialized"])).fetchone()
     if begun is None:
         return None
     return of(node, person=person, opened=opened, registration=begun[0], begun_ms=begun[1])
@@ -70,20 +73,22 @@ def latest(node: Node, *, person: str, opened: Opened) -> Sitting | None:
 def of(node: Node, *, person: str, opened: Opened, registration: str, begun_ms: int) -> Sitting:
     """The sitting of that registration, of which it is known when it began."""
     ended = (
-        "SELECT 1 FROM statement WHERE actor = ? AND activity = ? AND registration = ? AND is_voided = 0"
-        " AND verb IN (?, ?, ?) LIMIT 1"
+        "SELECT 1 FROM statement_row WHERE registration = ? AND +actor = ? AND +activity = ? AND is_voided = 0"
+        " AND +verb IN (?, ?, ?) LIMIT 1"
     )
-    is_finished = run(node.tables, ended, person, opened.activity, registration, *TERMINAL).fetchone() is not None
+    values = numbers(node.tables, registration, person, opened.activity, *TERMINAL)
+    is_finished = run(node.tables, ended, *values).fetchone() is not None
     return Sitting(registration, begun_ms, is_finished, _answers(node, person, opened, registration))
 
 
 def last_place(node: Node, *, person: str, opened: Opened, sitting: Sitting) -> int:
     """Where in a film, sound or book a person was last: a second or a chapter, 0 when nothing is known."""
     asked = (
-        "SELECT stream, seq FROM statement WHERE actor = ? AND activity = ? AND verb = ? AND registration = ?"
-        " AND is_voided = 0 ORDER BY stored_ms DESC, stream DESC, seq DESC LIMIT 1"
+        "SELECT s.text, r.seq FROM statement_row r JOIN statement_name s ON s.no = r.stream WHERE r.registration = ?"
+        " AND +r.actor = ? AND +r.activity = ? AND +r.verb = ? AND r.is_voided = 0 ORDER BY r.rank DESC LIMIT 1"
     )
-    row = run(node.tables, asked, person, opened.activity, VERBS["progressed"], sitting.registration).fetchone()
+    values = numbers(node.tables, sitting.registration, person, opened.activity, VERBS["progressed"])
+    row = run(node.tables, asked, *values).fetchone()
     placed = node.journal.get(*row) if row else None
     place = original(placed).get("result", {}).get("extensions", {}).get(POSITION, 0) if placed else 0
     return place if isinstance(place, int) and place > 0 else 0
@@ -101,9 +106,10 @@ def derived(*parts: str) -> str:
 
 def _answers(node: Node, person: str, opened: Opened, registration: str) -> tuple[GivenBefore, ...]:
     asked = (
-        "SELECT a.statement, a.question, a.score, a.response FROM answer a JOIN statement s ON s.id = a.statement"
-        " WHERE a.person = ? AND a.package = ? AND a.item = ? AND a.attempt = ? AND a.is_voided = 0"
-        " ORDER BY s.stored_ms, s.stream, s.seq"
+        "SELECT r.id, a.question, r.score, r.response FROM statement_row r JOIN statement_name a ON a.no = r.activity"
+        " WHERE r.registration = ? AND +r.actor = ? AND a.package = ? AND a.item = ? AND r.tries > 0"
+        " AND r.is_voided = 0 ORDER BY r.rank"
     )
-    rows = run(node.tables, asked, person, opened.manifest.id, opened.item.id, registration)
-    return tuple(GivenBefore(row[0], row[1], row[2] / 1000, row[3]) for row in rows)
+    values = numbers(node.tables, registration, person)
+    rows = run(node.tables, asked, *values, opened.manifest.id, opened.item.id)
+    return tuple(GivenBefore(unpacked(row[0]), row[1], row[2] / 1000, row[3]) for row in rows)

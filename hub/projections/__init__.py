@@ -9,55 +9,96 @@ finds them there. Nothing here may read a clock, a setting or a table that is no
 import hashlib
 import json
 from collections.abc import Iterable
+from itertools import islice
+from typing import Any
 
 from hub.projections import consents, foreign, records, statements
-from hub.projections.fold import Fold
-from hub.tables import Tables, put
+from hub.projections.fold import Fold, Together
+from hub.tables import Tables, compact, put
 from sync.journal import Placed
 
 VERSION = 3
 """Raise this when a fold changes its meaning: the next start rebuilds the tables."""
 
-FOLDS: dict[str, Fold] = {**records.FOLDS, **statements.FOLDS, **consents.FOLDS}
+AT_ONCE = 500
+"""Entries of a rebuild that are folded at once; bounds memory."""
+
+FOLDS: dict[str, Fold | Together] = {**records.FOLDS, **statements.FOLDS, **consents.FOLDS}
 
 
 def project(tables: Tables, placed: Placed) -> None:
     """Fold one entry into the tables, inside the caller's transaction."""
-    fold = FOLDS.get(placed.entry.kind)
-    if fold is None:
-        return
-    try:
-        fold.check(placed)
-        foreign.check(placed)
-        fold.take(tables, placed)
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as mistake:
-        put(
-            tables.Rejected,
-            id=placed.id,
-            stream=placed.stream,
-            seq=placed.seq,
-            kind=placed.entry.kind,
-            reason=f"{type(mistake).__name__}: {mistake}"[:300],
-        )
+    project_all(tables, [placed])
+
+
+def project_all(tables: Tables, entries: Iterable[Placed]) -> None:
+    """Fold entries into the tables, inside the caller's transaction; those of a kind that comes in crowds at once."""
+    crowds: dict[str, tuple[Together, list[tuple[Placed, Any]]]] = {}
+    for placed in entries:
+        fold = FOLDS.get(placed.entry.kind)
+        if fold is None:
+            continue
+        try:
+            fold.check(placed)
+            foreign.check(placed)
+            if isinstance(fold, Fold):
+                fold.take(tables, placed)
+            else:
+                crowds.setdefault(placed.entry.kind, (fold, []))[1].append((placed, fold.read(placed)))
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as mistake:
+            _reject(tables, placed, mistake)
+    for crowd, found in crowds.values():
+        crowd.take(tables, found)
+
+
+def _reject(tables: Tables, placed: Placed, mistake: Exception) -> None:
+    """List an entry that cannot be read."""
+    put(
+        tables.Rejected,
+        id=placed.id,
+        stream=placed.stream,
+        seq=placed.seq,
+        kind=placed.entry.kind,
+        reason=f"{type(mistake).__name__}: {mistake}"[:300],
+    )
+
+
+def empty(tables: Tables) -> None:
+    """Forget every row of every projection. Only inside a transaction of the caller's."""
+    for model in tables.projections:
+        model.delete().execute()
+    compact.empty(tables.database)
+
+
+def make(tables: Tables) -> None:
+    """Make every projection table anew, whatever an earlier program had in their place."""
+    compact.drop(tables.database)
+    tables.database.drop_tables(tables.projections, safe=True)
+    tables.database.create_tables(tables.projections)
+    compact.create(tables.database)
 
 
 def rebuild(tables: Tables, entries: Iterable[Placed]) -> int:
     """Empty every projection table and fold all entries again; returns how many. One transaction of the caller's."""
-    for model in tables.projections:
-        model.delete().execute()
-    count = 0
-    for placed in entries:
-        project(tables, placed)
-        count += 1
+    empty(tables)
+    count, rest = 0, iter(entries)
+    while some := list(islice(rest, AT_ONCE)):
+        project_all(tables, some)
+        count += len(some)
     return count
 
 
 def fingerprint(tables: Tables) -> str:
-    """SHA-256 (hex) of all projection rows in key order: equal tables have equal fingerprints."""
+    """SHA-256 (hex) of all projection rows in key order: equal tables have equal fingerprints.
+
+    Of the index of statements it is what the rows say that counts; their ranks tell when each came.
+    """
     total = hashlib.sha256()
-    for model in tables.projections:
+    for model in (*tables.projections, *tables.views):
+        meta: Any = model._meta
         total.update(model.__name__.encode())
-        for row in model.select().order_by(model._meta.primary_key).tuples().iterator():
+        columns = [field for field in meta.sorted_fields if field.name != "rank"]
+        for row in model.select(*columns).order_by(meta.primary_key).tuples().iterator():
             total.update(json.dumps(row, ensure_ascii=False).encode())
     return total.hexdigest()
 
@@ -77,4 +118,5 @@ def shape(tables: Tables) -> str:
         for index in model._meta.fields_to_index()
     ]
     read = [(kind, sorted(fold.versions)) for kind, fold in sorted(FOLDS.items())]
-    return hashlib.sha256(json.dumps([VERSION, columns, indexes, read]).encode()).hexdigest()
+    made = compact.statements(tables.database)
+    return hashlib.sha256(json.dumps([VERSION, columns, indexes, made, read]).encode()).hexdigest()

@@ -5,10 +5,12 @@ quick, since it happens at every answer; taking away counts again from the rows,
 """
 
 import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hub.projections.told import Told
-from hub.tables import Tables, put, run
+from hub.projections.told import Told, track
+from hub.tables import Tables, among, many, put, run
+from hub.tables.compact import TIES_BITS
 from hub.vocabulary import index_key, place
 
 RECENT_MAX = 8
@@ -26,68 +28,68 @@ _PROGRESS = (
     " WHEN excluded.state = 0 AND progress.state > 0 THEN progress.last_ms"
     " WHEN excluded.last_ms > progress.last_ms THEN excluded.last_ms ELSE progress.last_ms END"
 )
-_ANSWER = (
-    "INSERT INTO answer (statement, person, package, item, question, score, response, tries, competencies, at_ms,"
-    " stored_ms, attempt, is_voided) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
 _COMPETENCE = (
     "INSERT INTO competence (id, person, competency, recent, right_first_ms, right_last_ms) VALUES (?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET recent = excluded.recent, right_first_ms = excluded.right_first_ms,"
     " right_last_ms = excluded.right_last_ms"
 )
+_AT = f"(r.rank >> {TIES_BITS}) - r.ago_ms"
 _STATE_OF = (
-    "SELECT MAX(state), MAX(score), MIN(at_ms), COALESCE(MAX(CASE WHEN state > 0 THEN at_ms END), MAX(at_ms))"
-    " FROM statement WHERE actor = ? AND track = ? AND is_voided = 0"
+    f"SELECT MAX(r.state), MAX(CASE WHEN r.tries > 0 THEN -1 ELSE r.score END), MIN({_AT}),"  # noqa: S608 - our words
+    f" COALESCE(MAX(CASE WHEN r.state > 0 THEN {_AT} END), MAX({_AT})) FROM statement_row r"
+    " JOIN statement_name p ON p.no = r.actor JOIN statement_name a ON a.no = r.activity"
+    " WHERE p.text = ? AND a.package = ? AND a.item = ? AND r.state >= 0 AND r.is_voided = 0"
 )
 
 Given = tuple[int, str, int]
 """One answer as a competence remembers it: (at_ms, statement, score)."""
+Known = tuple[Sequence[Sequence[Any]], int | None, int | None]
+"""What a competence remembers: the latest answers, and the first and last moment of a right one."""
 
 
-def add(tables: Tables, told: Told, *, is_voided: bool) -> None:
-    """Add a statement that has just come into the index; one that is voided already adds nothing but its answer."""
-    where = told.place
-    if where is None:
-        return
-    person, item = told.actor, (where.package, where.item)
-    if not is_voided:
-        run(tables, _PROGRESS, told.track, told.hub, person, *item, told.state, told.score, told.at_ms, told.at_ms)
-    if told.answer_score < 0:
-        return
-    answer = (told.id, person, *item, where.question, told.answer_score, told.response, told.tries)
-    names = " ".join(("", *told.competencies, "")) if told.competencies else ""
-    run(tables, _ANSWER, *answer, names, told.at_ms, told.stored_ms, told.registration, int(is_voided))
-    if told.tries == 1 and not is_voided:
-        for name in told.competencies:
-            _remember(tables, person, name, (told.at_ms, told.id, told.answer_score))
+def add(tables: Tables, found: Sequence[Told]) -> None:
+    """Add what statements tell that have just come into the index and are not voided."""
+    met = [(told, told.place) for told in found if told.place]
+    rows = [
+        (told.track, told.hub, told.actor, where.package, where.item, told.state, told.score, told.at_ms, told.at_ms)
+        for told, where in met
+    ]
+    many(tables, _PROGRESS, rows)
+    firsts = [told for told, _ in met if told.answer_score >= 0 and told.tries == 1]
+    given = [
+        (told.actor, name, (told.at_ms, told.id, told.answer_score)) for told in firsts for name in told.competencies
+    ]
+    _remember(tables, given)
 
 
-def recount(tables: Tables, statement: str, *, is_voided: bool) -> None:
+def rows_of(tables: Tables, rank: int) -> tuple[Any, Any]:
+    """A statement's row in the index, and that of its answer or None."""
+    answer = tables.Answer.get_or_none(tables.Answer.rank == rank)
+    return tables.Statement.get(tables.Statement.rank == rank), answer
+
+
+def recount(tables: Tables, rank: int) -> None:
     """Count again what a statement was part of, after it was voided or is so no longer."""
-    run(tables, "UPDATE answer SET is_voided = ? WHERE statement = ?", int(is_voided), statement)
-    row = tables.Statement.get_by_id(statement)
-    _count_progress(tables, row)
-    _count_competence(tables, tables.Answer.get_or_none(tables.Answer.statement == statement))
+    count_again(tables, *rows_of(tables, rank))
 
 
-def drop(tables: Tables, row: Any) -> None:
-    """Take away what a statement added; its row in the index is gone already."""
-    answer = tables.Answer.get_or_none(tables.Answer.statement == row.id)
-    run(tables, "DELETE FROM answer WHERE statement = ?", row.id)
+def count_again(tables: Tables, row: Any, answer: Any) -> None:
+    """Count again what a statement was part of, which may have gone from the index since its rows were read."""
     _count_progress(tables, row)
     _count_competence(tables, answer)
 
 
 def _count_progress(tables: Tables, row: Any) -> None:
     where = place(row.activity)
-    if not row.track or where is None:
+    if where is None or not where.item:
         return
-    state, score, first_ms, last_ms = run(tables, _STATE_OF, row.actor, row.track).fetchone()
+    key = track(row.actor, where)
+    state, score, first_ms, last_ms = run(tables, _STATE_OF, row.actor, where.package, where.item).fetchone()
     if state is None:
-        run(tables, "DELETE FROM progress WHERE id = ?", row.track)
+        run(tables, "DELETE FROM progress WHERE id = ?", key)
         return
     item = {"hub": row.hub, "person": row.actor, "package": where.package, "item": where.item}
-    put(tables.Progress, id=row.track, **item, state=state, score=score, first_ms=first_ms, last_ms=last_ms)
+    put(tables.Progress, id=key, **item, state=state, score=score, first_ms=first_ms, last_ms=last_ms)
 
 
 def _count_competence(tables: Tables, answer: Any) -> None:
@@ -101,22 +103,35 @@ def _count_competence(tables: Tables, answer: Any) -> None:
             & (tables.Answer.is_voided == 0)
             & tables.Answer.competencies.contains(f" {name} ")
         )
-        for row in rows:
-            if name in row.competencies.split():
-                _remember(tables, row.person, name, (row.at_ms, row.statement, row.score))
+        fitting = [row for row in rows if name in row.competencies.split()]
+        _remember(tables, [(row.person, name, (row.at_ms, row.statement, row.score)) for row in fitting])
 
 
 def _key(person: str, competency: str) -> str:
     return index_key(f"{person} {competency}")
 
 
-def _remember(tables: Tables, person: str, competency: str, given: Given) -> None:
-    """Put one first answer among the latest ones of a person and a competency."""
-    key = _key(person, competency)
-    asked = "SELECT recent, right_first_ms, right_last_ms FROM competence WHERE id = ?"
-    recent, first_ms, last_ms = run(tables, asked, key).fetchone() or ("[]", None, None)
-    kept = sorted([*json.loads(recent), list(given)], reverse=True)[:RECENT_MAX]
-    if given[2] == RIGHT:
-        first_ms = given[0] if first_ms is None else min(first_ms, given[0])
-        last_ms = given[0] if last_ms is None else max(last_ms, given[0])
-    run(tables, _COMPETENCE, key, person, competency, json.dumps(kept, separators=(",", ":")), first_ms, last_ms)
+def _remember(tables: Tables, found: Iterable[tuple[str, str, Given]]) -> None:
+    """Put first answers among the latest ones of their person and competency."""
+    gathered: dict[tuple[str, str], list[Given]] = {}
+    for person, competency, given in found:
+        gathered.setdefault((person, competency), []).append(given)
+    keys = {who: _key(*who) for who in gathered}
+    asked = "SELECT id, recent, right_first_ms, right_last_ms FROM competence WHERE id IN ({})"
+    known: dict[str, Known] = {
+        row[0]: (json.loads(row[1]), row[2], row[3]) for row in among(tables, asked, keys.values())
+    }
+    rows = []
+    for who, all_given in gathered.items():
+        recent, first_ms, last_ms = _with(known.get(keys[who], ([], None, None)), all_given)
+        rows.append((keys[who], *who, json.dumps(recent, separators=(",", ":")), first_ms, last_ms))
+    many(tables, _COMPETENCE, rows)
+
+
+def _with(known: Known, given: Sequence[Given]) -> Known:
+    """What is known of a competence, and more first answers."""
+    recent = sorted([*map(list, known[0]), *map(list, given)], reverse=True)[:RECENT_MAX]
+    right = [at_ms for at_ms, _, score in given if score == RIGHT]
+    first_ms = min([*right, *([] if known[1] is None else [known[1]])], default=None)
+    last_ms = max([*right, *([] if known[2] is None else [known[2]])], default=None)
+    return recent, first_ms, last_ms

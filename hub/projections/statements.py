@@ -5,82 +5,93 @@ alone, whose id is that hub's stand-in, the same for a copy that comes twice. Of
 (stream, seq) stands. A statement voids only one of its own hub, and never one that voids.
 """
 
-from hub.projections import learning, recognition
-from hub.projections.fold import Fold
+from collections.abc import Sequence
+
+from hub.projections import definitions, learning, recognition, rows
+from hub.projections.fold import Together
 from hub.projections.told import Told, read
-from hub.tables import Tables, run, sets
+from hub.tables import Tables, many, run
 from hub.vocabulary import VOIDED
 from sync.journal import Placed
 
-_COLUMNS = (
-    *("id", "stream", "seq", "hub", "stored_ms", "at_ms", "actor", "verb", "activity", "target"),
-    *("registration", "authority", "track", "state", "score", "is_voided"),
-)
-_INDEX = (
-    f"INSERT INTO statement ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608 - our names
-    " ON CONFLICT DO NOTHING"
-)
 _ATTACHED = "INSERT INTO attached (id, statement, sha2, size) VALUES (?, ?, ?, ?)"
-_MENTION = "INSERT INTO mention (id, statement, kind, name) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+
+Found = tuple[Placed, Told]
+"""An entry and what it tells."""
 
 
-def fold(tables: Tables, placed: Placed) -> None:
-    """Take one statement into the index and into what follows from it. Raises ValueError when it cannot be read."""
-    told = read(placed)
-    is_voided = _is_voided(tables, told)
-    values = [getattr(told, name) for name in _COLUMNS[:-1]]
-    while not sets(tables, _INDEX, *values, int(is_voided)):
-        if not _make_way(tables, told):
-            return
-        is_voided = _is_voided(tables, told)
-    for kind, name in told.mentions:
-        run(tables, _MENTION, f"{told.id} {kind} {name}", told.id, kind, name)
-    for sha2, size in told.attached:
-        run(tables, _ATTACHED, f"{told.id} {sha2}", told.id, sha2, size)
+def fold(tables: Tables, found: Sequence[Found]) -> None:
+    """Take statements that were read into the index, in their order; those without anything special in one stroke."""
+    definitions.add(tables, found)
+    seen = set(rows.standing(tables, [told.id for _, told in found]))
+    plain: list[Found] = []
+    for each in found:
+        told = each[1]
+        if told.id in seen or told.verb == VOIDED:
+            _add(tables, plain)
+            plain = []
+            _add_special(tables, each)
+        else:
+            plain.append(each)
+        seen.add(told.id)
+    _add(tables, plain)
+
+
+def _add_special(tables: Tables, found: Found) -> None:
+    """A statement that voids, or whose id stands already."""
+    told = found[1]
+    rank = rows.standing(tables, [told.id]).get(told.id)
+    if rank is not None and not _make_way(tables, told, rank):
+        return
+    _add(tables, [found])
     if told.verb == VOIDED:
-        _void(tables, told)
-    learning.add(tables, told, is_voided=is_voided)
-    recognition.add(tables, placed, told, is_voided=is_voided)
+        _mark(tables, told.hub, told.target, is_voided=True)
 
 
-def _is_voided(tables: Tables, told: Told) -> bool:
-    """Whether a statement that voids this one is here already."""
-    found = run(tables, "SELECT 1 FROM voiding WHERE target = ? AND hub = ? LIMIT 1", told.id, told.hub).fetchone()
-    return found is not None and told.verb != VOIDED
-
-
-def _void(tables: Tables, told: Told) -> None:
-    """Note what this statement voids, and take it out of what was learned if it is here."""
-    run(tables, "INSERT INTO voiding (id, hub, target) VALUES (?, ?, ?)", told.id, told.hub, told.target)
-    _mark(tables, told.hub, told.target, is_voided=True)
+def _add(tables: Tables, found: Sequence[Found]) -> None:
+    """Write statements whose ids do not stand, and what follows from them."""
+    if not found:
+        return
+    all_told = [told for _, told in found]
+    voided = rows.voided(tables, all_told)
+    rows.add(tables, all_told, voided)
+    many(
+        tables,
+        _ATTACHED,
+        [(f"{told.id} {sha2}", told.id, sha2, size) for told in all_told for sha2, size in told.attached],
+    )
+    learning.add(tables, [told for told in all_told if told.id not in voided])
+    for placed, told in found:
+        recognition.add(tables, placed, told, is_voided=told.id in voided)
 
 
 def _mark(tables: Tables, hub: str, target: str, *, is_voided: bool) -> None:
-    changed = sets(
-        tables,
-        "UPDATE statement SET is_voided = ? WHERE id = ? AND hub = ? AND verb <> ?",
-        *(int(is_voided), target, hub, VOIDED),
-    )
-    if changed:
-        learning.recount(tables, target, is_voided=is_voided)
+    """Mark a statement, if it is here, and count again what it was part of."""
+    rank = rows.mark(tables, hub, target, is_voided=is_voided) if target else None
+    if rank is not None:
+        learning.recount(tables, rank)
         recognition.mark(tables, target, is_voided=is_voided)
 
 
-def _make_way(tables: Tables, told: Told) -> bool:
+def _make_way(tables: Tables, told: Told, rank: int) -> bool:
     """Take the standing statement of the same id out when the new one goes before it; False when it stays."""
-    standing = tables.Statement.get_by_id(told.id)
-    if (standing.stream, standing.seq) <= (told.stream, told.seq):
+    row, answer = learning.rows_of(tables, rank)
+    if (row.stream, row.seq) <= (told.stream, told.seq):
         return False
-    for name, column in (("statement", "id"), ("mention", "statement"), ("attached", "statement"), ("voiding", "id")):
-        run(tables, f"DELETE FROM {name} WHERE {column} = ?", told.id)  # noqa: S608 - our names
-    learning.drop(tables, standing)
+    rows.give_way(tables, rank)
+    run(tables, "DELETE FROM attached WHERE statement = ?", told.id)
+    learning.count_again(tables, row, answer)
     recognition.drop(tables, told.id)
-    others = tables.Voiding.select().where(
-        (tables.Voiding.target == standing.target) & (tables.Voiding.hub == standing.hub)
-    )
-    if standing.verb == VOIDED and not others.exists():
-        _mark(tables, standing.hub, standing.target, is_voided=False)
+    if row.verb == VOIDED and not _is_voided_by_another(tables, row.hub, row.target):
+        _mark(tables, row.hub, row.target, is_voided=False)
     return True
 
 
-FOLDS: dict[str, Fold] = {"statement": Fold(fold)}
+def _is_voided_by_another(tables: Tables, hub: str, target: str) -> bool:
+    """Whether a statement that stands voids this one of a hub."""
+    table = tables.Statement
+    others = table.select().where((table.verb == VOIDED) & (table.hub == hub) & (table.target == target))
+    return bool(target) and others.exists()
+
+
+FOLDS: dict[str, Together] = {"statement": Together(read=read, take=fold)}

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.moments import moment_ms
+from hub.projections.definitions import Said, said
 from hub.projections.mentions import mentions
+from hub.tables.compact import is_id
 from hub.tables.learning import BEGUN, FINISHED, OPENED, PASSED
 from hub.vocabulary import (
     COMPETENCY,
@@ -49,6 +51,7 @@ class Told:
 
     `place` is None unless a known person met an item of ours; `answer_score` is -1 when nothing was answered.
     `attached` is the data that came with it: hash and size in bytes; what another hub says of that lies there.
+    `said` is what it says of activities and agents.
     """
 
     id: str
@@ -73,6 +76,7 @@ class Told:
     competencies: tuple[str, ...]
     mentions: tuple[tuple[str, str], ...]
     attached: tuple[tuple[str, int], ...]
+    said: tuple[Said, ...]
 
 
 def read(placed: Placed) -> Told:
@@ -89,7 +93,7 @@ def read(placed: Placed) -> Told:
     at_ms = moment_ms(str(raw.get("timestamp", "")))
     at_ms = placed.entry.at_ms if at_ms is None else at_ms
     return Told(
-        id=id_of(placed, payload),
+        id=_uuid(id_of(placed, payload)),
         stream=placed.stream,
         seq=placed.seq,
         hub=placed.hub,
@@ -111,6 +115,7 @@ def read(placed: Placed) -> Told:
         competencies=_competencies(raw),
         mentions=tuple(mentions(raw)),
         attached=_attached(payload) if is_ours else (),
+        said=said(raw, payload.get("authority"), is_ours=is_ours),
     )
 
 
@@ -126,11 +131,17 @@ def _copy_id(hub: str, name: object) -> str:
     return cut_id(hashlib.sha256(f"{hub} {name}".encode()).digest())
 
 
+def _uuid(text: str) -> str:
+    if not is_id(text):
+        raise ValueError("an id that is no UUID")
+    return text
+
+
 def _target(target: dict[str, Any], hub: str) -> str:
     if target.get("objectType") != "StatementRef":
         return ""
     name = str(target["id"]).lower()
-    return _copy_id(hub, name) if hub else index_key(name)
+    return _copy_id(hub, name) if hub else _uuid(name)
 
 
 def track(person: str, where: Place) -> str:

@@ -13,16 +13,18 @@ OPENED, BEGUN, FINISHED, PASSED = 0, 1, 2, 3
 class Statement(peewee.Model):
     """One xAPI statement in the index; its bytes lie in the journal at (stream, seq).
 
-    `activity` is the object's name when that is an activity, `target` the id when it is another statement;
-    `authority` is who wrote it, "" for the hub's own pages.
-    `track` names the progress that the statement adds to, "" for none; `state` and `score` are what it adds.
+    `rank` is its place in the order of storing. `activity` is the object's name when that is an activity, `target` the
+    id when it is another statement; `authority` is who wrote it, "" for the hub's own pages. `state` and `score` are
+    what it adds to somebody's progress. To be read only: the rows are those of `hub.tables.compact`, and whoever looks
+    for one of many asks there, by id or by rank.
     """
 
     id = peewee.TextField(primary_key=True)
+    rank = peewee.BigIntegerField()
     stream = peewee.TextField()
     seq = peewee.BigIntegerField()
     hub = peewee.TextField()
-    stored_ms = peewee.BigIntegerField(index=True)
+    stored_ms = peewee.BigIntegerField()
     at_ms = peewee.BigIntegerField()
     actor = peewee.TextField()
     verb = peewee.TextField()
@@ -30,67 +32,44 @@ class Statement(peewee.Model):
     target = peewee.TextField()
     registration = peewee.TextField()
     authority = peewee.TextField()
-    track = peewee.TextField()
     state = peewee.IntegerField()
     score = peewee.IntegerField()
-    is_voided = peewee.IntegerField(default=0)
-
-    class Meta:
-        """Read by person and activity, by activity, by the statement spoken of, and by the journal's order."""
-
-        indexes = (
-            (("actor", "activity"), False),
-            (("activity", "stored_ms"), False),
-            (("target",), False),
-            (("stream", "seq"), True),
-        )
+    is_voided = peewee.IntegerField()
 
 
 class Mention(peewee.Model):
-    """Whom or what else a statement speaks of, beyond its actor and object.
+    """Whom or what else a statement speaks of, beyond its actor and object; to be read only.
 
     `kind` is agent (the object, or a member of a group), activity, or one of these with `related ` before it: in the
     context or inside a statement within. The names above an activity of ours are not listed.
     """
 
     id = peewee.TextField(primary_key=True)
-    statement = peewee.TextField(index=True)
+    statement = peewee.TextField()
     kind = peewee.TextField()
-    name = peewee.TextField(index=True)
-
-
-class Voiding(peewee.Model):
-    """A statement that voids another one of the same hub, which may not have come yet."""
-
-    id = peewee.TextField(primary_key=True)
-    hub = peewee.TextField()
-    target = peewee.TextField(index=True)
+    name = peewee.TextField()
 
 
 class Answer(peewee.Model):
-    """One answer to one question; `response` as given, `tries` 1 for the first answer in a sitting.
+    """One answer to one question; `response` as given, `tries` 1 for the first answer in a sitting. To be read only.
 
     `attempt` is the sitting; `competencies` are names parted by spaces, with a space at both ends.
     """
 
     statement = peewee.TextField(primary_key=True)
+    rank = peewee.BigIntegerField()
     person = peewee.TextField()
     package = peewee.TextField()
     item = peewee.TextField()
     question = peewee.TextField()
     score = peewee.IntegerField()
     response = peewee.TextField()
-    tries = peewee.IntegerField(default=1)
-    competencies = peewee.TextField(default="")
+    tries = peewee.IntegerField()
+    competencies = peewee.TextField()
     at_ms = peewee.BigIntegerField()
     stored_ms = peewee.BigIntegerField()
     attempt = peewee.TextField()
-    is_voided = peewee.IntegerField(default=0)
-
-    class Meta:
-        """Read by person and item, and by item for a class."""
-
-        indexes = ((("person", "package", "item"), False), (("package", "item"), False))
+    is_voided = peewee.IntegerField()
 
 
 class Progress(peewee.Model):
@@ -131,4 +110,6 @@ class Competence(peewee.Model):
     right_last_ms = peewee.BigIntegerField(null=True)
 
 
-MODELS = (Statement, Mention, Voiding, Answer, Progress, Competence)
+MODELS = (Progress, Competence)
+VIEWED = (Statement, Mention, Answer)
+"""Models of views: what `hub.tables.compact` keeps, in words."""

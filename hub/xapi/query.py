@@ -35,7 +35,7 @@ FILTERS = frozenset(
 
 @dataclass(frozen=True)
 class Query:
-    """A checked question. `after` is the place in the order behind which the answer begins, () for its start.
+    """A checked question. `after` is the rank behind which the answer begins, None for its start.
 
     Absent texts are "", absent moments None. No sender may ask `with_voided`: it is for files of all records.
     """
@@ -52,7 +52,7 @@ class Query:
     form: str = "exact"
     ascending: bool = False
     attachments: bool = False
-    after: tuple[int, str, int] | tuple[()] = ()
+    after: int | None = None
     with_voided: bool = False
 
 
@@ -95,7 +95,9 @@ def from_token(key: bytes, word: str) -> Query:
     if not packed or not hmac.compare_digest(seal, _seal(key, packed)):
         raise StatementWrong("more: is not a word this hub gave out; ask again from the start.")
     kept: dict[str, Any] = json.loads(packed)
-    return Query(**{**kept, "after": tuple(kept["after"])})
+    if not isinstance(kept.get("after"), int):
+        raise StatementWrong("more: was given out by an earlier version of this hub; ask again from the start.")
+    return Query(**kept)
 
 
 def _seal(key: bytes, packed: bytes) -> bytes:

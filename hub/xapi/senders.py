@@ -7,6 +7,8 @@ from typing import Any
 from hub import keys
 from hub.errors import NotAllowed
 from hub.node import Node
+from hub.tables import run
+from hub.tables.lookup import numbers
 from hub.vocabulary import KEYS, LAUNCHES, VOIDED, agent_key
 from hub.xapi.find import Bounds
 from hub.xapi.reading import read
@@ -18,6 +20,8 @@ STATE, PROFILE = "state", "profile"
 MAY_WRITE = frozenset({ALL, "statements/write"})
 MAY_READ = frozenset({ALL, ALL_READ, "statements/read"})
 MINE = "statements/read/mine"
+WROTE_MAX = 10_000
+"""Whoever looks at a key wants to know whether it writes, not how much exactly."""
 REFUSED = "This key may not do that here. Nothing was changed; ask whoever runs the hub for a key that may."
 
 
@@ -51,6 +55,15 @@ def recognise(node: Node, *, name: str, secret: str) -> Sender:
 def key_authority(key: keys.KeyShown) -> dict[str, Any]:
     """The agent that vouches for what a tool writes with its key."""
     return {"objectType": "Agent", "name": key.name, "account": {"homePage": KEYS, "name": key.id}}
+
+
+def wrote(node: Node, key: keys.KeyShown) -> int:
+    """How many statements that are here a tool wrote with its key; from WROTE_MAX on it is not counted further."""
+    asked = (
+        "SELECT count(*) FROM"
+        " (SELECT 1 FROM statement_row WHERE authority = ? AND authority > 0 AND is_voided < 2 LIMIT ?) AS few"
+    )
+    return int(run(node.tables, asked, *numbers(node.tables, agent_key(key_authority(key))), WROTE_MAX).fetchone()[0])
 
 
 def allow_writing(sender: Sender, statements: Sequence[bytes]) -> None:

@@ -12,7 +12,9 @@ from hub.errors import StatementConflict, StatementWrong
 from hub.moments import moment_ms, moment_text
 from hub.node import Node
 from hub.projections.told import id_of
-from hub.tables import among, run
+from hub.tables import run
+from hub.tables.compact import first_rank, moment_of
+from hub.tables.lookup import places
 from hub.vocabulary import HUBS
 from hub.xapi import attached, rules, signature
 from hub.xapi.reading import check_size, read
@@ -76,7 +78,7 @@ def receive(
     def keep() -> int:
         attached.check_here(node, data.files)
         stored_ms = _stored_ms(node)
-        here = _here(node, ids)
+        here = places(node.tables, ids)
         for each in checked:
             if each.id in here:
                 _refuse_other(node, each, here[each.id], line)
@@ -100,7 +102,7 @@ def own_authority(node: Node) -> dict[str, Any]:
 
 def is_kept(node: Node, statement: str) -> bool:
     """Whether a statement of that id is here."""
-    return run(node.tables, "SELECT 1 FROM statement WHERE id = ?", statement.lower()).fetchone() is not None
+    return bool(places(node.tables, [statement.lower()]))
 
 
 def original(placed: Placed) -> dict[str, Any]:
@@ -139,15 +141,9 @@ def _settle(node: Node, checked: Collection[_Checked], data: attached.Received, 
 def _stored_ms(node: Node) -> int:
     """Now, or the latest moment of storing when the clock was set back a little."""
     now = node.clock.now_ms()
-    asked = "SELECT stored_ms FROM statement WHERE stored_ms BETWEEN ? AND ? ORDER BY stored_ms DESC LIMIT 1"
-    latest = run(node.tables, asked, now, now + STEP_BACK_MS).fetchone()
-    return latest[0] if latest else now
-
-
-def _here(node: Node, ids: Sequence[str]) -> dict[str, tuple[str, int]]:
-    """Which of these ids stand already, and where their entries lie."""
-    asked = "SELECT id, stream, seq FROM statement WHERE id IN ({})"
-    return {row[0]: (row[1], row[2]) for row in among(node.tables, asked, ids)}
+    asked = "SELECT MAX(rank) FROM statement_row WHERE rank >= ? AND rank < ?"
+    latest = run(node.tables, asked, first_rank(now), first_rank(now + STEP_BACK_MS)).fetchone()[0]
+    return now if latest is None else moment_of(latest)
 
 
 def _refuse_other(node: Node, each: _Checked, where: tuple[str, int], line: str) -> None:
