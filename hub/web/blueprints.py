@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from hub.web import (
     about,
+    badges,
     cards,
     circles,
     classes,
@@ -34,6 +35,7 @@ from hub.web import (
     region,
     rounds,
     secret,
+    seen,
     setup,
     sign_in,
     sound,
@@ -69,6 +71,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     language.blueprint,
     wordings.blueprint,
     community.blueprint,
+    badges.blueprint,
     decisions.blueprint,
     voices.blueprint,
     rounds.blueprint,
@@ -79,6 +82,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     writing.blueprint,
     classes.blueprint,
     paper.blueprint,
+    seen.blueprint,
     learn.blueprint,
     takehome.blueprint,
     sound.blueprint,

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from hub.learning import classes, progress
 from hub.people import circles, roster
-from hub.web import figures, words
+from hub.web import figures, recognised, words
 from hub.web.guards import needs
 from hub.web.here import node, viewer
 from hub.web.pages import page
@@ -55,6 +55,9 @@ def learner(circle: str, learner: str) -> Response:
         learner=roster.person(here, learner),
         garden=progress.garden(here, learner, languages=words.reading(person)),
         history=classes.history(here, person=learner),
+        seen=recognised.seen_of(here, learner, languages=words.reading(person)),
+        awards=recognised.awards_of(here, learner),
+        levels=recognised.LEVELS,
         states=words.GARDEN,
         words=words,
     )

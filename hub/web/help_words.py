@@ -97,6 +97,17 @@ MARKS = Help(
         _("An empty row is left out."),
     ),
 )
+SEEN = Help(
+    _("Here you note what you saw a learner do: how well it went, and a sentence if you like."),
+    (
+        _("The learner and their guardians can read it. You can take it back."),
+        _("It counts in what grows, until three newer answers have come."),
+    ),
+)
+BADGES = Help(
+    _("Here stands what this community recognises, in its own words."),
+    (_("Facilitators give a badge to their learners, stewards to anybody; it can be taken back."),),
+)
 ABOUT = Help(
     _("Here you see what this hub is, and what its pages are made of."),
     (_("Everybody may use it, change it and pass it on."),),
@@ -239,6 +250,10 @@ HELP: dict[str, Help] = {
     "classes.learner": Help(
         _("Here you see what one learner has done."), (_("Every answer is there, so that you can talk about it."),)
     ),
+    "seen.choose": SEEN,
+    "seen.ask": SEEN,
+    "badges.show_all": BADGES,
+    "badges.show": BADGES,
     "paper.choose": MARKS,
     "paper.ask": MARKS,
     "paper.show_groups": Help(

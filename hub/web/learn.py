@@ -17,7 +17,7 @@ from hub import keys, learning
 from hub.learning import Given, Opened, Sitting, progress, records, rules
 from hub.people import sessions
 from hub.vocabulary import person_actor
-from hub.web import answers, origins, words
+from hub.web import answers, origins, recognised, words
 from hub.web.aloud import lesson_sounds
 from hub.web.answers import Road
 from hub.web.files import media_address
@@ -71,6 +71,10 @@ def mine() -> AnyResponse:
         choices=progress.choices(here, person.id),
         ways=progress.of_person(here, person.id),
         garden=progress.garden(here, person.id, languages=words.reading(person)),
+        seen=recognised.seen_of(here, person.id, languages=words.reading(person)),
+        awards=recognised.awards_of(here, person.id),
+        levels=recognised.LEVELS,
+        kindly=recognised.KINDLY,
         is_bare=not here.shelf.list(),
         states=words.GARDEN,
         art=art,

@@ -18,7 +18,7 @@ from hub.outcomes import outcomes
 from hub.people import circles, households
 from hub.people.roster import Person
 from hub.tide import peers, report
-from hub.web import consent_words, here, words
+from hub.web import consent_words, here, recognised, words
 from hub.web.chores import chores
 from hub.web.pictures import thumb
 
@@ -73,7 +73,15 @@ def of_guardian(node: Node, person: Person) -> dict[str, Any]:
     languages = words.reading(person)
     cards = [card(node, child, languages) for child in households.children_of(node, person.id)]
     consents = {each.child.id: consent_words.asked(node, each.child.id) for each in cards}
-    return {"cards": cards, "art": art, "states": words.GARDEN, "consents": consents, "faces": consent_words}
+    told = {
+        each.child.id: (
+            recognised.awards_of(node, each.child.id),
+            recognised.seen_of(node, each.child.id, languages=languages, limit=recognised.LATEST),
+        )
+        for each in cards
+    }
+    faces = {"states": words.GARDEN, "levels": recognised.LEVELS, "faces": consent_words}
+    return {"cards": cards, "art": art, "consents": consents, "recognised": told, **faces}
 
 
 def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
