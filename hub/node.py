@@ -275,8 +275,8 @@ def _node(
     database, writer = opened
     tables = Tables(database)
 
-    def project(placed: Placed) -> None:
-        projections.project(tables, placed)
+    def project(placed: Sequence[Placed]) -> None:
+        projections.project_all(tables, placed)
 
     return Node(
         home=home,

@@ -56,7 +56,7 @@ class Journal:
         clock: Clock,
         randomness: Callable[[int], bytes],
         write: Write,
-        project: Callable[[Placed], None],
+        project: Callable[[Sequence[Placed]], None],
     ) -> None:
         self.store = Store(database)
         self.identity = identity
@@ -157,9 +157,8 @@ class Journal:
         fresh = batch.rows[known:]
         if fresh:
             line = self._grow(line, placed is None, batch, known)
-            for row in fresh:
-                if self.is_folded(line):
-                    self._project(_placed(line, *row))
+            if self.is_folded(line):
+                self._project([_placed(line, *row) for row in fresh])
             self._leave_what_others_continued(line)
         self.store.add_seal(line, batch.last, batch.signature)
         return len(fresh)
@@ -282,8 +281,7 @@ class Journal:
             placed.append(Placed(cut_id(running), line.hub, line.audience, line.stream, seq, entry))
         self.store.add_entries(line, rows)
         if self.is_folded(line):
-            for each in placed:
-                self._project(each)
+            self._project(placed)
         return placed
 
     def _seed(self, line: Line, seq: int) -> bytes:

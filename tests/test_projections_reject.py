@@ -77,7 +77,7 @@ def _write_later(node: Node) -> None:
     line, _ = node.journal.store.current(node.identity.hub_id, "local") or pytest.fail("nothing was written")
     payload = json.dumps({**RIGHT, "set": {**RIGHT["set"], "size": 99}}).encode()
     entry = Entry("hub.package", payload, tide.AT_MS, depth=2, version=LATER)
-    node.write(lambda: node.journal._add(line, None, entry))
+    node.write(lambda: node.journal._add(line, None, [entry]))
 
 
 def test_a_version_that_is_not_known_is_set_aside(node: Node) -> None:
