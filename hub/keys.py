@@ -35,6 +35,8 @@ KEYS_MAX = 200
 """Keys that are good at once; a hub has a handful."""
 USE_NOTED_MS = 3_600_000
 """How old the note of a key's last use may be."""
+NAME = re.compile(r"[A-Za-z0-9_-]{12}", re.ASCII)
+"""What `new_name` makes: KEY_BYTES as base64 for addresses."""
 DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 DAY_MS = 86_400_000
 COLUMNS = "id, name, scopes, made_ms, is_revoked, maker, until_ms, used_ms"
@@ -85,11 +87,13 @@ class Ticket:
     visit: str = ""
 
 
-def add(node: Node, *, name: str, scopes: Iterable[str], until: str = "", maker: str = "") -> tuple[KeyShown, str]:
+def add(
+    node: Node, *, name: str, scopes: Iterable[str], until: str = "", maker: str = "", key: str = ""
+) -> tuple[KeyShown, str]:
     """Make a key; returns it and its secret, which is told this once.
 
     `until` is the last day on which it is good (YYYY-MM-DD, in UTC), "" for no end; `maker` the person who makes it, ""
-    for the command. Raises InputWrong.
+    for the command; `key` is what `new_name` gave, so that a form that is sent twice makes one. Raises InputWrong.
     """
     plain, wanted = " ".join(name.split(" ")).strip(), tuple(dict.fromkeys(scopes))
     if not plain or len(plain) > NAME_CHARS_MAX or not plain.isprintable():
@@ -98,7 +102,9 @@ def add(node: Node, *, name: str, scopes: Iterable[str], until: str = "", maker:
         raise InputWrong(
             "A key needs to be for something; nothing was made. It can be for: %(scopes)s.", scopes=", ".join(SCOPES)
         )
-    key, secret = _random_word(node, KEY_BYTES), _random_word(node, SECRET_BYTES)
+    key, secret = key or new_name(node), _random_word(node, SECRET_BYTES)
+    if not NAME.fullmatch(key):
+        raise InputWrong("This form was changed on its way; nothing was made. Open it again.")
     shown = KeyShown(
         key, plain, wanted, node.clock.now_ms(), is_revoked=False, maker=maker, until_ms=_end_of(node, until)
     )
@@ -106,10 +112,17 @@ def add(node: Node, *, name: str, scopes: Iterable[str], until: str = "", maker:
 
     def keep() -> None:
         _refuse_many(node)
+        if _row(node, key) is not None:
+            raise InputWrong("This key is made already, and its secret was shown then. Nothing more was made.")
         put(node.tables.Key, secret=_hashed(key, secret), **row)
 
     node.write(keep)
     return shown, secret
+
+
+def new_name(node: Node) -> str:
+    """What a key will be called."""
+    return _random_word(node, KEY_BYTES)
 
 
 def keys(node: Node) -> list[KeyShown]:

@@ -56,6 +56,13 @@ HOUSEHOLD = Help(
 WORDINGS = Help(
     _("Say something on these pages in other words."), (_("It changes at once, for everybody, and can be taken back."),)
 )
+KEYS = Help(
+    _("Here are the keys with which programs outside this hub write or read what was learned."),
+    (
+        _("Give each program a key of its own, for no more than it needs."),
+        _("Take back a key that nobody uses: it opens nothing from then on."),
+    ),
+)
 VOICES = Help(
     _("Here you lend your voice to sentences: what you record is heard before the voice of the machine."),
     (_("You can listen to it, record it anew, or take it back."),),
@@ -292,6 +299,12 @@ HELP: dict[str, Help] = {
     "sound.of_pages": VOICES,
     "wordings.show": WORDINGS,
     "wordings.one": WORDINGS,
+    "keys.show": KEYS,
+    "keys.ask_new": KEYS,
+    "keys.ask_back": KEYS,
+    "keys.once": Help(
+        _("Here a new key shows its secret, once. Copy it into the program."), (_("Give it to nobody else."),)
+    ),
     "help.show": Help(_("Here is help: whom to ask, and a look round for everybody.")),
     "help.tour": Help(
         _("This is a look round in about a minute."), (_("Stop whenever you like: it goes on where you were."),)

@@ -87,11 +87,14 @@ def _described() -> dict[str, object]:
     }
 
 
-def drawn(address: str) -> Markup:
-    """The address as a QR code: a drawing for the page, black on white in every scheme."""
+def drawn(address: str, label: str = "") -> Markup:
+    """The address, or another text, as a QR code: a drawing for the page, black on white in every scheme.
+
+    `label` is what it is called for whoever does not see it; the address itself where none is given.
+    """
     import segno  # noqa: PLC0415 - 1.3 MB that a hub at rest does without
 
     made = segno.make(address, micro=False)
-    label = gettext("A code for the camera: %(address)s", address=address)
+    label = label or gettext("A code for the camera: %(address)s", address=address)
     lines = made.svg_inline(border=QUIET_ZONE, omitsize=True, svgclass="qr-code", lineclass=None, title=label)
     return Markup(lines.replace("<svg ", '<svg role="img" width="196" height="196" ', 1))  # noqa: S704 - made by segno, which escapes the title
