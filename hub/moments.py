@@ -2,12 +2,14 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:[.,]\d+)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
 _NOWHERE = frozenset({"-00", "-0000", "-00:00"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@lru_cache(maxsize=1_024)
 def moment_ms(value: str) -> int | None:
     """The moment in milliseconds since 1970 (before it: negative), or None when it cannot be read.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from hub.xapi.rules.actor import actor, agent, group
 from hub.xapi.rules.target import activity, statement_ref
-from hub.xapi.rules.values import Check, extensions, iri, language, rows, table, text, uuid, wrong
+from hub.xapi.rules.values import Check, extensions, iri, language, remembered, rows, table, text, uuid, wrong
 
 KINDS_OF_CONTEXT = ("parent", "grouping", "category", "other")
 
@@ -62,9 +62,9 @@ def _context_groups(value: Any, at: str) -> None:
 
 _CONTEXT: dict[str, Check] = {
     "registration": uuid,
-    "instructor": actor,
-    "team": group,
-    "contextActivities": _activities,
+    "instructor": remembered(actor),
+    "team": remembered(group),
+    "contextActivities": remembered(_activities),
     "revision": text,
     "platform": text,
     "language": language,

@@ -10,10 +10,10 @@ from hub.xapi.rules.attachment import attachments, have_data
 from hub.xapi.rules.context import context, context_2, fits
 from hub.xapi.rules.result import result
 from hub.xapi.rules.target import activity, statement_ref
-from hub.xapi.rules.values import Check, table, text, timestamp, timestamp_2, uuid, wrong
+from hub.xapi.rules.values import Check, remembered, table, text, timestamp, timestamp_2, uuid, wrong
 from hub.xapi.rules.verb import verb
 
-_VERSION = re.compile(r"(1\.0|2\.0)\.\d{1,9}([-+][0-9A-Za-z.+-]{1,40})?", re.ASCII)
+_VERSION = re.compile(r"(1\.0|2\.0)(\.\d{1,9}([-+][0-9A-Za-z.+-]{1,40})?)?", re.ASCII)
 REQUIRED = ("actor", "verb", "object")
 
 
@@ -60,9 +60,11 @@ def _plain_target(value: Any, at: str) -> None:
 def _target(inner: dict[str, Check]) -> Check:
     """What an object must be, in the line whose rules for a statement within are `inner`."""
 
+    plain = remembered(_plain_target)
+
     def check_target(value: Any, at: str) -> None:
         if not isinstance(value, dict) or value.get("objectType") != "SubStatement":
-            _plain_target(value, at)
+            plain(value, at)
             return
         table(value, at, inner, REQUIRED)
         if "context" in value:
@@ -79,8 +81,8 @@ def _version(value: Any, at: str) -> None:
 def _whole(moment: Check, check_context: Check) -> dict[str, Check]:
     """The properties of a statement in one line."""
     shared: dict[str, Check] = {
-        "actor": actor,
-        "verb": verb,
+        "actor": remembered(actor),
+        "verb": remembered(verb),
         "result": result,
         "context": check_context,
         "timestamp": moment,

@@ -3,6 +3,7 @@
 Every function takes a value and where it stands (such as `actor.mbox`), and raises StatementWrong with that place.
 """
 
+import marshal
 import re
 from collections.abc import Callable, Collection
 from typing import Any, NoReturn
@@ -27,6 +28,10 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\dT", re.ASCII)
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 Check = Callable[[Any, str], object]
+REMEMBERED_MAX = 1_000
+"""Values that one check remembers to have passed, so that its memory has an end."""
+REMEMBERED_BYTES_MAX = 2_000
+"""Larger values are looked at each time."""
 
 
 def wrong(at: str, why: str) -> NoReturn:
@@ -56,6 +61,26 @@ def rows(value: Any, at: str, check: Check) -> list[Any]:
     for number, row in enumerate(value):
         check(row, f"{at}[{number}]")
     return value
+
+
+def remembered(check: Check) -> Check:
+    """The same check, quick for what it passed before: the same people, verbs and activities come again and again.
+
+    Only for checks that look at nothing but the value.
+    """
+    passed: set[bytes] = set()
+
+    def quickly(value: Any, at: str) -> None:
+        said = marshal.dumps(value, 0)
+        if said in passed:
+            return
+        check(value, at)
+        if len(said) <= REMEMBERED_BYTES_MAX:
+            if len(passed) >= REMEMBERED_MAX:
+                passed.clear()
+            passed.add(said)
+
+    return quickly
 
 
 def text(value: Any, at: str) -> None:
