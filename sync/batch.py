@@ -7,20 +7,18 @@ Unpacked are the lengths of all entries, then their bytes. The reader computes t
 owner's signature must fit the result: a changed, missing or added bit is noticed, whoever carried the batch.
 """
 
-import functools
 from dataclasses import dataclass
-from importlib import resources
 
 import zstandard
 
-from sync import entry, identity, stream
+from sync import entry, identity, stream, words
 from sync.entry import ENTRY_BYTES_MAX
 from sync.errors import BatchWrong, MessageWrong, VersionUnknown
+from sync.stream import Row
 from sync.wire import Reader, number
 
 VERSION = 1
-DICTIONARY = 1
-"""The dictionary that is written; readers keep all that were ever released."""
+DICTIONARY = words.WIRE
 PACKED_BYTES_MAX = 512 * 1024
 UNPACKED_BYTES_MAX = 4 * 1024 * 1024
 ENTRIES_MAX = 1000
@@ -29,9 +27,6 @@ LEVEL = 12
 WINDOW_BYTES_MAX = 8 * 1024 * 1024
 FLAGS_AT, UNUSED_FLAG = 4, 0x10
 """The flag in the fifth byte of what zstd packs that no reader looks at, and writers leave out."""
-
-Row = tuple[int, bytes, bytes]
-"""Number, running hash and bytes of an entry."""
 
 
 @dataclass(frozen=True)
@@ -60,8 +55,8 @@ def write(batch: Batch) -> bytes:
     """The bytes of a batch. Raises BatchWrong when they are more than one may have."""
     raws = [raw for _, _, raw in batch.rows]
     body = b"".join(number(len(raw)) for raw in raws) + b"".join(raws)
-    words = zstandard.ZstdCompressionDict(_dictionary(DICTIONARY), dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-    packed = zstandard.ZstdCompressor(level=LEVEL, dict_data=words, write_dict_id=False).compress(body)
+    known = words.dictionary(DICTIONARY)
+    packed = zstandard.ZstdCompressor(level=LEVEL, dict_data=known, write_dict_id=False).compress(body)
     head = [
         bytes((VERSION, DICTIONARY)) + identity.public_key(batch.hub) + bytes.fromhex(batch.root),
         batch.before + batch.signature,
@@ -88,7 +83,7 @@ def read(data: bytes) -> Batch:
     blocks = range(stream.block_of(first), stream.block_of(first + count - 1) + 1)
     seeds = {block: reader.take(stream.SEED_BYTES) for block in blocks}
     raws = _split(_inflate(reader.rest(), size, dictionary), count)
-    rows = _chain(first, before, seeds, raws)
+    rows = stream.chain(first, before, seeds, raws)
     last, head, _ = rows[-1]
     stream.verify_head(hub, root, last, head, signature)
     for raw in raws:
@@ -96,23 +91,22 @@ def read(data: bytes) -> Batch:
     return Batch(hub, root, before, seeds, rows, signature)
 
 
-def _known(versions: bytes) -> bytes:
+def _known(versions: bytes) -> zstandard.ZstdCompressionDict:
     """The dictionary that a batch was packed with."""
     version, dictionary = versions
     if version != VERSION or not 1 <= dictionary <= DICTIONARY:
         raise VersionUnknown(
             "The batch was written by a newer version of the program. Nothing was taken; this hub needs an update."
         )
-    return _dictionary(dictionary)
+    return words.dictionary(dictionary)
 
 
-def _inflate(packed: bytes, size: int, dictionary: bytes) -> bytes:
+def _inflate(packed: bytes, size: int, dictionary: zstandard.ZstdCompressionDict) -> bytes:
     """Unpack, having looked first at how large it will be."""
-    words = zstandard.ZstdCompressionDict(dictionary, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
     try:
         if zstandard.get_frame_parameters(packed).content_size != size or packed[FLAGS_AT] & UNUSED_FLAG:
             raise _wrong()
-        opener = zstandard.ZstdDecompressor(dict_data=words, max_window_size=WINDOW_BYTES_MAX)
+        opener = zstandard.ZstdDecompressor(dict_data=dictionary, max_window_size=WINDOW_BYTES_MAX)
         body = opener.decompress(packed, max_output_size=size, allow_extra_data=False)
     except zstandard.ZstdError:
         raise _wrong() from None
@@ -128,21 +122,6 @@ def _split(body: bytes, count: int) -> list[bytes]:
     except MessageWrong:
         raise _wrong() from None
     return raws
-
-
-def _chain(first: int, before: bytes, seeds: dict[int, bytes], raws: list[bytes]) -> tuple[Row, ...]:
-    """Number the entries and compute the running hash after each."""
-    rows, running = [], before
-    for seq, raw in enumerate(raws, first):
-        running = stream.step(running, seq, seeds[stream.block_of(seq)], raw)
-        rows.append((seq, running, raw))
-    return tuple(rows)
-
-
-@functools.cache
-def _dictionary(version: int) -> bytes:
-    """Typical records as text; what a batch shares with it costs nothing."""
-    return resources.files("sync").joinpath(f"dictionaries/{version}.txt").read_bytes()
 
 
 def _wrong() -> BatchWrong:

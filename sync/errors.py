@@ -39,3 +39,7 @@ class BatchWrong(SyncError):
 
 class DoesNotFit(BatchWrong):
     """A batch that goes on from somewhere this hub does not stand."""
+
+
+class JournalDamaged(SyncError):
+    """A row of the journal is not what was written there; nothing of it is taken for an entry."""

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 
 from sync import batch as batches
 from sync import lines
-from sync.batch import UNPACKED_BYTES_MAX, Batch, Row
+from sync.batch import UNPACKED_BYTES_MAX, Batch
 from sync.entry import ENTRY_BYTES_MAX
 from sync.errors import BatchWrong
 from sync.journal import Journal
 from sync.store import Line
-from sync.stream import head_message
+from sync.stream import Row, head_message
 
 ROOM = UNPACKED_BYTES_MAX - ENTRY_BYTES_MAX
 """Bytes of entries that go in one batch, leaving room for their lengths."""

@@ -5,13 +5,14 @@ other audiences; those of ours are not folded, because what they say was folded 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from typing import Any
 
 import peewee
 
 from sync import entry as entries
-from sync import lines
+from sync import lines, runs
 from sync import stream as streams
 from sync.batch import Batch
 from sync.clock import Clock
@@ -36,14 +37,19 @@ Write = Callable[[Callable[[], Any]], Any]
 
 @dataclass(frozen=True)
 class Placed:
-    """An entry in its place. `id` is cut from the running hash; `stream` names the line here, see `sync.store`."""
+    """An entry in its place; `stream` names the line here, see `sync.store`. `named` is its id, or finds it."""
 
-    id: str
+    named: str | Callable[[], str] = field(compare=False, repr=False)
     hub: str
     audience: str
     stream: str
     seq: int
     entry: Entry
+
+    @cached_property
+    def id(self) -> str:
+        """Cut from the running hash. Raises JournalDamaged when that has to be found and cannot be."""
+        return self.named if isinstance(self.named, str) else self.named()
 
 
 class Journal:
@@ -90,13 +96,14 @@ class Journal:
 
     def get(self, stream: str, seq: int) -> Placed | None:
         """One entry of a line."""
-        found = self.read(stream, after=seq - 1, limit=1)
-        return found[0] if found and found[0].seq == seq else None
+        return self.gather([(stream, seq)]).get((stream, seq))
 
     def gather(self, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Placed]:
-        """The entries at many places (line, number) in one question; what is not there is left out."""
-        found = self.store.at(places) if places else []
-        return {(line.stream, row[0]): _placed(line, *row) for line, row in found}
+        """The entries at many places (line, number) in one question; what is not there is left out.
+
+        Their ids are found when they are asked for. Raises JournalDamaged.
+        """
+        return {(line.stream, seq): self._found(line, seq, raw) for line, seq, raw in self.store.at(places)}
 
     def read(self, stream: str, *, after: int = 0, limit: int = READ_STEP) -> list[Placed]:
         """Entries of a line after a number, in order."""
@@ -191,11 +198,11 @@ class Journal:
             line, is_new = self._branch(line, at, before, fresh[0][1]), True
         if is_new:
             self._check_room(line)
-            self.store.add_line(line)
+            line = self.store.add_line(line)
         for block in range(streams.block_of(fresh[0][0]), streams.block_of(batch.last) + 1):
             if standing.get(block, batch.seeds[block]) != batch.seeds[block]:
                 raise BatchWrong("The batch does not go on as its stream began; nothing of it was taken.")
-            if block not in standing:
+            if is_new or block not in standing:
                 self.store.add_seed(line, block, batch.seeds[block])
         self.store.add_entries(line, fresh)
         return line
@@ -241,7 +248,7 @@ class Journal:
         name = self._randomness(streams.STREAM_BYTES).hex()
         line = Line(hub, name, name, "", 0, audience, incarnation, predecessor, 0, streams.origin(name), 1)
         self.store.retire(hub, audience)
-        self.store.add_line(line)
+        line = self.store.add_line(line)
         payload = streams.opening_payload(opening)
         self._add(line, None, [Entry(streams.OPEN, payload, self.clock.now_ms(), quality=self.clock.quality)])
         current = self.store.line(name)
@@ -293,6 +300,16 @@ class Journal:
         seed = self._randomness(streams.SEED_BYTES)
         self.store.add_seed(line, block, seed)
         return seed
+
+    def _found(self, line: Line, seq: int, raw: bytes) -> Placed:
+        """An entry whose id is yet to be found."""
+        return Placed(partial(self._name, line, seq), line.hub, line.audience, line.stream, seq, entries.decode(raw))
+
+    def _name(self, line: Line, seq: int) -> str:
+        running = self.store.hash_of(line, seq)
+        if running is None:
+            raise runs.damaged(line.stream, seq)
+        return cut_id(running)
 
     def _all_of(self, line: Line) -> Iterator[Placed]:
         after = 0

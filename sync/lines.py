@@ -8,10 +8,10 @@ there is, whichever came to it first.
 
 from collections.abc import Iterable, Iterator
 
-from sync.batch import Batch, Row
+from sync.batch import Batch
 from sync.protocol import TIP_BYTES, Position
 from sync.store import Line, Store
-from sync.stream import origin
+from sync.stream import Row, origin
 
 Stretch = tuple[Line, int]
 """A line and the last number of it that counts here."""

@@ -15,5 +15,4 @@ def start_over(journal: Journal, *, reason: str) -> None:
     """
     journal.begin_incarnation(reason, anew=True)
     hub = journal.identity.hub_id
-    kept = [line.stream for line in journal.streams(hub=hub) if line.is_current]
-    journal.store.forget_all_but(hub, kept)
+    journal.store.forget(line for line in journal.streams() if line.hub != hub or not line.is_current)

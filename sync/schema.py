@@ -1,16 +1,25 @@
 """The journal's tables, in ordered steps. A step that was released is never edited.
 
-Every primary key holds the hub, so that a region can spread the tables over several servers by it later.
-`journal_entry` keeps each entry's bytes as they came, with the running hash after it. A row of `journal_stream` is a
-line of entries: a whole stream, or a branch that leaves another line of the same stream after `base`
-(see `sync.lines`). `root` is the name that a stream has on the wire; a branch has a name of its own only here.
+A row of `journal_stream` is a line of entries: a whole stream, or a branch that leaves another line of the same stream
+after `base` (see `sync.lines`). `root` is the name that a stream has on the wire; a branch has a name of its own only
+here. `number` counts the lines of this database; entries, seeds and seals hang on it, so that no name is written twice.
+A row of `journal_entry` keeps the bytes of one entry as they came, or those of a run of entries packed together
+(`sync.runs`), with the running hash after the last of them, whose number it stands at.
+
+A new form of runs, or a new dictionary for them, comes with a step, even an empty one: an older program then says that
+it cannot read the database, instead of calling it damaged.
 """
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import peewee
 
-TABLES = (
+from sync import runs
+from sync.stream import Row, block_of, chain, origin
+
+FIRST = (
     "CREATE TABLE journal_stream (hub TEXT NOT NULL, stream TEXT NOT NULL, root TEXT NOT NULL, parent TEXT NOT NULL,"
     " base BIGINT NOT NULL, audience TEXT NOT NULL, incarnation INTEGER NOT NULL, predecessor TEXT NOT NULL,"
     " seq BIGINT NOT NULL, head {bytes} NOT NULL, is_current INTEGER NOT NULL, PRIMARY KEY (hub, stream))",
@@ -25,12 +34,99 @@ TABLES = (
 )
 
 
+ON_NUMBERS = (
+    "CREATE UNIQUE INDEX journal_stream_number ON journal_stream (number)",
+    "CREATE TABLE journal_entry (line BIGINT NOT NULL, seq BIGINT NOT NULL, hash {bytes} NOT NULL,"
+    " raw {bytes} NOT NULL, PRIMARY KEY (line, seq))",
+    "CREATE TABLE journal_seed (line BIGINT NOT NULL, block BIGINT NOT NULL, seed {bytes} NOT NULL,"
+    " PRIMARY KEY (line, block))",
+    "CREATE TABLE journal_seal (line BIGINT NOT NULL, seq BIGINT NOT NULL, signature {bytes} NOT NULL,"
+    " PRIMARY KEY (line, seq))",
+)
+ON_LINES = ("journal_entry", "journal_seed", "journal_seal")
+"""The tables whose rows hung on the names of their line, and hang on its number since."""
+AT_ONCE = 8 * runs.LENGTH
+"""Entries moved at a time; bounds memory."""
+
+
 def _first(database: peewee.Database) -> None:
     """The tables as they were first released."""
+    _run_all(database, FIRST)
+
+
+def _packed(database: peewee.Database) -> None:
+    """Number the lines, hang everything on the numbers, and pack the entries; what is damaged is moved as it is."""
+    execute, mark = _asking(database), database.param
+    execute("ALTER TABLE journal_stream ADD COLUMN number BIGINT NOT NULL DEFAULT 0")
+    names = execute("SELECT hub, stream, root FROM journal_stream ORDER BY hub, stream").fetchall()
+    for number, (hub, stream, _) in enumerate(names, 1):
+        changed = f"UPDATE journal_stream SET number = {mark} WHERE hub = {mark} AND stream = {mark}"  # noqa: S608
+        execute(changed, (number, hub, stream))
+    for table in ON_LINES:
+        execute(f"ALTER TABLE {table} RENAME TO {table}_named")
+    _run_all(database, ON_NUMBERS)
+    for table, columns in (("journal_seed", "block, seed"), ("journal_seal", "seq, signature")):
+        execute(
+            f"INSERT INTO {table} (line, {columns}) SELECT s.number, {columns.replace('seq', 't.seq')}"  # noqa: S608
+            f" FROM {table}_named t JOIN journal_stream s ON s.hub = t.hub AND s.stream = t.stream"
+        )
+    for number, (hub, stream, root) in enumerate(names, 1):
+        _move(database, number, (hub, stream), root)
+    for table in ON_LINES:
+        execute(f"DROP TABLE {table}_named")
+
+
+def _move(database: peewee.Database, number: int, names: tuple[str, str], root: str) -> None:
+    """Move the entries of one line, packing each whole run of them that its hashes vouch for."""
+    execute, mark = _asking(database), database.param
+    asked = f"SELECT block, seed FROM journal_seed WHERE line = {mark}"  # noqa: S608 - our own names
+    seeds = {block: bytes(seed) for block, seed in execute(asked, (number,)).fetchall()}
+    into = f"INSERT INTO journal_entry (line, seq, hash, raw) VALUES ({mark}, {mark}, {mark}, {mark})"  # noqa: S608
+    before: tuple[int, bytes] = (0, origin(root))
+    for some in _runs_of(database, names):
+        for row in _kept(some, before, seeds):
+            execute(into, (number, *row))
+        before = some[-1][:2]
+
+
+def _runs_of(database: peewee.Database, names: tuple[str, str]) -> Iterator[list[Row]]:
+    """The entries of a line of the first tables, run by run; a run may be incomplete."""
+    execute, mark = _asking(database), database.param
+    asked = (
+        f"SELECT seq, hash, raw FROM journal_entry_named WHERE hub = {mark} AND stream = {mark} AND seq > {mark}"  # noqa: S608
+        f" AND seq <= {mark} ORDER BY seq"
+    )
+    last = f"SELECT coalesce(max(seq), 0) FROM journal_entry_named WHERE hub = {mark} AND stream = {mark}"  # noqa: S608
+    (end,) = execute(last, names).fetchone()
+    for after in range(0, end, AT_ONCE):
+        rows = execute(asked, (*names, after, after + AT_ONCE)).fetchall()
+        found = [(seq, bytes(running), bytes(raw)) for seq, running, raw in rows]
+        for _, some in itertools.groupby(found, lambda row: runs.first_of(row[0])):
+            yield list(some)
+
+
+def _kept(rows: list[Row], before: tuple[int, bytes], seeds: dict[int, bytes]) -> list[Row]:
+    """The rows that keep these entries: those of a run, or the same where they are no whole run or do not fit."""
+    first = rows[0][0]
+    seed = seeds.get(block_of(first))
+    if len(rows) < runs.LENGTH or before[0] != first - 1 or seed is None:
+        return rows
+    if tuple(rows) != chain(first, before[1], {block_of(first): seed}, [raw for _, _, raw in rows]):
+        return rows
+    return runs.pack(before[1], seed, rows)
+
+
+def _run_all(database: peewee.Database, statements: tuple[str, ...]) -> None:
     kind = "BLOB" if isinstance(database, peewee.SqliteDatabase) else "BYTEA"
-    execute: Callable[[str], object] = database.execute_sql
-    for statement in TABLES:
+    execute = _asking(database)
+    for statement in statements:
         execute(statement.format(bytes=kind))
 
 
-STEPS: tuple[Callable[[peewee.Database], None], ...] = (_first,)
+def _asking(database: peewee.Database) -> Callable[..., Any]:
+    """Runs one statement with its values."""
+    execute: Callable[..., Any] = database.execute_sql
+    return execute
+
+
+STEPS: tuple[Callable[[peewee.Database], None], ...] = (_first, _packed)

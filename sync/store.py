@@ -1,24 +1,29 @@
 """The journal's rows: the few statements of plain SQL that read and write them, on SQLite and PostgreSQL alike.
 
-Plain SQL, because the writer appends thousands of entries a second. Nothing here decides anything.
+Plain SQL, because the writer appends thousands of entries a second. Entries, seeds and seals hang on the small number
+of their line. An entry at the end of a line is a row of its own; whole runs are packed to one row (`sync.runs`), which
+stands at the number of its last entry.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import peewee
 
-from sync.batch import Row
-from sync.stream import block_of
+from sync import runs
+from sync.stream import Row, block_of, chain, origin
 
-TABLES = ("journal_entry", "journal_seed", "journal_seal", "journal_stream")
-_LINE = "hub, stream, root, parent, base, audience, incarnation, predecessor, seq, head, is_current"
+ON_LINES = ("journal_entry", "journal_seed", "journal_seal")
+"""The tables whose rows hang on a line."""
+_LINE = "hub, stream, root, parent, base, audience, incarnation, predecessor, seq, head, is_current, number"
+Held = tuple[int, bytes, bytes]
+"""A row of entries: the last number, the hash after it, and the entry's bytes or those of a run."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of `journal_stream`: a stream as far as it is here, or a branch of one."""
+    """A row of `journal_stream`: a stream as far as it is here, or a branch of one; `number` only counts it here."""
 
     hub: str
     stream: str
@@ -31,6 +36,7 @@ class Line:
     seq: int
     head: bytes
     is_current: int = 0
+    number: int = 0
 
     @property
     def is_anew(self) -> bool:
@@ -57,7 +63,7 @@ class Store:
         columns = ", ".join(f"s.{name}" for name in _LINE.split(", "))
         row = self._run(
             f"SELECT {columns}, d.seed FROM journal_stream s LEFT JOIN journal_seed d"  # noqa: S608 - our own names
-            " ON d.hub = s.hub AND d.stream = s.stream AND d.block = s.seq / 256"
+            " ON d.line = s.number AND d.block = s.seq / 256"
             " WHERE s.hub = ? AND s.is_current = 1 AND s.audience = ?",
             hub,
             audience,
@@ -92,10 +98,13 @@ class Store:
         """A stream and its branches, the stream first."""
         return self._lines("root = ? ORDER BY base, stream", root)
 
-    def add_line(self, line: Line) -> None:
-        """Write a new line's row."""
-        values = tuple(vars(line).values())
+    def add_line(self, line: Line) -> Line:
+        """Write a new line's row, and return the line with the number that it got."""
+        (number,) = self._run("SELECT coalesce(max(number), 0) + 1 FROM journal_stream").fetchone()
+        numbered = replace(line, number=number)
+        values = tuple(vars(numbered).values())
         self._run(f"INSERT INTO journal_stream ({_LINE}) VALUES ({_marks(values)})", *values)  # noqa: S608
+        return numbered
 
     def retire(self, hub: str, audience: str) -> None:
         """From now on no line of this hub for the audience is appended to."""
@@ -103,102 +112,155 @@ class Store:
             "UPDATE journal_stream SET is_current = 0 WHERE hub = ? AND audience = ? AND is_current = 1", hub, audience
         )
 
-    def forget_all_but(self, hub: str, streams: Sequence[str]) -> None:
-        """Delete everything that is not in these lines of one hub."""
-        for table in TABLES:
-            where = f"hub <> ? OR stream NOT IN ({_marks(['', *streams])})"
-            self._run(f"DELETE FROM {table} WHERE {where}", hub, "", *streams)  # noqa: S608 - our own names
+    def forget(self, gone: Iterable[Line]) -> None:
+        """Delete lines with everything on them."""
+        for line in gone:
+            for table in ON_LINES:
+                self._run(f"DELETE FROM {table} WHERE line = ?", line.number)  # noqa: S608 - our own names
+            self._run("DELETE FROM journal_stream WHERE number = ?", line.number)
 
     def add_entries(self, line: Line, rows: Sequence[Row]) -> None:
-        """Write entries at the end of a line, and its new head."""
-        for seq, running, raw in rows:
-            self._run(
-                "INSERT INTO journal_entry (hub, stream, seq, hash, raw) VALUES (?, ?, ?, ?, ?)",
-                line.hub,
-                line.stream,
-                seq,
-                running,
-                raw,
-            )
+        """Write entries at the end of a line, packing each run that they complete, and its new head."""
+        start = 0
+        for end, (seq, _, _) in enumerate(rows, 1):
+            if runs.ends_at(seq) or end == len(rows):
+                self._add_some(line, rows[start:end])
+                start = end
         seq, running, _ = rows[-1]
-        self._run(
-            "UPDATE journal_stream SET seq = ?, head = ? WHERE hub = ? AND stream = ?",
-            seq,
-            running,
-            line.hub,
-            line.stream,
-        )
+        self._run("UPDATE journal_stream SET seq = ?, head = ? WHERE number = ?", seq, running, line.number)
 
     def entries(self, line: Line, after: int, limit: int) -> list[Row]:
-        """Entries of one line (not of its parent) after a number."""
-        rows = self._run(
-            "SELECT seq, hash, raw FROM journal_entry WHERE hub = ? AND stream = ? AND seq > ? ORDER BY seq LIMIT ?",
-            line.hub,
-            line.stream,
-            after,
-            limit,
-        ).fetchall()
-        return [(seq, bytes(running), bytes(raw)) for seq, running, raw in rows]
+        """Entries of one line (not of its parent) after a number. Raises JournalDamaged."""
+        rows: list[Row] = []
+        at_once = -(-limit // runs.LENGTH)
+        while len(rows) < limit:
+            held = self._held(line, after, at_once)
+            rows += (row for each in held for row in _opened(line, each) if row[0] > after)
+            if len(held) < at_once:
+                break
+            after, at_once = held[-1][0], 2 * at_once
+        return rows[:limit]
 
-    def at(self, places: Sequence[tuple[str, int]]) -> list[tuple[Line, Row]]:
-        """The entries at these places, each a line's name and a number, with their lines; in no order."""
-        columns = ", ".join(f"s.{name}" for name in _LINE.split(", "))
-        rows = self._run(
-            f"WITH place (stream, seq) AS (VALUES {', '.join(['(?, ?)'] * len(places))})"  # noqa: S608 - our own names
-            f" SELECT e.seq, e.hash, e.raw, {columns} FROM place p JOIN journal_stream s ON s.stream = p.stream"
-            " JOIN journal_entry e ON e.hub = s.hub AND e.stream = s.stream AND e.seq = p.seq",
-            *(value for place in places for value in place),
-        ).fetchall()
-        return [(Line(*row[3:]), (row[0], bytes(row[1]), bytes(row[2]))) for row in rows]
+    def at(self, places: Sequence[tuple[str, int]]) -> list[tuple[Line, int, bytes]]:
+        """The entries at these places, each a line's name and a number: line, number and bytes; in no order.
+
+        Raises JournalDamaged. Running hashes are left out: in a run they take longer than all the rest.
+        """
+        names = sorted({stream for stream, _ in places})
+        lines = {line.stream: line for line in self._lines(f"stream IN ({_marks(names)})", *names)} if names else {}
+        wanted = {(lines[stream].number, seq) for stream, seq in places if stream in lines}
+        by_number = {line.number: line for line in lines.values()}
+        return [
+            (by_number[number], seq, raw)
+            for number, last, kept in self._holding(wanted)
+            for seq, raw in _raws(by_number[number], last, kept)
+            if (number, seq) in wanted
+        ]
 
     def hash_of(self, line: Line, seq: int) -> bytes | None:
-        """The running hash after one entry of this line (not of its parent)."""
-        row = self._run(
-            "SELECT hash FROM journal_entry WHERE hub = ? AND stream = ? AND seq = ?", line.hub, line.stream, seq
-        ).fetchone()
-        return None if row is None else bytes(row[0])
+        """The running hash after one entry of this line (not of its parent). Raises JournalDamaged."""
+        held = self._held(line, seq - 1, 1)
+        if not held or held[0][0] == seq:
+            return held[0][1] if held else None
+        return next((running for number, running, _ in _opened(line, held[0]) if number == seq), None)
 
     def add_seed(self, line: Line, block: int, seed: bytes) -> None:
         """Keep the seed of a block."""
-        self._run(
-            "INSERT INTO journal_seed (hub, stream, block, seed) VALUES (?, ?, ?, ?)",
-            line.hub,
-            line.stream,
-            block,
-            seed,
-        )
+        self._run("INSERT INTO journal_seed (line, block, seed) VALUES (?, ?, ?)", line.number, block, seed)
 
     def seeds(self, line: Line, first: int, last: int) -> dict[int, bytes]:
         """Block → seed for the blocks that hold the entries from number `first` to `last`."""
         rows = self._run(
-            "SELECT block, seed FROM journal_seed WHERE hub = ? AND stream = ? AND block BETWEEN ? AND ?",
-            line.hub,
-            line.stream,
-            block_of(first),
-            block_of(last),
+            "SELECT block, seed FROM journal_seed WHERE line = ? AND block BETWEEN ? AND ?",
+            *(line.number, block_of(first), block_of(last)),
         ).fetchall()
         return {int(block): bytes(seed) for block, seed in rows}
+
+    def _add_some(self, line: Line, rows: Sequence[Row]) -> None:
+        """Write entries of one run: packed with those before them when they complete it, else each as a row."""
+        last = rows[-1][0]
+        kept = self._completed(line, rows) if runs.ends_at(last) else []
+        if kept:
+            first = runs.first_of(last)
+            self._run("DELETE FROM journal_entry WHERE line = ? AND seq BETWEEN ? AND ?", line.number, first, last)
+        for seq, running, raw in kept or rows:
+            self._run(
+                "INSERT INTO journal_entry (line, seq, hash, raw) VALUES (?, ?, ?, ?)", line.number, seq, running, raw
+            )
+
+    def _completed(self, line: Line, rows: Sequence[Row]) -> list[Held]:
+        """The rows that keep a whole run, whose last entries these are.
+
+        None when something of it is not here, or is not what its hash says: that stays as it lies, for the doctor.
+        """
+        first = runs.first_of(rows[-1][0])
+        tail = self._held(line, first - 1, rows[0][0] - first) if first < rows[0][0] else []
+        before = origin(line.root) if first == 1 else self.hash_of(line, first - 1)
+        seed = self.seeds(line, first, first).get(block_of(first))
+        if before is None or seed is None or not _leads(before, seed, first, [*tail, rows[0]]):
+            return []
+        return runs.pack(before, seed, [*tail, *rows])
+
+    def _held(self, line: Line, after: int, limit: int) -> list[Held]:
+        """Rows of entries whose last number is after another, in order."""
+        rows = self._run(
+            "SELECT seq, hash, raw FROM journal_entry WHERE line = ? AND seq > ? ORDER BY seq LIMIT ?",
+            *(line.number, after, limit),
+        ).fetchall()
+        return [(seq, bytes(running), bytes(kept)) for seq, running, kept in rows]
+
+    def _holding(self, wanted: Iterable[tuple[int, int]]) -> list[tuple[int, int, bytes]]:
+        """The rows that hold these entries, each a line's number and its own: line, last number, bytes."""
+        values = [value for place in wanted for value in place]
+        if not values:
+            return []
+        rows = self._run(
+            f"WITH place (line, seq) AS (VALUES {', '.join(['(?, ?)'] * (len(values) // 2))})"  # noqa: S608 - our own
+            " SELECT e.line, e.seq, e.raw FROM (SELECT DISTINCT p.line, (SELECT min(h.seq) FROM journal_entry h"
+            " WHERE h.line = p.line AND h.seq >= p.seq) AS seq FROM place p) f"
+            " JOIN journal_entry e ON e.line = f.line AND e.seq = f.seq",
+            *values,
+        ).fetchall()
+        return [(line, seq, bytes(kept)) for line, seq, kept in rows]
 
     def add_seal(self, line: Line, seq: int, signature: bytes) -> None:
         """Keep the owner's signature over the running hash at a number."""
         self._run(
-            "INSERT INTO journal_seal (hub, stream, seq, signature) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-            line.hub,
-            line.stream,
-            seq,
-            signature,
+            "INSERT INTO journal_seal (line, seq, signature) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            *(line.number, seq, signature),
         )
 
     def seals(self, line: Line, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Signed numbers of a line after a number, in order."""
         rows: Iterable[Any] = self._run(
-            "SELECT seq, signature FROM journal_seal WHERE hub = ? AND stream = ? AND seq > ? ORDER BY seq LIMIT ?",
-            line.hub,
-            line.stream,
-            after,
-            limit,
+            "SELECT seq, signature FROM journal_seal WHERE line = ? AND seq > ? ORDER BY seq LIMIT ?",
+            *(line.number, after, limit),
         ).fetchall()
         return [(int(seq), bytes(signature)) for seq, signature in rows]
+
+
+def _opened(line: Line, held: Held) -> tuple[Row, ...]:
+    """The entries that a row keeps, each with the running hash after it. Raises JournalDamaged."""
+    last, running, kept = held
+    if not runs.is_packed(kept):
+        return (held,)
+    rows = runs.unpack(kept, line.stream, last).rows()
+    if rows[-1][1] != running:
+        raise runs.damaged(line.stream, last)
+    return rows
+
+
+def _raws(line: Line, last: int, kept: bytes) -> Iterable[tuple[int, bytes]]:
+    """The numbers and bytes of the entries that a row keeps. Raises JournalDamaged."""
+    if not runs.is_packed(kept):
+        return [(last, kept)]
+    run = runs.unpack(kept, line.stream, last)
+    return enumerate(run.raws, run.first)
+
+
+def _leads(before: bytes, seed: bytes, first: int, rows: Sequence[Row]) -> bool:
+    """Whether these are the entries from the number `first` on, with the hashes that come after the hash `before`."""
+    return tuple(rows) == chain(first, before, {block_of(first): seed}, [raw for _, _, raw in rows])
 
 
 def _marks(values: Sequence[Any]) -> str:

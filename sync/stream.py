@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import json
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +29,8 @@ OPEN = "stream.open"
 """The kind of a stream's first entry."""
 LOCAL = "local"
 AUDIENCE = re.compile(r"[a-z]{1,20}(:[a-z2-7]{52})?")
+Row = tuple[int, bytes, bytes]
+"""Number, running hash and bytes of an entry."""
 _ORIGIN = b"mangrove stream 1"
 _HEAD = b"mangrove head 1"
 
@@ -63,6 +66,15 @@ def step(before: bytes, seq: int, seed: bytes, raw: bytes) -> bytes:
     number = seq.to_bytes(8, "big")
     salt = hmac.digest(seed, number, "sha256")
     return hashlib.sha256(before + number + hashlib.sha256(salt + raw).digest()).digest()
+
+
+def chain(first: int, before: bytes, seeds: Mapping[int, bytes], raws: Iterable[bytes]) -> tuple[Row, ...]:
+    """Number entries from `first` on and compute the running hash after each; `seeds` are by block."""
+    rows, running = [], before
+    for seq, raw in enumerate(raws, first):
+        running = step(running, seq, seeds[block_of(seq)], raw)
+        rows.append((seq, running, raw))
+    return tuple(rows)
 
 
 def head_message(stream: str, seq: int, head: bytes) -> bytes:

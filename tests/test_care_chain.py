@@ -50,6 +50,6 @@ def test_damage_in_a_branch_is_found(region: Node) -> None:
     """Its first entry is checked against the entry it leaves from."""
     branch = next(line for line in region.journal.streams() if line.base)
     marker = region.database.param
-    change = f"UPDATE journal_entry SET raw = {marker} WHERE stream = {marker} AND seq = {marker}"
-    region.database.execute_sql(change, (b"other", branch.stream, branch.base + 1))
+    change = f"UPDATE journal_entry SET raw = {marker} WHERE line = {marker} AND seq = {marker}"
+    region.database.execute_sql(change, (b"other", branch.number, branch.base + 1))
     assert f"damaged at entry {branch.base + 1}" in next(chain.problems(region))

@@ -8,8 +8,9 @@ import pytest
 
 from hub.config import load
 from hub.node import Node, make_home, open_node
-from sync import exchange, lines, schema, server
+from sync import exchange, lines, server
 from sync.protocol import Peering
+from sync.store import ON_LINES
 from tests.fixtures import engines
 from tests.fixtures.clock import HandClock
 from tests.fixtures.disks import PowerCut
@@ -56,13 +57,13 @@ def test_two_hubs_reconcile(make_node: Callable[..., Node]) -> None:
     assert exchange_with(hub, region).requests == 1
 
 
-def test_an_entry_is_one_row_whose_key_holds_the_hub(node: Node) -> None:
-    """So that a region can spread the tables by it later."""
+def test_everything_hangs_on_the_number_of_its_line(node: Node) -> None:
+    """No name of a hub or a stream stands beside an entry, a seed or a seal."""
     say(node, "local", 3)
     (line,) = node.journal.streams(audience="local")
-    keys = {name: node.database.get_primary_keys(name) for name in ("journal_entry", "journal_stream", "journal_seed")}
-    assert line.seq == 4 and all("hub" in key for key in keys.values())
-    assert len(schema.STEPS) == 1
+    keys = {name: node.database.get_primary_keys(name) for name in (*ON_LINES, "journal_stream")}
+    assert (line.seq, line.number, keys.pop("journal_stream")) == (4, 1, ["hub", "stream"])
+    assert all(key[0] == "line" for key in keys.values())
 
 
 def test_a_new_incarnation_lasts(make_node: Callable[..., Node]) -> None:
@@ -98,10 +99,10 @@ def copy_line(hub: Node, twin: Node, stream: str) -> None:
     source, target = hub.journal.store, twin.journal.store
     line = source.line(stream)
     assert line is not None
-    target.add_line(line)
-    target.add_entries(line, source.entries(line, 0, 1000))
+    copied = target.add_line(line)
     for block, seed in lines.seeds_of(source, line, 1, line.seq).items():
-        target.add_seed(line, block, seed)
+        target.add_seed(copied, block, seed)
+    target.add_entries(copied, source.entries(line, 0, 1000))
 
 
 @pytest.mark.sqlite(engines.POWER)

@@ -18,6 +18,8 @@ from hub.database import Database, close_database, is_sqlite, open_database
 from hub.errors import BackupDamaged, DatabaseUnreachable
 from hub.tables import PROJECTIONS, compact, local
 from hub.writer import Writer
+from sync import stream
+from sync.store import Store
 
 JOURNAL_PREFIX = "journal_"
 LOCAL = frozenset({"version", *(model.__name__.lower() for model in local.MODELS)})
@@ -88,7 +90,7 @@ def are_in(database: Database) -> bool:
 def entries(path: Path) -> int:
     """How many journal entries a snapshot holds."""
     with _opened(path) as copy:
-        return int(copy.execute_sql("SELECT count(*) FROM journal_entry").fetchone()[0])
+        return int(copy.execute_sql("SELECT coalesce(sum(seq - base), 0) FROM journal_stream").fetchone()[0])
 
 
 def forget_published(path: Path, hub: str) -> None:
@@ -96,10 +98,9 @@ def forget_published(path: Path, hub: str) -> None:
 
     The copies would else count a second time once the records go on under another key.
     """
-    published = "SELECT stream FROM journal_stream WHERE hub = ? AND audience <> 'local'"
     with _opened(path) as copy, copy.atomic():
-        for table in ("journal_entry", "journal_seed", "journal_seal", "journal_stream"):
-            copy.execute_sql(f"DELETE FROM {table} WHERE stream IN ({published})", (hub,))  # noqa: S608
+        store = Store(copy)
+        store.forget(line for line in store.lines(hub) if line.audience != stream.LOCAL)
 
 
 def _copy_pages(database: Database, path: Path) -> None:
