@@ -9,7 +9,7 @@ from hub.errors import NotAllowed
 from hub.node import Node
 from hub.tables import run
 from hub.tables.lookup import numbers
-from hub.vocabulary import KEYS, LAUNCHES, VOIDED, agent_key
+from hub.vocabulary import KEYS, LAUNCHES, VERBS, VOIDED, agent_key
 from hub.xapi.find import Bounds
 from hub.xapi.reading import read
 
@@ -149,12 +149,13 @@ def _launched(ticket: keys.Ticket) -> Sender:
 
 
 def _fits_ticket(ticket: keys.Ticket, statement: Any) -> None:
-    """Content speaks only of its learner, of itself or what is below it, and of this sitting; it voids nothing."""
+    """Content speaks only of its learner, of itself or what is below it, and of this sitting; it voids nothing, and
+    gives nobody a badge."""
     try:
         who, what = agent_key(statement["actor"]), str(statement["object"]["id"])
         sitting = str(statement["context"]["registration"]).lower()
-        is_voiding = statement["verb"]["id"] == VOIDED
+        is_for_people = statement["verb"]["id"] in (VOIDED, VERBS["earned"])
     except (KeyError, TypeError, ValueError, AttributeError):
         raise NotAllowed(REFUSED) from None
-    if is_voiding or who != ticket.person or sitting != ticket.registration or not is_below(ticket, what):
+    if is_for_people or who != ticket.person or sitting != ticket.registration or not is_below(ticket, what):
         raise NotAllowed(REFUSED)
