@@ -16,6 +16,7 @@ from hub.care import backup, presence, restore
 from hub.errors import DatabaseDamaged, HubError
 from hub.jobs import JobShown
 from hub.node import Node
+from hub.out import destinations, forward
 from hub.sentences import Sentence, sentence
 from hub.sound import recordings, speaking
 from hub.tide import neighbours
@@ -81,6 +82,10 @@ def _publish(node: Node, job: JobShown, say: Say) -> Sentence:
     return publishing.bring(node, job.arguments, say)
 
 
+def _forward(node: Node, _job: JobShown, say: Say) -> Sentence:
+    return forward.by_itself(node, say)
+
+
 def _forget(node: Node, job: JobShown, _say: Say) -> Sentence:
     media.clear_away(node, old_ms=0)
     attached.clear_away(node, old_ms=0)
@@ -99,12 +104,14 @@ HANDLERS: Mapping[str, Handler] = {
     pictures.JOB: _pictures,
     speaking.JOB: _speak,
     publishing.JOB: _publish,
+    forward.JOB: _forward,
     jobs.FORGET: _forget,
 }
 DUE: Mapping[str, Callable[[Node], bool]] = {
     "sync": tide.is_due,
     "backup": backup.is_due,
     speaking.JOB: speaking.is_due,
+    forward.JOB: forward.is_due,
 }
 """Kind of job → whether it is time for one."""
 
@@ -189,6 +196,7 @@ class Worker:
         backup.clear_away(self._node)
         recordings.clear_away(self._node)
         publishing.clear_away(self._node)
+        destinations.clear_away(self._node)
         attached.clear_away(self._node)
         restore.clear_away(self._node.home)
         return True

@@ -30,8 +30,10 @@ pytest_plugins = [
     "tests.fixtures.learning",
     "tests.fixtures.looks",
     "tests.fixtures.pseudo",
+    "tests.fixtures.records",
     "tests.fixtures.sync_hub",
     "tests.fixtures.tide",
+    "tests.fixtures.outside",
     "tests.fixtures.walks",
 ]
 

@@ -98,7 +98,7 @@ HOMES = {
     "python_multipart": ("hub/xapi/multipart.py",),
     "segno": ("hub/web/install.py",),
     "sqlite_utils": ("content/catalogue.py",),
-    "urllib3": ("hub/tide/link.py",),
+    "urllib3": ("hub/tide/link.py", "hub/out/line.py"),
     "waitress": ("hub/serve.py",),
     "zstandard": ("sync/batch.py", "hub/web/packing.py"),
 }

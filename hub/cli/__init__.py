@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from content.errors import ContentError
-from hub.cli import care, content, init, key, outcomes, people, serve, statements, sync
+from hub.cli import care, content, forward, init, key, outcomes, people, serve, statements, sync
 from hub.errors import HubError
 from sync.errors import SyncError
 
@@ -55,6 +55,7 @@ for command in (
     people.people,
     outcomes.outcomes,
     statements.statements,
+    forward.forward,
     care.backup,
     care.restore,
     care.rebuild,

@@ -90,20 +90,21 @@ def transform(key: bytes, audience: str) -> Transform:
         how = hows.get(placed.entry.kind) if placed.entry.version in VERSIONS else None
         if how == AS_IT_IS:
             return [_public(placed)]
-        if how == UNDER_A_PSEUDONYM and not _stays(placed):
-            return [_shared(placed, _Stand(key, audience))]
+        if how == UNDER_A_PSEUDONYM and not stays(placed):
+            return [_shared(placed, Stand(key, audience))]
         return []
 
     return leave
 
 
-class _Stand:
+class Stand:
     """Stand-ins towards one audience: equal for equal things, and only this hub can tell what they stand for."""
 
     def __init__(self, key: bytes, audience: str) -> None:
         self._key, self._audience = key, audience
 
     def of(self, kind: str, text: str) -> str:
+        """What stands for a text of some kind; "" is the kind of people."""
         return pseudonym(self._key, self._audience, f"{kind}\x1f{text}" if kind else text)
 
     def statement(self, statement_id: str) -> str:
@@ -119,43 +120,46 @@ def _public(placed: Placed) -> Leaving:
     return placed.entry.kind, _packed({"id": payload["id"], "set": kept}), placed.entry.at_ms
 
 
-def _stays(placed: Placed) -> bool:
+def stays(placed: Placed) -> bool:
     """Whether our own pages wrote something that is for this place alone: a badge, or what was seen in own words."""
     payload = json.loads(placed.entry.payload)
-    statement = payload["raw"]
-    name = str(statement["object"].get("id", ""))
-    return _is_ours(payload.get("authority")) and name.startswith((BADGE, SEEN))
+    return is_private(payload["raw"]["object"], is_ours=is_ours_by(payload.get("authority")))
 
 
-def _shared(placed: Placed, stand: _Stand) -> Leaving:
+def is_private(thing: dict[str, Any], *, is_ours: bool) -> bool:
+    """The same of the object of a statement, which our own pages wrote or did not."""
+    return is_ours and str(thing.get("id", "")).startswith((BADGE, SEEN))
+
+
+def _shared(placed: Placed, stand: Stand) -> Leaving:
     """A statement without its person, its free text and its minute."""
     payload = json.loads(placed.entry.payload)
     statement = payload["raw"]
     at_ms = placed.entry.at_ms - placed.entry.at_ms % HOUR_MS
     alias = {"homePage": PSEUDONYMS, "name": stand.of("", agent_key(statement["actor"]))}
-    is_ours = _is_ours(payload.get("authority"))
+    is_ours = is_ours_by(payload.get("authority"))
     shared = {
         "id": stand.statement(payload["id"]),
         "actor": {"account": alias},
-        "verb": {"id": _verb(statement["verb"]["id"])},
-        "object": _object(statement, is_ours=is_ours, stand=stand),
-        "result": _numbers(statement.get("result") or {}),
-        "context": _competencies(statement.get("context") or {}) if is_ours else {},
+        "verb": {"id": verb_of(statement["verb"]["id"])},
+        "object": object_of(statement, is_ours=is_ours, stand=stand),
+        "result": numbers(statement.get("result") or {}),
+        "context": competencies(statement.get("context") or {}) if is_ours else {},
     }
     return "statement", _packed({"raw": {part: value for part, value in shared.items() if value}}), at_ms
 
 
-def _verb(verb: str) -> str:
+def verb_of(verb: str) -> str:
     """A verb of the public registries; a verb that a tool made up could hold a word."""
     return verb if verb in KNOWN_VERBS else OTHER_VERB
 
 
-def _is_ours(authority: Any) -> bool:
+def is_ours_by(authority: Any) -> bool:
     """Whether the hub's own pages wrote the statement: only they are known to put no words into names."""
     return isinstance(authority, dict) and (authority.get("account") or {}).get("homePage") == HUBS
 
 
-def _object(statement: dict[str, Any], *, is_ours: bool, stand: _Stand) -> dict[str, Any]:
+def object_of(statement: dict[str, Any], *, is_ours: bool, stand: Stand) -> dict[str, Any]:
     """What was learned: the lesson's own name when our pages named it, else a stand-in that says nothing."""
     thing = statement["object"]
     if thing.get("objectType") == "StatementRef":
@@ -166,7 +170,7 @@ def _object(statement: dict[str, Any], *, is_ours: bool, stand: _Stand) -> dict[
     return {"id": ACTIVITY + "~" + stand.of("object", json.dumps(name or thing, sort_keys=True))}
 
 
-def _competencies(context: dict[str, Any]) -> dict[str, Any]:
+def competencies(context: dict[str, Any]) -> dict[str, Any]:
     """Of the context only which competencies were practised; their names come with a package, not from a person."""
     others = (context.get("contextActivities") or {}).get("other") or []
     rows = others if isinstance(others, list) else [others]
@@ -174,7 +178,7 @@ def _competencies(context: dict[str, Any]) -> dict[str, Any]:
     return {"contextActivities": {"other": names}} if names else {}
 
 
-def _numbers(result: dict[str, Any]) -> dict[str, Any]:
+def numbers(result: dict[str, Any]) -> dict[str, Any]:
     """Of a result only what cannot hold a word: success, completion, which try, and the score in thousandths."""
     kept: dict[str, Any] = {
         name: result[name] for name in ("success", "completion") if isinstance(result.get(name), bool)
