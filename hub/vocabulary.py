@@ -6,6 +6,7 @@ no address that lasts. docs/vocabulary.md lists them all. Nothing here reads any
 
 import hashlib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 PEOPLE = "urn:mangrove:people"
@@ -87,6 +88,7 @@ def activity(package: str, item: str = "", question: str = "") -> str:
     return ACTIVITY + ":".join(part for part in (package, item, question) if part)
 
 
+@lru_cache(maxsize=4_096)
 def place(name: str) -> Place | None:
     """What `activity` was made from, or None when the name is not one of ours."""
     parts = name.removeprefix(ACTIVITY).split(":")
@@ -134,6 +136,7 @@ def agent_key(agent: dict[str, Any]) -> str:
     return index_key(f"openid:{agent['openid']}") if "openid" in agent else ""
 
 
+@lru_cache(maxsize=4_096)
 def index_key(text: str) -> str:
     """The text itself, or its hash when it is too long for an index. Raises ValueError for a NUL sign."""
     if "\0" in text:

@@ -4,9 +4,9 @@ Only those that this hub vouches for, and wrote here, count: a tool or a piece o
 somebody, and is believed in neither; what other hubs tell stays in the index of statements.
 """
 
-import json
 from typing import Any
 
+from hub.parsed import value_of
 from hub.projections.registers import is_name
 from hub.projections.told import LOCAL, Told
 from hub.tables import Tables, put, run
@@ -25,7 +25,7 @@ def add(tables: Tables, placed: Placed, told: Told, *, is_voided: bool) -> None:
     statement is in the index already."""
     if told.verb not in VERBS_READ or placed.audience != LOCAL:
         return
-    payload = json.loads(placed.entry.payload)
+    payload = value_of(placed.entry.payload)
     if _account(payload.get("authority"), HUBS) != placed.hub:
         return
     raw = payload["raw"]

@@ -5,11 +5,11 @@ does not fit raises ValueError before anything is written.
 """
 
 import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from hub.moments import moment_ms
+from hub.parsed import value_of
 from hub.projections.definitions import Said, said
 from hub.projections.mentions import mentions
 from hub.tables.compact import is_id
@@ -81,7 +81,7 @@ class Told:
 
 def read(placed: Placed) -> Told:
     """Read one entry of the kind statement. Raises ValueError, KeyError or TypeError when it cannot be one."""
-    payload = _table(json.loads(placed.entry.payload))
+    payload = _table(value_of(placed.entry.payload))
     raw, is_ours = _table(payload["raw"]), placed.audience == LOCAL
     actor, verb, target = _table(raw["actor"]), str(_table(raw["verb"])["id"]), _table(raw["object"])
     person = _of_hub(agent_key(actor), "" if is_ours else placed.hub)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any, NoReturn
 
 from hub.errors import StatementTooLarge, StatementWrong
+from hub.parsed import Read
 
 STATEMENT_BYTES_MAX = 60 * 1024
 """One statement with what the hub writes round it must fit into one entry of the journal (64 KiB)."""
@@ -21,19 +22,6 @@ DIGITS_MAX = 100
 
 _GAP = re.compile(r"[ \t\r\n]*")
 _SPACES = b" \t\r\n"
-
-
-class Read(bytes):
-    """The bytes of a statement, verbatim, with the `value` that was read from them, so that nobody reads them twice."""
-
-    value: Any
-
-    @classmethod
-    def of(cls, raw: bytes, value: Any) -> "Read":
-        """These bytes, of which it is known what they say."""
-        made = cls(raw)
-        made.value = value
-        return made
 
 
 def read(data: bytes) -> Any:

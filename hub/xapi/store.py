@@ -11,6 +11,7 @@ from typing import Any
 from hub.errors import StatementConflict, StatementWrong
 from hub.moments import moment_ms, moment_text
 from hub.node import Node
+from hub.parsed import Read, value_of
 from hub.projections.told import id_of
 from hub.tables import run
 from hub.tables.compact import first_rank, moment_of
@@ -107,13 +108,13 @@ def is_kept(node: Node, statement: str) -> bool:
 
 def original(placed: Placed) -> dict[str, Any]:
     """The statement of an entry as it was sent."""
-    raw: dict[str, Any] = json.loads(placed.entry.payload)["raw"]
+    raw: dict[str, Any] = value_of(placed.entry.payload)["raw"]
     return raw
 
 
 def whole(placed: Placed) -> dict[str, Any]:
     """The statement of an entry with what the hub added to it."""
-    payload = json.loads(placed.entry.payload)
+    payload = value_of(placed.entry.payload)
     moment = moment_text(placed.entry.at_ms)
     hub = {"objectType": "Agent", "account": {"homePage": HUBS, "name": placed.hub}}
     added = {"id": id_of(placed, payload), "stored": moment, "authority": hub}
@@ -156,22 +157,24 @@ def _refuse_other(node: Node, each: _Checked, where: tuple[str, int], line: str)
         )
 
 
-def _head(authority: dict[str, Any], stored_ms: int) -> str:
+def _head(authority: dict[str, Any], stored_ms: int) -> Read:
     """What the hub writes beside every statement of one request, as the middle of a JSON object."""
     beside = {"stored": moment_text(stored_ms), "authority": authority}
-    return json.dumps(beside, ensure_ascii=False, separators=(",", ":"))[1:-1]
+    return Read.of(json.dumps(beside, ensure_ascii=False, separators=(",", ":"))[1:-1].encode(), beside)
 
 
-def _packed(each: _Checked, head: str, line: str, stored_ms: int) -> tuple[bytes, int]:
+def _packed(each: _Checked, head: Read, line: str, stored_ms: int) -> tuple[Read, int]:
     """The payload of a statement's entry, and the time it claims (ms since 1970)."""
     moment = moment_ms(each.value.get("timestamp", ""))
-    version = json.dumps(each.value.get("version", DEFAULT_VERSION[line]))
-    came = f'"attached":{json.dumps(each.attached)},' if each.attached else ""
-    payload = f'{{"id":"{each.id}",{head},"version":{version},{came}"raw":'.encode() + each.raw + b"}"
-    return payload, stored_ms if moment is None else moment
+    own = {"version": each.value.get("version", DEFAULT_VERSION[line])}
+    own |= {"attached": each.attached} if each.attached else {}
+    words = json.dumps(own, separators=(",", ":"))[1:-1].encode()
+    payload = b'{"id":"%b",%b,%b,"raw":%b}' % (each.id.encode(), head, words, each.raw)
+    value = {"id": each.id, **head.value, **own, "raw": each.value}
+    return Read.of(payload, value), stored_ms if moment is None else moment
 
 
-def with_id(raw: bytes, statement: str) -> bytes:
+def with_id(raw: bytes, statement: str) -> Read:
     """The bytes of a statement that names the id it was sent under.
 
     One without an id gets it as its first property and is otherwise untouched. Raises StatementWrong when the two
@@ -184,6 +187,6 @@ def with_id(raw: bytes, statement: str) -> bytes:
     if not isinstance(own, str) or own.lower() != statement.lower():
         raise StatementWrong("statementId: differs from the id in the statement; nothing was kept.")
     if "id" in value:
-        return raw
+        return Read.of(raw, value)
     named = b'{"id":' + json.dumps(statement).encode()
-    return named + (b"," if value else b"") + raw.lstrip()[1:]
+    return Read.of(named + (b"," if value else b"") + raw.lstrip()[1:], {"id": statement, **value})
