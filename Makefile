@@ -6,7 +6,9 @@ WORDS := $(wildcard hub/translations/*/LC_MESSAGES/messages.po)
 # Functions and mistakes whose first text is a sentence that pages show.
 SAY := _ gettext lazy_gettext ngettext:1,2 N_ sentence counted:1,2 InputWrong NotAllowed NotFound TooMany StorageFull StorageSlow WriterClosed \
   JoinRefused LineDropped PeerBusy PeerRefused
-WORKERS ?= 2
+# Tests at once: some wait for disks and networks, so more than two cores; browsers fill theirs.
+WORKERS ?= 3
+BROWSERS ?= 2
 
 .PHONY: run setup translations test test-sqlite test-postgresql check format bench soak screenshots gallery wheel wheels clean
 
@@ -37,7 +39,7 @@ test-sqlite: setup
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= --engine sqlite -m 'not browser'
 	$(BIN)/coverage report --fail-under 90 --skip-covered
 	$(BIN)/coverage report --include 'sync/*' --fail-under 100 --skip-covered
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine sqlite -m browser
+	$(BIN)/pytest -n $(BROWSERS) --dist worksteal --engine sqlite -m browser
 
 test-postgresql: setup
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine postgresql

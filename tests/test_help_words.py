@@ -11,14 +11,13 @@ from hub.demo import cast as demo_cast
 from hub.web import help_words
 from hub.web.help_words import HELP, LOST
 from tests.fixtures.cast import ROLES, Cast
-from tests.fixtures.crawl import reachable
 from tests.fixtures.demo import GUEST, Demo
 
 NO_PAGES = (
     *("static_files.", "xapi.", "opds.", "openapi.", "health.", "exchange."),
     *("library.file", "library.download", "takehome.file", "pictures.show", "about.give_source", "lists.write_out"),
     *("help.mine", "help.go_on", "install.manifest", "kept.worker", "sound.voice", "sound.recording"),
-    *("wordings.export", "writing.file"),
+    *("wordings.export", "writing.file", "parcels.file"),
 )
 """What answers to GET with a file, with something for machines, or with the way to another page."""
 WORDS_MAX = 25
@@ -48,8 +47,8 @@ def test_help_is_short() -> None:
 def test_every_page_of_a_role_shows_its_own_help(demo: Demo, role: str) -> None:
     """On each page that links lead to, the same mark opens the words of that page and of no other."""
     client, wrong = demo.client(role), []
-    for kind, address in reachable(client):
-        text = unescape(client.get(address).text)
+    for kind, address, html in demo.walk(role):
+        text = unescape(html)
         with client.application.test_request_context(), force_locale(text.split('lang="')[1][:2]):
             what = str(HELP[kind.rstrip("?")].what)
         wrong += [address] * (text.count('<details class="help') != 1 or what not in text)

@@ -13,7 +13,6 @@ from hub.node import Node
 from hub.sound import files, lines, recordings
 from tests.fixtures import engines, packages, sounds
 from tests.fixtures.cast import Cast
-from tests.fixtures.crawl import reachable
 from tests.fixtures.demo import GUEST, Demo
 from tests.fixtures.web import Served
 
@@ -202,7 +201,7 @@ def test_a_sound_is_played_over_plain_http_and_without_script(
 def test_every_text_of_a_learner_s_pages_has_a_speaker(demo: Demo, open_as: Callable[..., Page], role: str) -> None:
     """Whatever page a link leads to, of learning, home, signing in and a package."""
     wrong, page = [], open_as(role, "/")
-    tour = [address for _, address in reachable(demo.client(role))]
+    tour = [address for _, address in demo.tour(role)]
     mine = ("/learn/", "/people/switch/", "/people/sign-in/", "/library/")
     for address in [each for each in tour if each == "/" or each.startswith(mine)]:
         if address.count("/") == 2 and address.startswith("/library/"):

@@ -28,9 +28,10 @@ from tests.fixtures.powered import Powered, free_ports
 from tests.fixtures.process import environment, mangrove
 from tests.fixtures.proxy import Proxy
 
-ROUNDS = int(os.environ.get("MANGROVE_SOAK", "6"))
+ROUNDS = int(os.environ.get("MANGROVE_SOAK", "3"))
 FIXED_SEED = 20261124
 VICTIMS = ("tide", "region", "hub")
+"""Each dies once in a short run."""
 FIRST_BYTES = 4_000
 """A tide of one round is about as long."""
 LATER_S = 0.05
