@@ -53,8 +53,9 @@ def test_a_voided_statement_is_hidden_whichever_came_first(tool: Tool, order: tu
 
 
 def test_what_voids_cannot_be_voided(tool: Tool) -> None:
-    """Voiding the voiding changes nothing."""
-    tool.send(statement(id=TARGET), _void(), _void(VOIDING, id="cccccccc-2222-4333-8444-555555555555"))
+    """What wanted to void the voiding came before it, and changes nothing."""
+    tool.send(_void(VOIDING, id="cccccccc-2222-4333-8444-555555555555"))
+    tool.send(statement(id=TARGET), _void())
     assert tool.ask("GET", query_string={"voidedStatementId": VOIDING}).status_code == 404
     assert tool.ask("GET", query_string={"voidedStatementId": TARGET}).status_code == 200
 

@@ -16,7 +16,7 @@ from hub.projections.told import id_of
 from hub.tables import run
 from hub.tables.compact import first_rank, moment_of
 from hub.tables.lookup import places
-from hub.vocabulary import HUBS
+from hub.vocabulary import HUBS, VOIDED
 from hub.xapi import attached, rules, signature
 from hub.xapi.reading import check_size, read
 from hub.xapi.same import same
@@ -83,8 +83,10 @@ def receive(
         for each in checked:
             if each.id in here:
                 _refuse_other(node, each, here[each.id], line)
+        fresh = [each for each in checked if each.id not in here]
+        _refuse_voiding_of_voiding(node, fresh)
         head = _head(authority, stored_ms)
-        node.record_many(KIND, [_packed(each, head, line, stored_ms) for each in checked if each.id not in here])
+        node.record_many(KIND, [_packed(each, head, line, stored_ms) for each in fresh])
         return stored_ms - 1
 
     return Taken(ids, node.write(keep))
@@ -155,6 +157,20 @@ def _refuse_other(node: Node, each: _Checked, where: tuple[str, int], line: str)
             f"Another statement stands under the id {each.id}. It stays as it is and nothing of this request was kept;"
             " send yours under a new id."
         )
+
+
+def _refuse_voiding_of_voiding(node: Node, fresh: Collection[_Checked]) -> None:
+    """Raises StatementWrong when one of these voids what itself voids, here or among them (xAPI part 2, 2.3.2)."""
+    targets = {each.id: str(each.value["object"]["id"]).lower() for each in fresh if _is_voiding(each.value)}
+    if not targets:
+        return
+    here = [node.journal.get(*where) for where in places(node.tables, sorted(set(targets.values()))).values()]
+    if set(targets.values()) & targets.keys() or any(placed and _is_voiding(original(placed)) for placed in here):
+        raise StatementWrong("statement.object: speaks of a statement that voids, which cannot itself be voided.")
+
+
+def _is_voiding(value: dict[str, Any]) -> bool:
+    return bool(value["verb"]["id"] == VOIDED)
 
 
 def _head(authority: dict[str, Any], stored_ms: int) -> Read:
