@@ -126,7 +126,7 @@ def agent_key(agent: dict[str, Any]) -> str:
     """
     if "account" in agent:
         home, name = agent["account"]["homePage"], agent["account"]["name"]
-        plain = {PEOPLE: name, PSEUDONYMS: f"~{name}"}.get(home) if not _MARKS & set(name) else None
+        plain = {PEOPLE: name, PSEUDONYMS: f"~{name}"}.get(home) if _MARKS.isdisjoint(name) else None
         return index_key(f"account:{home}|{name}" if plain is None else plain)
     if "mbox" in agent:
         mailbox, at, domain = agent["mbox"].rpartition("@")

@@ -11,7 +11,7 @@ import marshal
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hub.tables import Tables, run, sets
+from hub.tables import Tables, among, many, run
 from hub.vocabulary import LAUNCHES, agent_key, index_key
 from sync.journal import Placed
 from sync.stream import LOCAL
@@ -64,16 +64,22 @@ def add(tables: Tables, found: Sequence[tuple[Placed, "Told"]]) -> None:
             if text := _text(value, texts):
                 key = (kind, subject, text)
                 places[key] = max(place, places.get(key, place))
-    for key, place in places.items():
-        _keep(tables, *key, place)
+    named = {_name(*key): (key, place) for key, place in places.items()}
+    standing = {row[0] for row in among(tables, "SELECT id FROM description WHERE id IN ({})", named)}
+    many(tables, _RAISE, [(place, name, place) for name, (_, place) in named.items() if name in standing])
+    for name, (key, place) in named.items():
+        if name not in standing:
+            _keep(tables, name, key, place)
 
 
-def _keep(tables: Tables, kind: str, subject: str, text: str, place: int) -> None:
-    name = hashlib.blake2b(f"{kind} {subject}\n{text}".encode(), digest_size=16).hexdigest()
-    if sets(tables, _RAISE, place, name, place):
-        return
-    if sets(tables, _KEEP, name, kind, subject, text, place):
-        run(tables, _CUT, subject, kind, subject, kind)
+def _name(kind: str, subject: str, text: str) -> str:
+    return hashlib.blake2b(f"{kind} {subject}\n{text}".encode(), digest_size=16).hexdigest()
+
+
+def _keep(tables: Tables, name: str, key: tuple[str, str, str], place: int) -> None:
+    kind, subject, text = key
+    run(tables, _KEEP, name, kind, subject, text, place)
+    run(tables, _CUT, subject, kind, subject, kind)
 
 
 def _text(value: Any, texts: dict[bytes, str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub.moments import moment_ms
-from hub.parsed import value_of
+from hub.parsed import remembered, value_of
 from hub.projections.definitions import Said, said
 from hub.projections.mentions import mentions
 from hub.tables.compact import is_id
@@ -92,6 +92,7 @@ def read(placed: Placed) -> Told:
     scaled = _thousandths(result)
     at_ms = moment_ms(str(raw.get("timestamp", "")))
     at_ms = placed.entry.at_ms if at_ms is None else at_ms
+    competencies, mentioned, passing = _spoken(_that_comes_again(raw, payload.get("authority"), is_ours=is_ours))
     return Told(
         id=_uuid(id_of(placed, payload)),
         stream=placed.stream,
@@ -112,18 +113,41 @@ def read(placed: Placed) -> Told:
         answer_score=_answered(verb, where, result, scaled),
         response=_plain(result.get("response", "")),
         tries=_tries(result),
-        competencies=_competencies(raw),
-        mentions=tuple(mentions(raw)),
+        competencies=competencies,
+        mentions=mentioned,
         attached=_attached(payload) if is_ours else (),
-        said=said(raw, payload.get("authority"), is_ours=is_ours),
+        said=passing,
     )
+
+
+def _that_comes_again(raw: dict[str, Any], authority: Any, *, is_ours: bool) -> list[Any]:
+    """What of a statement is said again by many: all but who, when, in which sitting and how it went."""
+    context, actor = _table(raw.get("context", {})), raw["actor"]
+    around = {name: part for name, part in context.items() if name not in ("registration", "extensions")}
+    named = actor if "name" in actor or "member" in actor else {}
+    account = authority.get("account") if isinstance(authority, dict) else None
+    home = account.get("homePage") if isinstance(account, dict) else None
+    return [named, raw["object"], around, home, is_ours]
+
+
+def _speaks_of(part: list[Any]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], tuple[Said, ...]]:
+    """The competencies, mentions, and descriptions in what `_that_comes_again` cut out."""
+    actor, target, around, home, is_ours = part
+    raw = {"actor": actor, "object": target, "context": around}
+    passing = said(raw, {"account": {"homePage": home}}, is_ours=is_ours)
+    return _competencies(raw), tuple(mentions(raw)), passing
+
+
+_spoken = remembered(_speaks_of, 3_000)
 
 
 def id_of(placed: Placed, payload: dict[str, Any]) -> str:
     """The id that an entry's statement has here: our own as it is, a copy from another hub after that hub's name."""
     if placed.audience == LOCAL:
         return str(payload["id"])
-    return _copy_id(placed.hub, payload["raw"].get("id", placed.id))
+    if "id" not in payload["raw"]:
+        return _copy_id(placed.hub, placed.id)
+    return _copy_id(placed.hub, payload["raw"]["id"])
 
 
 def _copy_id(hub: str, name: object) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from hub.errors import StatementWrong
 from hub.moments import moment_ms
+from hub.parsed import REMEMBERED_BYTES_MAX
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\x7f<>\"{}|\\^`]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -30,8 +31,6 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\
 Check = Callable[[Any, str], object]
 REMEMBERED_MAX = 1_000
 """Values that one check remembers to have passed, so that its memory has an end."""
-REMEMBERED_BYTES_MAX = 2_000
-"""Larger values are looked at each time."""
 
 
 def wrong(at: str, why: str) -> NoReturn:
