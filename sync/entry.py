@@ -42,20 +42,14 @@ def encode(entry: Entry) -> bytes:
         f" {entry.boot_id or '-'} {entry.mono_ms}\n"
     )
     raw = line.encode() + entry.payload
-    decode(raw)
+    _matched(raw)
     return raw
 
 
 def decode(raw: bytes) -> Entry:
     """Read an entry. Raises EntryWrong."""
-    if len(raw) > ENTRY_BYTES_MAX:
-        raise EntryWrong(f"A record of {len(raw)} bytes is more than the {ENTRY_BYTES_MAX} that fit; it was not kept.")
-    found = _LINE.match(raw)
-    if found is None:
-        raise EntryWrong("The first line of a record is not as it must be; it was not kept.")
+    found = _matched(raw)
     kind, version, at_ms, depth, quality, boot, mono = found.groups()[:7]
-    if not TIME_MIN_MS <= int(at_ms) <= TIME_MAX_MS:
-        raise EntryWrong("The time of a record is outside the years 1 to 9999; it was not kept.")
     return Entry(
         kind=kind.decode(),
         payload=raw[found.end() :],
@@ -66,3 +60,15 @@ def decode(raw: bytes) -> Entry:
         boot_id="" if boot == b"-" else boot.decode(),
         mono_ms=int(mono),
     )
+
+
+def _matched(raw: bytes) -> re.Match[bytes]:
+    """The parts of an entry's first line. Raises EntryWrong."""
+    if len(raw) > ENTRY_BYTES_MAX:
+        raise EntryWrong(f"A record of {len(raw)} bytes is more than the {ENTRY_BYTES_MAX} that fit; it was not kept.")
+    found = _LINE.match(raw)
+    if found is None:
+        raise EntryWrong("The first line of a record is not as it must be; it was not kept.")
+    if not TIME_MIN_MS <= int(found[3]) <= TIME_MAX_MS:
+        raise EntryWrong("The time of a record is outside the years 1 to 9999; it was not kept.")
+    return found

@@ -14,7 +14,6 @@ def cut_id(running_hash: bytes) -> str:
 
     Both sides compute it, so it costs nothing on the line, and it differs on the two sides of a fork.
     """
-    number = int.from_bytes(running_hash[:16], "big")
-    number = number & ~(0xF << 76) | 8 << 76
-    number = number & ~(0x3 << 62) | 2 << 62
-    return str(uuid.UUID(int=number))
+    digits = running_hash[:16].hex()
+    variant = "89ab"[running_hash[8] >> 4 & 3]
+    return f"{digits[:8]}-{digits[8:12]}-8{digits[13:16]}-{variant}{digits[17:20]}-{digits[20:]}"

@@ -12,7 +12,7 @@ import struct
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import zstandard
 
@@ -40,21 +40,26 @@ assert BLOCK % LENGTH == 0 and ENTRY_BYTES_MAX <= PIECE_BYTES and ENTRY_BYTES_MA
 
 @dataclass(frozen=True)
 class Run:
-    """Entries from the number `first` on, the running hash before them and the seed of their block."""
+    """Entries from the number `first` on, the running hash before them and the seed of their block.
+
+    Entry number `first` + n is `body` from `ends[n]` to `ends[n + 1]`.
+    """
 
     first: int
     before: bytes
     seed: bytes
-    raws: tuple[bytes, ...]
+    body: bytes
+    ends: tuple[int, ...]
 
-    @property
-    def last(self) -> int:
-        """The number of the last entry."""
-        return self.first + len(self.raws) - 1
+    def raw(self, seq: int) -> bytes:
+        """The bytes of one of its entries."""
+        at = seq - self.first
+        return self.body[self.ends[at] : self.ends[at + 1]]
 
     def rows(self) -> tuple[Row, ...]:
         """All entries with the running hash after each: some microseconds for every one of them."""
-        return stream.chain(self.first, self.before, {stream.block_of(self.first): self.seed}, self.raws)
+        raws = [self.body[at:end] for at, end in pairwise(self.ends)]
+        return stream.chain(self.first, self.before, {stream.block_of(self.first): self.seed}, raws)
 
 
 def ends_at(seq: int) -> bool:
@@ -98,13 +103,14 @@ def unpack(kept: bytes, name: str, last: int) -> Run:
     try:
         body = _inflate(kept)
         before, seed, first, count = _HEAD.unpack_from(body)
-        sizes = [size + 1 for size in struct.unpack_from(f"<{count}H", body, _HEAD.size)]
+        sizes = struct.unpack_from(f"<{count}H", body, _HEAD.size)
     except (zstandard.ZstdError, struct.error, IndexError):
         raise damaged(name, last) from None
-    ends = list(accumulate(sizes, initial=_HEAD.size + 2 * count))
+    start = _HEAD.size + 2 * count
+    ends = tuple(accumulate((size + 1 for size in sizes), initial=start))
     if not count or first + count - 1 != last or ends[-1] != len(body):
         raise damaged(name, last)
-    return Run(first, before, seed, tuple(body[at:end] for at, end in zip(ends, ends[1:], strict=False)))
+    return Run(first, before, seed, body, ends)
 
 
 def damaged(name: str, last: int) -> JournalDamaged:

@@ -5,7 +5,8 @@ of their line. An entry at the end of a line is a row of its own; whole runs are
 stands at the number of its last entry.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,6 +18,12 @@ from sync.stream import Row, block_of, chain, origin
 ON_LINES = ("journal_entry", "journal_seed", "journal_seal")
 """The tables whose rows hang on a line."""
 _LINE = "hub, stream, root, parent, base, audience, incarnation, predecessor, seq, head, is_current, number"
+_CURRENT = (
+    f"SELECT {', '.join(f's.{name}' for name in _LINE.split(', '))}, d.seed FROM journal_stream s"  # noqa: S608 - our own
+    " LEFT JOIN journal_seed d ON d.line = s.number AND d.block = s.seq / 256"
+    " WHERE s.hub = ? AND s.is_current = 1 AND s.audience = ?"
+)
+_INSERT = "INSERT INTO journal_entry (line, seq, hash, raw) VALUES (?, ?, ?, ?)"
 Held = tuple[int, bytes, bytes]
 """A row of entries: the last number, the hash after it, and the entry's bytes or those of a run."""
 
@@ -60,14 +67,7 @@ class Store:
 
     def current(self, hub: str, audience: str) -> tuple[Line, bytes | None] | None:
         """The line that a hub of ours appends to, and the seed for its next entry where there is one."""
-        columns = ", ".join(f"s.{name}" for name in _LINE.split(", "))
-        row = self._run(
-            f"SELECT {columns}, d.seed FROM journal_stream s LEFT JOIN journal_seed d"  # noqa: S608 - our own names
-            " ON d.line = s.number AND d.block = s.seq / 256"
-            " WHERE s.hub = ? AND s.is_current = 1 AND s.audience = ?",
-            hub,
-            audience,
-        ).fetchone()
+        row = self._run(_CURRENT, hub, audience).fetchone()
         return None if row is None else (Line(*row[:-1]), row[-1])
 
     def lines(self, hub: str | None = None, audience: str | None = None) -> list[Line]:
@@ -148,13 +148,12 @@ class Store:
         """
         names = sorted({stream for stream, _ in places})
         lines = {line.stream: line for line in self._lines(f"stream IN ({_marks(names)})", *names)} if names else {}
-        wanted = {(lines[stream].number, seq) for stream, seq in places if stream in lines}
+        wanted = sorted({(lines[stream].number, seq) for stream, seq in places if stream in lines})
         by_number = {line.number: line for line in lines.values()}
         return [
             (by_number[number], seq, raw)
             for number, last, kept in self._holding(wanted)
-            for seq, raw in _raws(by_number[number], last, kept)
-            if (number, seq) in wanted
+            for seq, raw in _some(by_number[number], last, kept, wanted)
         ]
 
     def hash_of(self, line: Line, seq: int) -> bytes | None:
@@ -184,9 +183,7 @@ class Store:
             first = runs.first_of(last)
             self._run("DELETE FROM journal_entry WHERE line = ? AND seq BETWEEN ? AND ?", line.number, first, last)
         for seq, running, raw in kept or rows:
-            self._run(
-                "INSERT INTO journal_entry (line, seq, hash, raw) VALUES (?, ?, ?, ?)", line.number, seq, running, raw
-            )
+            self._run(_INSERT, line.number, seq, running, raw)
 
     def _completed(self, line: Line, rows: Sequence[Row]) -> list[Held]:
         """The rows that keep a whole run, whose last entries these are.
@@ -250,12 +247,16 @@ def _opened(line: Line, held: Held) -> tuple[Row, ...]:
     return rows
 
 
-def _raws(line: Line, last: int, kept: bytes) -> Iterable[tuple[int, bytes]]:
-    """The numbers and bytes of the entries that a row keeps. Raises JournalDamaged."""
+def _some(line: Line, last: int, kept: bytes, wanted: Sequence[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+    """Numbers and bytes of those entries of a row that are wanted; these are sorted. Raises JournalDamaged."""
+    end = bisect_right(wanted, (line.number, last))
     if not runs.is_packed(kept):
-        return [(last, kept)]
+        if end and wanted[end - 1] == (line.number, last):
+            yield last, kept
+        return
     run = runs.unpack(kept, line.stream, last)
-    return enumerate(run.raws, run.first)
+    for _, seq in wanted[bisect_left(wanted, (line.number, run.first)) : end]:
+        yield seq, run.raw(seq)
 
 
 def _leads(before: bytes, seed: bytes, first: int, rows: Sequence[Row]) -> bool:

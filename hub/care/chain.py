@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from hub.node import Node
-from sync import lines, stream
+from sync import lines, runs, stream
+from sync.errors import JournalDamaged
 from sync.store import Line, Store
 
-STEP = 500
-"""Entries read at a time; bounds memory."""
+STEP = runs.LENGTH
+"""Entries read at a time: those of one packed run, so that damage in it is found at its beginning."""
 
 
 def problems(node: Node) -> Iterator[str]:
@@ -21,11 +22,11 @@ def problems(node: Node) -> Iterator[str]:
 
 def _first_broken(store: Store, line: Line) -> int | None:
     """The number of the first entry that is missing or changed, or None."""
-    running, seq = lines.hash_at(store, line, line.base), line.base
+    running, seq = _hash_at(store, line, line.base), line.base
     if running is None:
         return line.base
     while seq < line.seq:
-        rows = store.entries(line, seq, STEP)
+        rows = _read(store, line, seq)
         seeds = lines.seeds_of(store, line, seq + 1, seq + STEP)
         if not rows:
             return seq + 1
@@ -37,3 +38,18 @@ def _first_broken(store: Store, line: Line) -> int | None:
             if running != kept:
                 return number
     return None if running == line.head else line.seq
+
+
+def _hash_at(store: Store, line: Line, seq: int) -> bytes | None:
+    try:
+        return lines.hash_at(store, line, seq)
+    except JournalDamaged:
+        return None
+
+
+def _read(store: Store, line: Line, after: int) -> list[stream.Row]:
+    """The next entries; none when they cannot be read."""
+    try:
+        return store.entries(line, after, STEP)
+    except JournalDamaged:
+        return []

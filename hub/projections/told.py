@@ -66,7 +66,6 @@ class Told:
     target: str
     registration: str
     authority: str
-    track: str
     state: int
     score: int
     place: Place | None
@@ -106,7 +105,6 @@ def read(placed: Placed) -> Told:
         target=_target(target, "" if is_ours else placed.hub),
         registration=index_key(str(_table(raw.get("context", {})).get("registration", ""))).lower(),
         authority=_authority(payload.get("authority"), "" if is_ours else placed.hub),
-        track=track(person, where) if where else "",
         state=_state(verb, where, result) if where else 0,
         score=scaled if where and not where.question else -1,
         place=where,
@@ -166,11 +164,6 @@ def _target(target: dict[str, Any], hub: str) -> str:
         return ""
     name = str(target["id"]).lower()
     return _copy_id(hub, name) if hub else _uuid(name)
-
-
-def track(person: str, where: Place) -> str:
-    """The key of one person's progress with one item."""
-    return index_key(f"{person} {where.package} {where.item}")
 
 
 def _table(value: Any) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from hub.errors import (
 from hub.web import aloud, words
 from hub.web.here import node
 from hub.web.pages import HubFace, page
-from sync.errors import SyncError
+from sync.errors import JournalDamaged, SyncError
 
 MACHINE_DOORS = ("/xapi/", "/sync/", "/api/", "/opds/", "/healthz", "/metrics")
 """What machines ask is refused in a sentence of JSON, not with a page."""
@@ -112,6 +112,7 @@ STATUS: Rows = (
     (DiskFull, 507),
     (HubError, 400),
     (ContentError, 500),
+    (JournalDamaged, 503),
     (SyncError, 400),
 )
 """The first family that fits names the status. What the shelf or the catalogue cannot give is a fault of ours."""
@@ -144,7 +145,7 @@ def _stale_form(_mistake: CSRFError) -> Response:
 
 
 def _ours(mistake: Exception) -> Response:
-    if isinstance(mistake, DatabaseDamaged):
+    if isinstance(mistake, DatabaseDamaged | JournalDamaged):
         return _damaged(mistake)
     status = status_of(mistake)
     if status == 500:
@@ -152,7 +153,7 @@ def _ours(mistake: Exception) -> Response:
     return sorry(status, happened=words.said(mistake))
 
 
-def _damaged(mistake: DatabaseDamaged) -> Response:
+def _damaged(mistake: DatabaseDamaged | JournalDamaged) -> Response:
     """A page that asks the records neither who looks nor what the hub is called; where the file is, the log says."""
     logging.getLogger("mangrove").error("%s %s: %s", request.method, request.path, mistake)
     settings = node().settings
