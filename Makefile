@@ -10,7 +10,7 @@ SAY := _ gettext lazy_gettext ngettext:1,2 N_ sentence counted:1,2 InputWrong No
 WORKERS ?= 3
 BROWSERS ?= 2
 
-.PHONY: run setup translations test test-sqlite test-postgresql check format bench soak screenshots gallery wheel wheels clean
+.PHONY: run setup translations test test-sqlite test-postgresql check format bench conformance soak screenshots gallery wheel wheels clean
 
 run: setup
 	$(BIN)/mangrove init --demo
@@ -57,6 +57,10 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# The official xAPI suite, which lies in SUITE with its dependencies; docs/conformance.md says how it gets there.
+conformance: setup
+	$(BIN)/python -m tests.conformance --suite $(SUITE)
 
 soak: setup
 	MANGROVE_SOAK=3000 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_sync_simulator.py
