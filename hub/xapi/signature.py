@@ -109,7 +109,7 @@ def _compare(statement: dict[str, Any], payload: bytes, at: str, line: str) -> N
         signed = read(payload)
         check_statement(signed, line=line, attached=None)
     except StatementWrong as mistake:
-        raise StatementWrong(f"{at}: what was signed is no statement ({mistake})") from None
+        raise StatementWrong(f"{at}: what was signed is no statement; {mistake}") from None
     if not same(signed, statement, line=line) or _differ(signed, statement):
         wrong(at, "signs another statement than the one it came with")
 
