@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from hub import library
 from hub.app import create_app
 from hub.node import Node
+from hub.vocabulary import VERBS, activity, person_actor
+from hub.xapi import store
 from tests.fixtures import packages
 from tests.fixtures.cast import ROLES, Cast
 
@@ -29,6 +31,12 @@ def page(client: FlaskClient, address: str, status: int = 200) -> str:
     answer = client.get(address)
     assert answer.status_code == status
     return answer.get_data(as_text=True)
+
+
+def done(node: Node, person: str, package: str, item: str) -> None:
+    """Somebody finished an item."""
+    said = {"actor": person_actor(person), "verb": {"id": VERBS["completed"]}}
+    store.keep_own(node, [{**said, "object": {"id": activity(package, item)}}])
 
 
 def test_everybody_may_look(client: FlaskClient, cast: Cast) -> None:
@@ -112,9 +120,7 @@ def test_a_package_tells_all_about_itself(client: FlaskClient) -> None:
 def test_a_package_shows_how_far_its_reader_is(client: FlaskClient, cast: Cast, node: Node) -> None:
     """Finished items are ticked, and the large button goes on where it was left."""
     person = cast.person("learner").id
-    item = {"hub": "here", "person": person, "package": "well.en", "item": "read"}
-    row = {**item, "state": 2, "first_ms": 1, "last_ms": 1}
-    node.write(lambda: node.tables.Progress.create(id=f"{person} read", **row))
+    done(node, person, "well.en", "read")
     text = page(cast.client("learner"), "/library/well.en/")
     assert "finished" in text
     assert text.index("/learn/well.en/try/") < text.index("/learn/well.en/read/")
@@ -126,9 +132,7 @@ def test_a_finished_package_leads_on(client: FlaskClient, cast: Cast, node: Node
     amina, browser = cast.person("learner").id, cast.client("learner")
     for package in (row.id for row in library.packages(node)):
         for item in ("read", "try", "item"):
-            step = {"hub": "here", "person": amina, "package": package, "item": item}
-            row = {**step, "state": 2, "first_ms": 1, "last_ms": 1}
-            node.write(lambda row=row, id=f"{package} {item}": node.tables.Progress.create(id=id, **row))
+            done(node, amina, package, item)
         text = page(browser, f"/library/{package}/")
         assert "You have finished this." in text
         assert "Once more" in text

@@ -8,30 +8,38 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from hub.projections.told import Told, track
-from hub.tables import Tables, among, many, put, run
+from hub.projections.rows import numbers
+from hub.projections.told import Told
+from hub.tables import Tables, among_pairs, many, run
 from hub.tables.compact import TIES_BITS
-from hub.vocabulary import index_key, place
+from hub.vocabulary import Place, activity, place
 
 RECENT_MAX = 8
 """Answers that are remembered for each person and competency; rules look at five."""
 RIGHT = 1000
+ID_LETTERS = 8
+"""Letters of a statement's id that put two answers of one moment in order."""
 
 _PROGRESS = (
-    "INSERT INTO progress (id, hub, person, package, item, state, score, first_ms, last_ms)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET"
-    " state = CASE WHEN excluded.state > progress.state THEN excluded.state ELSE progress.state END,"
-    " score = CASE WHEN excluded.score > progress.score THEN excluded.score ELSE progress.score END,"
-    " first_ms = CASE WHEN excluded.first_ms < progress.first_ms THEN excluded.first_ms ELSE progress.first_ms END,"
-    " last_ms = CASE WHEN excluded.state > 0 AND progress.state = 0 THEN excluded.last_ms"
-    " WHEN excluded.state = 0 AND progress.state > 0 THEN progress.last_ms"
-    " WHEN excluded.last_ms > progress.last_ms THEN excluded.last_ms ELSE progress.last_ms END"
+    "INSERT INTO statement_progress (person, item, hub, state, score, first_ms, last_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (person, item) DO UPDATE SET"
+)
+_FURTHER = (
+    f"{_PROGRESS} state = CASE WHEN excluded.state > p.state THEN excluded.state ELSE p.state END,"
+    " score = CASE WHEN excluded.score > p.score THEN excluded.score ELSE p.score END,"
+    " first_ms = CASE WHEN excluded.first_ms < p.first_ms THEN excluded.first_ms ELSE p.first_ms END,"
+    " last_ms = CASE WHEN excluded.state > 0 AND p.state = 0 THEN excluded.last_ms"
+    " WHEN excluded.state = 0 AND p.state > 0 THEN p.last_ms"
+    " WHEN excluded.last_ms > p.last_ms THEN excluded.last_ms ELSE p.last_ms END"
+).replace("p.", "statement_progress.")
+_ANEW = (
+    f"{_PROGRESS} hub = excluded.hub, state = excluded.state, score = excluded.score,"
+    " first_ms = excluded.first_ms, last_ms = excluded.last_ms"
 )
 _COMPETENCE = (
-    "INSERT INTO competence (id, person, competency, recent, right_first_ms, right_last_ms) VALUES (?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (id) DO UPDATE SET recent = excluded.recent, right_first_ms = excluded.right_first_ms,"
-    " right_last_ms = excluded.right_last_ms"
+    "INSERT INTO statement_competence (person, competency, recent, right_first_ms, right_last_ms)"
+    " VALUES (?, ?, ?, ?, ?) ON CONFLICT (person, competency) DO UPDATE SET recent = excluded.recent,"
+    " right_first_ms = excluded.right_first_ms, right_last_ms = excluded.right_last_ms"
 )
 _AT = f"(r.rank >> {TIES_BITS}) - r.ago_ms"
 _STATE_OF = (
@@ -42,7 +50,7 @@ _STATE_OF = (
 )
 
 Given = tuple[int, str, int]
-"""One answer as a competence remembers it: (at_ms, statement, score)."""
+"""One answer as a competence remembers it: (at_ms, the first letters of the statement's id, score)."""
 Known = tuple[Sequence[Sequence[Any]], int | None, int | None]
 """What a competence remembers: the latest answers, and the first and last moment of a right one."""
 
@@ -50,16 +58,28 @@ Known = tuple[Sequence[Sequence[Any]], int | None, int | None]
 def add(tables: Tables, found: Sequence[Told]) -> None:
     """Add what statements tell that have just come into the index and are not voided."""
     met = [(told, told.place) for told in found if told.place]
+    no = numbers(tables, (name for told, where in met for name in (told.actor, _item(where), told.hub)))
     rows = [
-        (told.track, told.hub, told.actor, where.package, where.item, told.state, told.score, told.at_ms, told.at_ms)
+        (no[told.actor], no[_item(where)], no[told.hub], told.state, told.score, told.at_ms, told.at_ms)
         for told, where in met
     ]
-    many(tables, _PROGRESS, rows)
+    many(tables, _FURTHER, rows)
     firsts = [told for told, _ in met if told.answer_score >= 0 and told.tries == 1]
     given = [
-        (told.actor, name, (told.at_ms, told.id, told.answer_score)) for told in firsts for name in told.competencies
+        (told.actor, name, _given(told.at_ms, told.id, told.answer_score))
+        for told in firsts
+        for name in told.competencies
     ]
     _remember(tables, given)
+
+
+def _item(where: Place) -> str:
+    """The name of the item as a whole."""
+    return activity(where.package, where.item)
+
+
+def _given(at_ms: int, statement: str, score: int) -> Given:
+    return at_ms, statement[:ID_LETTERS], score
 
 
 def rows_of(tables: Tables, rank: int) -> tuple[Any, Any]:
@@ -83,20 +103,22 @@ def _count_progress(tables: Tables, row: Any) -> None:
     where = place(row.activity)
     if where is None or not where.item:
         return
-    key = track(row.actor, where)
     state, score, first_ms, last_ms = run(tables, _STATE_OF, row.actor, where.package, where.item).fetchone()
+    no = numbers(tables, (row.actor, _item(where), row.hub))
+    key = (no[row.actor], no[_item(where)])
     if state is None:
-        run(tables, "DELETE FROM progress WHERE id = ?", key)
+        run(tables, "DELETE FROM statement_progress WHERE person = ? AND item = ?", *key)
         return
-    item = {"hub": row.hub, "person": row.actor, "package": where.package, "item": where.item}
-    put(tables.Progress, id=key, **item, state=state, score=score, first_ms=first_ms, last_ms=last_ms)
+    run(tables, _ANEW, *key, no[row.hub], state, score, first_ms, last_ms)
 
 
 def _count_competence(tables: Tables, answer: Any) -> None:
     if answer is None:
         return
     for name in answer.competencies.split():
-        run(tables, "DELETE FROM competence WHERE id = ?", _key(answer.person, name))
+        no = numbers(tables, (answer.person, name))
+        gone = "DELETE FROM statement_competence WHERE person = ? AND competency = ?"
+        run(tables, gone, no[answer.person], no[name])
         rows = tables.Answer.select().where(
             (tables.Answer.person == answer.person)
             & (tables.Answer.tries == 1)
@@ -104,11 +126,7 @@ def _count_competence(tables: Tables, answer: Any) -> None:
             & tables.Answer.competencies.contains(f" {name} ")
         )
         fitting = [row for row in rows if name in row.competencies.split()]
-        _remember(tables, [(row.person, name, (row.at_ms, row.statement, row.score)) for row in fitting])
-
-
-def _key(person: str, competency: str) -> str:
-    return index_key(f"{person} {competency}")
+        _remember(tables, [(row.person, name, _given(row.at_ms, row.statement, row.score)) for row in fitting])
 
 
 def _remember(tables: Tables, found: Iterable[tuple[str, str, Given]]) -> None:
@@ -116,15 +134,19 @@ def _remember(tables: Tables, found: Iterable[tuple[str, str, Given]]) -> None:
     gathered: dict[tuple[str, str], list[Given]] = {}
     for person, competency, given in found:
         gathered.setdefault((person, competency), []).append(given)
-    keys = {who: _key(*who) for who in gathered}
-    asked = "SELECT id, recent, right_first_ms, right_last_ms FROM competence WHERE id IN ({})"
-    known: dict[str, Known] = {
-        row[0]: (json.loads(row[1]), row[2], row[3]) for row in among(tables, asked, keys.values())
-    }
+    if not gathered:
+        return
+    no = numbers(tables, (name for who in gathered for name in who))
+    asked = (
+        "SELECT person, competency, recent, right_first_ms, right_last_ms FROM statement_competence"
+        " WHERE (person, competency) IN (VALUES {})"
+    )
+    keys = {(no[person], no[competency]): given for (person, competency), given in gathered.items()}
+    known = {(row[0], row[1]): (json.loads(row[2]), row[3], row[4]) for row in among_pairs(tables, asked, keys)}
     rows = []
-    for who, all_given in gathered.items():
-        recent, first_ms, last_ms = _with(known.get(keys[who], ([], None, None)), all_given)
-        rows.append((keys[who], *who, json.dumps(recent, separators=(",", ":")), first_ms, last_ms))
+    for key, all_given in keys.items():
+        recent, first_ms, last_ms = _with(known.get(key, ([], None, None)), all_given)
+        rows.append((*key, json.dumps(recent, separators=(",", ":")), first_ms, last_ms))
     many(tables, _COMPETENCE, rows)
 
 

@@ -29,7 +29,6 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *registers.MODELS,
     *people.MODELS,
     *hubs.MODELS,
-    *learning.MODELS,
     *attached.MODELS,
     *descriptions.MODELS,
     *wordings.MODELS,
@@ -147,6 +146,17 @@ def among(tables: Tables, sql: str, values: Iterable[Any], *before: Any) -> Iter
         length = 1 << (len(some) - 1).bit_length()
         marks = ", ".join("?" * length)
         yield from run(tables, sql.format(marks), *before, *some, *some[-1:] * (length - len(some))).fetchall()
+
+
+def among_pairs(tables: Tables, sql: str, pairs: Iterable[tuple[Any, Any]]) -> Iterator[Any]:
+    """The rows of a SELECT whose one `{}` stands for the rows of a VALUES list, like `among`."""
+    rest = list(dict.fromkeys(pairs))
+    while rest:
+        some, rest = rest[:AMONG_MAX], rest[AMONG_MAX:]
+        length = 1 << (len(some) - 1).bit_length()
+        padded = some + some[-1:] * (length - len(some))
+        marks = ", ".join(["(?, ?)"] * length)
+        yield from run(tables, sql.format(marks), *(value for pair in padded for value in pair)).fetchall()
 
 
 def many(tables: Tables, sql: str, rows: Sequence[Sequence[Any]]) -> None:

@@ -24,8 +24,11 @@ KINDS = ("agent", "activity", "related agent", "related activity")
 NAMELESS = 0
 """The number of the name ""."""
 
-TABLES = ("statement_name", "statement_row", "statement_mention", "statement_ref")
-VIEWS = ("answer", "mention", "statement")
+TABLES = (
+    *("statement_name", "statement_row", "statement_mention", "statement_ref"),
+    *("statement_progress", "statement_competence"),
+)
+VIEWS = ("answer", "mention", "statement", "progress", "competence")
 
 _MADE = (
     "CREATE TABLE statement_name (no {key}, text TEXT NOT NULL UNIQUE, package TEXT, item TEXT, question TEXT)",
@@ -43,6 +46,12 @@ _MADE = (
     "CREATE TABLE statement_mention (what BIGINT NOT NULL, rank BIGINT NOT NULL, PRIMARY KEY (what, rank)){lean}",
     "CREATE TABLE statement_ref (rank {key}, target {id} NOT NULL)",
     "CREATE INDEX statement_ref_target ON statement_ref (target)",
+    "CREATE TABLE statement_progress (person INTEGER NOT NULL, item INTEGER NOT NULL, hub INTEGER NOT NULL,"
+    " state INTEGER NOT NULL, score INTEGER NOT NULL, first_ms BIGINT NOT NULL, last_ms BIGINT NOT NULL,"
+    " PRIMARY KEY (person, item)){lean}",
+    "CREATE INDEX statement_progress_hub ON statement_progress (hub, person, state)",
+    "CREATE TABLE statement_competence (person INTEGER NOT NULL, competency INTEGER NOT NULL, recent TEXT NOT NULL,"
+    " right_first_ms BIGINT, right_last_ms BIGINT, PRIMARY KEY (person, competency)){lean}",
 )
 _SAID = (
     "CREATE VIEW statement AS SELECT r.rank AS rank, {r.id} AS id, st.text AS stream, r.seq AS seq, hu.text AS hub,"
@@ -60,6 +69,14 @@ _SAID = (
     " co.text AS competencies, (r.rank >> {ties}) - r.ago_ms AS at_ms, (r.rank >> {ties}) AS stored_ms,"
     " re.text AS attempt, r.is_voided AS is_voided FROM statement_row r"
     " {actor}{activity}{registration}{competencies}WHERE r.tries > 0 AND r.is_voided < 2",
+    "CREATE VIEW progress AS SELECT p.text || ' ' || i.package || ' ' || i.item AS id, h.text AS hub, p.text AS person,"
+    " i.package AS package, i.item AS item, g.state AS state, g.score AS score, g.first_ms AS first_ms,"
+    " g.last_ms AS last_ms FROM statement_progress g LEFT JOIN statement_name p ON p.no = g.person"
+    " LEFT JOIN statement_name i ON i.no = g.item LEFT JOIN statement_name h ON h.no = g.hub",
+    "CREATE VIEW competence AS SELECT p.text || ' ' || c.text AS id, p.text AS person, c.text AS competency,"
+    " g.recent AS recent, g.right_first_ms AS right_first_ms, g.right_last_ms AS right_last_ms"
+    " FROM statement_competence g LEFT JOIN statement_name p ON p.no = g.person"
+    " LEFT JOIN statement_name c ON c.no = g.competency",
 )
 _NAMED = {
     column: f"LEFT JOIN statement_name {short} ON {short}.no = r.{column} "

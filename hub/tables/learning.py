@@ -73,7 +73,7 @@ class Answer(peewee.Model):
 
 
 class Progress(peewee.Model):
-    """How far one person is with one item; nothing in it ever goes back, unless a statement is voided.
+    """How far one person is with one item; nothing in it ever goes back, unless a statement is voided. Read only.
 
     `hub` is where it was learned. `state` is 0 opened, 1 begun, 2 finished, 3 passed; `score` is the best in
     thousandths, -1 for none. `last_ms` is the last act; opening is none, so it counts only while nothing else was done.
@@ -81,35 +81,29 @@ class Progress(peewee.Model):
 
     id = peewee.TextField(primary_key=True)
     hub = peewee.TextField()
-    person = peewee.TextField(index=True)
-    package = peewee.TextField(index=True)
+    person = peewee.TextField()
+    package = peewee.TextField()
     item = peewee.TextField()
-    state = peewee.IntegerField(default=0)
-    score = peewee.IntegerField(default=-1)
+    state = peewee.IntegerField()
+    score = peewee.IntegerField()
     first_ms = peewee.BigIntegerField()
     last_ms = peewee.BigIntegerField()
 
-    class Meta:
-        """Counted by hub, from the index alone."""
-
-        indexes = ((("hub", "person", "state"), False),)
-
 
 class Competence(peewee.Model):
-    """What one person's first answers say of one competency.
+    """What one person's first answers say of one competency; to be read only.
 
-    `recent` is JSON: the latest answers as [at_ms, statement, score], newest first. `right_first_ms` and
-    `right_last_ms` are NULL while no answer was right.
+    `recent` is JSON: the latest answers as [at_ms, the first letters of the statement's id, score], newest first.
+    `right_first_ms` and `right_last_ms` are NULL while no answer was right.
     """
 
     id = peewee.TextField(primary_key=True)
-    person = peewee.TextField(index=True)
+    person = peewee.TextField()
     competency = peewee.TextField()
     recent = peewee.TextField()
     right_first_ms = peewee.BigIntegerField(null=True)
     right_last_ms = peewee.BigIntegerField(null=True)
 
 
-MODELS = (Progress, Competence)
-VIEWED = (Statement, Mention, Answer)
+VIEWED = (Statement, Mention, Answer, Progress, Competence)
 """Models of views: what `hub.tables.compact` keeps, in words."""

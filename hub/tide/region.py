@@ -6,11 +6,9 @@ nothing hidden can be worked out from them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from peewee import Case, fn
 
 from hub.node import Node
+from hub.tables import run
 from hub.tables.learning import FINISHED
 from hub.tide import peers
 
@@ -80,7 +78,8 @@ def _learned(node: Node) -> dict[str, tuple[int, int]]:
 
     One row for each person and item, however often they come back to it: what is read does not grow with the records.
     """
-    table = node.tables.Progress
-    done = Case(None, [((table.state >= FINISHED), 1)], 0)
-    rows: Any = table.select(table.hub, fn.COUNT(table.person.distinct()), fn.SUM(done)).group_by(table.hub)
-    return {hub: (people, steps) for hub, people, steps in rows.tuples()}
+    asked = (
+        "SELECT h.text, COUNT(DISTINCT g.person), SUM(CASE WHEN g.state >= ? THEN 1 ELSE 0 END)"
+        " FROM statement_progress g JOIN statement_name h ON h.no = g.hub GROUP BY h.text"
+    )
+    return {row[0]: (row[1], row[2]) for row in run(node.tables, asked, FINISHED)}
