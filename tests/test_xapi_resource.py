@@ -87,9 +87,6 @@ WRONG: dict[str, tuple[str, str, Any, str, int]] = {
     "a word twice": ("GET", "statements?limit=1&limit=2", None, "", 400),
     "an unknown statement": ("GET", f"statements?statementId={ID}", None, "", 404),
     "an unknown resource": ("GET", "moods", None, "", 404),
-    "state": ("GET", "activities/state?stateId=x", None, "", 501),
-    "agents": ("GET", "agents", None, "", 501),
-    "a profile": ("PUT", "agents/profile", b"{}", "application/json", 501),
 }
 
 

@@ -15,10 +15,11 @@ ANSWERED = {
     **dict.fromkeys(KINDS, (*READ, "PUT", "POST", "DELETE")),
 }
 """Resource → the methods it answers."""
+METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH")
 
 
-@blueprint.route("/", defaults={"resource": ""}, methods=["GET", "PUT", "POST", "DELETE"])
-@blueprint.route("/<path:resource>", methods=["GET", "PUT", "POST", "DELETE"])
+@blueprint.route("/", defaults={"resource": ""}, methods=METHODS)
+@blueprint.route("/<path:resource>", methods=METHODS)
 def elsewhere(resource: str) -> Response:
     """What is there answers other methods; anything else is not there."""
     if resource in ANSWERED:

@@ -64,18 +64,22 @@ def _remember(state: BlueprintSetupState) -> None:
 def speak() -> None:
     """Read which line of the standard the sender speaks; asking what the hub speaks needs none."""
     request.max_content_length = limits(node()).request_bytes
-    found = LINES.fullmatch(request.headers.get(VERSION, ""))
-    g.line = found[1] if found else ""
+    g.line = _line()
     if (mistake := request.environ.get(alternate.MISTAKE)) is not None:
         raise StatementWrong(f"method: {mistake}; nothing was changed.") if mistake else RequestEntityTooLarge()
-    if not found and request.method != "OPTIONS" and request.endpoint != "xapi.about":
+    if not g.line and request.method != "OPTIONS" and request.endpoint != "xapi.about":
         raise StatementWrong(f"{VERSION}: must be 1.0.x or 2.0.x; see /xapi/about.")
 
 
-@blueprint.after_request
+@blueprint.after_app_request
 def headers(response: Response) -> Response:
-    """What every answer carries; content on the second origin may read it, and sends no cookies with its asking."""
-    response.headers[VERSION] = store.VERSIONS[g.get("line") or _spoken()]
+    """What every answer carries; content on the second origin may read it, and sends no cookies with its asking.
+
+    Methods that no address of the hub answers are refused before anybody knows whose they are.
+    """
+    if not request.path.startswith(alternate.DOOR):
+        return response
+    response.headers[VERSION] = store.VERSIONS[_line() or _spoken()]
     response.vary.add("Origin")
     origin = request.headers.get("Origin")
     if origin is not None and origin in ("null", origins.content()):
@@ -115,6 +119,12 @@ def sender() -> senders.Sender:
         lines.clear()
     lines[_name()] = g.line
     return found
+
+
+def _line() -> str:
+    """The line of the standard that the sender says it speaks, "" for none that is spoken here."""
+    found = LINES.fullmatch(request.headers.get(VERSION, ""))
+    return found[1] if found else ""
 
 
 def _spoken() -> str:
