@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.fixtures.cast import Cast
 
 MACHINES = ("/healthz", "/metrics", "/api/", "/opds/", "/xapi/", "/sync/v1/")
-ASKED = {"package": "none", "resource": "agents", "name": "hello"}
+ASKED = {"package": "none", "resource": "nothing", "name": "hello"}
 """What stands in for the parts of an address."""
 
 Paths = dict[str, dict[str, Any]]
