@@ -58,6 +58,10 @@ format: setup
 bench: setup
 	$(BIN)/python -m bench
 
+# Deliberate faults in the store of learning records, each of which a test must notice; docs/conformance.md.
+mutants: setup
+	$(BIN)/python -m tests.mutants
+
 # The official xAPI suite, which lies in SUITE with its dependencies; docs/conformance.md says how it gets there.
 conformance: setup
 	$(BIN)/python -m tests.conformance --suite $(SUITE)

@@ -4,6 +4,7 @@ import math
 
 from flask import Response, current_app, request
 from flask.blueprints import BlueprintSetupState
+from werkzeug.datastructures import Authorization
 
 from hub.errors import KeyWrong, StorageFull, TooOften
 from hub.web.here import node
@@ -29,7 +30,7 @@ def recognise() -> senders.Sender:
     Wrong keys from one address are told to wait, and a right one from the same address is not: nobody locks out a tool
     by guessing beside it, and there is nothing to be won by guessing at 256 bits.
     """
-    given = request.authorization
+    given = shown()
     if given is None or given.type != "basic":
         raise KeyWrong("A key is needed here (HTTP Basic); nothing was changed. See docs/xapi.md.")
     allowed = limits(node())
@@ -42,6 +43,14 @@ def recognise() -> senders.Sender:
     if request.method in BRINGS and node().shelf.free_bytes() <= node().settings.free_reserve:
         raise StorageFull("The hub's disk is nearly full, so tools must wait. Nothing was changed; what came is safe.")
     return found
+
+
+def shown() -> Authorization | None:
+    """What the request shows as its proof, None for nothing that can be read."""
+    try:
+        return request.authorization
+    except ValueError:
+        return None
 
 
 def wait(mistake: TooOften) -> Response:

@@ -134,7 +134,8 @@ def _spoken() -> str:
 
 def _name() -> str:
     """What whoever asks is called, proved or not."""
-    return (request.authorization.username if request.authorization else "") or ""
+    given = proof.shown()
+    return (given.username if given else "") or ""
 
 
 def words() -> dict[str, str]:

@@ -1,0 +1,203 @@
+"""Faults in documents, attached data, signatures, keys, limits and headers."""
+
+from tests.mutants.fault import found
+
+DOCUMENTS, SENDERS, SPEAKING = "hub/xapi/documents.py", "hub/xapi/senders.py", "hub/web/xapi/speaking.py"
+ATTACHED, SIGNATURE = "hub/xapi/attached.py", "hub/xapi/signature.py"
+
+FAULTS = (
+    found(
+        "If-Match is passed over",
+        DOCUMENTS,
+        "if (condition.match is not None and not fits) or is_unwanted:",
+        "if is_unwanted:",
+        "xapi_state::test_a_document_changes_only_while_it_is_what_the_sender_saw",
+    ),
+    found(
+        "If-None-Match is passed over",
+        DOCUMENTS,
+        "if (condition.match is not None and not fits) or is_unwanted:",
+        "if condition.match is not None and not fits:",
+        "xapi_state::test_a_document_changes_only_while_it_is_what_the_sender_saw",
+    ),
+    found(
+        "2.0 writes over a state blindly",
+        DOCUMENTS,
+        'if line == "1.0" and place.kind == STATE:',
+        "if place.kind == STATE:",
+        "xapi_state::test_blind_writing_over_is_taken_in_1_0_and_refused_in_2_0",
+    ),
+    found(
+        "the check of what stands is not in the change that writes",
+        DOCUMENTS,
+        "        standing = _etag(node, place)\n        _refuse_unmet(condition, standing)\n"
+        "        if condition.is_blind:\n            _refuse_blind(place, line, standing)\n        _write",
+        "        standing = _etag(node, place)\n        _write",
+        "xapi_state",
+    ),
+    found(
+        "POST replaces instead of merging",
+        DOCUMENTS,
+        "return json.dumps({**tables[0], **tables[1]},",
+        "return json.dumps(tables[1],",
+        "xapi_state::test_post_merges_the_top_of_two_objects",
+    ),
+    found(
+        "since of documents is passed over",
+        DOCUMENTS,
+        'where += " AND changed_ms > ?"',
+        'where += " AND changed_ms > 0 * ?"',
+        "xapi_state::test_since_leaves_only_what_changed_after",
+    ),
+    found(
+        "a sitting is no part of a state's place",
+        DOCUMENTS,
+        "named = [place.kind, place.activity, place.agent, place.registration, place.name]",
+        "named = [place.kind, place.activity, place.agent, place.name]",
+        "xapi_state::test_each_part_of_the_address_is_another_place",
+    ),
+    found(
+        "deleting a sitting deletes all sittings",
+        DOCUMENTS,
+        "    if not place.registration:\n        return _SERIES, values",
+        "    if True:\n        return _SERIES, values",
+        "xapi_state::test_all_of_a_sitting_or_of_all_sittings_are_taken_away",
+    ),
+    found(
+        "data need not have the hash it says",
+        ATTACHED,
+        "if self._digest.hexdigest() != self._sha2:",
+        "if not self._sha2:",
+        "xapi_attachments::test_a_wrong_request_is_refused_and_leaves_nothing",
+    ),
+    found(
+        "data that no statement names is taken",
+        "hub/xapi/store.py",
+        "if surplus := data.files.keys() - {sha2 for each in checked for sha2 in each.attached}:",
+        "if surplus := set():",
+        "xapi_attachments::test_a_wrong_request_is_refused_and_leaves_nothing",
+    ),
+    found(
+        "a hash is claim enough to the data",
+        ATTACHED,
+        '            if (each["id"], sha2) in here:',
+        "            if path(node, sha2).exists():",
+        "xapi_attachments::test_naming_a_hash_gives_no_claim_to_the_data",
+    ),
+    found(
+        "attached data has no limit",
+        ATTACHED,
+        "        self._size += len(piece)\n        if self._size > self._most:\n"
+        '            raise StatementTooLarge(f"One attached',
+        "        self._size += len(piece)\n        if self._size < 0:\n"
+        '            raise StatementTooLarge(f"One attached',
+        "xapi_attachments::test_each_limit_is_kept",
+    ),
+    found(
+        "a signature is not verified",
+        SIGNATURE,
+        'options = {"verify_signature": key is not None,',
+        'options = {"verify_signature": False,',
+        "xapi_signed",
+    ),
+    found(
+        "what was signed may be another statement",
+        SIGNATURE,
+        "if not same(signed, statement, line=line) or _differ(signed, statement):",
+        "if not signed:",
+        "xapi_signed",
+    ),
+    found(
+        "any algorithm signs",
+        SIGNATURE,
+        'if header.get("alg") not in ALGORITHMS:',
+        'if header.get("alg") is None:',
+        "xapi_signed",
+    ),
+    found(
+        "certificates need not have issued each other",
+        SIGNATURE,
+        "for each, issuer in pairwise(certificates):",
+        "for each, issuer in pairwise(certificates[:1]):",
+        "xapi_signed",
+    ),
+    found(
+        "whoever may read may write",
+        SENDERS,
+        "    if not sender.may_write:\n        raise NotAllowed(REFUSED)",
+        "    if not sender.may_write and sender.bounds is None:\n        raise NotAllowed(REFUSED)",
+        "xapi_resource::test_a_scope_is_what_it_says",
+    ),
+    found(
+        "mine is everybody's",
+        SENDERS,
+        "Bounds(authority=agent_key(authority)) if MINE in scopes else None",
+        "Bounds() if MINE in scopes else None",
+        "xapi_find::test_mine_is_only_what_the_key_wrote",
+    ),
+    found(
+        "launched content speaks of any learner",
+        SENDERS,
+        "if is_for_people or who != ticket.person or sitting",
+        "if is_for_people or sitting",
+        "xapi_launch::test_content_reports_of_nothing_else",
+    ),
+    found(
+        "launched content has any learner's state",
+        SENDERS,
+        "elif not (is_below(ticket, activity) and agent == ticket.person and",
+        "elif not (is_below(ticket, activity) and",
+        "xapi_launch",
+        "xapi_scopes",
+        "xapi_state",
+    ),
+    found(
+        "a key that was taken back still opens",
+        "hub/keys.py",
+        "_hashed(key, secret)) or row[4]:",
+        "_hashed(key, secret)):",
+        "xapi_resource::test_a_key_that_was_taken_back_opens_nothing",
+    ),
+    found(
+        "nobody asks too often",
+        "hub/xapi/rates.py",
+        "is_let = left >= 1",
+        "is_let = left >= -1_000_000",
+        "xapi_limits",
+    ),
+    found(
+        "a statement may have any size",
+        "hub/xapi/reading.py",
+        "if len(raw) > largest:",
+        "if len(raw) > 100 * largest:",
+        "xapi_check::test_a_statement_over_the_limit_is_too_large",
+    ),
+    found(
+        "content on its own origin may not read answers",
+        SPEAKING,
+        'if origin is not None and origin in ("null", origins.content()):',
+        'if origin is not None and origin == "":',
+        "xapi_resource::test_content_on_its_own_origin_may_ask",
+    ),
+    found(
+        "every origin may read answers",
+        SPEAKING,
+        'if origin is not None and origin in ("null", origins.content()):',
+        "if origin is not None:",
+        "xapi_resource::test_content_on_its_own_origin_may_ask",
+    ),
+    found(
+        "about keeps quiet about a version",
+        "hub/web/xapi/about.py",
+        '"version": list(store.VERSIONS.values())',
+        '"version": list(store.VERSIONS.values())[1:]',
+        "xapi_filled_in::test_about_names_the_latest_of_each_line_that_is_taken",
+    ),
+    found(
+        "a version that is not spoken is taken",
+        SPEAKING,
+        r'LINES = re.compile(r"(1\.0|2\.0)(\.\d{1,3})?", re.ASCII)',
+        r'LINES = re.compile(r"(1\.0|2\.0)(\.\d{1,3})?.*", re.ASCII)',
+        "xapi_resource::test_a_version_that_is_not_spoken_is_refused",
+    ),
+)

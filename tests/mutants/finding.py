@@ -1,0 +1,160 @@
+"""Faults in how statements are found, paged and given out."""
+
+from tests.mutants.fault import found
+
+SEEK, FIND, QUERY = "hub/xapi/seek.py", "hub/xapi/find.py", "hub/xapi/query.py"
+
+FAULTS = (
+    found(
+        "since is passed over",
+        SEEK,
+        "low = first_rank(query.since_ms + 1) if query.since_ms is not None else 0",
+        "low = 0",
+        "xapi_since",
+    ),
+    found(
+        "since is at or after, not after",
+        SEEK,
+        "low = first_rank(query.since_ms + 1)",
+        "low = first_rank(query.since_ms)",
+        "xapi_since",
+    ),
+    found(
+        "until is passed over",
+        SEEK,
+        "has_end = query.until_ms is not None and",
+        "has_end = False and query.until_ms is not None and",
+        "xapi_since",
+    ),
+    found(
+        "until is before, not at or before",
+        SEEK,
+        "high = first_rank((query.until_ms or 0) + 1)",
+        "high = first_rank(query.until_ms or 0)",
+        "xapi_since",
+    ),
+    found("related_agents is passed over", SEEK, "if query.related_agents:", "if False:", "xapi_related"),
+    found("related_activities is passed over", SEEK, "if query.related_activities:", "if False:", "xapi_related"),
+    found("every agent is a related one", SEEK, "if query.related_agents:", "if True:", "xapi_related"),
+    found(
+        "who vouches is nobody's relation",
+        SEEK,
+        'ways += [_mentioned("related agent", number), _Way("authority", number, OUTSIDE)]',
+        'ways += [_mentioned("related agent", number)]',
+        "xapi_related::test_whoever_vouches_is_related_and_not_plain",
+    ),
+    found(
+        "members of a team are left out",
+        "hub/projections/mentions.py",
+        '    yield from _agents(f"{RELATED}agent", context.get("team"))\n',
+        "",
+        "xapi_related",
+    ),
+    found(
+        "more is never given",
+        FIND,
+        "is_cut = last is not None and last != rows[-1]",
+        "is_cut = False",
+        "xapi_more",
+    ),
+    found(
+        "more forgets the question",
+        FIND,
+        "token(node.cookie_key, replace(query, after=last[0]))",
+        "token(node.cookie_key, Query(after=last[0], limit=query.limit, ascending=query.ascending))",
+        "xapi_find::test_a_page_keeps_its_filter_and_form",
+    ),
+    found(
+        "a page begins with the end of the last",
+        SEEK,
+        "(max(low, query.after + 1), high)",
+        "(max(low, query.after), high)",
+        "xapi_more::test_a_walk_meets_each_once_while_the_hub_goes_on",
+    ),
+    found(
+        "a forged more is believed",
+        QUERY,
+        "if not packed or not hmac.compare_digest(seal, _seal(key, packed)):",
+        "if not packed:",
+        "xapi_more::test_a_forged_word_is_refused_wherever_it_was_changed",
+    ),
+    found(
+        "ascending is passed over",
+        QUERY,
+        'ascending=_truth(words, "ascending"),',
+        "ascending=False,",
+        "xapi_since",
+    ),
+    found(
+        "voided statements stay in lists",
+        SEEK,
+        "{GAVE_WAY if query.with_voided else VOIDED}",
+        "{GAVE_WAY}",
+        "xapi_void_again::test_a_voided_statement_is_in_no_list_by_any_filter",
+    ),
+    found(
+        "who refers to what fits is not found",
+        SEEK,
+        "found |= set(_referring(tables, wanted, inside, span))",
+        "pass",
+        "xapi_refer",
+    ),
+    found(
+        "since holds for the target, not for who refers",
+        SEEK,
+        "everything = _Span(0, RANK_END, span.is_ascending,",
+        "everything = _Span(span.low, span.high, span.is_ascending,",
+        "xapi_refer::test_time_and_number_are_those_of_the_one_who_refers",
+    ),
+    found(
+        "a voided link breaks the chain",
+        SEEK,
+        'FEW, f"r.is_voided < {GAVE_WAY}")\n    first',
+        'FEW, f"r.is_voided < {VOIDED}")\n    first',
+        "xapi_refer::test_what_refers_to_a_voided_statement_stays_and_still_matches",
+    ),
+    found(
+        "all is promised whole while a writer is at it",
+        FIND,
+        "return node.write(node.clock.now_ms) - 1",
+        "return node.clock.now_ms() - 1",
+        "xapi_consistent",
+    ),
+    found(
+        "the promise is made after the list is read",
+        "hub/web/xapi/statements.py",
+        "    through = find.consistent_through(node())\n    page = find.page(node(), asked, bounds=bounds,"
+        " languages=wishes())\n",
+        "    page = find.page(node(), asked, bounds=bounds, languages=wishes())\n"
+        "    through = find.consistent_through(node())\n",
+        "xapi_consistent",
+    ),
+    found(
+        "moments stay in the zone they were said in",
+        "hub/xapi/formats.py",
+        'if line != "1.0":',
+        'if line == "0":',
+        "xapi_filled_in::test_moments_are_in_utc_in_version_2",
+    ),
+    found(
+        "ids gives names of people away",
+        "hub/xapi/formats.py",
+        "named = {name: agent[name] for name in NAMED_BY if name in agent}",
+        'named = {name: agent[name] for name in (*NAMED_BY, "name") if name in agent}',
+        "xapi_find::test_ids_leaves_only_what_names",
+    ),
+    found(
+        "canonical tells every language",
+        "hub/xapi/canonical.py",
+        "            return {tags[found]: words[tags[found]]}",
+        "            return dict(words)",
+        "xapi_find::test_canonical_tells_one_language",
+    ),
+    found(
+        "a domain in capitals is another mailbox",
+        "hub/vocabulary.py",
+        "return index_key(mailbox + at + domain.lower())",
+        "return index_key(mailbox + at + domain)",
+        "xapi_related::test_names_that_look_alike_are_kept_apart",
+    ),
+)
