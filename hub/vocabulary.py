@@ -28,19 +28,34 @@ BADGE = "urn:mangrove:badge:"
 TRIES = "urn:mangrove:extension:tries"
 """In the result of an answer: 1 for the first in its sitting, 2 for one given after a hint."""
 POSITION = "urn:mangrove:extension:place"
-"""In the result of progressed: the second of a film or sound, or the chapter of a book, where somebody is."""
+"""In the result of progressed: the chapter of a book where somebody is; in older records the second of a film."""
 HOME = "urn:mangrove:extension:home"
 """In the context of what was done at home: paper or file. The time is that at which the code was typed in."""
 MARKED = "urn:mangrove:extension:marked"
 """In the context of what somebody marked by hand: paper. The time is that at which the marks were typed in."""
 FEEDBACK = "http://id.tincanapi.com/extension/feedback"
 """In the result of scored and earned: the sentence of whoever saw it or gave it."""
+VIDEO = "https://w3id.org/xapi/video"
+"""In the context of what somebody did with a film, as category: it is said as the video profile says it."""
+TIME = "https://w3id.org/xapi/video/extensions/time"
+TIME_FROM = "https://w3id.org/xapi/video/extensions/time-from"
+TIME_TO = "https://w3id.org/xapi/video/extensions/time-to"
+"""In a result: the second somebody is at, and for seeked the two it went between."""
+WATCHED = "https://w3id.org/xapi/video/extensions/progress"
+SEGMENTS = "https://w3id.org/xapi/video/extensions/played-segments"
+"""In the result of paused: how much was played, 0 to 1, and which parts, `0[.]12[,]30[.]41`."""
+LENGTH = "https://w3id.org/xapi/video/extensions/length"
+SESSION = "https://w3id.org/xapi/video/extensions/session-id"
+"""In the context: how many seconds there are, and which opening of the page it was."""
 
 VERBS: dict[str, str] = {
     "initialized": "http://adlnet.gov/expapi/verbs/initialized",
     "launched": "http://adlnet.gov/expapi/verbs/launched",
     "experienced": "http://adlnet.gov/expapi/verbs/experienced",
     "progressed": "http://adlnet.gov/expapi/verbs/progressed",
+    "played": "https://w3id.org/xapi/video/verbs/played",
+    "paused": "https://w3id.org/xapi/video/verbs/paused",
+    "seeked": "https://w3id.org/xapi/video/verbs/seeked",
     "answered": "http://adlnet.gov/expapi/verbs/answered",
     "completed": "http://adlnet.gov/expapi/verbs/completed",
     "passed": "http://adlnet.gov/expapi/verbs/passed",
@@ -50,9 +65,12 @@ VERBS: dict[str, str] = {
     "voided": "http://adlnet.gov/expapi/verbs/voided",
 }
 VOIDED = VERBS["voided"]
+PLAYING = (VERBS["played"], VERBS["paused"], VERBS["seeked"])
+"""What the player of a film or a sound says."""
 TERMINAL = (VERBS["completed"], VERBS["passed"], VERBS["failed"])
 """Verbs that close a sitting."""
 
+PROFILE_TYPE = "http://adlnet.gov/expapi/activities/profile"
 PACKAGE_TYPE = "http://adlnet.gov/expapi/activities/course"
 QUESTION_TYPE = "http://adlnet.gov/expapi/activities/cmi.interaction"
 COMPETENCY_TYPE = "http://adlnet.gov/expapi/activities/objective"

@@ -4,9 +4,9 @@ Every act goes through the door for learning records (`hub.xapi.store`); what pa
 made of it. Nothing here sees a request.
 """
 
-from hub.learning.acts import PLACE_MAX, Given, Taken, begin_again, finish, note_place, open_item, take_answer, try_out
+from hub.learning.acts import Given, Taken, begin_again, finish, note_place, open_item, take_answer, try_out
 from hub.learning.items import Opened, find, following, lesson_for, quiz
-from hub.learning.sittings import Sitting, last_place, latest
+from hub.learning.sittings import PLACE_MAX, Sitting, last_place, latest
 
 __all__ = [
     "PLACE_MAX",

@@ -13,7 +13,7 @@ from hub.errors import InputWrong
 from hub.learning import records, rules, sittings
 from hub.learning.items import Opened, quiz
 from hub.learning.records import Act
-from hub.learning.sittings import GivenBefore, Sitting, derived, latest
+from hub.learning.sittings import PLACE_MAX, GivenBefore, Sitting, derived, latest
 from hub.node import Node
 from hub.vocabulary import POSITION
 from hub.xapi import store
@@ -21,8 +21,6 @@ from hub.xapi import store
 ATTEMPT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 THINKING_MS_MAX = 3_600_000
 """A question that was open for longer than an hour was not thought about all the time."""
-PLACE_MAX = 1_000_000
-"""Seconds into a film, or chapters into a book."""
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,12 @@ from hub.node import Node
 from hub.tables import run
 from hub.tables.compact import TIES_BITS, unpacked
 from hub.tables.lookup import numbers
-from hub.vocabulary import POSITION, TERMINAL, VERBS
+from hub.vocabulary import PLAYING, POSITION, TERMINAL, TIME, TIME_TO, VERBS
 from hub.xapi.store import original
 
 SECOND_MS = 1000
+PLACE_MAX = 1_000_000
+"""Seconds into a film, or chapters into a book."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,15 @@ def last_place(node: Node, *, person: str, opened: Opened, sitting: Sitting) -> 
     """Where in a film, sound or book a person was last: a second or a chapter, 0 when nothing is known."""
     asked = (
         "SELECT s.text, r.seq FROM statement_row r JOIN statement_name s ON s.no = r.stream WHERE r.registration = ?"
-        " AND +r.actor = ? AND +r.activity = ? AND +r.verb = ? AND r.is_voided = 0 ORDER BY r.rank DESC LIMIT 1"
+        " AND +r.actor = ? AND +r.activity = ? AND +r.verb IN (?, ?, ?, ?) AND r.is_voided = 0"
+        " ORDER BY r.rank DESC LIMIT 1"
     )
-    values = numbers(node.tables, sitting.registration, person, opened.activity, VERBS["progressed"])
+    values = numbers(node.tables, sitting.registration, person, opened.activity, VERBS["progressed"], *PLAYING)
     row = run(node.tables, asked, *values).fetchone()
     placed = node.journal.get(*row) if row else None
-    place = original(placed).get("result", {}).get("extensions", {}).get(POSITION, 0) if placed else 0
-    return place if isinstance(place, int) and place > 0 else 0
+    told = original(placed).get("result", {}).get("extensions", {}) if placed else {}
+    place = next((told[name] for name in (POSITION, TIME, TIME_TO) if name in told), 0)
+    return int(place) if isinstance(place, int | float) and 0 < place <= PLACE_MAX else 0
 
 
 def registration_after(person: str, activity: str, before: Sitting | None) -> str:

@@ -124,7 +124,7 @@ def _is_asked_for(statement: dict[str, Any], sharing: Sharing, *, is_ours: bool)
     if not agent_key(statement["actor"]) or statement["actor"].get("objectType") == "Group":
         return False
     name = statement["object"].get("id", "")
-    if policy.is_private(statement["object"], is_ours=is_ours) or statement["verb"]["id"] == VOIDED:
+    if policy.is_private(statement, is_ours=is_ours) or statement["verb"]["id"] == VOIDED:
         return False
     if sharing.verbs and statement["verb"]["id"] not in sharing.verbs:
         return False

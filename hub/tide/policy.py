@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content.errors import N_
-from hub.vocabulary import ACTIVITY, BADGE, COMPETENCY, HUBS, PSEUDONYMS, SEEN, TRIES, VERBS, agent_key, place
+from hub.vocabulary import ACTIVITY, BADGE, COMPETENCY, HUBS, PLAYING, PSEUDONYMS, SEEN, TRIES, VERBS, agent_key, place
 from sync.journal import Placed
 
 HOUR_MS = 3_600_000
@@ -53,6 +53,7 @@ NEVER = "never"
 STAYS: tuple[str, ...] = (
     N_("Badges, and who has them, stay here."),
     N_("What a facilitator saw goes as the competency and how well it went; what was seen in own words stays here."),
+    N_("That a film or a sound was finished goes; how somebody played and paused it stays here."),
 )
 """Of what was learned, what has rules of its own; pages read it out."""
 
@@ -121,14 +122,16 @@ def _public(placed: Placed) -> Leaving:
 
 
 def stays(placed: Placed) -> bool:
-    """Whether our own pages wrote something that is for this place alone: a badge, or what was seen in own words."""
+    """Whether our own pages wrote something that is for this place alone: a badge, what was seen in own words, or each
+    press of a player."""
     payload = json.loads(placed.entry.payload)
-    return is_private(payload["raw"]["object"], is_ours=is_ours_by(payload.get("authority")))
+    return is_private(payload["raw"], is_ours=is_ours_by(payload.get("authority")))
 
 
-def is_private(thing: dict[str, Any], *, is_ours: bool) -> bool:
-    """The same of the object of a statement, which our own pages wrote or did not."""
-    return is_ours and str(thing.get("id", "")).startswith((BADGE, SEEN))
+def is_private(statement: dict[str, Any], *, is_ours: bool) -> bool:
+    """The same of a statement, which our own pages wrote or did not."""
+    is_pressed = statement["verb"]["id"] in PLAYING
+    return is_ours and (is_pressed or str(statement["object"].get("id", "")).startswith((BADGE, SEEN)))
 
 
 def _shared(placed: Placed, stand: Stand) -> Leaving:

@@ -14,7 +14,7 @@ from content import lesson
 from content.exercise import Question, Quiz
 from content.package import Manifest
 from hub import keys, learning
-from hub.learning import Given, Opened, Sitting, progress, records, rules
+from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
 from hub.people import sessions
 from hub.vocabulary import person_actor
 from hub.web import answers, origins, recognised, words
@@ -197,6 +197,16 @@ def place(package: str, item: str) -> AnyResponse:
     return redirect(f"/learn/{package}/{item}/{f'?chapter={at}' if opened.item.kind == 'book' else ''}", 303)
 
 
+@blueprint.post("/<package>/<item>/played/")
+def played(package: str, item: str) -> AnyResponse:
+    """What the player of a film or a sound tells: played, paused, or gone to another place in it."""
+    opened, person, form = learning.find(node(), package=package, item=item), viewer(), request.form
+    if person is not None:
+        told = watching.read({name: form.get(name, "") for name in watching.FIELDS})
+        watching.note(node(), person=person.id, opened=opened, told=told)
+    return Response(status=204)
+
+
 def _seat(package: str, item: str) -> Seat:
     """Open the item for whoever looks."""
     opened, person = learning.find(node(), package=package, item=item), viewer()
@@ -303,7 +313,8 @@ def _played(seat: Seat) -> Response:
     found = player(here, opened.manifest, opened.item, chapter=chapter)
     if found is not None and opened.item.kind == "html5" and seat.sitting is not None:
         found = replace(found, source=_launched(seat, seat.sitting, found))
-    return _page(seat, "learn/played.html", player=found, place=where, after=learning.following(opened))
+    after = learning.following(opened)
+    return _page(seat, "learn/played.html", player=found, place=where, after=after, watching=here.new_id())
 
 
 def _launched(seat: Seat, sitting: Sitting, found: Player) -> str:
