@@ -127,6 +127,14 @@ WRONG: dict[str, Any] = {
     "an attachment with a short hash": statement(attachments=[{**ATTACHMENT, "sha2": "abc"}]),
     "an attachment of negative length": statement(attachments=[{**ATTACHMENT, "length": -1}]),
     "attachments that are no list": statement(attachments=ATTACHMENT),
+    "an attachment whose type ends a line": statement(attachments=[{**ATTACHMENT, "contentType": "a/b;\r\nX: y"}]),
+    "an attachment with more": statement(attachments=[{**ATTACHMENT, "colour": "green"}]),
+    "an attachment within without its address": statement(
+        object={
+            "objectType": "SubStatement",
+            **statement(attachments=[{name: value for name, value in ATTACHMENT.items() if name != "fileUrl"}]),
+        }
+    ),
 }
 
 RIGHT: dict[str, Any] = {

@@ -228,7 +228,8 @@ def _drop_unnamed(node: Node, found: Path) -> None:
 
 
 def _check_room(node: Node) -> None:
-    if node.shelf.free_bytes() < own_files.NEAR_FULL_BYTES:
+    """Attached data leaves as much room free as imports do: records and backups come first."""
+    if node.shelf.free_bytes() < max(own_files.NEAR_FULL_BYTES, node.settings.free_reserve):
         raise _no_room("it is full")
 
 
