@@ -34,7 +34,7 @@ def _at_each(method: str) -> Callable[[View], View]:
 @_at_each("GET")
 def get_document(kind: str) -> Response:
     """One document as it was sent, or the names of those that there are."""
-    asked, who = words(), sender()
+    who, asked = sender(), words()
     if not places.is_one(kind, asked):
         place = places.series(kind, asked, may=("since",))
         _allow(who, place, writing=False)
@@ -72,12 +72,13 @@ def post_document(kind: str) -> Response:
 @_at_each("DELETE")
 def delete_document(kind: str) -> Response:
     """Take one document away; of states also all of a series."""
-    asked = words()
-    if kind != places.STATE or places.is_one(kind, asked):
-        documents.delete(node(), _place_to_change(kind), condition=_condition())
+    who, asked = sender(), words()
+    is_one = kind != places.STATE or places.is_one(kind, asked)
+    place = places.one(kind, asked) if is_one else places.series(kind, asked)
+    _allow(who, place, writing=True)
+    if is_one:
+        documents.delete(node(), place, condition=_condition())
         return Response(status=204)
-    place = places.series(kind, asked)
-    _allow(sender(), place, writing=True)
     if not _condition().is_blind:
         raise DocumentWrong("If-Match and If-None-Match go with a single document; nothing was changed.")
     documents.delete_series(node(), place)
