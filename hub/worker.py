@@ -71,6 +71,7 @@ def _pictures(node: Node, job: JobShown, say: Say) -> Sentence:
 
 
 def _backup(node: Node, _job: JobShown, _say: Say) -> Sentence:
+    attached.clear_away(node)
     return sentence("The backup is %(file)s.", file=backup.by_itself(node).name)
 
 

@@ -11,12 +11,13 @@ from typing import Any
 
 import pytest
 
-from hub import keys, own_files, projections
-from hub.care import backup, doctor, growth
+from hub import jobs, keys, own_files, projections
+from hub.care import archive, backup, doctor, growth
 from hub.care.health import health
 from hub.care.restore import restore
 from hub.config import keep, load
 from hub.node import Node, make_home, open_node
+from hub.worker import Worker
 from hub.xapi import attached, store
 from hub.xapi.limits import limits
 from tests.fixtures.care import copy_keys, stick
@@ -78,6 +79,21 @@ def _clear(node: Node, clock: HandClock, after_ms: int) -> None:
     newest = max(found.stat().st_mtime for found in (node.home / attached.FOLDER).glob("*/*"))
     clock.advance(newest + (after_ms + 1) / 1000 - node.clock.now_ms() / 1000)
     attached.clear_away(node)
+
+
+def test_the_worker_clears_away_before_each_backup(node: Node, tool: Tool, clock: HandClock) -> None:
+    """And leaves in the backup, and in their places, the files that statements have."""
+    send(tool, with_files(OTHER), OTHER)
+    lost = attached.path(node, sha2(TEXT))
+    own_files.put(node, lost, TEXT)
+    clock.advance(lost.stat().st_mtime + (own_files.OLD_MS + 1) / 1000 - node.clock.now_ms() / 1000)
+    jobs.add(node, "backup", arguments={})
+    assert Worker(node).step()
+    (made,) = (node.home / backup.FOLDER).glob("*.zip")
+    assert (_files(node), [name for name in archive.check(made).files if "/" in name]) == (
+        [sha2(OTHER)],
+        [f"{archive.ATTACHED_FOLDER}/{sha2(OTHER)}"],
+    )
 
 
 @pytest.mark.parametrize("loses", [False, True], ids=["all written is kept", "what was not synced is lost"])
