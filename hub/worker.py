@@ -16,7 +16,7 @@ from hub.care import backup, presence, restore
 from hub.errors import DatabaseDamaged, HubError
 from hub.jobs import JobShown
 from hub.node import Node
-from hub.out import destinations, forward
+from hub.out import destinations, forward, parcel
 from hub.sentences import Sentence, sentence
 from hub.sound import recordings, speaking
 from hub.tide import neighbours
@@ -87,6 +87,15 @@ def _forward(node: Node, _job: JobShown, say: Say) -> Sentence:
     return forward.by_itself(node, say)
 
 
+def _parcel(node: Node, job: JobShown, say: Say) -> Sentence:
+    return parcel.make(node, job.arguments, say)
+
+
+def _clear_parcels(node: Node, _job: JobShown, _say: Say) -> Sentence:
+    parcel.clear_away(node)
+    return sentence("Nothing of what was cleared is left on the disk.")
+
+
 def _forget(node: Node, job: JobShown, _say: Say) -> Sentence:
     media.clear_away(node, old_ms=0)
     attached.clear_away(node, old_ms=0)
@@ -106,6 +115,8 @@ HANDLERS: Mapping[str, Handler] = {
     speaking.JOB: _speak,
     publishing.JOB: _publish,
     forward.JOB: _forward,
+    parcel.JOB: _parcel,
+    parcel.CLEAR_JOB: _clear_parcels,
     jobs.FORGET: _forget,
 }
 DUE: Mapping[str, Callable[[Node], bool]] = {
@@ -113,6 +124,7 @@ DUE: Mapping[str, Callable[[Node], bool]] = {
     "backup": backup.is_due,
     speaking.JOB: speaking.is_due,
     forward.JOB: forward.is_due,
+    parcel.CLEAR_JOB: parcel.is_clearing_due,
 }
 """Kind of job → whether it is time for one."""
 
@@ -198,6 +210,7 @@ class Worker:
         recordings.clear_away(self._node)
         publishing.clear_away(self._node)
         destinations.clear_away(self._node)
+        parcel.clear_away(self._node)
         attached.clear_away(self._node)
         restore.clear_away(self._node.home)
         return True

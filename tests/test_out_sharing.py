@@ -71,7 +71,7 @@ def test_the_narrowest_rule_lets_out_nothing_that_anybody_wrote() -> None:
 
 
 def test_titles_go_with_our_own_names_alone() -> None:
-    """The kind of a lesson goes, and its title when that is opened; how a tool calls what it does is a stand-in, until names of tools are opened."""
+    """The kind of a lesson goes, its title when that is opened; a tool's names are stand-ins until they are opened."""
     ours = whole()
     ours["object"]["definition"] = {"type": "https://type", "name": {"en": "Look"}, "description": {"en": "canary"}}
     made = [sharing.shared(ours, Sharing(titles=titles), STAND) for titles in (False, True)]
@@ -194,7 +194,7 @@ def test_accounts_go_by_decision_alone(
 ) -> None:
     """A destination with accounts needs a decision that is in force, and stops when it ends."""
     store = strange(lambda _: (200, "[]", {}))
-    with pytest.raises(InputWrong, match="not in force"):
+    with pytest.raises(InputWrong, match="a decision that is in force"):
         add(node, store.access, people=ACCOUNT, decision="nothing")
     assert destinations.destinations(node) == []
     learner = consents.grown_up(node)
@@ -208,7 +208,7 @@ def test_accounts_go_by_decision_alone(
     state["is"] = standing.ENDED
     learn(node, learner.id, first=2, count=1)
     report = forward.go(node, made.id)
-    assert (report.sent, report.is_stopped, "not in force" in report.problem) == (0, True, True)
+    assert (report.sent, report.is_stopped, "a decision that is in force" in report.problem) == (0, True, True)
     with pytest.raises(InputWrong):
         destinations.resume(node, made.id)
 

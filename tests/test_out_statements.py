@@ -135,10 +135,10 @@ def test_an_empty_hub_gives_an_empty_table(export: Export, tmp_path: Path) -> No
 
 
 def test_memory_is_flat(node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Six times the records take no more memory: no list of all is ever made, nor of more than a group of rows."""
+    """Three times the records take no more memory: no list of all is ever made, nor of more than a group of rows."""
     monkeypatch.setattr(parquet, "ROWS_MAX", 50)
     peaks: dict[str, list[int]] = {form: [] for form in records.FORMS}
-    for first, count in ((0, 200), (200, 1_000)):
+    for first, count in ((0, 400), (400, 800)):
         tide.learn(node, first=first, count=count)
         for form, found in peaks.items():
             tracemalloc.start()

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
+from hub import sentences
 from hub.cli.options import home_option, json_option, opened, show
-from hub.errors import InputWrong, LineDropped
+from hub.errors import LineDropped
 from hub.moments import moment_text
 from hub.node import Node
 from hub.out import destinations, sent
@@ -84,7 +85,8 @@ def now(home: Path, as_json: bool) -> None:
     if as_json or not problems:
         show(result, as_json, words="\n".join(map(forwarding.told_of, reports)))
     if problems:
-        raise LineDropped("%(why)s", why="\n".join(map(forwarding.told_of, problems)))
+        said = sentences.joined(*map(forwarding.told_of, problems))
+        raise LineDropped(said.pattern, **said.facts)
 
 
 @forward.command()
@@ -141,10 +143,7 @@ def _secret(file: Path | None) -> str:
         return str(click.prompt("Secret", hide_input=True))
     with file.open("rb") as opened_file:
         raw = opened_file.read(SECRET_FILE_BYTES_MAX)
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        raise InputWrong("The file with the secret holds no text. Nothing was changed; look at it.") from None
+    return raw.decode(errors="surrogateescape")
 
 
 def _facts(found: Destination) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from content.disk import Disk
+from content.errors import N_
 from hub import own_keys, sentences
 from hub.errors import InputWrong, NotFound
 from hub.governance import standing
@@ -34,6 +35,12 @@ PRIVATE_MODE = 0o600
 STATEMENTS = "/statements"
 NEAR = (".local", ".lan", ".home.arpa", ".internal")
 """How names of machines on a local network end; there, as at numbers of private networks, plain HTTP is taken."""
+
+UNREADABLE = N_(
+    "The name, key, secret or version is missing, too long or no text. Nothing was changed; type again what the"
+    " outside store gave."
+)
+NOT_HERE = N_("There is no such destination. Nothing was changed; look in the list of what goes out.")
 
 
 @dataclass(frozen=True)
@@ -108,7 +115,7 @@ def destination(node: Node, id: str) -> Destination:  # noqa: A002 - the word of
     """The destination with this id, one that was removed too. Raises NotFound."""
     row = node.tables.Destination.get_or_none(node.tables.Destination.id == id)
     if row is None:
-        raise NotFound("There is no destination at this address. Look in the list of what goes out.")
+        raise NotFound(NOT_HERE)
     return _shown(row)
 
 
@@ -116,7 +123,7 @@ def named(node: Node, name: str) -> Destination:
     """The destination that a command means, by its id, the beginning of it, or its name. Raises NotFound."""
     fitting = [each for each in destinations(node) if name and (each.id.startswith(name) or each.name == name)]
     if len(fitting) != 1:
-        raise NotFound("No one destination is called that. Nothing was changed; see: mangrove forward list")
+        raise NotFound(NOT_HERE)
     return fitting[0]
 
 
@@ -129,6 +136,11 @@ def resume(node: Node, destination_id: str) -> Destination:
     """Go on where it stopped, at once; safe to repeat. Raises NotFound, or InputWrong when its rule may not be."""
     _allowed(node, destination(node, destination_id).sharing)
     return _settle(node, destination_id, state=ACTIVE, problem="", fails=0, next_ms=0)
+
+
+def hurry(node: Node, destination_id: str) -> Destination:
+    """Let it be its turn at once, whatever rest it had. Raises NotFound."""
+    return _settle(node, destination_id, next_ms=0)
 
 
 def replace_secret(node: Node, destination_id: str, *, secret: str) -> Destination:
@@ -198,26 +210,24 @@ def _checked(access: Access) -> Access:
             " that begins with https."
         )
     if access.version not in VERSIONS:
-        raise InputWrong(
-            "An outside store speaks version %(versions)s. Nothing was changed.", versions=" or ".join(VERSIONS)
-        )
+        raise InputWrong(UNREADABLE)
     username = _text(access.username, USERNAME_CHARS_MAX)
     if not username or ":" in username:
-        raise InputWrong("The key that the outside store gave is missing, or holds a colon. Nothing was changed.")
+        raise InputWrong(UNREADABLE)
     return Access(url, access.version, username, _secret(access.secret))
 
 
 def _secret(text: str) -> str:
     plain = text.strip()
     if not plain or len(plain) > SECRET_CHARS_MAX or not plain.isprintable():
-        raise InputWrong("The secret that the outside store gave is missing or no text. Nothing was changed.")
+        raise InputWrong(UNREADABLE)
     return plain
 
 
 def _text(text: str, most: int) -> str:
     plain = text.strip()
     if len(plain) > most or not plain.isprintable():
-        raise InputWrong("That name is too long or holds signs that are no text. Nothing was changed.")
+        raise InputWrong(UNREADABLE)
     return plain
 
 
@@ -232,10 +242,7 @@ def _is_near(host: str) -> bool:
 def _allowed(node: Node, sharing: Sharing) -> Sharing:
     """The same rule. Raises InputWrong unless the decision that it stands on holds."""
     if sharing.people == ACCOUNT and not _is_decided(node, sharing.decision):
-        raise InputWrong(
-            "The decision that lets accounts go out is not in force. Nothing was sent; decide it together, or choose"
-            " made-up names."
-        )
+        raise InputWrong(rules.UNDECIDED)
     return sharing
 
 
@@ -271,7 +278,7 @@ def _standing(node: Node, destination_id: str) -> Destination:
     """A destination that was not removed. Raises NotFound."""
     found = destination(node, destination_id)
     if found.state == REMOVED:
-        raise NotFound("This destination was removed. Nothing goes there any more; add it anew if it should.")
+        raise NotFound(NOT_HERE)
     return found
 
 

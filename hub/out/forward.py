@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
+from content.errors import N_
 from hub import own_keys, sentences
 from hub.errors import InputWrong, PeerRefused
 from hub.node import Node
@@ -39,6 +40,7 @@ EVERY_MS = 1_800_000
 REST_MS, REST_MS_MAX = 60_000, 21_600_000
 """The first rest after a try that failed, twice as long after each further one, and the longest."""
 STATEMENT = "statement"
+RESTING = N_("No destination takes records now. Nothing was sent; add or resume one.")
 
 Say = Callable[[Sentence], None]
 Connect = Callable[[Access], Line]
@@ -83,7 +85,7 @@ def by_itself(node: Node, say: Say) -> Sentence:
     going = [each for each in destinations.destinations(node) if each.state == ACTIVE]
     due = [each for each in going if not _is_ahead(each.next_ms, now)]
     reports = [go(node, each.id, say=say) for each in due]
-    told = sentences.joined(*map(told_of, reports)) if reports else sentence("Nothing was to be sent on.")
+    told = sentences.joined(*map(told_of, reports)) if reports else sentence("Nothing is sent on")
     if any(each.is_stopped for each in reports):
         raise PeerRefused(told.pattern, **told.facts)
     return told
@@ -93,7 +95,7 @@ def now(node: Node, *, say: Say = lambda _: None) -> list[Report]:
     """Go to every active destination at once, whatever rest it had. Raises InputWrong when there is none."""
     going = [each for each in destinations.destinations(node) if each.state == ACTIVE]
     if not going:
-        raise InputWrong("There is no destination that records could go to now. Nothing was sent; add or resume one.")
+        raise InputWrong(RESTING)
     return [go(node, each.id, say=say) for each in going]
 
 
@@ -104,7 +106,7 @@ def go(node: Node, destination: str, *, say: Say = lambda _: None, connect: Conn
         report = Report(found.name)
         try:
             if found.state != ACTIVE:
-                raise InputWrong("This destination rests. Nothing was sent; resume it first.")
+                raise InputWrong(RESTING)
             destinations.check_allowed(node, found)
             with closing(connect(_access(node, found))) as line:
                 _Trip(node, found, line, report).go(say)

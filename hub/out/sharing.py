@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from content.errors import N_
 from hub.errors import InputWrong
 from hub.moments import moment_ms, moment_text
 from hub.tide import policy
@@ -24,6 +25,10 @@ STEP_MS = {DAY: 86_400_000, HOUR: 3_600_000, EXACT: 1}
 """How time is told → the milliseconds that it is rounded down to."""
 LIST_MAX = 100
 NAME_CHARS_MAX = 200
+UNDECIDED = N_(
+    "Accounts go out only by a decision that is in force, and only of people who said yes. Nothing was sent; name the"
+    " decision, or choose made-up names."
+)
 NAMES = {iri: word for word, iri in VERBS.items()}
 
 
@@ -32,9 +37,8 @@ class Sharing:
     """One destination's rule. `verbs` and `packages` narrow what goes, () for all.
 
     `unasked` lets records go of people whom nobody has asked yet; `past` also those from before the destination was
-    made. `answers`, `extensions`, `titles` and `tools` add what was written, extensions, the titles of what was learned,
-    and how outside tools name things.
-    `decision` is the proposal by which the community agreed to ACCOUNT, "" for none.
+    made. `answers`, `extensions`, `titles` and `tools` add what was written, extensions, the titles of what was
+    learned, and how outside tools name things. `decision` is the proposal by which the community agreed to ACCOUNT.
     """
 
     people: str = MADE_UP
@@ -52,26 +56,13 @@ class Sharing:
 
 def checked(sharing: Sharing) -> Sharing:
     """The same rule, with verbs by their addresses. Raises InputWrong when it cannot be one."""
-    if sharing.people not in PEOPLE_NAMED or sharing.times not in STEP_MS:
-        raise InputWrong(
-            "People are named %(people)s, and times are told to the %(times)s. Nothing was changed.",
-            people=" or ".join(PEOPLE_NAMED),
-            times=", ".join(STEP_MS),
-        )
-    if sharing.people == ACCOUNT and not sharing.decision:
-        raise InputWrong(
-            "Accounts go out only where the community decided so. Nothing was changed; name the decision, or choose"
-            " made-up names."
-        )
-    if sharing.people == ACCOUNT and sharing.unasked:
-        raise InputWrong(
-            "Accounts go out only of people who said yes. Nothing was changed; leave out those who were not asked."
-        )
-    for each in (*sharing.verbs, *sharing.packages):
-        if not 0 < len(each) <= NAME_CHARS_MAX or not each.isprintable():
-            raise InputWrong("A verb or a package has a name of 1 to 200 letters. Nothing was changed.")
-    if max(len(sharing.verbs), len(sharing.packages)) > LIST_MAX:
-        raise InputWrong("At most 100 verbs and 100 packages can be named. Nothing was changed; leave the list empty.")
+    names = (*sharing.verbs, *sharing.packages)
+    is_known = sharing.people in PEOPLE_NAMED and sharing.times in STEP_MS
+    is_short = max(len(sharing.verbs), len(sharing.packages)) <= LIST_MAX
+    if not (is_known and is_short and all(0 < len(each) <= NAME_CHARS_MAX and each.isprintable() for each in names)):
+        raise InputWrong("Such a rule there cannot be. Nothing was changed; choose from what is offered.")
+    if sharing.people == ACCOUNT and (sharing.unasked or not sharing.decision):
+        raise InputWrong(UNDECIDED)
     return Sharing(**{**asdict(sharing), "verbs": tuple(VERBS.get(each, each) for each in sharing.verbs)})
 
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from hub import inbox, jobs
 from hub.jobs import JobShown
 from hub.node import Node
+from hub.out import forward
 from hub.people.roster import KEEPERS, Person
 from hub.web import tide_words
 
 TIDE_PAGE = "/status/tide/"
+FORWARD_PAGE = "/status/out/"
 TIDE_JOBS = ("sync", "join", "listen")
 FOLDERS = {inbox.JOB: "/library/add/", inbox.LIST_JOB: "/people/lists/"}
 """Kind of work → below which address each has a page of its own, for keepers."""
@@ -35,5 +37,8 @@ def chores(node: Node, person: Person | None) -> list[Chore]:
 
 def _chore(job: JobShown, person: Person | None) -> Chore:
     is_keeper = person is not None and not person.roles.isdisjoint(KEEPERS)
+    is_steward = person is not None and "steward" in person.roles
+    if job.kind == forward.JOB and is_steward:
+        return Chore(job, str(tide_words.JOBS[job.kind]), FORWARD_PAGE)
     own = f"{FOLDERS[job.kind]}{job.id}/" if job.kind in FOLDERS and is_keeper else ""
     return Chore(job, str(tide_words.JOBS.get(job.kind, job.kind)), TIDE_PAGE if job.kind in TIDE_JOBS else own)

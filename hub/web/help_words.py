@@ -78,6 +78,10 @@ KNOWN = Help(
     _("Here stands all that the hub keeps about one person."),
     (_("Print it, or ask for what is wrong to be changed."),),
 )
+SENT_ON = Help(
+    _("Here a steward lets learning records go to an outside store, and sees what went."),
+    (_("Choose as little as is needed: it cannot all be called back."),),
+)
 HOME_CODES = Help(
     _("Here what was answered at home comes back."),
     (
@@ -245,6 +249,7 @@ HELP: dict[str, Help] = {
     "consents.paper": CONSENT,
     "known.about_me": KNOWN,
     "known.about": KNOWN,
+    "parcels.watch": WORK,
     "households.show_all": HOUSEHOLD,
     "households.show": HOUSEHOLD,
     "classes.all_mine": Help(
@@ -279,6 +284,8 @@ HELP: dict[str, Help] = {
         _("The tide carries news between this hub and others."),
         (_("When the line drops nothing is lost: the rest goes the next time."),),
     ),
+    "outgoing.show": SENT_ON,
+    "outgoing.one": SENT_ON,
     "status.outbox": Help(_("Here you can read what leaves this place, row by row.")),
     "region.show": Help(
         _("Here you see the hubs of the region and when each was last heard."),

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.consent import standing, whose
+from hub.out import parcel, sent
 from hub.people import circles, credentials, households, roster
 from hub.people.roster import Person
 from hub.tide import policy, report, told
@@ -41,6 +42,8 @@ def _page(found: Person) -> Response:
         shown=found,
         is_own=actor.id == found.id,
         may_ask=may_ask,
+        may_take=parcel.may_take(here, actor=actor, person=found),
+        forwarded=sent.told_of(here, found.id),
         kind=credentials.kind_of(here, found.id),
         circles=circles.circles_of(here, found.id),
         homes=[(each, households.kin(here, each.id)) for each in households.households_of(here, found.id)],

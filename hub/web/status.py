@@ -46,6 +46,7 @@ def show() -> Response:
         chores=chores(here, viewer()),
         may_dismiss=_holds(frozenset(TIDE_KEEPERS)),
         may_mend=_holds(KEEPERS),
+        may_forward=_holds(frozenset({"steward"})),
         may_record=may_record(viewer()),
         voices=speaking.standing(here),
         spoken=[words.language(each) for each in speaking.spoken(here)],

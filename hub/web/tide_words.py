@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from hub import jobs, pictures, sentences
+from hub.out import forward, parcel
 from hub.sound import speaking
 from hub.tide import policy, report
 from hub.tide.publish import Copy
@@ -46,6 +47,9 @@ JOBS: dict[str, object] = {
     publishing.JOB: lazy_gettext("Putting a lesson on the shelf"),
     pictures.JOB: lazy_gettext("Making pictures lighter"),
     speaking.JOB: lazy_gettext("Giving sentences a voice"),
+    forward.JOB: lazy_gettext("What is sent on"),
+    parcel.JOB: lazy_gettext("Everything in one file"),
+    parcel.CLEAR_JOB: lazy_gettext("Clearing away what nobody fetched"),
     jobs.FORGET: lazy_gettext("Taking what was cleared off the disk"),
 }
 
