@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 _TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d(?:[.,]\d+)?)?([Zz]|[+-]\d\d(?::?\d\d)?)?", re.ASCII)
+_BASIC = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(?:(\d\d(?:[.,]\d+)?))?(Z|[+-]\d\d(?:\d\d)?)?", re.ASCII)
 _NOWHERE = frozenset({"-00", "-0000", "-00:00"})
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -14,9 +15,9 @@ def moment_ms(value: str) -> int | None:
     """The moment in milliseconds since 1970 (before it: negative), or None when it cannot be read.
 
     Without an offset it is UTC. A leap second is taken as the second before it. Between day and time stands T or, as
-    RFC 3339 allows, t or a space.
+    RFC 3339 allows, t or a space; ISO 8601's basic form, without marks between the numbers, is read as well.
     """
-    found = _TIME.fullmatch(value)
+    found = _parted(value)
     if found is None or (found[4] or "") in _NOWHERE:
         return None
     second = (found[3] or "").replace(",", ".")
@@ -30,7 +31,7 @@ def moment_ms(value: str) -> int | None:
 
 def in_utc(value: str) -> str:
     """The same moment in UTC, with every digit of its second as it was; what cannot be read stays as it is."""
-    found = _TIME.fullmatch(value)
+    found = _parted(value)
     if found is None or moment_ms(value) is None:
         return value
     try:
@@ -38,6 +39,16 @@ def in_utc(value: str) -> str:
     except OverflowError:
         return value
     return f"{minute.isoformat()[:16]}{(found[3] or ':00').replace(',', '.')}Z"
+
+
+def _parted(value: str) -> re.Match[str] | None:
+    """Day, minute, second with its mark, and place; the basic form is written out for it."""
+    found = _TIME.fullmatch(value)
+    basic = _BASIC.fullmatch(value) if found is None else None
+    if basic is None:
+        return found
+    year, month, day, hour, minute, second, place = basic.groups(default="")
+    return _TIME.fullmatch(f"{year}-{month}-{day}T{hour}:{minute}{second and ':'}{second}{place}")
 
 
 def moment_text(value_ms: int) -> str:

@@ -35,9 +35,15 @@ ONLY_1: dict[str, dict[str, Any]] = {
     "a place without a colon": statement(timestamp="2026-11-24T08:30:00+0200"),
     "a place of hours alone": statement(timestamp="2026-11-24T08:30:00+02"),
     "a comma before the fraction": statement(timestamp="2026-11-24T08:30:00,5Z"),
+    "the basic form": statement(timestamp="20261124T083000Z"),
+    "the basic form with a fraction and a place": statement(timestamp="20261124T083000.5+0200"),
+    "the basic form to the minute": statement(timestamp="20261124T0830"),
     "such a time in a statement within": _within(timestamp="2026-11-24T08:30:00"),
 }
 NEVER: dict[str, dict[str, Any]] = {
+    "the basic form with one mark": statement(timestamp="20261124T08:30:00Z"),
+    "a basic day that is not": statement(timestamp="20260230T083000Z"),
+    "the basic form at minus zero": statement(timestamp="20261124T083000-0000"),
     "no day": statement(timestamp="T08:30:00Z"),
     "a place at minus zero": statement(timestamp="2026-11-24T08:30:00-00:00"),
     "a version to come": statement(version="3.0.0"),
@@ -79,6 +85,7 @@ UTC = {
     "2026-11-24T08:30:00,5z": "2026-11-24T08:30:00.5Z",
     "2016-12-31T23:59:60-01:00": "2017-01-01T00:59:60Z",
     "0001-01-01T00:00:00+14:00": "0001-01-01T00:00:00+14:00",
+    "20261124T083000,25+0200": "2026-11-24T06:30:00.25Z",
     "yesterday": "yesterday",
 }
 

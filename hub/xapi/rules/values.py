@@ -3,14 +3,13 @@
 Every function takes a value and where it stands (such as `actor.mbox`), and raises StatementWrong with that place.
 """
 
-import marshal
 import re
 from collections.abc import Callable, Collection
 from typing import Any, NoReturn
 
 from hub.errors import StatementWrong
 from hub.moments import moment_ms
-from hub.parsed import REMEMBERED_BYTES_MAX
+from hub.parsed import Memory, bytes_of
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x20\x7f<>\"{}|\\^`]+")
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
@@ -25,11 +24,12 @@ _DURATION = re.compile(
     r"(?:T(?=\d)(?:\d+(?:[.,]\d+)?H)?(?:\d+(?:[.,]\d+)?M)?(?:\d+(?:[.,]\d+)?S)?)?",
     re.ASCII,
 )
-_ISO = re.compile(r"\d{4}-\d\d-\d\dT", re.ASCII)
+_FRACTION_WITHIN = re.compile(r"[.,]\d+[A-Z].", re.ASCII)
+_ISO = re.compile(r"\d{4}(-\d\d-|\d\d)\d\dT", re.ASCII)
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 Check = Callable[[Any, str], object]
-REMEMBERED_MAX = 1_000
+REMEMBERED_MAX = 2_000
 """Values that one check remembers to have passed, so that its memory has an end."""
 
 
@@ -67,17 +67,14 @@ def remembered(check: Check) -> Check:
 
     Only for checks that look at nothing but the value.
     """
-    passed: set[bytes] = set()
+    passed: Memory[bool] = Memory(REMEMBERED_MAX)
 
     def quickly(value: Any, at: str) -> None:
-        said = marshal.dumps(value, 0)
-        if said in passed:
+        said = bytes_of(value)
+        if passed.find(said):
             return
         check(value, at)
-        if len(said) <= REMEMBERED_BYTES_MAX:
-            if len(passed) >= REMEMBERED_MAX:
-                passed.clear()
-            passed.add(said)
+        passed.put(said, True)
 
     return quickly
 
@@ -143,9 +140,11 @@ def extensions(value: Any, at: str) -> None:
 
 
 def duration(value: Any, at: str) -> None:
-    """A length of time as ISO 8601 writes it; weeks stand alone."""
+    """A length of time as ISO 8601 writes it; weeks stand alone, and only the smallest part may be a fraction."""
     if not isinstance(value, str) or not (_WEEKS.fullmatch(value) or _DURATION.fullmatch(value)):
         wrong(at, "must be an ISO 8601 duration")
+    if _FRACTION_WITHIN.search(value):
+        wrong(at, "must have a fraction in its smallest part alone")
 
 
 def timestamp(value: Any, at: str) -> None:
