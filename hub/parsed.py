@@ -3,7 +3,7 @@
 import json
 import marshal
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -29,19 +29,45 @@ def value_of(data: bytes) -> Any:
     return data.value if isinstance(data, Read) else json.loads(data)
 
 
+class Memory(Generic[T]):
+    """What follows from JSON values, of the last `most` to twice as many different ones that were put in or found."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._new: dict[bytes, T] = {}
+        self._old: dict[bytes, T] = {}
+
+    def find(self, said: bytes) -> T | None:
+        """What was put in under a value's bytes, None when that is forgotten or never was."""
+        found = self._new.get(said)
+        if found is None and (found := self._old.get(said)) is not None:
+            self.put(said, found)
+        return found
+
+    def put(self, said: bytes, found: T) -> None:
+        """Remember what follows from a value, unless that is large."""
+        if len(said) > REMEMBERED_BYTES_MAX:
+            return
+        if len(self._new) >= self._most:
+            self._old, self._new = self._new, {}
+        self._new[said] = found
+
+
+def bytes_of(value: Any) -> bytes:
+    """Bytes that differ for different JSON values, made more quickly than JSON."""
+    return marshal.dumps(value, 0)
+
+
 def remembered(function: Callable[[Any], T], most: int) -> Callable[[Any], T]:
-    """The same pure function of a JSON value, quick for values it was given before; it remembers `most` of them."""
-    known: dict[bytes, T] = {}
+    """The same pure function of a JSON value, which never gives None, quick for values that come again and again."""
+    memory: Memory[T] = Memory(most)
 
     def quickly(value: Any) -> T:
-        said = marshal.dumps(value, 0)
-        if said in known:
-            return known[said]
-        found = function(value)
-        if len(said) <= REMEMBERED_BYTES_MAX:
-            if len(known) >= most:
-                known.clear()
-            known[said] = found
+        said = bytes_of(value)
+        found = memory.find(said)
+        if found is None:
+            found = function(value)
+            memory.put(said, found)
         return found
 
     return quickly

@@ -7,7 +7,6 @@ few stay: those are the same ones in any order too, since what is left out alway
 
 import hashlib
 import json
-import marshal
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +30,9 @@ MOMENT_BITS = 42
 ELSEWHERE = 1 << (MOMENT_BITS + SEQ_BITS)
 """Taken from the place of what other hubs say: it stands only where nobody here says anything."""
 
-Said = tuple[str, str, Any]
+Said = tuple[str, str, str, str]
+"""What is equal for equal things said; kind, subject, and the definition or the name as JSON."""
+Part = tuple[str, str, Any]
 """Kind, subject, and the definition or the name."""
 
 _RAISE = "UPDATE description SET place = ? WHERE id = ? AND place < ?"
@@ -51,48 +52,43 @@ def said(raw: dict[str, Any], authority: Any, *, is_ours: bool) -> tuple[Said, .
     found = list(_activities(raw, within=home != LAUNCHES))[:SAID_MAX]
     if is_ours:
         found += list(_names(raw))[:SAID_MAX]
-    return tuple(found)
+    texts = [(kind, subject, _text(value)) for kind, subject, value in found]
+    return tuple((_name(*each), *each) for each in dict.fromkeys(texts) if each[2])
 
 
 def add(tables: Tables, found: Sequence[tuple[Placed, "Told"]]) -> None:
     """Keep what statements say, whether or not they stand."""
-    texts: dict[bytes, str] = {}
-    places: dict[tuple[str, str, str], int] = {}
+    places: dict[Said, int] = {}
     for placed, told in found:
         place = _place(told, is_ours=placed.audience == LOCAL) if told.said else 0
-        for kind, subject, value in told.said:
-            if text := _text(value, texts):
-                key = (kind, subject, text)
-                places[key] = max(place, places.get(key, place))
-    named = {_name(*key): (key, place) for key, place in places.items()}
-    standing = {row[0] for row in among(tables, "SELECT id FROM description WHERE id IN ({})", named)}
-    many(tables, _RAISE, [(place, name, place) for name, (_, place) in named.items() if name in standing])
-    for name, (key, place) in named.items():
-        if name not in standing:
-            _keep(tables, name, key, place)
+        for each in told.said:
+            places[each] = max(place, places.get(each, place))
+    asked = "SELECT id FROM description WHERE id IN ({})"
+    standing = {row[0] for row in among(tables, asked, [each[0] for each in places])}
+    many(tables, _RAISE, [(place, each[0], place) for each, place in places.items() if each[0] in standing])
+    for each, place in places.items():
+        if each[0] not in standing:
+            _keep(tables, each, place)
 
 
 def _name(kind: str, subject: str, text: str) -> str:
     return hashlib.blake2b(f"{kind} {subject}\n{text}".encode(), digest_size=16).hexdigest()
 
 
-def _keep(tables: Tables, name: str, key: tuple[str, str, str], place: int) -> None:
-    kind, subject, text = key
+def _keep(tables: Tables, new: Said, place: int) -> None:
+    name, kind, subject, text = new
     run(tables, _KEEP, name, kind, subject, text, place)
     run(tables, _CUT, subject, kind, subject, kind)
 
 
-def _text(value: Any, texts: dict[bytes, str]) -> str:
-    """JSON that is equal for equal values; "" for what no database keeps. `texts` are those that were made before."""
+def _text(value: Any) -> str:
+    """JSON that is equal for equal values; "" for what no database keeps."""
     try:
-        packed = marshal.dumps(value)
-        if packed not in texts:
-            text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            text.encode()
-            texts[packed] = text
+        text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        text.encode()
     except (ValueError, RecursionError):
         return ""
-    return texts[packed]
+    return text
 
 
 def _place(told: "Told", *, is_ours: bool) -> int:
@@ -101,7 +97,7 @@ def _place(told: "Told", *, is_ours: bool) -> int:
     return place if is_ours else place - ELSEWHERE
 
 
-def _activities(statement: dict[str, Any], *, within: bool) -> Iterator[Said]:
+def _activities(statement: dict[str, Any], *, within: bool) -> Iterator[Part]:
     """The definitions of a statement: of its object, and if `within` of what stands in its context and inside it."""
     target = statement["object"]
     kind = target.get("objectType", "Activity")
@@ -116,13 +112,13 @@ def _activities(statement: dict[str, Any], *, within: bool) -> Iterator[Said]:
             yield from _defined(row)
 
 
-def _defined(activity: dict[str, Any]) -> Iterator[Said]:
+def _defined(activity: dict[str, Any]) -> Iterator[Part]:
     definition = activity.get("definition")
     if isinstance(definition, dict) and definition:
         yield ACTIVITY, index_key(str(activity["id"])), definition
 
 
-def _names(statement: dict[str, Any]) -> Iterator[Said]:
+def _names(statement: dict[str, Any]) -> Iterator[Part]:
     for agent in _agents(statement):
         name, key = agent.get("name"), agent_key(agent)
         if key and isinstance(name, str) and 0 < len(name) <= NAME_CHARS_MAX:

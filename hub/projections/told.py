@@ -82,40 +82,50 @@ def read(placed: Placed) -> Told:
     """Read one entry of the kind statement. Raises ValueError, KeyError or TypeError when it cannot be one."""
     payload = _table(value_of(placed.entry.payload))
     raw, is_ours = _table(payload["raw"]), placed.audience == LOCAL
+    hub = "" if is_ours else placed.hub
     actor, verb, target = _table(raw["actor"]), str(_table(raw["verb"])["id"]), _table(raw["object"])
-    person = _of_hub(agent_key(actor), "" if is_ours else placed.hub)
-    activity = _activity(target)
-    where = place(activity) if _is_person(actor) and activity == index_key(activity) else None
-    where = where if where is not None and where.item else None
-    result = _table(raw.get("result", {}))
-    scaled = _thousandths(result)
+    authority = payload.get("authority")
+    spoken = _spoken(_that_comes_again(raw, authority, is_ours=is_ours))
+    where = spoken.place if _is_person(actor) else None
+    result = _table(raw["result"]) if "result" in raw else {}
+    scaled = _thousandths(result) if where else -1
     at_ms = moment_ms(str(raw.get("timestamp", "")))
-    at_ms = placed.entry.at_ms if at_ms is None else at_ms
-    competencies, mentioned, passing = _spoken(_that_comes_again(raw, payload.get("authority"), is_ours=is_ours))
+    person = agent_key(actor)
     return Told(
         id=_uuid(id_of(placed, payload)),
         stream=placed.stream,
         seq=placed.seq,
         hub=placed.hub,
         stored_ms=_fits(_stored_ms(payload) if is_ours else placed.entry.at_ms),
-        at_ms=_fits(at_ms),
-        actor=person,
+        at_ms=_fits(placed.entry.at_ms if at_ms is None else at_ms),
+        actor=_of_hub(person, hub),
         verb=index_key(verb),
-        activity=index_key(activity),
-        target=_target(target, "" if is_ours else placed.hub),
+        activity=spoken.activity,
+        target=_target(target, hub),
         registration=index_key(str(_table(raw.get("context", {})).get("registration", ""))).lower(),
-        authority=_authority(payload.get("authority"), "" if is_ours else placed.hub),
+        authority=_authority(authority, hub),
         state=_state(verb, where, result) if where else 0,
         score=scaled if where and not where.question else -1,
         place=where,
         answer_score=_answered(verb, where, result, scaled),
-        response=_plain(result.get("response", "")),
-        tries=_tries(result),
-        competencies=competencies,
-        mentions=mentioned,
-        attached=_attached(payload) if is_ours else (),
-        said=passing,
+        response=_plain(result["response"]) if "response" in result else "",
+        tries=_tries(result) if "extensions" in result else 1,
+        competencies=spoken.competencies,
+        mentions=spoken.mentions,
+        attached=_attached(payload) if is_ours and "attached" in payload else (),
+        said=spoken.said,
     )
+
+
+@dataclass(frozen=True)
+class _Spoken:
+    """What a statement speaks of: the object's name when that is an activity, and where of ours that is."""
+
+    activity: str
+    place: Place | None
+    competencies: tuple[str, ...]
+    mentions: tuple[tuple[str, str], ...]
+    said: tuple[Said, ...]
 
 
 def _that_comes_again(raw: dict[str, Any], authority: Any, *, is_ours: bool) -> list[Any]:
@@ -128,12 +138,19 @@ def _that_comes_again(raw: dict[str, Any], authority: Any, *, is_ours: bool) -> 
     return [named, raw["object"], around, home, is_ours]
 
 
-def _speaks_of(part: list[Any]) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...], tuple[Said, ...]]:
-    """The competencies, mentions, and descriptions in what `_that_comes_again` cut out."""
+def _speaks_of(part: list[Any]) -> _Spoken:
+    """What follows from the part of a statement that `_that_comes_again` cut out."""
     actor, target, around, home, is_ours = part
     raw = {"actor": actor, "object": target, "context": around}
-    passing = said(raw, {"account": {"homePage": home}}, is_ours=is_ours)
-    return _competencies(raw), tuple(mentions(raw)), passing
+    name = _activity(target)
+    where = place(name) if name == index_key(name) else None
+    return _Spoken(
+        activity=index_key(name),
+        place=where if where is not None and where.item else None,
+        competencies=_competencies(raw),
+        mentions=tuple(mentions(raw)),
+        said=said(raw, {"account": {"homePage": home}}, is_ours=is_ours),
+    )
 
 
 _spoken = remembered(_speaks_of, 3_000)

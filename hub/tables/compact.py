@@ -8,6 +8,7 @@ Ranks and numbers depend on the order of arrival, and so are nobody's business: 
 """
 
 import re
+from functools import lru_cache
 
 import peewee
 
@@ -105,7 +106,12 @@ def is_id(text: str) -> bool:
 
 def packed(database: peewee.Database, statement: str) -> bytes | str:
     """A statement's id as its column takes it."""
-    return bytes.fromhex(statement.replace("-", "")) if _is_sqlite(database) else statement
+    return _bytes(statement) if _is_sqlite(database) else statement
+
+
+@lru_cache(maxsize=4_096)
+def _bytes(statement: str) -> bytes:
+    return bytes.fromhex(statement.replace("-", ""))
 
 
 def unpacked(value: object) -> str:

@@ -184,10 +184,13 @@ def _packed(each: _Checked, head: Read, line: str, stored_ms: int) -> tuple[Read
     moment = moment_ms(each.value.get("timestamp", ""))
     own = {"version": each.value.get("version", DEFAULT_VERSION[line])}
     own |= {"attached": each.attached} if each.attached else {}
-    words = json.dumps(own, separators=(",", ":"))[1:-1].encode()
+    words = _COMPACT(own)[1:-1].encode()
     payload = b'{"id":"%b",%b,%b,"raw":%b}' % (each.id.encode(), head, words, each.raw)
     value = {"id": each.id, **head.value, **own, "raw": each.value}
     return Read.of(payload, value), stored_ms if moment is None else moment
+
+
+_COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def with_id(raw: bytes, statement: str) -> Read:
