@@ -71,12 +71,12 @@ def test_head_says_what_get_would_bring(tool: Tool) -> None:
 @pytest.mark.parametrize("version", ["1.0.3", "2.0.0"])
 @pytest.mark.parametrize("name", ["sha224", "sha256", "sha384", "sha512"])
 def test_every_sha2_is_taken_in_any_case(make_tool: Callable[..., Tool], version: str, name: str) -> None:
-    """The hash in capitals names the same data."""
+    """The hash in capitals names the same data; it is given out as the statement spells it."""
     tool, digest = make_tool("all", version=version), sha2(TEXT, name)
     said = statement(id=ID, attachments=[described(TEXT, sha2=digest.upper())])
     sent = body(first(said), part(TEXT, X_Experience_API_Hash=digest))
     assert tool.ask("POST", body=sent, content_type=MIXED).status_code == 200
-    assert apart(tool.ask("GET", f"statements?statementId={ID}&attachments=true"))[1][digest][1] == TEXT
+    assert apart(tool.ask("GET", f"statements?statementId={ID}&attachments=true"))[1][digest.upper()][1] == TEXT
 
 
 def test_data_of_a_statement_within_is_taken(tool: Tool) -> None:

@@ -107,15 +107,15 @@ def hashes_in(statement: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {row["sha2"].lower(): row for row in (*inner, *own)} if own or inner else {}
 
 
-def of(node: Node, statements: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """The data that came with statements, each once: its hash and its content type, in the order of the statements."""
+def of(node: Node, statements: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """The data that came with statements, each once: its hash in small letters and the first description of it."""
     asked = "SELECT statement, sha2 FROM attached WHERE statement IN ({})"
     here = {(row[0], row[1]) for row in among(node.tables, asked, [each["id"] for each in statements])}
-    found: dict[str, str] = {}
+    found: dict[str, dict[str, Any]] = {}
     for each in statements:
         for sha2, row in hashes_in(each).items():
             if (each["id"], sha2) in here:
-                found.setdefault(sha2, row["contentType"])
+                found.setdefault(sha2, row)
     return found
 
 

@@ -48,10 +48,10 @@ def with_data(body: bytes, statements: Sequence[dict[str, Any]]) -> Response:
     """An answer whose first part is `body` (JSON), followed by the data that came with these statements, each once."""
     boundary = node().new_id().replace("-", "")
     pieces: list[Piece] = [_head(boundary, JSON), body, b"\r\n"]
-    for sha2, kind in attached.of(node(), statements).items():
+    for sha2, told in attached.of(node(), statements).items():
         place = attached.path(node(), sha2)
         if place.is_file():
-            pieces += [_head(boundary, kind, sha2), place, b"\r\n"]
+            pieces += [_head(boundary, told["contentType"], told["sha2"]), place, b"\r\n"]
     joined = Joined([*pieces, f"--{boundary}--\r\n".encode()])
     response = Response(
         wrap_file(request.environ, cast(IO[bytes], joined), attached.READ_BYTES),
