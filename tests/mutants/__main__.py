@@ -22,7 +22,7 @@ from tests.mutants.fault import ROOT, Fault
 from tests.mutants.list import FAULTS
 
 COPIED = ("hub", "content", "sync", "tests", "bench", "docs", "setup.cfg", "pyproject.toml", "Makefile", "README.md")
-FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
+FAILED = re.compile(r"^(?:FAILED|ERROR) (.+?)(?: - .*)?$", re.MULTILINE)
 NOTICED, PASSED = 1, 0
 """How pytest ends when a test failed, and when all passed; anything else is no verdict."""
 TEST_S = 120
