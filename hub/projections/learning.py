@@ -5,7 +5,7 @@ quick, since it happens at every answer; taking away counts again from the rows,
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from hub.projections.rows import numbers
@@ -55,10 +55,9 @@ Known = tuple[Sequence[Sequence[Any]], int | None, int | None]
 """What a competence remembers: the latest answers, and the first and last moment of a right one."""
 
 
-def add(tables: Tables, found: Sequence[Told]) -> None:
-    """Add what statements tell that have just come into the index and are not voided."""
+def add(tables: Tables, found: Sequence[Told], no: Mapping[str, int]) -> None:
+    """Add what statements tell that have just come into the index and are not voided; `no` are their names' numbers."""
     met = [(told, told.place) for told in found if told.place]
-    no = numbers(tables, (name for told, where in met for name in (told.actor, _item(where), told.hub)))
     rows = [
         (no[told.actor], no[_item(where)], no[told.hub], told.state, told.score, told.at_ms, told.at_ms)
         for told, where in met
@@ -70,7 +69,7 @@ def add(tables: Tables, found: Sequence[Told]) -> None:
         for told in firsts
         for name in told.competencies
     ]
-    _remember(tables, given)
+    _remember(tables, given, no)
 
 
 def _item(where: Place) -> str:
@@ -126,17 +125,17 @@ def _count_competence(tables: Tables, answer: Any) -> None:
             & tables.Answer.competencies.contains(f" {name} ")
         )
         fitting = [row for row in rows if name in row.competencies.split()]
-        _remember(tables, [(row.person, name, _given(row.at_ms, row.statement, row.score)) for row in fitting])
+        given = [(row.person, name, _given(row.at_ms, row.statement, row.score)) for row in fitting]
+        _remember(tables, given, no)
 
 
-def _remember(tables: Tables, found: Iterable[tuple[str, str, Given]]) -> None:
+def _remember(tables: Tables, found: Iterable[tuple[str, str, Given]], no: Mapping[str, int]) -> None:
     """Put first answers among the latest ones of their person and competency."""
     gathered: dict[tuple[str, str], list[Given]] = {}
     for person, competency, given in found:
         gathered.setdefault((person, competency), []).append(given)
     if not gathered:
         return
-    no = numbers(tables, (name for who in gathered for name in who))
     asked = (
         "SELECT person, competency, recent, right_first_ms, right_last_ms FROM statement_competence"
         " WHERE (person, competency) IN (VALUES {})"

@@ -6,7 +6,7 @@ from hub.projections.told import Told
 from hub.tables import Tables, among, many, run
 from hub.tables.compact import GAVE_WAY, KINDS, NO_TRACK, TIES_BITS, VOIDED, first_rank, packed, unpacked
 from hub.tables.lookup import known
-from hub.vocabulary import ACTIVITY, place
+from hub.vocabulary import ACTIVITY, activity, place
 from hub.vocabulary import VOIDED as VERB_VOIDED
 
 _NAME = "INSERT INTO statement_name (no, text, package, item, question) VALUES (?, ?, ?, ?, ?)"
@@ -22,8 +22,11 @@ _BITS = {kind: bits for bits, kind in enumerate(KINDS)}
 _SPAN = 1 << TIES_BITS
 
 
-def add(tables: Tables, found: Sequence[Told], voided: Set[str]) -> None:
-    """Write the rows of statements, none of whose ids stands yet; those whose id is in `voided` are voided already."""
+def add(tables: Tables, found: Sequence[Told], voided: Set[str]) -> Mapping[str, int]:
+    """Write the rows of statements, none of whose ids stands yet; those whose id is in `voided` are voided already.
+
+    Returns the numbers of all names in them, also of those that what follows needs.
+    """
     no = numbers(tables, (name for told in found for name in _names(told)))
     ranks = list(_ranks(tables, [told.stored_ms for told in found]))
     both = list(zip(ranks, found, strict=True))
@@ -32,6 +35,7 @@ def add(tables: Tables, found: Sequence[Told], voided: Set[str]) -> None:
     many(tables, _MENTION, sorted(set(whats)))
     targets = [(rank, packed(tables.database, told.target)) for rank, told in both if told.target]
     many(tables, _REF, targets)
+    return no
 
 
 def standing(tables: Tables, ids: Iterable[str]) -> dict[str, int]:
@@ -97,6 +101,9 @@ def _names(told: Told) -> Iterator[str]:
     yield _competencies(told)
     for _, name in told.mentions:
         yield name
+    if told.place:
+        yield activity(told.place.package, told.place.item)
+        yield from told.competencies
 
 
 def _competencies(told: Told) -> str:

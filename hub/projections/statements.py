@@ -54,13 +54,13 @@ def _add(tables: Tables, found: Sequence[Found]) -> None:
         return
     all_told = [told for _, told in found]
     voided = rows.voided(tables, all_told)
-    rows.add(tables, all_told, voided)
+    no = rows.add(tables, all_told, voided)
     many(
         tables,
         _ATTACHED,
         [(f"{told.id} {sha2}", told.id, sha2, size) for told in all_told for sha2, size in told.attached],
     )
-    learning.add(tables, [told for told in all_told if told.id not in voided])
+    learning.add(tables, [told for told in all_told if told.id not in voided], no)
     for placed, told in found:
         recognition.add(tables, placed, told, is_voided=told.id in voided)
 
