@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answers, packing, pages, readers, search, sound, start, tide
+from bench import answers, packing, pages, readers, record, search, sound, start, tide, writes
 from bench.figure import Figure, table
 from bench.hub import make_demo
 
@@ -18,6 +18,8 @@ BLOCKS: dict[str, Block] = {
     "tide": ("The tide", lambda _home: tide.measure()),
     "search": ("Search in 100,000 passages", search.measure),
     "sound": ("Voices", sound.measure),
+    "record": ("The record", lambda _home: record.measure()),
+    "writes": ("Learning records over HTTP", lambda _home: writes.measure()),
     "readers": ("Sixty at once", readers.measure),
 }
 
