@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answers, packing, pages, readers, record, search, sound, start, tide, writes
+from bench import answers, journal, packing, pages, readers, record, search, sound, start, tide, writes
 from bench.figure import Figure, table
 from bench.hub import make_demo
 
@@ -15,6 +15,7 @@ BLOCKS: dict[str, Block] = {
     "pages": ("Bytes of views", pages.measure),
     "packing": ("Packing", packing.measure),
     "answers": ("Answers recorded, durably, an fsync of 10 ms", lambda _home: answers.measure()),
+    "journal": ("The journal alone", lambda _home: journal.measure()),
     "tide": ("The tide", lambda _home: tide.measure()),
     "search": ("Search in 100,000 passages", search.measure),
     "sound": ("Voices", sound.measure),

@@ -14,6 +14,7 @@ from hub.care import doctor, presence
 from hub.care.doctor import Check
 from hub.config import keep
 from hub.node import Node, make_home
+from sync import runs
 from tests.fixtures import engines
 from tests.fixtures.care import fill
 from tests.fixtures.process import Running, free_port, mangrove
@@ -61,6 +62,16 @@ def test_a_changed_entry_is_found(node: Node, examined: Callable[..., dict[str, 
     marker = node.database.param
     node.database.execute_sql(f"UPDATE journal_entry SET raw = {marker} WHERE seq = 3", (b"other",))
     assert "is damaged at entry 3 of 5" in examined()["journal"].says
+
+
+def test_a_damaged_run_is_found(node: Node, examined: Callable[..., dict[str, Check]]) -> None:
+    """Where many entries lie packed in one row, the first of them is named."""
+    fill(node)
+    node.write(lambda: [node.record("note", b"x") for _ in range(2 * runs.LENGTH)])
+    row = f"seq = {2 * runs.LENGTH}"
+    (packed,) = node.database.execute_sql(f"SELECT raw FROM journal_entry WHERE {row}").fetchone()
+    node.database.execute_sql(f"UPDATE journal_entry SET raw = {node.database.param} WHERE {row}", (packed[:-9],))
+    assert f"is damaged at entry {runs.LENGTH + 1} of {2 * runs.LENGTH + 5}" in examined()["journal"].says
 
 
 def test_a_missing_entry_is_found(node: Node, examined: Callable[..., dict[str, Check]]) -> None:

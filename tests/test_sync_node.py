@@ -1,14 +1,16 @@
 """Two whole hubs reconcile on either database; what was confirmed survives a power cut."""
 
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from hub.care import chain
 from hub.config import load
 from hub.node import Node, make_home, open_node
-from sync import exchange, lines, server
+from sync import exchange, lines, runs, server
 from sync.protocol import Peering
 from sync.store import ON_LINES
 from tests.fixtures import engines
@@ -120,3 +122,21 @@ def test_what_the_region_confirmed_survives_its_power_cut(make_node: Callable[..
     assert len(notes(again, "region")) == 120
     assert again.journal.streams() != []
     again.close()
+
+
+@pytest.mark.sqlite(engines.POWER)
+def test_what_is_packed_survives_a_power_cut_after_any_answer(make_node: Callable[..., Node], tmp_path: Path) -> None:
+    """After each change, before, at and behind the end of a run, only what was synced is left; it has every entry."""
+    disk = PowerCut(f"run-{tmp_path.name}")
+    hub = make_node("hub", database="", vfs=f"run-{tmp_path.name}")
+    for count in (runs.LENGTH - 3, 1, 1, 1, 2 * runs.LENGTH):
+        say(hub, "local", count)
+        kept = notes(hub, "local")
+        after = tmp_path / f"after {len(kept)}"
+        shutil.copytree(hub.home / "keys", after / "keys")
+        make_home(after)
+        for path, survived in disk.survivors().items():
+            (after / Path(path).name).write_bytes(survived)
+        again = open_node(after, load(after, {}, {}), clock=HandClock(), randomness=random.Random(2).randbytes)
+        assert (notes(again, "local"), list(chain.problems(again))) == (kept, [])
+        again.close()
