@@ -9,6 +9,8 @@ from hub.consent.purposes import COUNTED, ELSEWHERE
 from hub.node import Node
 from hub.outcomes import PERIOD_MS
 from hub.people.roster import Person
+from hub.tables import run
+from hub.tables.compact import first_rank
 from hub.vocabulary import VERBS, activity, person_actor
 from tests.fixtures import consents, tide
 from tests.fixtures.clock import HandClock
@@ -26,7 +28,9 @@ def joseph(node: Node) -> Person:
     said["object"] = {"id": activity("water", "look")}
     tide.record(node, said, at_ms=at_ms)
     table = node.tables.Statement
-    node.write(lambda: table.update(stored_ms=at_ms).where(table.actor == person.id).execute())
+    rank = table.get(table.actor == person.id).rank
+    moved = "UPDATE statement_row SET rank = ? WHERE rank = ?"
+    node.write(lambda: run(node.tables, moved, first_rank(at_ms) + PEOPLE, rank))
     return person
 
 
