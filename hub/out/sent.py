@@ -97,7 +97,10 @@ def refused(node: Node, destination: str) -> list[Went]:
 
 
 def told_of(node: Node, person: str) -> list[Told]:
-    """What has gone of one person to each destination that got anything, those removed since among them."""
+    """What has gone of one person to each destination that got anything, those removed since among them.
+
+    What is on its way counts once the other side has answered.
+    """
     found = []
     asked = (
         "SELECT state, COUNT(*), MIN(at_ms), MAX(at_ms) FROM forwarded WHERE person = ? AND destination = ?"
@@ -105,7 +108,7 @@ def told_of(node: Node, person: str) -> list[Told]:
     )
     for each in destinations.destinations(node, with_removed=True):
         rows = {row[0]: row[1:] for row in run(node.tables, asked, person, each.id)}
-        there = [rows[state] for state in (GOING, SENT, KEPT) if state in rows]
+        there = [rows[state] for state in (SENT, KEPT) if state in rows]
         voided = rows.get(VOIDED, (0, 0, 0))
         if there or voided[0]:
             spans = [*there, *([voided] if voided[0] else [])]
