@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from hub import learning, library
 from hub.node import Node
+from hub.vocabulary import VERBS
 from tests.fixtures.cast import Cast
 from tests.fixtures.demo import Demo
 from tests.fixtures.learning import PACKAGE
@@ -98,7 +99,7 @@ def _long_sound(place: Path) -> Path:
 def test_a_sound_goes_on_where_it_was_left(
     cast: Cast, node: Node, served: Served, phone: Callable[..., BrowserContext], tmp_path: Path
 ) -> None:
-    """Paused at the thirtieth second, it is there when the page is opened again."""
+    """The player tells that it went there, played and paused; at the thirtieth second it opens again."""
     added = library.add(node, source=_long_sound(tmp_path / "song.wav"))
     manifest = node.shelf.manifest(added.package)
     assert manifest is not None
@@ -106,10 +107,13 @@ def test_a_sound_goes_on_where_it_was_left(
     page = _sign_in(cast, served, phone())
     page.goto(address)
     page.evaluate(LISTEN_AND_PAUSE)
+    told = {VERBS["played"], VERBS["paused"], VERBS["seeked"]}
     for _ in range(100):
-        if _left_at(node, cast, learning.find(node, package=added.package, item=manifest.items[0].id)) >= AT:
+        if {row.verb for row in node.tables.Statement.select()} >= told:
             break
         page.wait_for_timeout(50)
+    assert {row.verb for row in node.tables.Statement.select()} >= told
+    assert _left_at(node, cast, learning.find(node, package=added.package, item=manifest.items[0].id)) >= AT
     page.goto(address)
     assert page.evaluate(WHERE) >= AT
 
