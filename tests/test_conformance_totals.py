@@ -85,6 +85,13 @@ def test_what_counts_is_the_log_and_not_the_exit_status(
     assert capsys.readouterr().out == "1.0.3: 1,365 of 1,365\n2.0.0: 1,186 of 1,442\n"
 
 
+def test_a_key_that_looks_like_an_option_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The suite would run without its version, and begin nothing."""
+    made = [{"key": "a", "secret": "-b"}, {"key": "-a", "secret": "b"}, {"key": "c", "secret": "d"}]
+    monkeypatch.setattr(conformance, "_hub", lambda *_: json.dumps(made.pop(0)))
+    assert conformance._key(tmp_path, "1.0.3") == {"key": "c", "secret": "d"}
+
+
 def test_without_a_suite_it_says_how_to_get_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """One sentence, and 1."""
     assert conformance.main(["--suite", str(tmp_path)]) == 1
