@@ -223,7 +223,11 @@ def _row(node: Node, key: str) -> Any:
 
 
 def _random_word(node: Node, count: int) -> str:
-    return base64.urlsafe_b64encode(node.randomness(count)).decode().rstrip("=")
+    """A word of so many random bytes. None begins with a hyphen, which commands would take for an option."""
+    word = "-"
+    while word.startswith("-"):
+        word = base64.urlsafe_b64encode(node.randomness(count)).decode().rstrip("=")
+    return word
 
 
 def _hashed(key: str, secret: str) -> str:

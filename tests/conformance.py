@@ -123,7 +123,7 @@ def _run_one(home: Path, suite: Path, version: str) -> bool:
 
 
 def _key(home: Path, version: str) -> dict[str, str]:
-    """A key that may do everything. The suite takes a word that begins with - for an option, so such a one is no use."""
+    """A key that may do everything; one that begins with - the suite would take for an option."""
     while True:
         made = _hub("key", "add", f"Suite {version}", "--scope", "all", "--home", str(home), "--json")
         key: dict[str, str] = json.loads(made)

@@ -24,6 +24,14 @@ def test_a_secret_opens_and_is_not_kept(node: Node) -> None:
     assert len(secret) >= 43
 
 
+def test_neither_key_nor_secret_looks_like_an_option(node: Node) -> None:
+    """Tools take them on a command line, where a hyphen at the start means something else."""
+    drawn = [b"\xfb" * 9, b"\0" * 9, b"\xf8" * 32, b"\xfb\0" * 16, b"\1" * 32]
+    object.__setattr__(node, "randomness", lambda count: drawn.pop(0)[:count])
+    key, secret = keys.add(node, name="Tablet app", scopes=["all"])
+    assert (key.id, secret[:4], drawn) == ("A" * 12, "AQEB", [])
+
+
 @pytest.mark.parametrize("change", ["key", "secret"])
 def test_another_secret_or_key_opens_nothing(node: Node, change: str) -> None:
     """One sentence, the same for both."""
