@@ -31,7 +31,7 @@ UNPACKED_BYTES_MAX = PIECE_BYTES + 1024
 _HEAD = struct.Struct("<32s16sQH")
 _FRAME_AT = 2
 _LEVEL = {"strategy": zstandard.STRATEGY_LAZY2, "min_match": 6, "search_log": 4, "hash_log": 15, "chain_log": 15}
-"""Between zstd's levels 7 and 8, looking for long repeats only: a tenth smaller than either at the same time."""
+"""Between zstd's levels 7 and 8, looking for long repeats only, which come out smaller at the same time."""
 _WINDOW_LOG = 18
 """What an entry may repeat lies at most 256 KiB before it: a whole piece and the dictionary."""
 
