@@ -11,7 +11,7 @@ from hub.database import FILE_NAME
 from hub.node import Node, open_node
 from hub.projections import rows
 from hub.tables import compact, run
-from hub.xapi import find, query, store
+from hub.xapi import find, query, seek, store
 from tests.fixtures.clock import HandClock
 from tests.fixtures.learning import statement
 
@@ -56,6 +56,9 @@ def test_no_filter_goes_through_everything(
 ) -> None:
     """No question scans a table or sorts, whichever way the page goes."""
     _fill(node, clock, 300)
+    ref = {"objectType": "StatementRef", "id": node.tables.Statement.get().id}
+    void = {"actor": json.loads(AGENT), "verb": {"id": "http://adlnet.gov/expapi/verbs/voided"}, "object": ref}
+    store.keep_own(node, [void])
     asked: list[tuple[str, Any]] = []
     execute = node.database.execute_sql
 
@@ -75,14 +78,20 @@ def test_no_filter_goes_through_everything(
         for row in execute(f"EXPLAIN QUERY PLAN {sql}", params).fetchall()
     ]
     assert plans
-    bad = [plan for plan in plans if "TEMP B-TREE" in plan[1] or (plan[1].startswith("SCAN") and not _is_small(plan))]
+    through = [plan for plan in plans if "statement_ref" in plan[0] and plan[1].startswith("SEARCH r USING INTEGER")]
+    assert all("(rowid=?" in step for _, step in through), "references are not found through all rows"
+    bad = [
+        plan
+        for plan in plans
+        if ("TEMP B-TREE" in plan[1] and "WITH" not in plan[0]) or (plan[1].startswith("SCAN") and not _is_small(plan))
+    ]
     assert bad == []
 
 
 def _is_small(plan: tuple[str, str]) -> bool:
-    """What may be gone through: the references up to the first, values that were given, and hits of the question."""
-    sql, step = plan
-    return "statement_ref LIMIT 1" in sql or step.startswith(("SCAN (", "SCAN fit", "SCAN few", "SCAN CONSTANT"))
+    """What may be gone through: references, of which there are few here, values that were given, and what fits."""
+    steps = ("SCAN (", "SCAN fit", "SCAN few", "SCAN CONSTANT", "SCAN statement_ref", "SCAN p")
+    return plan[1].startswith(steps)
 
 
 def test_statements_of_one_millisecond_stand_in_the_order_of_taking(node: Node) -> None:
@@ -123,3 +132,19 @@ def test_tables_of_an_earlier_program_are_made_anew(node: Node, clock: HandClock
 
 def _raw(number: int) -> bytes:
     return json.dumps(statement(id=f"{number:08d}-2222-4333-8444-555555555555")).encode()
+
+
+@pytest.mark.parametrize(("few", "followed"), [(2_000, 1_000), (1, 1_000), (1, 1)])
+def test_references_are_found_whichever_way_is_gone(
+    node: Node, monkeypatch: pytest.MonkeyPatch, few: int, followed: int
+) -> None:
+    """Few references are gone through; of many, those of what fits are followed while that is little."""
+    monkeypatch.setattr(seek, "REFERENCES_FEW", few)
+    monkeypatch.setattr(seek, "FEW", followed)
+    first = store.take(node, [_raw(number) for number in range(3)], authority=store.own_authority(node))
+    ref = {"objectType": "StatementRef", "id": first[1]}
+    said = {"actor": json.loads(AGENT), "verb": {"id": "http://a.org/commented"}, "object": ref}
+    store.keep_own(node, [said])
+    found = query.asked({"activity": statement()["object"]["id"]})
+    assert isinstance(found, query.Query)
+    assert len(find.page(node, found).statements) == 4

@@ -21,6 +21,8 @@ COUNT_MAX = 20_000
 """How far the rows of a filter are counted, to know which one is the rarest."""
 BELOW_MAX = 300
 """Activities below one that are asked for one by one, so that nothing has to be sorted."""
+REFERENCES_FEW = 2_000
+"""Fewer references than this are gone through, whatever is asked."""
 FEW = 1_000
 """Fits of so many statements are followed to those that refer to them; else the references are gone through."""
 RANK_END = 2**63 - 1
@@ -252,21 +254,26 @@ def _conditions(filters: Sequence[_Filter]) -> tuple[str, list[Any]]:
 def _referring(tables: Tables, wanted: Sequence[_Filter], inside: Sequence[_Filter], span: _Span) -> Iterator[int]:
     """The first ranks of statements that refer to one that fits, or to one that refers to such a one, and so on.
 
-    Those that fit are followed while they are few; else all references are gone through.
+    Few references are gone through; of many, those of what fits are followed, while that is little.
     """
-    everything = _Span(0, RANK_END, span.is_ascending, FEW, f"r.is_voided < {GAVE_WAY}")
-    first = list(_direct(tables, wanted, everything))
-    if len(first) < FEW:
+    counted = "SELECT count(*) FROM (SELECT 1 FROM statement_ref LIMIT ?) AS few"
+    first: list[int] = []
+    if is_many := run(tables, counted, REFERENCES_FEW).fetchone()[0] == REFERENCES_FEW:
+        everything = _Span(0, RANK_END, span.is_ascending, FEW, f"r.is_voided < {GAVE_WAY}")
+        first = list(_direct(tables, wanted, everything))
+    if is_many and len(first) < FEW:
         base = f"SELECT rank FROM statement_row WHERE rank IN ({', '.join('?' * len(first)) or 'NULL'})"  # noqa: S608
         values: list[Any] = first
     else:
         fits, values = _conditions(wanted)
-        base = f"SELECT r.rank FROM statement_ref p JOIN statement_row r ON r.id = p.target WHERE 1 = 1{fits}"  # noqa: S608
+        base = f"SELECT r.rank FROM statement_ref p CROSS JOIN statement_row r WHERE r.id = p.target{fits}"  # noqa: S608
     bounded, bounds_values = _conditions(inside)
+    # Written as CROSS JOIN, SQLite keeps this order; else it would go through all rows, which stand in order already.
     sql = (
-        f"WITH RECURSIVE fit (rank) AS ({base} UNION SELECT q.rank FROM fit JOIN statement_row s ON s.rank = fit.rank"  # noqa: S608
-        " JOIN statement_ref q ON q.target = s.id) SELECT r.rank FROM fit JOIN statement_ref p ON p.rank = fit.rank"
-        f" JOIN statement_row r ON r.rank = p.rank WHERE {span.of('r.rank')} AND {span.states}{bounded}"
+        f"WITH RECURSIVE fit (rank) AS ({base} UNION SELECT q.rank FROM fit CROSS JOIN statement_row s"  # noqa: S608
+        " CROSS JOIN statement_ref q WHERE s.rank = fit.rank AND q.target = s.id)"
+        " SELECT r.rank FROM fit CROSS JOIN statement_ref p CROSS JOIN statement_row r"
+        f" WHERE p.rank = fit.rank AND r.rank = p.rank AND {span.of('r.rank')} AND {span.states}{bounded}"
         f"{span.order('r.rank')}"
     )
     yield from (row[0] for row in run(tables, sql, *values, span.low, span.high, *bounds_values, span.most))
