@@ -14,7 +14,7 @@ from hub.app import create_app
 from hub.moments import moment_ms
 from hub.node import Node, open_node
 from hub.web.xapi.speaking import CONSISTENT
-from hub.xapi import store
+from hub.xapi import find, store
 from tests.fixtures.clock import HandClock
 from tests.fixtures.learning import Tool, statement
 
@@ -148,3 +148,22 @@ def test_two_processes_promise_the_same(app: Flask, tool: Tool, beside: Node, cl
         ids += each.send(statement())
     for each in (tool, other):
         assert [found["id"] for found in each.find(ascending="true")] == ids
+
+
+def test_a_promise_is_no_younger_than_the_list(
+    tool: Tool, node: Node, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is stored just after the list was read is not promised with it."""
+    page = find.page
+
+    def slowly(*words: Any, **more: Any) -> find.Page:
+        found = page(*words, **more)
+        clock.advance(LATER_S)
+        store.take(node, [json.dumps(statement()).encode()], authority=store.own_authority(node))
+        clock.advance(LATER_S)
+        return found
+
+    monkeypatch.setattr(find, "page", slowly)
+    answer = tool.ask("GET")
+    monkeypatch.undo()
+    assert _promised_too_much(tool, answer, {each["id"] for each in answer.json["statements"]}) == []
