@@ -16,7 +16,6 @@ from hub.errors import (
     DocumentTooLarge,
     HubError,
     KeyWrong,
-    NotYet,
     StatementWrong,
     TooOften,
 )
@@ -154,15 +153,6 @@ def wishes() -> list[str]:
 def http_date(moment_ms: int) -> str:
     """A moment as headers write it: whole seconds, GMT."""
     return format_datetime(datetime.fromtimestamp(moment_ms // 1000, UTC), usegmt=True)
-
-
-def body() -> bytes:
-    """The body, which must say that it is JSON."""
-    if request.mimetype == "multipart/mixed":
-        raise NotYet("Data attached to statements is not taken here yet; nothing was kept. Send it by fileUrl.")
-    if request.mimetype != "application/json":
-        raise StatementWrong("Content-Type: must be application/json; nothing was kept.")
-    return request.get_data(cache=False)
 
 
 def as_json(value: object) -> Response:
