@@ -197,7 +197,7 @@ FAULTS = (
         "a version that is not spoken is taken",
         SPEAKING,
         r'LINES = re.compile(r"(1\.0|2\.0)(\.\d{1,3})?", re.ASCII)',
-        r'LINES = re.compile(r"(1\.0|2\.0)(\.\d{1,3})?.*", re.ASCII)',
+        r'LINES = re.compile(r"(1\.0|2\.0|1\.1|3\.0)(\.\d{1,3})?", re.ASCII)',
         "xapi_resource::test_a_version_that_is_not_spoken_is_refused",
     ),
 )
