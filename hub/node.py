@@ -16,7 +16,7 @@ from hub.database import FILE_NAME, Database, close_database, damage_named, open
 from hub.errors import DatabaseLost, DatabaseNotReady, DatabaseOfAnother, HomeMissing, HomeUnusable, RestoreUnfinished
 from hub.projections.registers import depth_above
 from hub.tables import Tables
-from hub.writer import Writer
+from hub.writer import Crowd, Writer
 from sync.clock import Clock, SystemClock
 from sync.errors import KeyUnreadable
 from sync.identity import Identity
@@ -61,6 +61,10 @@ class Node:
     def write(self, work: Callable[[], T]) -> T:
         """Run `work` in a durable transaction; see `hub.writer.Writer.write`."""
         return self.writer.write(work)
+
+    def write_together(self, crowd: Crowd, item: Any) -> Any:
+        """Do `crowd` for `item` in a durable transaction; see `hub.writer.Writer.write_together`."""
+        return self.writer.write_together(crowd, item)
 
     def record(self, kind: str, payload: dict[str, Any] | bytes, *, at_ms: int | None = None, depth: int = 0) -> Placed:
         """Append one entry to the local stream and project it. Only inside `write`."""

@@ -8,7 +8,7 @@ kept, every change of it is tried once more alone.
 import fcntl
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -54,6 +54,29 @@ class _Change(Generic[T]):
         return self.answer  # type: ignore[return-value]
 
 
+Crowd = Callable[[list[Any]], list[Any]]
+"""Does for many what each would do after the other: for each item its answer, or the mistake that it alone made. What
+it does must be repeatable, and a mistake may leave nothing of its item."""
+
+
+class _Member(_Change[Any]):
+    """A change that can be done together with others of its crowd."""
+
+    def __init__(self, crowd: Crowd, item: Any) -> None:
+        super().__init__(self._alone)
+        self.crowd, self.item = crowd, item
+
+    def take(self, answer: Any) -> None:
+        """Keep an answer, or the mistake that stands for one."""
+        self.answer, self.mistake = (None, answer) if isinstance(answer, Exception) else (answer, None)
+
+    def _alone(self) -> Any:
+        (answer,) = self.crowd([self.item])
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
 class Writer:
     """The queue and its thread. `home` holds the lock that other processes of the same home respect.
 
@@ -75,9 +98,15 @@ class Writer:
         Called from inside a change it just runs `work`. Raises what `work` raises (nothing is kept then), StorageFull
         when the disk takes no more, StorageSlow when it has not answered in time, WriterClosed when the hub stops.
         """
+        return self._ask(_Change(work), within_s)
+
+    def write_together(self, crowd: Crowd, item: Any, *, within_s: float | None = ANSWER_S) -> Any:
+        """Like `write` of a change that does `crowd` for `item`; those that wait for one crowd are done at once."""
+        return self._ask(_Member(crowd, item), within_s)
+
+    def _ask(self, change: _Change[T], within_s: float | None) -> T:
         if threading.current_thread() is self._thread:
-            return work()
-        change = _Change(work)
+            return change.work()
         with self._closing:
             if self._closed:
                 raise WriterClosed("The hub is stopping; nothing was changed. Try again in a minute.")
@@ -127,8 +156,8 @@ class Writer:
     def _commit_together(self, changes: list[_Change[Any]]) -> None:
         try:
             with self._transaction():
-                for change in changes:
-                    self._run_one(change)
+                for crowd, turn in _turns(changes):
+                    self._run_some(crowd, turn)
         except Exception:  # noqa: BLE001 - whatever it was, each change gets its own answer
             for change in changes:
                 self._commit_alone(change)
@@ -142,6 +171,25 @@ class Writer:
             change.mistake = _explained(mistake)
         except Exception as mistake:  # noqa: BLE001 - handed to the thread that asked
             change.mistake = mistake
+
+    def _run_some(self, crowd: Crowd | None, turn: list[_Change[Any]]) -> None:
+        """Run the changes of one crowd at once; one by one when they are not of one, or when that fails."""
+        members = [change for change in turn if isinstance(change, _Member)]
+        if crowd is None or len(members) == 1:
+            for change in turn:
+                self._run_one(change)
+            return
+        try:
+            with self._database.savepoint():
+                answers = crowd([member.item for member in members])
+        except _STORAGE:
+            raise
+        except Exception:  # noqa: BLE001 - whoever made it hears of it alone
+            for member in members:
+                self._run_one(member)
+            return
+        for member, answer in zip(members, answers, strict=True):
+            member.take(answer)
 
     def _run_one(self, change: _Change[Any]) -> None:
         """Run one change in a savepoint; its own mistake is its own, a storage mistake is everybody's."""
@@ -162,6 +210,21 @@ class Writer:
             with self._database.atomic():
                 self._database.execute_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")  # noqa: S608
                 yield
+
+
+def _turns(changes: Iterable[_Change[Any]]) -> list[tuple[Crowd | None, list[_Change[Any]]]]:
+    """The changes by their crowds, each crowd at the place of its first; those of none each by itself."""
+    turns: list[tuple[Crowd | None, list[_Change[Any]]]] = []
+    crowds: dict[Crowd, list[_Change[Any]]] = {}
+    for change in changes:
+        crowd = change.crowd if isinstance(change, _Member) else None
+        if crowd is not None and crowd in crowds:
+            crowds[crowd].append(change)
+            continue
+        turns.append((crowd, [change]))
+        if crowd is not None:
+            crowds[crowd] = turns[-1][1]
+    return turns
 
 
 def _explained(mistake: BaseException) -> BaseException:

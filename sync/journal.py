@@ -78,7 +78,7 @@ class Journal:
         A copy for others carries the time it claims and nothing else of the machine's: its boot and milliseconds
         would tell the minute that a policy has taken away. Raises EntryWrong.
         """
-        return self._append(audience, [self._entry(audience, kind, payload, at_ms, depth)])[0]
+        return self._append(audience, self._entries(audience, kind, [(payload, at_ms)], depth))[0]
 
     def append_many(self, audience: str, kind: str, payloads: Sequence[tuple[bytes, int | None]]) -> list[Placed]:
         """Append entries of one kind, each a payload and the time it claims (ms; None for now), and fold them in order.
@@ -86,7 +86,7 @@ class Journal:
         Cheaper than one by one: the line's head is read and written once, and all are written before the first is
         folded. Only inside a transaction of the writer's. Raises EntryWrong; then the caller's change fails whole.
         """
-        return self._append(audience, [self._entry(audience, kind, payload, at_ms) for payload, at_ms in payloads])
+        return self._append(audience, self._entries(audience, kind, payloads))
 
     def replay(self) -> Iterator[Placed]:
         """Every entry that is folded, stream by stream."""
@@ -255,18 +255,18 @@ class Journal:
         assert current is not None
         return current
 
-    def _entry(self, audience: str, kind: str, payload: bytes, at_ms: int | None, depth: int = 0) -> Entry:
-        """A new entry; one for others carries nothing of this machine's boot."""
+    def _entries(
+        self, audience: str, kind: str, payloads: Sequence[tuple[bytes, int | None]], depth: int = 0
+    ) -> list[Entry]:
+        """New entries of one moment; those for others carry nothing of this machine's boot."""
         is_local = audience == LOCAL
-        return Entry(
-            kind=kind,
-            payload=payload,
-            at_ms=self.clock.now_ms() if at_ms is None else at_ms,
-            depth=depth,
-            quality=self.clock.quality,
-            boot_id=self.clock.boot_id if is_local else "",
-            mono_ms=self.clock.monotonic_ms() if is_local else 0,
-        )
+        now_ms, quality = self.clock.now_ms(), self.clock.quality
+        boot_id = self.clock.boot_id if is_local else ""
+        mono_ms = self.clock.monotonic_ms() if is_local else 0
+        return [
+            Entry(kind, payload, now_ms if at_ms is None else at_ms, depth, 1, quality, boot_id, mono_ms)
+            for payload, at_ms in payloads
+        ]
 
     def _append(self, audience: str, new: Sequence[Entry]) -> list[Placed]:
         """Write entries at the end of our current line for an audience, which is begun where there is none."""

@@ -7,7 +7,7 @@ few stay: those are the same ones in any order too, since what is left out alway
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hub.tables import Tables, among, many, run
@@ -66,19 +66,20 @@ def add(tables: Tables, found: Sequence[tuple[Placed, "Told"]]) -> None:
     asked = "SELECT id FROM description WHERE id IN ({})"
     standing = {row[0] for row in among(tables, asked, [each[0] for each in places])}
     many(tables, _RAISE, [(place, each[0], place) for each, place in places.items() if each[0] in standing])
-    for each, place in places.items():
-        if each[0] not in standing:
-            _keep(tables, each, place)
+    _keep(tables, {each: place for each, place in places.items() if each[0] not in standing})
 
 
 def _name(kind: str, subject: str, text: str) -> str:
     return hashlib.blake2b(f"{kind} {subject}\n{text}".encode(), digest_size=16).hexdigest()
 
 
-def _keep(tables: Tables, new: Said, place: int) -> None:
-    name, kind, subject, text = new
-    run(tables, _KEEP, name, kind, subject, text, place)
-    run(tables, _CUT, subject, kind, subject, kind)
+def _keep(tables: Tables, fresh: Mapping[Said, int]) -> None:
+    """Write what was not said before, and cut what is told of one thing down to the latest."""
+    many(tables, _KEEP, [(*each, place) for each, place in fresh.items()])
+    asked = "SELECT kind, subject FROM description WHERE subject IN ({}) GROUP BY kind, subject"
+    more = f"{asked} HAVING COUNT(*) > {KEPT_MAX}"
+    for kind, subject in list(among(tables, more, [each[2] for each in fresh])):
+        run(tables, _CUT, subject, kind, subject, kind)
 
 
 def _text(value: Any) -> str:

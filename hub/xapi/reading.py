@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Any, NoReturn
 
+import orjson
+
 from hub.errors import StatementTooLarge, StatementWrong
 from hub.parsed import Read
 
@@ -108,8 +110,8 @@ def _is_plain(text: str, value: Any) -> bool:
     if "\\u" in text or text.count("{") + text.count("[") > DEPTH_MAX:
         return False
     try:
-        return _COMPACT(value) == text or _SPACED(value) == text
-    except ValueError:
+        return orjson.dumps(value) == text.encode() or _COMPACT(value) == text or _SPACED(value) == text
+    except (ValueError, TypeError):
         return False
 
 

@@ -8,7 +8,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hub.errors import StatementConflict, StatementWrong
+import orjson
+
+from hub.errors import HubError, NotAllowed, StatementConflict, StatementWrong, StorageFull
 from hub.moments import moment_ms, moment_text
 from hub.node import Node
 from hub.parsed import Read, value_of
@@ -16,7 +18,7 @@ from hub.projections.told import id_of
 from hub.tables import run
 from hub.tables.compact import first_rank, moment_of
 from hub.tables.lookup import places
-from hub.vocabulary import HUBS, VOIDED
+from hub.vocabulary import HUBS, VOIDED, agent_key
 from hub.xapi import attached, rules, signature
 from hub.xapi.reading import check_size, read
 from hub.xapi.same import same
@@ -29,6 +31,7 @@ VERSIONS = {"1.0": "1.0.3", "2.0": "2.0.0"}
 """Line of the standard → the version this hub speaks in it."""
 DEFAULT_VERSION = {"1.0": "1.0.0", "2.0": "2.0.0"}
 """Line of the standard → the version of a statement that names none."""
+NOT_YOURS = "This key takes back only what it wrote itself; nothing was kept. Ask whoever runs the hub for another one."
 
 
 @dataclass(frozen=True)
@@ -62,12 +65,14 @@ def receive(
     authority: dict[str, Any],
     line: str = "2.0",
     data: attached.Received | None = None,
+    voids_any: bool = True,
 ) -> Taken:
     """Keep statements, all of them or none, with the data that came along. Safe to repeat.
 
     `authority` is the agent that vouches for them, `line` the version the sender speaks ("1.0" or "2.0"). One that is
-    here already and says the same changes nothing. Raises StatementWrong, StatementTooLarge, StorageFull, or
-    StatementConflict when another statement stands under the id.
+    here already and says the same changes nothing. Raises StatementWrong, StatementTooLarge, StorageFull,
+    StatementConflict when another statement stands under the id, or NotAllowed when one voids what somebody else
+    vouches for and not `voids_any`.
     """
     data = data or attached.Received()
     checked = [_check(node, raw, line, data) for raw in statements]
@@ -75,21 +80,64 @@ def receive(
     if len(set(ids)) != len(ids):
         raise StatementWrong("Two statements of one request have the same id; nothing was kept.")
     _settle(node, checked, data, line)
+    asked = _Asked(node, checked, authority, line, data, None if voids_any else authority)
+    return Taken(ids, node.write_together(_keep, asked))
 
-    def keep() -> int:
-        attached.check_here(node, data.files)
-        stored_ms = _stored_ms(node)
-        here = places(node.tables, ids)
-        for each in checked:
-            if each.id in here:
-                _refuse_other(node, each, here[each.id], line)
-        fresh = [each for each in checked if each.id not in here]
-        _refuse_voiding_of_voiding(node, fresh)
-        head = _head(authority, stored_ms)
-        node.record_many(KIND, [_packed(each, head, line, stored_ms) for each in fresh])
-        return stored_ms - 1
 
-    return Taken(ids, node.write(keep))
+@dataclass(frozen=True)
+class _Asked:
+    """Statements of one request that wait to be kept; with `only_of` they void only what that agent vouches for."""
+
+    node: Node
+    checked: list[_Checked]
+    authority: dict[str, Any]
+    line: str
+    data: attached.Received
+    only_of: dict[str, Any] | None
+
+    @property
+    def voids(self) -> bool:
+        """Whether one of them voids another, which may have come with the request just before."""
+        return any(_is_voiding(each.value) for each in self.checked)
+
+
+def _keep(requests: list[_Asked]) -> list[int | HubError]:
+    """Keep the statements of requests one after the other, written down together; see `receive`.
+
+    The answer to each is the moment (ms) up to which everything can be found, or why nothing of it was kept.
+    """
+    node, stored_ms = requests[0].node, _stored_ms(requests[0].node)
+    answers: list[int | HubError] = []
+    waiting: list[tuple[Read, int]] = []
+    coming: set[str] = set()
+    for asked in requests:
+        if asked.voids or not coming.isdisjoint(each.id for each in asked.checked):
+            node.record_many(KIND, waiting)
+            waiting, coming = [], set()
+        try:
+            fresh = _fresh(asked)
+        except (StatementConflict, StatementWrong, NotAllowed, StorageFull) as mistake:
+            answers.append(mistake)
+            continue
+        head = _head(asked.authority, stored_ms)
+        waiting += [_packed(each, head, asked.line, stored_ms) for each in fresh]
+        coming |= {each.id for each in fresh}
+        answers.append(stored_ms - 1)
+    node.record_many(KIND, waiting)
+    return answers
+
+
+def _fresh(asked: _Asked) -> list[_Checked]:
+    """Those of a request that are not here yet. Raises what `receive` raises."""
+    node = asked.node
+    attached.check_here(node, asked.data.files)
+    here = places(node.tables, [each.id for each in asked.checked])
+    for each in asked.checked:
+        if each.id in here:
+            _refuse_other(node, each, here[each.id], asked.line)
+    fresh = [each for each in asked.checked if each.id not in here]
+    _refuse_voiding(node, fresh, only_of=asked.only_of)
+    return fresh
 
 
 def keep_own(node: Node, statements: Sequence[dict[str, Any]]) -> None:
@@ -159,14 +207,18 @@ def _refuse_other(node: Node, each: _Checked, where: tuple[str, int], line: str)
         )
 
 
-def _refuse_voiding_of_voiding(node: Node, fresh: Collection[_Checked]) -> None:
-    """Raises StatementWrong when one of these voids what itself voids, here or among them (xAPI part 2, 2.3.2)."""
+def _refuse_voiding(node: Node, fresh: Collection[_Checked], *, only_of: dict[str, Any] | None) -> None:
+    """Raises StatementWrong when one of these voids what itself voids, here or among them (xAPI part 2, 2.3.2), and
+    NotAllowed when it voids what is here and somebody else vouches for than `only_of`."""
     targets = {each.id: str(each.value["object"]["id"]).lower() for each in fresh if _is_voiding(each.value)}
     if not targets:
         return
-    here = [node.journal.get(*where) for where in places(node.tables, sorted(set(targets.values()))).values()]
-    if set(targets.values()) & targets.keys() or any(placed and _is_voiding(original(placed)) for placed in here):
+    found = [node.journal.get(*where) for where in places(node.tables, sorted(set(targets.values()))).values()]
+    here = [placed for placed in found if placed]
+    if set(targets.values()) & targets.keys() or any(_is_voiding(original(placed)) for placed in here):
         raise StatementWrong("statement.object: speaks of a statement that voids, which cannot itself be voided.")
+    if only_of and any(agent_key(whole(placed)["authority"]) != agent_key(only_of) for placed in here):
+        raise NotAllowed(NOT_YOURS)
 
 
 def _is_voiding(value: dict[str, Any]) -> bool:
@@ -182,15 +234,12 @@ def _head(authority: dict[str, Any], stored_ms: int) -> Read:
 def _packed(each: _Checked, head: Read, line: str, stored_ms: int) -> tuple[Read, int]:
     """The payload of a statement's entry, and the time it claims (ms since 1970)."""
     moment = moment_ms(each.value.get("timestamp", ""))
-    own = {"version": each.value.get("version", DEFAULT_VERSION[line])}
+    own: dict[str, Any] = {"version": each.value.get("version", DEFAULT_VERSION[line])}
     own |= {"attached": each.attached} if each.attached else {}
-    words = _COMPACT(own)[1:-1].encode()
+    words = orjson.dumps(own)[1:-1]
     payload = b'{"id":"%b",%b,%b,"raw":%b}' % (each.id.encode(), head, words, each.raw)
     value = {"id": each.id, **head.value, **own, "raw": each.value}
     return Read.of(payload, value), stored_ms if moment is None else moment
-
-
-_COMPACT = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def with_id(raw: bytes, statement: str) -> Read:
