@@ -16,6 +16,7 @@ from hub.tables import Tables, local
 from hub.writer import Writer
 from sync import schema
 from sync.journal import Journal, Placed
+from sync.schema import Still
 
 STILL_ENTRIES = 500
 """Entries folded between two signs that a rebuild goes on: less than a minute's on the slowest device."""
@@ -25,13 +26,16 @@ NOT_READY = (
 )
 
 
-def migrate(database: Database, writer: Writer) -> None:
-    """Do the steps that this database has not done yet. Raises DatabaseNewer and changes nothing."""
+def migrate(database: Database, writer: Writer, still: Still = lambda: None) -> None:
+    """Do the steps that this database has not done yet. Raises DatabaseNewer and changes nothing.
+
+    One that goes through the whole journal takes as long as there are entries: `still` is called again and again.
+    """
     writer.write(lambda: database.execute_sql("CREATE TABLE IF NOT EXISTS version (name TEXT PRIMARY KEY, done TEXT)"))
     _refuse_newer(database)
     for name, steps in _families().items():
         for number in range(_done(database, name), len(steps)):
-            writer.write(partial(_do, database, name, number, steps[number]))
+            writer.write(partial(_do, database, name, number, partial(steps[number], database, still)), within_s=None)
 
 
 def is_empty(database: Database) -> bool:
@@ -54,7 +58,7 @@ def check_fitting(tables: Tables) -> None:
         raise DatabaseNotReady(NOT_READY)
 
 
-def fit_projections(tables: Tables, writer: Writer, journal: Journal, still: Callable[[], None] = lambda: None) -> bool:
+def fit_projections(tables: Tables, writer: Writer, journal: Journal, still: Still = lambda: None) -> bool:
     """Make the projection tables fit this program, rebuilding them when their shape differs; True when they did.
 
     That may take as long as there are entries: `still` is called again and again meanwhile.
@@ -78,7 +82,7 @@ def fit_projections(tables: Tables, writer: Writer, journal: Journal, still: Cal
     return True
 
 
-def _families() -> dict[str, tuple[Callable[[peewee.Database], None], ...]]:
+def _families() -> dict[str, tuple[Callable[[peewee.Database, Still], None], ...]]:
     return {"journal": schema.STEPS, "local": tuple(_statements(step) for step in local.STEPS)}
 
 
@@ -89,8 +93,8 @@ def _refuse_newer(database: Database) -> None:
         )
 
 
-def _statements(step: Sequence[str]) -> Callable[[peewee.Database], None]:
-    def run(database: peewee.Database) -> None:
+def _statements(step: Sequence[str]) -> Callable[[peewee.Database, Still], None]:
+    def run(database: peewee.Database, _: Still) -> None:
         kind = "BLOB" if isinstance(database, peewee.SqliteDatabase) else "BYTEA"
         for statement in step:
             database.execute_sql(statement.replace("{bytes}", kind))
@@ -98,10 +102,10 @@ def _statements(step: Sequence[str]) -> Callable[[peewee.Database], None]:
     return run
 
 
-def _do(database: Database, name: str, number: int, step: Callable[[peewee.Database], None]) -> None:
+def _do(database: Database, name: str, number: int, step: Callable[[], None]) -> None:
     """One step and its mark, unless another process has done it meanwhile."""
     if _done(database, name) == number:
-        step(database)
+        step()
         _put(database, name, str(number + 1))
 
 

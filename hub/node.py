@@ -127,7 +127,7 @@ def open_node(
     _refuse_lost_file(home, settings)
     with _opening(home, settings, vfs) as opened:
         _refuse_lost_records(opened[0], home)
-        migrations.migrate(*opened)
+        migrations.migrate(*opened, still)
         _check_owner(opened[0], home, keys.identity)
         node = _node(home, settings, opened, keys, clock or SystemClock(), randomness)
         migrations.fit_projections(node.tables, node.writer, node.journal, still)

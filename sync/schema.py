@@ -46,15 +46,17 @@ ON_NUMBERS = (
 ON_LINES = ("journal_entry", "journal_seed", "journal_seal")
 """The tables whose rows hung on the names of their line, and hang on its number since."""
 AT_ONCE = 8 * runs.LENGTH
-"""Entries moved at a time; bounds memory."""
+"""Entries moved at a time; bounds memory, and how long nobody hears that a step goes on."""
+Still = Callable[[], None]
+"""Called again and again by a step that takes long, for whoever waits."""
 
 
-def _first(database: peewee.Database) -> None:
+def _first(database: peewee.Database, _: Still) -> None:
     """The tables as they were first released."""
     _run_all(database, FIRST)
 
 
-def _packed(database: peewee.Database) -> None:
+def _packed(database: peewee.Database, still: Still) -> None:
     """Number the lines, hang everything on the numbers, and pack the entries; what is damaged is moved as it is."""
     execute, mark = _asking(database), database.param
     execute("ALTER TABLE journal_stream ADD COLUMN number BIGINT NOT NULL DEFAULT 0")
@@ -71,25 +73,25 @@ def _packed(database: peewee.Database) -> None:
             f" FROM {table}_named t JOIN journal_stream s ON s.hub = t.hub AND s.stream = t.stream"
         )
     for number, (hub, stream, root) in enumerate(names, 1):
-        _move(database, number, (hub, stream), root)
+        _move(database, number, (hub, stream), root, still)
     for table in ON_LINES:
         execute(f"DROP TABLE {table}_named")
 
 
-def _move(database: peewee.Database, number: int, names: tuple[str, str], root: str) -> None:
+def _move(database: peewee.Database, number: int, names: tuple[str, str], root: str, still: Still) -> None:
     """Move the entries of one line, packing each whole run of them that its hashes vouch for."""
     execute, mark = _asking(database), database.param
     asked = f"SELECT block, seed FROM journal_seed WHERE line = {mark}"  # noqa: S608 - our own names
     seeds = {block: bytes(seed) for block, seed in execute(asked, (number,)).fetchall()}
     into = f"INSERT INTO journal_entry (line, seq, hash, raw) VALUES ({mark}, {mark}, {mark}, {mark})"  # noqa: S608
     before: tuple[int, bytes] = (0, origin(root))
-    for some in _runs_of(database, names):
+    for some in _runs_of(database, names, still):
         for row in _kept(some, before, seeds):
             execute(into, (number, *row))
         before = some[-1][:2]
 
 
-def _runs_of(database: peewee.Database, names: tuple[str, str]) -> Iterator[list[Row]]:
+def _runs_of(database: peewee.Database, names: tuple[str, str], still: Still) -> Iterator[list[Row]]:
     """The entries of a line of the first tables, run by run; a run may be incomplete."""
     execute, mark = _asking(database), database.param
     asked = (
@@ -99,6 +101,7 @@ def _runs_of(database: peewee.Database, names: tuple[str, str]) -> Iterator[list
     last = f"SELECT coalesce(max(seq), 0) FROM journal_entry_named WHERE hub = {mark} AND stream = {mark}"  # noqa: S608
     (end,) = execute(last, names).fetchone()
     for after in range(0, end, AT_ONCE):
+        still()
         rows = execute(asked, (*names, after, after + AT_ONCE)).fetchall()
         found = [(seq, bytes(running), bytes(raw)) for seq, running, raw in rows]
         for _, some in itertools.groupby(found, lambda row: runs.first_of(row[0])):
@@ -129,4 +132,4 @@ def _asking(database: peewee.Database) -> Callable[..., Any]:
     return execute
 
 
-STEPS: tuple[Callable[[peewee.Database], None], ...] = (_first, _packed)
+STEPS: tuple[Callable[[peewee.Database, Still], None], ...] = (_first, _packed)

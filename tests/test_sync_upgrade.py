@@ -43,7 +43,7 @@ def region(make_hub: MakeHub) -> BareHub:
 
 def upgrade(hub: BareHub) -> None:
     """Do the step, as the next start of a newer program does."""
-    hub.write(lambda: schema.STEPS[1](hub.database))
+    hub.write(lambda: schema.STEPS[1](hub.database, lambda: None))
     hub.open()
 
 
@@ -114,7 +114,7 @@ def test_a_power_cut_in_the_step_leaves_the_first_tables(region: BareHub) -> Non
     while is_cut:
         region.database.fuse = fuse
         try:
-            region.write(lambda: schema.STEPS[1](region.database))
+            region.write(lambda: schema.STEPS[1](region.database, lambda: None))
             is_cut = False
         except Cut:
             fuse += 5
@@ -148,6 +148,16 @@ def test_a_home_made_before_opens(node: Node) -> None:
     assert sum(map(runs.is_packed, packed)) == 2
     migrations.check_ready(again.database)
     again.close()
+
+
+def test_whoever_waits_hears_that_the_step_goes_on(node: Node) -> None:
+    """A million entries take a small device longer than systemd waits for a start that says nothing."""
+    node.write(lambda: [node.record("note", b"x") for _ in range(schema.AT_ONCE + 1)])
+    _as_before(node)
+    node.close()
+    heard: list[int] = []
+    open_node(node.home, node.settings, still=lambda: heard.append(1)).close()
+    assert len(heard) == 2
 
 
 def test_a_backup_made_before_is_brought_up_to_date(node: Node, make_node: Callable[..., Node], tmp_path: Path) -> None:
