@@ -6,10 +6,12 @@ import pytest
 
 from hub import learning
 from hub.errors import InputWrong
-from hub.learning import Opened
+from hub.learning import Given, Opened
 from hub.node import Node
-from hub.vocabulary import VERBS
+from hub.vocabulary import VERBS, VOIDED
+from hub.xapi import store
 from tests.fixtures.clock import HandClock
+from tests.fixtures.learning import RIGHT, statement
 
 AMINA = "11111111-1111-4111-8111-111111111111"
 
@@ -25,6 +27,14 @@ def _place(node: Node, opened: Opened) -> int:
     return learning.last_place(node, person=AMINA, opened=opened, sitting=sitting)
 
 
+def _do(node: Node, opened: Opened) -> None:
+    if opened.item.kind != "quiz":
+        learning.finish(node, person=AMINA, opened=opened)
+        return
+    for question, answer in RIGHT.items():
+        learning.take_answer(node, person=AMINA, opened=opened, given=Given(question, answer, node.new_id()))
+
+
 def test_finishing_twice_is_finishing_once(node: Node, market: Market) -> None:
     """A second tap, or an old form, writes nothing."""
     for _ in range(3):
@@ -37,6 +47,21 @@ def test_a_quiz_is_not_finished_by_saying_so(node: Node, market: Market) -> None
     """Only its last answer does."""
     learning.finish(node, person=AMINA, opened=market("quiz"))
     assert _count(node, "completed") == 0
+
+
+@pytest.mark.parametrize("item", ["look", "quiz"])
+def test_what_was_voided_can_be_done_again(node: Node, market: Market, item: str) -> None:
+    """An end that was taken back is over and counts nothing; the learner is not locked out of the item."""
+    opened = market(item)
+    _do(node, opened)
+    ended = node.tables.Statement.get(node.tables.Statement.verb << [VERBS["completed"], VERBS["passed"]])
+    voiding = {"objectType": "StatementRef", "id": ended.id}
+    store.keep_own(node, [statement(verb={"id": VOIDED}, object=voiding)])
+    sitting = learning.begin_again(node, person=AMINA, opened=opened)
+    assert (sitting.is_finished, sitting.answers) == (False, ())
+    _do(node, opened)
+    assert learning.open_item(node, person=AMINA, opened=opened).is_finished is (item == "quiz")
+    assert node.tables.Progress.get().state >= 2
 
 
 def test_a_film_goes_on_where_it_was_left(node: Node, market: Market, clock: HandClock) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from hub import learning
 from hub.errors import NotFound
-from hub.learning import Given, Opened
+from hub.learning import Given, Opened, sittings
 from hub.node import Node
-from hub.vocabulary import VERBS
+from hub.vocabulary import VERBS, activity
 from tests.fixtures.learning import PACKAGE, RIGHT
 
 AMINA = "11111111-1111-4111-8111-111111111111"
@@ -46,6 +46,13 @@ def test_two_people_have_two_sittings(node: Node, market: Market) -> None:
     """Siblings on one phone never share one."""
     sittings = {learning.open_item(node, person=each, opened=market("quiz")).registration for each in (AMINA, KOFI)}
     assert len(sittings) == 2
+
+
+def test_nobody_outside_knows_what_a_sitting_will_be_called(make_node: Callable[..., Node]) -> None:
+    """Person and activity are no secret, and whoever knew the ids to come could take them before the learner does."""
+    nodes = [make_node(name) for name in ("one", "two")]
+    names = {sittings.registration_after(each, AMINA, activity(PACKAGE, "quiz"), None) for each in nodes}
+    assert len(names) == 2
 
 
 def test_a_lesson_read_again_is_a_new_sitting(node: Node, market: Market) -> None:

@@ -118,3 +118,15 @@ def test_whoever_may_not_write_voids_nothing(make_tool: Callable[..., Tool]) -> 
     for scope in ("all/read", "statements/read", "statements/read/mine"):
         assert make_tool(scope).ask("POST", body=SAID[VOIDING]).status_code == 403
     assert _state(tool, TARGET) == "stands"
+
+
+def test_a_key_that_only_writes_takes_back_what_it_wrote(make_tool: Callable[..., Tool]) -> None:
+    """403 for what another tool recorded, with all that came along; a key with `all` may."""
+    other, own = make_tool("all"), make_tool("statements/write", "statements/read")
+    other.send(SAID[TARGET])
+    assert own.ask("POST", body=[SAID[ABOUT], SAID[VOIDING]]).status_code == 403
+    assert (_state(other, TARGET), _state(other, ABOUT)) == ("stands", "nowhere")
+    own.send(statement(id=COUNTER))
+    assert own.ask("POST", body=_ref(VOIDING, COUNTER, verb={"id": VOIDED})).status_code == 200
+    assert other.ask("POST", body=SAID[AGAIN]).status_code == 200
+    assert (_state(other, TARGET), _state(other, COUNTER)) == ("voided", "voided")

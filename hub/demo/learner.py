@@ -87,7 +87,7 @@ class Learner:
 
     def _open(self, opened: Opened, at_ms: int) -> tuple[Records, Sitting]:
         before = self._sittings.get(opened.activity)
-        registration = sittings.registration_after(self._person, opened.activity, before)
+        registration = sittings.registration_after(self._node, self._person, opened.activity, before)
         sitting = Sitting(registration, at_ms, is_finished=False, answers=())
         self._sittings[opened.activity] = sitting
         act = Act(self._person, opened, registration, at_ms)

@@ -129,7 +129,7 @@ def _begin(node: Node, person: str, opened: Opened) -> Sitting:
         before = latest(node, person=person, opened=opened)
         if before is not None and not before.is_finished:
             return before
-        registration = sittings.registration_after(person, opened.activity, before)
+        registration = sittings.registration_after(node, person, opened.activity, before)
         statement = derived(registration, "begin")
         act = Act(person, opened, registration, node.clock.now_ms())
         _once(node, statement, lambda: records.about_item(act, "initialized", statement=statement))

@@ -1,5 +1,7 @@
 """Sittings: one person meets one item, from opening it to its end; a registration in learning records."""
 
+import hashlib
+import hmac
 import uuid
 from dataclasses import dataclass, replace
 
@@ -73,9 +75,12 @@ def latest(node: Node, *, person: str, opened: Opened) -> Sitting | None:
 
 
 def of(node: Node, *, person: str, opened: Opened, registration: str, begun_ms: int) -> Sitting:
-    """The sitting of that registration, of which it is known when it began."""
+    """The sitting of that registration, of which it is known when it began.
+
+    One whose end was voided is over all the same: what is done again is done in a new one.
+    """
     ended = (
-        "SELECT 1 FROM statement_row WHERE registration = ? AND +actor = ? AND +activity = ? AND is_voided = 0"
+        "SELECT 1 FROM statement_row WHERE registration = ? AND +actor = ? AND +activity = ? AND is_voided < 2"
         " AND +verb IN (?, ?, ?) LIMIT 1"
     )
     values = numbers(node.tables, registration, person, opened.activity, *TERMINAL)
@@ -98,9 +103,14 @@ def last_place(node: Node, *, person: str, opened: Opened, sitting: Sitting) -> 
     return int(place) if isinstance(place, int | float) and 0 < place <= PLACE_MAX else 0
 
 
-def registration_after(person: str, activity: str, before: Sitting | None) -> str:
-    """The name of the next sitting: two taps on one door open one sitting."""
-    return derived(person, activity, before.registration if before else "")
+def registration_after(node: Node, person: str, activity: str, before: Sitting | None) -> str:
+    """The name of the next sitting: two taps on one door open one sitting.
+
+    The ids of what the hub will record in it come from this name. So it cannot be reckoned outside the hub: a tool or
+    a piece of content could otherwise take those ids, or void what stands under them without reading it.
+    """
+    parts = (person, activity, before.registration if before else "")
+    return derived(hmac.new(node.cookie_key, "\x1f".join(("sitting", *parts)).encode(), hashlib.sha256).hexdigest())
 
 
 def derived(*parts: str) -> str:

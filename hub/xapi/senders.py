@@ -75,6 +75,11 @@ def allow_writing(sender: Sender, statements: Sequence[bytes]) -> None:
             _fits_ticket(sender.ticket, read(raw))
 
 
+def voids_any(sender: Sender) -> bool:
+    """Whether the sender may void also what somebody else recorded; a tool with `statements/write` only its own."""
+    return ALL in sender.scopes
+
+
 def allow_reading(sender: Sender) -> Bounds:
     """What the sender may read of statements. Raises NotAllowed."""
     if sender.bounds is None:

@@ -85,8 +85,8 @@ FAULTS = (
     found(
         "a missing version is that of the other line",
         STORE,
-        'own = {"version": each.value.get("version", DEFAULT_VERSION[line])}',
-        'own = {"version": each.value.get("version", DEFAULT_VERSION["2.0"])}',
+        '{"version": each.value.get("version", DEFAULT_VERSION[line])}',
+        '{"version": each.value.get("version", DEFAULT_VERSION["2.0"])}',
         "xapi_filled_in::test_a_missing_version_is_filled_in_and_one_that_is_there_stays",
     ),
     found(
@@ -97,10 +97,17 @@ FAULTS = (
         "xapi_take::test_a_batch_with_one_id_twice_is_refused",
     ),
     found(
+        "whoever may write voids what others wrote",
+        "hub/xapi/senders.py",
+        "return ALL in sender.scopes",
+        "return True",
+        "xapi_void_again::test_a_key_that_only_writes_takes_back_what_it_wrote",
+    ),
+    found(
         "what voids is voided without a word",
         STORE,
-        "_refuse_voiding_of_voiding(node, fresh)\n        head",
-        "head",
+        "_refuse_voiding(node, fresh, only_of=asked.only_of)\n    return fresh",
+        "return fresh",
         "xapi_void_again::test_voiding_what_voids_is_refused_and_leaves_nothing",
     ),
     found(
@@ -128,8 +135,8 @@ FAULTS = (
     found(
         "only the first of a batch is compared with what stands",
         STORE,
-        "here = places(node.tables, ids)\n        for each in checked:\n            if each.id in here:\n",
-        "here = places(node.tables, ids)\n        for each in checked[:1]:\n            if each.id in here:\n",
+        "for each in asked.checked:\n        if each.id in here:\n",
+        "for each in asked.checked[:1]:\n        if each.id in here:\n",
         "xapi_take::test_a_batch_with_a_conflict_leaves_nothing",
         "xapi_same::test_anything_else_is_a_conflict",
     ),

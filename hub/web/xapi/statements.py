@@ -1,5 +1,7 @@
 """The statements resource: keep one or many, give one or a page."""
 
+from collections.abc import Sequence
+
 from flask import Response, g, request
 
 from hub.errors import HubError, StatementWrong
@@ -8,6 +10,7 @@ from hub.web.here import node
 from hub.web.xapi.attached import received, with_data
 from hub.web.xapi.speaking import CONSISTENT, as_json, blueprint, consistent, http_date, sender, wishes, words
 from hub.xapi import find, query, reading, senders, store
+from hub.xapi.attached import Received
 from hub.xapi.formats import given
 from hub.xapi.limits import limits
 
@@ -25,7 +28,7 @@ def put_statement() -> Response:
         sent = reading.check_size(brought.statements, limits(node()).statement_bytes)
         senders.allow_writing(who, [sent])
         raw = store.with_id(sent, request.args["statementId"])
-        taken = store.receive(node(), [raw], authority=who.authority, line=g.line, data=brought)
+        taken = _take([raw], who, brought)
     return consistent(Response(status=204), taken.through_ms)
 
 
@@ -40,7 +43,7 @@ def post_statements() -> Response:
     with received() as brought:
         statements = reading.split(brought.statements, most=allowed.statements, largest=allowed.statement_bytes)
         senders.allow_writing(who, statements)
-        taken = store.receive(node(), statements, authority=who.authority, line=g.line, data=brought)
+        taken = _take(statements, who, brought)
     return consistent(as_json(taken.ids), taken.through_ms)
 
 
@@ -64,6 +67,11 @@ def say_how_far(response: Response) -> Response:
         except HubError:
             return response
     return response
+
+
+def _take(statements: Sequence[bytes], who: senders.Sender, brought: Received) -> store.Taken:
+    is_free = senders.voids_any(who)
+    return store.receive(node(), statements, authority=who.authority, line=g.line, data=brought, voids_any=is_free)
 
 
 def _single(asked: query.Single, bounds: find.Bounds) -> Response:
