@@ -32,7 +32,7 @@ class Served:
 @contextmanager
 def served(home: Path, *flags: str) -> Iterator[Served]:
     """Serve a home until the block ends."""
-    ports = [_free_port(), _free_port()]
+    ports = [free_port(), free_port()]
     where = ["--host", "127.0.0.1", "--port", str(ports[0]), "--content-port", str(ports[1]), "--no-announce"]
     began = time.monotonic()
     process = subprocess.Popen(
@@ -73,7 +73,8 @@ def _kib(pid: int) -> dict[str, int]:
     return {name: int(rest.split()[0]) for name, _, rest in (line.partition(":") for line in lines)}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens at."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,8 +1,7 @@
 """Learning records over HTTP: tools that send one statement a request, each answered when it is on the disk.
 
-The peer is Kolibri 0.19.5, which took 60 progress writes a second from 16 clients and 69 from 64, each with its 95th of
-a hundred after 2 seconds and more, measured on 2026-11-23 in the same way: keep-alive, the clients on the same two
-cores. Absolute numbers of another day say little about today's machine; run both on one for a fair pair.
+The peer is Kolibri, whose learners write their progress in one exercise each, in the same run: the same number of
+clients on kept connections, the same two cores, in turns.
 """
 
 import base64
@@ -13,9 +12,12 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from pathlib import Path
+from typing import Any
 
+from bench import kolibri
 from bench.community import Community
 from bench.figure import Figure
 from bench.hub import served
@@ -23,8 +25,7 @@ from hub import keys
 from hub.config import load
 from hub.node import make_home, open_node
 
-KOLIBRI = {16: 60.0, 64: 69.0}
-"""Clients at once → its progress writes a second."""
+CLIENTS = (16, 64)
 TIMES_LEAST = 10.0
 P95_MOST_MS = 300.0
 SECONDS = 6.0
@@ -34,41 +35,88 @@ UNLIMITED = {"MANGROVE_XAPI_RATE": "0"}
 ENDED = b"\r\n\r\n"
 
 
+Requests = Iterator[bytes]
+
+
 def measure() -> Iterator[Figure]:
     """All figures of this block."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        make_home(home)
-        node = open_node(home, load(home, {}, {}))
-        key, secret = keys.add(node, name="Tablet app", scopes=["statements/write"])
-        node.close()
-        proof = base64.b64encode(f"{key.id}:{secret}".encode()).decode()
+    with tempfile.TemporaryDirectory() as ours, tempfile.TemporaryDirectory() as theirs:
+        proof = _made(Path(ours))
         os.environ.update(UNLIMITED)
-        with served(home) as hub:
-            for clients, theirs in KOLIBRI.items():
-                yield from _crowd(hub.port, proof, clients, theirs)
+        with served(Path(ours)) as hub, kolibri.serving(Path(theirs)) as port:
+            people = kolibri.learners(port, max(CLIENTS))
+            for clients in CLIENTS:
+                each = clients // PROCESSES
+                mine = [(hub.port, proof, each, clients + n) for n in range(PROCESSES)]
+                shares = [(port, people[n * each : (n + 1) * each]) for n in range(PROCESSES)]
+                yield from _pair(clients, _waits(_ours, mine), _waits(_theirs, shares))
 
 
-def _crowd(port: int, proof: str, clients: int, theirs: float) -> Iterator[Figure]:
+def _made(home: Path) -> str:
+    """A new hub, and how a tool proves who it is."""
+    make_home(home)
+    node = open_node(home, load(home, {}, {}))
+    key, secret = keys.add(node, name="Tablet app", scopes=["statements/write"])
+    node.close()
+    return base64.b64encode(f"{key.id}:{secret}".encode()).decode()
+
+
+def _pair(clients: int, ours: list[float], theirs: list[float]) -> Iterator[Figure]:
+    yield Figure(f"{clients} learners, Kolibri's progress writes (the peer)", len(theirs) / SECONDS, "a second")
+    yield Figure(f"{clients} tools at once, one statement a request", len(ours) / SECONDS, "a second")
+    yield Figure(f"{clients} at once, against the peer", len(ours) / len(theirs), "times", least=TIMES_LEAST)
+    yield Figure(f"{clients} learners, 95 of 100 of the peer's answered within", _p95_ms(theirs), "ms")
+    yield Figure(f"{clients} tools, 95 of 100 answered within", _p95_ms(ours), "ms", most=P95_MOST_MS)
+
+
+def _p95_ms(waits: list[float]) -> float:
+    return statistics.quantiles(waits, n=20)[18] * 1000
+
+
+def _waits(some: Callable[..., list[float]], shares: list[tuple[Any, ...]]) -> list[float]:
+    """How long each request of all clients took, in seconds; they are spread over several processes."""
     with multiprocessing.Pool(PROCESSES) as pool:
-        parts = pool.starmap(_some, [(port, proof, clients // PROCESSES, clients + n) for n in range(PROCESSES)])
-    waits = [wait for part in parts for wait in part]
-    rate = len(waits) / SECONDS
-    yield Figure(f"{clients} tools at once, one statement a request", rate, "a second")
-    yield Figure(f"{clients} tools, against Kolibri's progress writes", rate / theirs, "times", least=TIMES_LEAST)
-    p95 = statistics.quantiles(waits, n=20)[18] * 1000
-    yield Figure(f"{clients} tools, 95 of 100 answered within", p95, "ms", most=P95_MOST_MS)
+        return [wait for part in pool.starmap(some, shares) for wait in part]
 
 
-def _some(port: int, proof: str, clients: int, seed: int) -> list[float]:
-    """How long each request of some clients took."""
+def _ours(port: int, proof: str, clients: int, seed: int) -> list[float]:
+    """Some tools, each with statements of its own."""
     community = Community(10**9)
     community.chance.seed(seed)
-    waits: list[float] = []
     batches = iter(community.batches(2_000))
     bodies = [next(batches)[1] for _ in range(max(1, clients // 4))]
     raws = iter([raw for batch in bodies for raw in batch if b"StatementRef" not in raw])
-    threads = [threading.Thread(target=_client, args=(port, proof, raws, waits)) for _ in range(clients)]
+    head = (
+        f"POST /xapi/statements HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Basic {proof}\r\n"
+        "X-Experience-API-Version: 1.0.3\r\nContent-Type: application/json\r\nContent-Length: "
+    ).encode()
+    sent = (b"%b%d\r\n\r\n%b" % (head, len(raw), raw) for raw in raws)
+    return _at_once(port, [_Shared(sent)] * clients)
+
+
+def _theirs(port: int, people: list[kolibri.Learner]) -> list[float]:
+    """Some learners, each telling of one answer after the other."""
+    return _at_once(port, [map(one.progress, count()) for one in people])
+
+
+class _Shared:
+    """One row of requests that several clients take from."""
+
+    def __init__(self, requests: Requests) -> None:
+        self._requests, self._lock = requests, threading.Lock()
+
+    def __iter__(self) -> "_Shared":
+        return self
+
+    def __next__(self) -> bytes:
+        with self._lock:
+            return next(self._requests)
+
+
+def _at_once(port: int, rows: Sequence[Requests]) -> list[float]:
+    """How long each request took, of as many clients as there are rows of them."""
+    waits: list[float] = []
+    threads = [threading.Thread(target=_client, args=(port, row, waits)) for row in rows]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -76,22 +124,18 @@ def _some(port: int, proof: str, clients: int, seed: int) -> list[float]:
     return waits
 
 
-def _client(port: int, proof: str, raws: Iterator[bytes], waits: list[float]) -> None:
-    head = (
-        f"POST /xapi/statements HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAuthorization: Basic {proof}\r\n"
-        "X-Experience-API-Version: 1.0.3\r\nContent-Type: application/json\r\nContent-Length: "
-    ).encode()
+def _client(port: int, requests: Requests, waits: list[float]) -> None:
     end = time.monotonic() + SECONDS
     with socket.create_connection(("127.0.0.1", port)) as line:
-        while time.monotonic() < end and (raw := next(raws, None)) is not None:
+        while time.monotonic() < end and (request := next(requests, None)) is not None:
             began = time.monotonic()
-            line.sendall(b"%b%d\r\n\r\n%b" % (head, len(raw), raw))
+            line.sendall(request)
             _check(line)
             waits.append(time.monotonic() - began)
 
 
 def _check(line: socket.socket) -> None:
-    """Read one answer, which must say that the statement is kept."""
+    """Read one answer, which must say that what was sent is kept."""
     answer = b""
     while ENDED not in answer:
         answer += line.recv(4096)
