@@ -49,6 +49,7 @@ def test_content_reports_of_itself_and_what_is_below(content: Tool, below: str) 
 
 FOREIGN = {
     "another learner": _said(actor=person_actor(OTHER)),
+    "a group": _said(actor={**person_actor(PERSON), "objectType": "Group", "member": [person_actor(OTHER)]}),
     "another activity": _said(object={"id": activity(PACKAGE, "quiz")}),
     "an activity that begins alike": _said(object={"id": PLAY + "er"}),
     "another sitting": _said(context={"registration": OTHER}),

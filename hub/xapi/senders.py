@@ -154,13 +154,15 @@ def _launched(ticket: keys.Ticket) -> Sender:
 
 
 def _fits_ticket(ticket: keys.Ticket, statement: Any) -> None:
-    """Content speaks only of its learner, of itself or what is below it, and of this sitting; it voids nothing, and
-    gives nobody a badge."""
+    """Content speaks only of its learner alone, of itself or what is below it, and of this sitting; it voids nothing,
+    and gives nobody a badge. A group may bear the learner's name and have others in it."""
     try:
         who, what = agent_key(statement["actor"]), str(statement["object"]["id"])
+        is_many = statement["actor"].get("objectType", "Agent") != "Agent"
         sitting = str(statement["context"]["registration"]).lower()
         is_for_people = statement["verb"]["id"] in (VOIDED, VERBS["earned"])
     except (KeyError, TypeError, ValueError, AttributeError):
         raise NotAllowed(REFUSED) from None
-    if is_for_people or who != ticket.person or sitting != ticket.registration or not is_below(ticket, what):
+    is_its_own = who == ticket.person and sitting == ticket.registration and is_below(ticket, what)
+    if is_for_people or is_many or not is_its_own:
         raise NotAllowed(REFUSED)

@@ -138,8 +138,8 @@ FAULTS = (
     found(
         "launched content speaks of any learner",
         SENDERS,
-        "if is_for_people or who != ticket.person or sitting",
-        "if is_for_people or sitting",
+        "is_its_own = who == ticket.person and sitting",
+        "is_its_own = sitting",
         "xapi_launch::test_content_reports_of_nothing_else",
     ),
     found(
