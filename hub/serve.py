@@ -24,7 +24,7 @@ from hub.app import create_app, create_content_app
 from hub.config import Settings
 from hub.discovery import announced
 from hub.errors import PortTaken, ProcessLost
-from hub.memory import share_one_pool
+from hub.memory import collect_seldom, share_one_pool
 from hub.node import Node
 from hub.supervisor import Supervisor
 from hub.worker import working
@@ -61,6 +61,7 @@ def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervis
         if announce and settings.announce:
             stack.enter_context(announced(node))
         server = stack.enter_context(serving(node, sockets))
+        collect_seldom()
         print(f"Mangrove is at http://{_shown(settings.host)}:{settings.port}/", file=sys.stderr, flush=True)
         stack.enter_context(supervisor.watched(f"http://{_reached(settings.host)}:{settings.port}/healthz"))
         server.run()
@@ -160,7 +161,9 @@ def _serve_beside(node: Node, sockets: list[socket.socket]) -> None:
     """What a further process does: pages and packages, no worker and no announcement."""
     with ExitStack() as stack:
         stack.callback(node.close)
-        stack.enter_context(serving(node, sockets)).run()
+        server = stack.enter_context(serving(node, sockets))
+        collect_seldom()
+        server.run()
 
 
 def _end_with(children: list[int], lost: list[int]) -> None:

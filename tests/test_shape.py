@@ -91,7 +91,7 @@ HOMES = {
     "defusedxml": ("content/formats/epub.py",),
     **dict.fromkeys(["espeakng_loader", "lameenc"], ("hub/sound/voice.py",)),
     "jwt": ("hub/xapi/signature.py",),
-    "orjson": ("hub/xapi/reading.py", "hub/xapi/store.py"),
+    "orjson": ("hub/projections/definitions.py", "hub/xapi/reading.py", "hub/xapi/store.py"),
     "peewee": (*RECORDS, "hub/jobs.py", "hub/tide/region.py", "sync/journal.py", "sync/schema.py", "sync/store.py"),
     "platformdirs": ("hub/config.py",),
     "playhouse": ("hub/database.py",),

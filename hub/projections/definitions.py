@@ -8,7 +8,10 @@ few stay: those are the same ones in any order too, since what is left out alway
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from hub.tables import Tables, among, many, run
 from hub.vocabulary import LAUNCHES, agent_key, index_key
@@ -84,6 +87,8 @@ def _keep(tables: Tables, fresh: Mapping[Said, int]) -> None:
 
 def _text(value: Any) -> str:
     """JSON that is equal for equal values; "" for what no database keeps."""
+    with suppress(TypeError):
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     try:
         text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         text.encode()

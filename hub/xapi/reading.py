@@ -30,6 +30,9 @@ def read(data: bytes) -> Any:
     """The value that UTF-8 JSON stands for. Raises StatementWrong when it is not JSON, or not one JSON only."""
     if isinstance(data, Read):
         return data.value
+    value = _if_compact(data)
+    if value is not _UNSURE:
+        return value
     text = _text(data)
     value = _if_written_plainly(text)
     return _strictly(text) if value is _UNSURE else value
@@ -43,11 +46,20 @@ def split(data: bytes, *, most: int = BATCH_MAX, largest: int = STATEMENT_BYTES_
     if not data.lstrip(_SPACES).startswith(b"["):
         raw = check_size(data.strip(_SPACES), largest)
         return [Read.of(raw, read(raw))]
+    whole = _if_compact(data, within=most * DEPTH_MAX)
+    if isinstance(whole, list) and len(whole) <= most:
+        rows = [(orjson.dumps(value), value) for value in whole]
+        return [Read.of(check_size(raw, largest), _or_read(raw, value)) for raw, value in rows]
     try:
         parts = list(_parts(_text(data), most))
     except (ValueError, RecursionError) as mistake:
         raise _unreadable(mistake) from None
     return [Read.of(check_size(raw, largest), read(raw) if value is _UNSURE else value) for raw, value in parts]
+
+
+def _or_read(raw: bytes, value: Any) -> Any:
+    """A value that is known already, unless its text may be deep."""
+    return value if raw.count(b"{") + raw.count(b"[") <= DEPTH_MAX else read(raw)
 
 
 def check_size(raw: bytes, largest: int = STATEMENT_BYTES_MAX) -> bytes:
@@ -92,6 +104,20 @@ def _past_gap(text: str, at: int) -> int:
     return found.end() if found else at
 
 
+def _if_compact(data: bytes, within: int = DEPTH_MAX) -> Any:
+    """The value of a text that says nothing but what writing its value again says, without a space; else `_UNSURE`.
+
+    Such a text has every key once, and no number or letter that another reader would take differently. `within` is the
+    most tables it may have, whatever stands in what.
+    """
+    try:
+        value = orjson.loads(data)
+        is_compact = orjson.dumps(value) == data and data.count(b"{") + data.count(b"[") <= within
+    except (ValueError, TypeError):
+        return _UNSURE
+    return value if is_compact else _UNSURE
+
+
 def _if_written_plainly(text: str) -> Any:
     """The value of a text of which it is quickly known that it is right, `_UNSURE` for every other."""
     try:
@@ -110,7 +136,7 @@ def _is_plain(text: str, value: Any) -> bool:
     if "\\u" in text or text.count("{") + text.count("[") > DEPTH_MAX:
         return False
     try:
-        return orjson.dumps(value) == text.encode() or _COMPACT(value) == text or _SPACED(value) == text
+        return _COMPACT(value) == text or _SPACED(value) == text
     except (ValueError, TypeError):
         return False
 
