@@ -32,6 +32,8 @@ from tests.fixtures.clock import HandClock
 from tests.fixtures.disks import SlowSync
 
 COUNT = int(os.environ.get("RECORD_STATEMENTS", "1000000"))
+PROMISED = 1_000_000
+"""What a few people can do weighs the same for few statements as for many, so the budget is for this many."""
 TOGETHER = 100
 """Statements in one request."""
 BYTES_MOST = 350.0
@@ -61,7 +63,8 @@ def measure() -> Iterator[Figure]:
             yield Figure(f"{COUNT:,} statements, kept on this disk", COUNT / (time.perf_counter() - began), "a second")
             run(node.tables, "PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             size = (home / FILE_NAME).stat().st_size / COUNT
-            yield Figure("on the disk, with all indexes, each", size, "bytes", most=BYTES_MOST)
+            most = BYTES_MOST if COUNT >= PROMISED else None
+            yield Figure("on the disk, with all indexes, each", size, "bytes", most=most)
             yield from pages(node)
 
 
