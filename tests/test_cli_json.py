@@ -53,6 +53,14 @@ RESULTS: dict[str, set[str]] = {
     "people list": {"id", "name", "roles"},
     "people export": {"id", "name", "roles", "circles", "birth_year"},
     "outcomes export": {"file", "counts"},
+    "statements export": {"file", "statements"},
+    "forward add": {"id", "name", "url", "state"},
+    "forward list": {"id", "name", "url", "state", "counts", "not_taken"},
+    "forward now": {"name", "sent", "known", "refused", "voided", "problem"},
+    "forward pause": {"id", "state"},
+    "forward resume": {"id", "state"},
+    "forward secret": {"id", "state"},
+    "forward remove": {"id", "name"},
     "backup": {"file", "bytes"},
     "restore": {"entries", "packages_missing"},
     "rebuild": {"entries", "fingerprint"},
@@ -111,6 +119,10 @@ def _arguments(words: str, said: dict[str, Any], region: Served, place: Path) ->
         "key revoke": lambda: [said["key add"]["key"]],
         "people import": lambda: [place / "people.csv"],
         "outcomes export": lambda: ["--format", "csv", "--to", place / "counts.csv"],
+        "statements export": lambda: ["--format", "jsonl", "--to", place / "records.jsonl"],
+        "forward add": lambda: [f"{region.url}/xapi", *_key(region, place)],
+        **dict.fromkeys(["forward pause", "forward resume", "forward remove"], lambda: [said["forward add"]["id"]]),
+        "forward secret": lambda: [said["forward add"]["id"], "--secret-file", place / "secret"],
         "backup": lambda: ["--to", place],
         "restore": lambda: [said["backup"]["file"], "--force"],
     }
@@ -120,6 +132,16 @@ def _arguments(words: str, said: dict[str, Any], region: Served, place: Path) ->
 def _code(region: Served) -> str:
     made = CliRunner().invoke(main, ["sync", "invite", "--json", "--home", str(region.node.home)])
     return str(json.loads(made.stdout)["code"])
+
+
+def _key(region: Served, place: Path) -> list[object]:
+    """A key of the outside store, and its secret in a file."""
+    made = CliRunner().invoke(
+        main, ["key", "add", "Alder", "--scope", "all", "--json", "--home", str(region.node.home)]
+    )
+    key = json.loads(made.stdout)
+    (place / "secret").write_text(key["secret"], encoding="utf-8")
+    return ["--key", key["key"], "--secret-file", place / "secret"]
 
 
 def test_every_result_is_json(run: Callable[..., Result], region: Served, tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ from tests.fixtures.care import in_a_file, stick
 pytestmark = pytest.mark.sqlite(engines.FILE)
 
 SENTENCE = r"The database file .*mangrove\.db is damaged .* mangrove restore FILE --force"
-SPOILT = ("hub", "person", "hubpackage", "statement")
+SPOILT = ("hub", "person", "hubpackage", "statement_row", "statement_name")
 PAGES = "SELECT rootpage FROM sqlite_master WHERE tbl_name = ?"
 COMMANDS = [
     ["rebuild"],
