@@ -1,6 +1,7 @@
 """Anything at all: requests made from the OpenAPI document, and right statements with something wrong in them.
 
-MANGROVE_SOAK makes each go on for so many examples (`make soak`).
+Requests from the document are the same at every run; MANGROVE_SOAK makes each test go on for so many fresh examples
+(`make soak`).
 """
 
 import copy
@@ -22,6 +23,7 @@ from hub.node import Node
 from tests.fixtures.cast import Cast
 from tests.fixtures.learning import Tool, statement
 
+IS_SOAKED = "MANGROVE_SOAK" in os.environ
 REQUESTS = int(os.environ.get("MANGROVE_SOAK", "3"))
 """Of each operation, right ones and wrong ones."""
 STATEMENTS = int(os.environ.get("MANGROVE_SOAK", "40"))
@@ -188,7 +190,7 @@ def _nothing_to_spoil(mode: GenerationMode) -> Iterator[None]:
 
 
 def _try(operation: Any, mode: GenerationMode, tool: Tool, known: set[str], wrong: dict[str, str]) -> None:
-    @settings(max_examples=REQUESTS, suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(max_examples=REQUESTS, suppress_health_check=list(HealthCheck), deadline=None, derandomize=not IS_SOAKED)
     @given(case=operation.as_strategy(generation_mode=mode))
     def ask(case: Any) -> None:
         answer = case.call(headers={"Authorization": tool.proof})

@@ -41,6 +41,9 @@ def _care() -> dict[str, Any]:
     }
 
 
+FEED = {200: "A feed", 400: "Not text that a shelf could hold"}
+
+
 def _library() -> dict[str, Any]:
     """The catalogue for reading programs, OPDS 2.0."""
     page, language, query = asks("page", NUMBER), asks("language"), asks("query")
@@ -48,9 +51,9 @@ def _library() -> dict[str, Any]:
     one = {200: "The publication", 404: "Not on this shelf"}
     return {
         "/opds/": {"get": does("The catalogue's front page", {200: "A feed"})},
-        "/opds/publications/": {"get": does("Everything on the shelf, by title", {200: "A feed"}, page, language)},
+        "/opds/publications/": {"get": does("Everything on the shelf, by title", FEED, page, language)},
         "/opds/publications/{package}/": {"get": does("One publication", one, package)},
-        "/opds/search/": {"get": does("What a reader's words find", {200: "A feed"}, query, language)},
+        "/opds/search/": {"get": does("What a reader's words find", FEED, query, language)},
     }
 
 

@@ -13,6 +13,7 @@ from hub.errors import HubError
 from hub.out import destinations, forward, sent
 from hub.out.destinations import VERSIONS, Access, Destination
 from hub.out.sharing import ACCOUNT, Sharing, names_in
+from hub.sentences import isolated
 from hub.tide import report
 from hub.vocabulary import VERBS
 from hub.web import words
@@ -44,6 +45,7 @@ OPENINGS: dict[str, object] = {
     "tools": lazy_gettext("Also the names that outside tools use"),
 }
 """What a steward may open beyond the narrowest rule."""
+EXAMPLE = "https://records.example/xapi"
 FIELDS = ("name", "url", "username", "version", "times", "verbs", "packages")
 FIELD_CHARS_MAX = 2_000
 
@@ -109,10 +111,11 @@ def _show(given: dict[str, str], problem: str) -> Response:
         states=STATES,
         given=given,
         problem_text=problem,
-        versions=[(each, each) for each in VERSIONS],
+        versions=[(each, f"\u2068{each}\u2069") for each in VERSIONS],
         times=TIMES.items(),
         openings=OPENINGS,
-        verbs=", ".join(VERBS),
+        verbs=isolated(", ".join(VERBS)),
+        example=isolated(EXAMPLE),
         when=report.clock_time,
     )
 
