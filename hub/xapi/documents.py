@@ -156,11 +156,6 @@ def of_agent(node: Node, agent: str) -> Iterator[Document]:
             yield _document(row)
 
 
-def forget_agent(node: Node, agent: str) -> None:
-    """Take every document about one agent (an `agent_key`) away."""
-    node.write(lambda: run(node.tables, "DELETE FROM document WHERE agent = ?", index_key(agent)))
-
-
 def _id(place: Place) -> str:
     named = [place.kind, place.activity, place.agent, place.registration, place.name]
     return hashlib.sha256(json.dumps(named).encode()).hexdigest()
