@@ -72,15 +72,3 @@ def _matched(raw: bytes) -> re.Match[bytes]:
     if not TIME_MIN_MS <= int(found[3]) <= TIME_MAX_MS:
         raise EntryWrong("The time of a record is outside the years 1 to 9999; it was not kept.")
     return found
-
-
-def _first_line(raw: bytes, size: int) -> re.Match[bytes]:
-    """The first line of a record of `size` bytes in all. Raises EntryWrong."""
-    if size > ENTRY_BYTES_MAX:
-        raise EntryWrong(f"A record of {size} bytes is more than the {ENTRY_BYTES_MAX} that fit; it was not kept.")
-    found = _LINE.match(raw)
-    if found is None:
-        raise EntryWrong("The first line of a record is not as it must be; it was not kept.")
-    if not TIME_MIN_MS <= int(found[3]) <= TIME_MAX_MS:
-        raise EntryWrong("The time of a record is outside the years 1 to 9999; it was not kept.")
-    return found
