@@ -1,6 +1,7 @@
 """The web application: which pages there are, and what happens around every request.
 
-`create_app(node)` makes the hub's pages; `create_content_app(node)` makes the second origin, where packages from
+`create_app(node)` makes the hub's pages, and behind the same address the door for tools, `create_tools_app(node)`,
+which knows no cookies, forms or languages; `create_content_app(node)` makes the second origin, where packages from
 elsewhere run without the hub's cookies.
 """
 
@@ -9,10 +10,10 @@ from pathlib import Path
 from flask import Flask, g
 
 from hub.node import Node
-from hub.web import aloud, content_origin, errors, forms, pages, sign_in, signs, static_files, tongues
+from hub.web import aloud, content_origin, errors, forms, health, pages, sign_in, signs, static_files, tongues, xapi
 from hub.web.blueprints import BLUEPRINTS
 from hub.web.tongues import TRANSLATIONS
-from hub.web.xapi.alternate import Unfold
+from hub.web.xapi.front import Front, Tools
 
 COOKIE = "mangrove"
 FORM_PARTS_MAX = 1000
@@ -55,7 +56,21 @@ def create_app(node: Node, translations: Path = TRANSLATIONS) -> Flask:
     errors.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.wsgi_app = Unfold(app.wsgi_app)  # type: ignore[method-assign]
+    app.extensions["tools"] = tools = create_tools_app(node, app.extensions["meters"])
+    app.wsgi_app = Front(app.wsgi_app, tools)  # type: ignore[method-assign]
+    return app
+
+
+def create_tools_app(node: Node, meters: health.Meters) -> Flask:
+    """The door for learning records, counted with the pages; docs/decisions/0043-a-door-of-its-own.md says why."""
+    app = Tools("hub.web.xapi", static_folder=None, template_folder=None)
+    app.extensions["node"] = node
+    app.extensions["meters"] = meters
+    app.config.update(MAX_CONTENT_LENGTH=node.settings.body_max)
+    app.before_request(health.begin)
+    app.before_request(signs.refuse)
+    app.after_request(health.end)
+    app.register_blueprint(xapi.blueprint)
     return app
 
 

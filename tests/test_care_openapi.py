@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.fixtures.cast import Cast
+from tests.fixtures.web import rules_of
 
 MACHINES = ("/healthz", "/metrics", "/api/", "/opds/", "/xapi/", "/sync/v1/")
 ASKED = {"package": "none", "resource": "nothing", "name": "hello"}
@@ -33,7 +34,7 @@ def paths(client: FlaskClient) -> Paths:
 
 def test_every_machine_address_is_in_the_document(app: Flask, paths: Paths) -> None:
     """No route is forgotten and none is made up."""
-    rules = [rule for rule in app.url_map.iter_rules() if rule.rule.startswith(MACHINES)]
+    rules = [rule for rule in rules_of(app) if rule.rule.startswith(MACHINES)]
     there = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
         for rule in rules

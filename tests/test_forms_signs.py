@@ -16,6 +16,7 @@ from hub.errors import InputWrong
 from hub.node import Node
 from hub.people import sessions
 from tests.fixtures.cast import OUTSIDER, Cast
+from tests.fixtures.web import rules_of
 
 NUL = "a\0b"
 ASKED_ALIKE = {"HEAD", "OPTIONS"}
@@ -26,7 +27,7 @@ MACHINES = ("/xapi/", "/sync/v1/")
 
 def _doors(app: Flask, word: str) -> Iterator[tuple[Rule, str, str]]:
     """Every rule with each method, and an address of it that has the word wherever a word may be."""
-    for rule in app.url_map.iter_rules():
+    for rule in rules_of(app):
         numbers = {name for name, kind in rule._converters.items() if isinstance(kind, NumberConverter)}
         built = rule.build({name: 1 if name in numbers else word for name in rule.arguments})
         assert built is not None, rule

@@ -75,7 +75,7 @@ def test_only_proved_senders_are_remembered(make_tool: Callable[..., Tool], monk
     """And only so many of them."""
     monkeypatch.setattr(speaking, "SENDERS_MAX", 2)
     tools = [make_tool("all", version="1.0.3") for _ in range(4)]
-    lines = tools[0].client.application.extensions[speaking.SPOKEN]
+    lines = tools[0].client.application.extensions["tools"].extensions[speaking.SPOKEN]
     Tool(tools[0].client, "nobody", "x", "1.0.3").ask("GET")
     assert lines == {}
     for tool in tools:

@@ -49,7 +49,6 @@ from hub.web import (
     voices,
     wordings,
     writing,
-    xapi,
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -91,7 +90,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     learn.blueprint,
     takehome.blueprint,
     sound.blueprint,
-    xapi.blueprint,
     keeping.blueprint,
     opds.blueprint,
     outcomes.blueprint,

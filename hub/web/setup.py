@@ -12,7 +12,7 @@ from hub.web.pages import page, say
 
 blueprint = Blueprint("setup", __name__)
 
-OPEN_BEFORE = ("/setup/", "/static/", "/healthz", "/metrics", "/sync/v1/", "/xapi/", "/demo/", "/api/")
+OPEN_BEFORE = ("/setup/", "/static/", "/healthz", "/metrics", "/sync/v1/", "/demo/", "/api/")
 """What answers before the set-up: itself, what it is drawn with, and what machines ask."""
 
 

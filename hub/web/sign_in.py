@@ -32,7 +32,6 @@ OPEN_ALWAYS = (
     "/healthz",
     "/metrics",
     "/sync/v1/",
-    "/xapi/",
     "/api/",
 )
 """What answers while nobody is signed in, or while a phone rests: the way in, and what machines ask."""

@@ -5,7 +5,6 @@ such a request is turned into the plain one that it stands for, before anything 
 resource takes it. xAPI 2.0 has no such thing.
 """
 
-from collections.abc import Iterable
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
@@ -14,7 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Request
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from wsgiref.types import WSGIEnvironment
 
 DOOR = "/xapi/"
 WORD = "method"
@@ -37,19 +36,13 @@ MISTAKE = "mangrove.alternate_mistake"
 """Where in the environment it stands why a form is none; whoever answers says so."""
 
 
-class Unfold:
-    """Gives the application plain requests."""
-
-    def __init__(self, application: "WSGIApplication") -> None:
-        self._application = application
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        """Answer one request."""
-        if environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO", "").startswith(DOOR):
-            asked = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
-            if any(name == WORD for name, _ in asked):
-                _unfold(environ, asked)
-        return self._application(environ, start_response)
+def unfolded(environ: "WSGIEnvironment") -> "WSGIEnvironment":
+    """The plain request, which is most often the same."""
+    if environ["REQUEST_METHOD"] == "POST" and environ.get("QUERY_STRING"):
+        asked = parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)
+        if any(name == WORD for name, _ in asked):
+            _unfold(environ, asked)
+    return environ
 
 
 def _unfold(environ: "WSGIEnvironment", asked: list[tuple[str, str]]) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import logging
 import re
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -11,6 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from hub.errors import (
+    DatabaseDamaged,
     DocumentChanged,
     DocumentConflict,
     DocumentTooLarge,
@@ -22,19 +24,19 @@ from hub.errors import (
 from hub.moments import moment_text
 from hub.web import origins
 from hub.web.errors import Rows, status_of
-from hub.web.forms import PROTECT
 from hub.web.here import node
 from hub.web.xapi import alternate, proof
 from hub.xapi import find, senders, store
 from hub.xapi.limits import limits
+from sync.errors import JournalDamaged
 
 blueprint = Blueprint("xapi", __name__, url_prefix="/xapi")
-PROTECT.exempt(blueprint)
 
 VERSION = "X-Experience-API-Version"
 CONSISTENT = "X-Experience-API-Consistent-Through"
 LINES = re.compile(r"(1\.0|2\.0)(\.\d{1,3})?", re.ASCII)
 ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, X-Experience-API-Version"
+ALWAYS = (("Vary", "Origin"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, PUT, POST, DELETE",
     "Access-Control-Allow-Headers": ALLOWED,
@@ -46,6 +48,8 @@ EXPOSED = f"ETag, Last-Modified, {VERSION}, {CONSISTENT}"
 STATUS: Rows = ((KeyWrong, 401), (DocumentTooLarge, 413), (DocumentConflict, 409), (DocumentChanged, 412))
 """What a tool hears that a person does not; the rest is as everywhere."""
 
+DAMAGED = "The hub's records are damaged. A backup brings back what was saved; tell whoever runs the hub."
+FAULT = "Something went wrong on the hub's side. What was saved is safe; tell whoever runs the hub if it stays so."
 
 SENDERS_MAX = 10_000
 """Senders of whom it is remembered in which line they spoke last."""
@@ -76,10 +80,8 @@ def headers(response: Response) -> Response:
 
     Methods that no address of the hub answers are refused before anybody knows whose they are.
     """
-    if not request.path.startswith(alternate.DOOR):
-        return response
-    response.headers[VERSION] = store.VERSIONS[_line() or _spoken()]
-    response.vary.add("Origin")
+    response.headers.extend(ALWAYS)
+    response.headers[VERSION] = store.VERSIONS[g.get("line") or _line() or _spoken()]
     origin = request.headers.get("Origin")
     if origin is not None and origin in ("null", origins.content()):
         response.headers["Access-Control-Allow-Origin"] = origin
@@ -89,7 +91,22 @@ def headers(response: Response) -> Response:
     return response
 
 
-@blueprint.errorhandler(HubError)
+@blueprint.app_errorhandler(DatabaseDamaged)
+@blueprint.app_errorhandler(JournalDamaged)
+def refuse_all(mistake: Exception) -> Response:
+    """Records that are not whole; where they lie, the log says."""
+    logging.getLogger("mangrove").error("%s %s: %s", request.method, request.path, mistake)
+    return Response(f"{DAMAGED}\n", 503, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.app_errorhandler(Exception)
+def fail(mistake: Exception) -> Response:
+    """The last net: the trace goes to the log, the tool gets a sentence."""
+    logging.getLogger("mangrove").error("%s %s", request.method, request.path, exc_info=mistake)
+    return Response(f"{FAULT}\n", 500, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.app_errorhandler(HubError)
 def refuse(mistake: HubError) -> Response:
     """One sentence and its status."""
     status = status_of(mistake, STATUS)
@@ -102,7 +119,7 @@ def refuse(mistake: HubError) -> Response:
 blueprint.register_error_handler(TooOften, proof.wait)
 
 
-@blueprint.errorhandler(HTTPException)
+@blueprint.app_errorhandler(HTTPException)
 def refuse_request(mistake: HTTPException) -> Response:
     """A body over the limit, a method that is not for this address."""
     response = Response(f"{mistake.name}: nothing was changed.\n", mistake.code or 500, content_type="text/plain")
