@@ -8,17 +8,15 @@ with two, as `workers = 2` has it where many write at once; the budget is for tw
 import base64
 import multiprocessing
 import os
-import socket
 import statistics
 import tempfile
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from bench import kolibri
+from bench.clients import waits
 from bench.community import Community
 from bench.figure import Figure
 from bench.hub import served
@@ -33,10 +31,6 @@ SECONDS = 6.0
 PROCESSES = 4
 """Processes that the clients are spread over, so that they are not the slow part."""
 UNLIMITED = {"MANGROVE_XAPI_RATE": "0"}
-ENDED = b"\r\n\r\n"
-
-
-Requests = Iterator[bytes]
 
 
 def measure() -> Iterator[Figure]:
@@ -49,7 +43,7 @@ def measure() -> Iterator[Figure]:
             for clients in CLIENTS:
                 each = clients // PROCESSES
                 shares = [(port, people[n * each : (n + 1) * each]) for n in range(PROCESSES)]
-                peers = _waits(_theirs, shares)
+                peers = _all_waits(_theirs, shares)
                 yield Figure(
                     f"{clients} learners, Kolibri's progress writes (the peer)", len(peers) / SECONDS, "a second"
                 )
@@ -57,8 +51,8 @@ def measure() -> Iterator[Figure]:
                 for workers in (1, 2):
                     with served(Path(ours), "--workers", str(workers)) as hub:
                         seeds = range(clients * workers, clients * workers + PROCESSES)
-                        waits = _waits(_ours, [(hub.port, proof, each, 1_000 * workers + seed) for seed in seeds])
-                    yield from _against(f"{clients} tools, {workers} serving", waits, peers, workers > 1)
+                        tools = _all_waits(_ours, [(hub.port, proof, each, 1_000 * workers + seed) for seed in seeds])
+                    yield from _against(f"{clients} tools, {workers} serving", tools, peers, workers > 1)
 
 
 def _made(home: Path) -> str:
@@ -81,7 +75,7 @@ def _p95_ms(waits: list[float]) -> float:
     return statistics.quantiles(waits, n=20)[18] * 1000
 
 
-def _waits(some: Callable[..., list[float]], shares: list[tuple[Any, ...]]) -> list[float]:
+def _all_waits(some: Callable[..., list[float]], shares: list[tuple[Any, ...]]) -> list[float]:
     """How long each request of all clients took, in seconds; they are spread over several processes."""
     with multiprocessing.Pool(PROCESSES) as pool:
         return [wait for part in pool.starmap(some, shares) for wait in part]
@@ -99,56 +93,9 @@ def _ours(port: int, proof: str, clients: int, seed: int) -> list[float]:
         "X-Experience-API-Version: 1.0.3\r\nContent-Type: application/json\r\nContent-Length: "
     ).encode()
     sent = (b"%b%d\r\n\r\n%b" % (head, len(raw), raw) for raw in raws)
-    return _at_once(port, [_Shared(sent)] * clients)
+    return waits(port, [sent] * clients, SECONDS)
 
 
 def _theirs(port: int, people: list[kolibri.Learner]) -> list[float]:
     """Some learners, each telling of one answer after the other."""
-    return _at_once(port, [map(one.progress, count()) for one in people])
-
-
-class _Shared:
-    """One row of requests that several clients take from."""
-
-    def __init__(self, requests: Requests) -> None:
-        self._requests, self._lock = requests, threading.Lock()
-
-    def __iter__(self) -> "_Shared":
-        return self
-
-    def __next__(self) -> bytes:
-        with self._lock:
-            return next(self._requests)
-
-
-def _at_once(port: int, rows: Sequence[Requests]) -> list[float]:
-    """How long each request took, of as many clients as there are rows of them."""
-    waits: list[float] = []
-    threads = [threading.Thread(target=_client, args=(port, row, waits)) for row in rows]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return waits
-
-
-def _client(port: int, requests: Requests, waits: list[float]) -> None:
-    end = time.monotonic() + SECONDS
-    with socket.create_connection(("127.0.0.1", port)) as line:
-        while time.monotonic() < end and (request := next(requests, None)) is not None:
-            began = time.monotonic()
-            line.sendall(request)
-            _check(line)
-            waits.append(time.monotonic() - began)
-
-
-def _check(line: socket.socket) -> None:
-    """Read one answer, which must say that what was sent is kept."""
-    answer = b""
-    while ENDED not in answer:
-        answer += line.recv(4096)
-    top, _, body = answer.partition(ENDED)
-    assert top.startswith(b"HTTP/1.1 200"), answer[:300]
-    length = int(top.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
-    while len(body) < length:
-        body += line.recv(4096)
+    return waits(port, [map(one.progress, count()) for one in people], SECONDS)

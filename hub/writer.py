@@ -124,25 +124,23 @@ class Writer:
     def _run(self) -> None:
         with self._lock_file:
             going = True
-            while going:
-                changes, going = self._gather()
-                if changes:
-                    with self._alone():
-                        self._commit_together(changes)
-                    for change in changes:
-                        change.done.set()
+            while going and (first := self._queue.get()) is not None:
+                with self._alone():
+                    changes, going = self._gather(first)
+                    self._commit_together(changes)
+                for change in changes:
+                    change.done.set()
         self._database.close()
 
-    def _gather(self) -> tuple[list[_Change[Any]], bool]:
-        """Wait for one change, then take what else has come; False when this was the last."""
-        changes: list[_Change[Any]] = []
-        change = self._queue.get()
-        while change is not None:
-            changes.append(change)
-            if len(changes) == CHANGES_MAX or self._queue.empty():
-                return changes, True
+    def _gather(self, first: _Change[Any]) -> tuple[list[_Change[Any]], bool]:
+        """A change and what else has come, also while another process held the lock; False when this was the last."""
+        changes = [first]
+        while len(changes) < CHANGES_MAX and not self._queue.empty():
             change = self._queue.get()
-        return changes, False
+            if change is None:
+                return changes, False
+            changes.append(change)
+        return changes, True
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

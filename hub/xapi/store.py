@@ -4,7 +4,7 @@ What was sent is kept byte for byte; what the hub adds (id, stored, authority, t
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -107,19 +107,21 @@ def _keep(requests: list[_Asked]) -> list[int | HubError]:
     The answer to each is the moment (ms) up to which everything can be found, or why nothing of it was kept.
     """
     node, stored_ms = requests[0].node, _stored_ms(requests[0].node)
-    answers: list[int | HubError] = []
+    here = places(node.tables, [each.id for asked in requests for each in asked.checked])
+    stored, answers = moment_text(stored_ms), list[int | HubError]()
     waiting: list[tuple[Read, int]] = []
     coming: set[str] = set()
     for asked in requests:
         if asked.voids or not coming.isdisjoint(each.id for each in asked.checked):
             node.record_many(KIND, waiting)
+            here |= places(node.tables, coming)
             waiting, coming = [], set()
         try:
-            fresh = _fresh(asked)
+            fresh = _fresh(asked, here)
         except (StatementConflict, StatementWrong, NotAllowed, StorageFull) as mistake:
             answers.append(mistake)
             continue
-        head = _head(asked.authority, stored_ms)
+        head = _head(asked.authority, stored)
         waiting += [_packed(each, head, asked.line, stored_ms) for each in fresh]
         coming |= {each.id for each in fresh}
         answers.append(stored_ms - 1)
@@ -127,11 +129,10 @@ def _keep(requests: list[_Asked]) -> list[int | HubError]:
     return answers
 
 
-def _fresh(asked: _Asked) -> list[_Checked]:
-    """Those of a request that are not here yet. Raises what `receive` raises."""
+def _fresh(asked: _Asked, here: Mapping[str, tuple[str, int]]) -> list[_Checked]:
+    """Those of a request that are not `here` yet, where the others lie. Raises what `receive` raises."""
     node = asked.node
     attached.check_here(node, asked.data.files)
-    here = places(node.tables, [each.id for each in asked.checked])
     for each in asked.checked:
         if each.id in here:
             _refuse_other(node, each, here[each.id], asked.line)
@@ -225,10 +226,10 @@ def _is_voiding(value: dict[str, Any]) -> bool:
     return bool(value["verb"]["id"] == VOIDED)
 
 
-def _head(authority: dict[str, Any], stored_ms: int) -> Read:
+def _head(authority: dict[str, Any], stored: str) -> Read:
     """What the hub writes beside every statement of one request, as the middle of a JSON object."""
-    beside = {"stored": moment_text(stored_ms), "authority": authority}
-    return Read.of(json.dumps(beside, ensure_ascii=False, separators=(",", ":"))[1:-1].encode(), beside)
+    beside = {"stored": stored, "authority": authority}
+    return Read.of(orjson.dumps(beside)[1:-1], beside)
 
 
 def _packed(each: _Checked, head: Read, line: str, stored_ms: int) -> tuple[Read, int]:
