@@ -1,6 +1,7 @@
 """Fixtures for everybody: a node on either database, a clock and randomness that tests hold in their hands."""
 
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,14 +90,12 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def prepared_database(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The address of a database with every step done and nothing in it, to be copied; '' for SQLite."""
-    if engine == "sqlite":
-        return ""
-    server: Server = request.getfixturevalue("postgres_server")
-    home, url = tmp_path_factory.mktemp("prepared"), server.fresh()
+    """A database with every step done and nothing in it, to be copied: the address, for SQLite the file."""
+    home, is_file = tmp_path_factory.mktemp("prepared"), engine == "sqlite"
+    url = "" if is_file else request.getfixturevalue("postgres_server").fresh()
     make_home(home)
     open_node(home, load(home, {"database": url}, {})).close()
-    return url
+    return str(home / FILE_NAME) if is_file else url
 
 
 @pytest.fixture
@@ -146,9 +145,10 @@ def make_node(
     def make(name: str = "hub", *, seed: int = 1, vfs: str | None = None, **flags: object) -> Node:
         home = tmp_path / name
         make_home(home)
-        settings: Settings = load(
-            home, {"name": name.title(), "database": database_url(prepared_database), **flags}, {}
-        )
+        url = database_url(prepared_database)
+        if not url and not (home / FILE_NAME).exists():
+            shutil.copyfile(prepared_database, home / FILE_NAME)
+        settings: Settings = load(home, {"name": name.title(), "database": url, **flags}, {})
         node = open_node(home, settings, clock=clock, randomness=random.Random(f"{name}{seed}").randbytes, vfs=vfs)
         opened.append(node)
         return node

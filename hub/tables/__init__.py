@@ -5,6 +5,7 @@ be dropped and rebuilt from the journal; node-local tables change by ordered ste
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from typing import Any
 
 import peewee
@@ -105,10 +106,17 @@ class Tables:
         twins = []
         for model in models:
             meta = type("Meta", (), {"database": self.database, "table_name": model.__name__.lower()})
-            twin = type(model.__name__, (model,), {"Meta": meta, "__doc__": model.__doc__, "__module__": __name__})
+            own = {"Meta": meta, "__doc__": model.__doc__, "__module__": __name__}
+            twin = type(model.__name__, (model,), {**_columns(model), **own})
             setattr(self, model.__name__, twin)
             twins.append(twin)
         return tuple(twins)
+
+
+def _columns(model: type[peewee.Model]) -> dict[str, peewee.Field]:
+    """Copies of a model's columns for its twin. Peewee would copy each with all that hangs on it, at every start."""
+    meta: Any = model._meta
+    return {field.name: copy(field) for field in meta.sorted_fields if not field.primary_key}
 
 
 def put(model: type[peewee.Model], **values: Any) -> None:
