@@ -9,8 +9,10 @@ SAY := _ gettext lazy_gettext ngettext:1,2 N_ sentence counted:1,2 InputWrong No
 # Tests at once: some wait for disks and networks, so more than two cores; browsers fill theirs.
 WORKERS ?= 3
 BROWSERS ?= 2
+# The tests that run every line and every branch of sync.
+SYNC := $(wildcard tests/test_sync_*.py) tests/test_tide_rejoin.py
 
-.PHONY: run setup translations test test-sqlite test-postgresql check format bench conformance soak screenshots gallery wheel wheels clean
+.PHONY: run setup translations test test-sqlite test-postgresql coverage check format bench conformance soak screenshots gallery wheel wheels clean
 
 run: setup
 	$(BIN)/mangrove init --demo
@@ -36,13 +38,19 @@ test: test-sqlite test-postgresql
 
 test-sqlite: setup
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= --engine sqlite -m 'not browser'
-	$(BIN)/coverage report --fail-under 90 --skip-covered
-	$(BIN)/coverage report --include 'sync/*' --fail-under 100 --skip-covered
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sync --cov-report= --engine sqlite $(SYNC)
+	$(BIN)/coverage report --fail-under 100 --skip-covered
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine sqlite -m 'not browser' $(addprefix --ignore=,$(SYNC))
 	$(BIN)/pytest -n $(BROWSERS) --dist worksteal --engine sqlite -m browser
 
 test-postgresql: setup
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine postgresql
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine postgresql -m 'not browser'
+
+# Which lines and branches of everything the tests without a browser run.
+coverage: setup
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= --engine sqlite -m 'not browser'
+	$(BIN)/coverage report --fail-under 90 --skip-covered
 
 check: setup
 	$(BIN)/ruff format --check .

@@ -32,8 +32,8 @@ from hub.worker import working
 BACKLOG = 512
 SEND_BYTES = 18_000
 """A shorter answer is left to the loop, which sends it whole. While a thread sent it the loop would spin, since it sees
-that something waits and may not touch it; so it would while a view told a little now and then. It is set on the server: waitress will drop the setting one day, and then
-this does nothing."""
+that something waits and may not touch it; so it would while a view told a little now and then. It is set on the
+server: waitress will drop the setting one day, and then this does nothing."""
 CONTENT_THREADS = 8
 """Threads for packages; they only read files, which the loop sends by itself."""
 FILES_BESIDE = 1024

@@ -146,7 +146,7 @@ def make_node(
         home = tmp_path / name
         make_home(home)
         url = database_url(prepared_database)
-        if not url and not (home / FILE_NAME).exists():
+        if not (url or vfs or (home / FILE_NAME).exists()):
             shutil.copyfile(prepared_database, home / FILE_NAME)
         settings: Settings = load(home, {"name": name.title(), "database": url, **flags}, {})
         node = open_node(home, settings, clock=clock, randomness=random.Random(f"{name}{seed}").randbytes, vfs=vfs)
