@@ -179,11 +179,18 @@ FAULTS = (
     found(
         "the writer answers before the commit",
         "hub/writer.py",
-        "                    with self._alone():\n                        self._commit_together(changes)\n"
-        "                    for change in changes:\n                        change.done.set()",
+        "                    self._commit_together(changes)\n"
+        "                for change in changes:\n                    change.done.set()",
         "                    for change in changes:\n                        change.done.set()\n"
-        "                    with self._alone():\n                        self._commit_together(changes)",
+        "                    self._commit_together(changes)",
         "writer_group_commit",
+    ),
+    found(
+        "a crowd forgets what its earlier requests brought",
+        "hub/xapi/store.py",
+        "            here |= places(node.tables, coming)\n",
+        "",
+        "xapi_together",
     ),
     found(
         "a mistake in one change is kept by half",
