@@ -6,7 +6,7 @@ and the others look at what it finds. A statement that refers to another one als
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.node import Node
@@ -138,6 +138,12 @@ class _Span:
         """The first ranks of those found."""
         return sorted(found, reverse=not self.is_ascending)[: self.most]
 
+    def before(self, first: list[int]) -> "_Span":
+        """Where what still counts lies when these are the `first` that were found."""
+        if len(first) < self.most:
+            return self
+        return replace(self, high=first[-1]) if self.is_ascending else replace(self, low=first[-1] + 1)
+
 
 def ranks(node: Node, query: Query, bounds: Bounds, *, most: int) -> list[int]:
     """The ranks of the first statements that fit, in the order asked for. Voided ones only where `query` says so."""
@@ -224,12 +230,16 @@ def _direct(tables: Tables, filters: Sequence[_Filter], span: _Span) -> Iterator
         return
     lead = min(filters, key=lambda each: _count(tables, each, span)) if len(filters) > 1 else filters[0]
     condition, values = _conditions([each for each in filters if each is not lead])
+    first: list[int] = []
     for way in lead:
         sql = (
             f"SELECT r.rank FROM {way.source} AND {span.of(way.rank)} AND {span.states}{condition}"  # noqa: S608
             f"{span.order(way.rank)}"
         )
-        yield from (row[0] for row in run(tables, sql, *way.values, span.low, span.high, *values, span.most))
+        rows = run(tables, sql, *way.values, span.low, span.high, *values, span.most)
+        first = span.cut({*first, *(row[0] for row in rows)})
+        span = span.before(first)
+    yield from first
 
 
 def _count(tables: Tables, ways: _Filter, span: _Span) -> int:
