@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from content import ranking
+from content import ranking, spelling
 from content.disk import is_full
 from content.errors import CatalogueDamaged, ContentError, DiskFull
 from content.fulltext import Passage, passages
@@ -28,7 +28,7 @@ from content.search import TOKENIZER, VERSION, fold, indexed, query, terms
 from content.shelf import Shelf
 from content.snippet import Part, cut
 
-SCHEMA = 1
+SCHEMA = 2
 """Counts up with every change of the tables."""
 
 BUSY_S = 60.0
@@ -56,6 +56,7 @@ CREATE TABLE passages (
     id INTEGER PRIMARY KEY, package TEXT, item TEXT, path TEXT, language TEXT, title TEXT, text TEXT
 );
 CREATE INDEX passages_package ON passages (package);
+{spelling.TABLE}
 CREATE VIRTUAL TABLE found USING fts5 (
     language, title, text, content='passages', content_rowid='id', detail=full, prefix='2 3', tokenize="{TOKENIZER}"
 );
@@ -179,6 +180,17 @@ class Catalogue:
             hits = tuple(_hit(values, text) for each in ids for values in database.query(_PASSAGE, [each]))
         return Found(hits=hits, total=min(total, self._ranked_max), is_capped=is_capped)
 
+    def has(self, text: str) -> bool:
+        """Whether a passage has all of a reader's words; quick, since nothing is ranked."""
+        words = query(text)
+        with self._reading() as database:
+            return bool(words) and ranking.count(database.conn, words, "", 1) > 0
+
+    def mended(self, text: str) -> str:
+        """A reader's words, those that nothing has replaced by the nearest that something has; "" for no change."""
+        with self._reading() as database:
+            return spelling.mend(database.conn, text)
+
     def add(self, manifest: Manifest, found: Sequence[Passage]) -> None:
         """Put one package into the catalogue, in place of an earlier version of it. Safe to repeat."""
         row, texts = _row(manifest), _texts(manifest, found)
@@ -202,6 +214,7 @@ class Catalogue:
             database.conn.execute("INSERT INTO found (found) VALUES ('delete-all')")
             database.conn.execute("DELETE FROM passages")
             database.conn.execute("DELETE FROM packages")
+            database.conn.execute("DELETE FROM spellings")
             for manifest in manifests:
                 _put_in(database, _row(manifest), _texts(manifest, read_passages(shelf, manifest)))
             database.conn.execute("INSERT INTO found (found) VALUES ('optimize')")
@@ -362,6 +375,7 @@ def _put_in(database: Database, row: dict[str, Any], texts: list[dict[str, Any]]
     database.table("passages").insert_all(numbered)
     insert = "INSERT INTO found (rowid, language, title, text) VALUES (?, ?, ?, ?)"
     database.conn.executemany(insert, (_indexed(values) for values in numbered))
+    spelling.keep(database.conn, (values[name] for values in numbered for name in ("title", "text")))
 
 
 def _take_out(database: Database, package: str) -> None:

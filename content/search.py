@@ -81,7 +81,7 @@ def indexed(text: str) -> str:
 
 def terms(text: str) -> list[str]:
     """The folded words of a query as they would stand in a folded text, longest first."""
-    found = {_bare(word) for word in words(text[:QUERY_CHARS_MAX])[:TERMS_MAX]}
+    found = {bare(word) for word in words(text[:QUERY_CHARS_MAX])[:TERMS_MAX]}
     return sorted(found, key=lambda term: (-len(term), term))
 
 
@@ -116,15 +116,15 @@ def _tokens(word: str) -> list[str]:
     tokens = []
     rest = 0
     for run in _UNSPACED.finditer(word):
-        tokens += [_bare(word[rest : run.start()])] if run.start() > rest else []
+        tokens += [bare(word[rest : run.start()])] if run.start() > rest else []
         letters = run[0]
         tokens += [letters[start : start + 2] for start in range(len(letters))]
         rest = run.end()
-    return tokens + ([_bare(word[rest:])] if rest < len(word) else [])
+    return tokens + ([bare(word[rest:])] if rest < len(word) else [])
 
 
-def _bare(word: str) -> str:
-    """The word without the Arabic article."""
+def bare(word: str) -> str:
+    """A folded word without the Arabic article."""
     if word.startswith(_ARTICLE) and len(word) >= len(_ARTICLE) + _ARTICLE_REST_MIN:
         return word[len(_ARTICLE) :]
     return word

@@ -57,13 +57,24 @@ class Shelves:
 
 @dataclass(frozen=True)
 class Results:
-    """What a search found. When that is nothing: what other languages have, and what has some of the words."""
+    """What a search found. When that is nothing: what other languages have, or what the words find once mended.
+
+    `mended` is the words with the unknown ones replaced by the nearest that the shelf has, "" when none is near;
+    `near` is what they find. `partly` is what has some of the words, mended ones where there are any.
+    """
 
     words: str
     language: str
     found: Found
     elsewhere: Found = NOTHING
+    mended: str = ""
+    near: Found = NOTHING
     partly: Found = NOTHING
+
+    @property
+    def shown(self) -> Found:
+        """The first of them that has something; what was found when none has."""
+        return next((each for each in (self.found, self.elsewhere, self.near, self.partly) if each.hits), self.found)
 
 
 def packages(node: Node, *, language: str = "", kind: str = "", level: str = "") -> list[Row]:
@@ -128,8 +139,13 @@ def search(
     if found.total:
         return Results(words=words, language=language, found=found)
     elsewhere = find(words, limit=limit) if language else NOTHING
-    partly = NOTHING if elsewhere.total else find(words, any_term=True, limit=limit)
-    return Results(words=words, language=language, found=found, elsewhere=elsewhere, partly=partly)
+    if elsewhere.total:
+        return Results(words=words, language=language, found=found, elsewhere=elsewhere)
+    find = partial(node.catalogue.search, preferred=[language, *preferred] if language else preferred, limit=limit)
+    mended = node.catalogue.mended(words)
+    near = find(mended) if mended else NOTHING
+    partly = NOTHING if near.total else find(mended or words, any_term=True)
+    return Results(words=words, language=language, found=found, mended=mended, near=near, partly=partly)
 
 
 def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothing) -> Added:

@@ -63,15 +63,17 @@ def search(home: Path, as_json: bool, words: tuple[str, ...], language: str, lim
     with _shelf(home) as node:
         results = library.search(node, words=" ".join(words), language=language, limit=limit)
     found = results.found
-    instead = results.elsewhere if results.elsewhere.total else results.partly
+    instead = results.shown if results.shown is not found else library.NOTHING
     lines = [_hit_words(hit) for hit in found.hits] or ["Nothing has all these words."]
     lines += [f"Near: {_hit_words(hit)}" for hit in instead.hits]
+    lines += [f"Looked for instead: {results.mended}"] if results.mended else []
     values = {
         "total": found.total,
         "is_capped": found.is_capped,
         "hits": [_hit(hit) for hit in found.hits],
         "near": [_hit(hit) for hit in instead.hits],
     }
+        "mended": results.mended,
     show(values, as_json, words="\n".join(lines))
 
 

@@ -160,7 +160,7 @@ def _found(asked: str, language: str) -> Response:
     here, number = node(), page_number()
     start, preferred = (number - 1) * library.PAGE_HITS, words.reading(viewer())
     results = library.search(here, words=asked, language=language, preferred=preferred, start=start)
-    shown = next((each for each in (results.found, results.elsewhere, results.partly) if each.hits), results.found)
+    shown = results.shown
     more = number + 1 if shown is results.found and results.found.total > number * library.PAGE_HITS else 0
     return page(
         "library/found.html",
