@@ -111,6 +111,14 @@ class Shelf:
         except FileNotFoundError:
             return None
 
+    def changed_ms(self, package: str = "") -> int:
+        """When a package was put here, or the shelf for "" last changed: milliseconds since 1970, 0 when not there."""
+        path = self.packages / f"{package}.json" if package else self.packages
+        try:
+            return path.stat().st_mtime_ns // 1_000_000
+        except FileNotFoundError:
+            return 0
+
     def blob_path(self, sha256: str) -> Path:
         """Where the file of that hash is or would be. Raises ValueError when it is no SHA-256 in hex."""
         if not is_sha256(sha256):

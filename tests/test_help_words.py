@@ -14,7 +14,7 @@ from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.demo import GUEST, Demo
 
 NO_PAGES = (
-    *("static_files.", "opds.", "openapi.", "health.", "exchange."),
+    *("static_files.", "opds.", "opds_atom.", "openapi.", "health.", "exchange."),
     *("library.file", "library.download", "takehome.file", "pictures.show", "about.give_source", "lists.write_out"),
     *("help.mine", "help.go_on", "install.manifest", "kept.worker", "sound.voice", "sound.recording"),
     *("wordings.export", "writing.file", "parcels.file"),

@@ -11,7 +11,7 @@ from PIL import Image
 
 from hub import library
 from hub.node import Node
-from hub.web import opds
+from hub.web import opds, publications
 from hub.worker import HANDLERS, Worker
 from tests.fixtures import packages, photos
 from tests.fixtures.cast import Cast
@@ -48,7 +48,7 @@ def check(publication: dict[str, Any]) -> None:
     rels = [link["rel"] for link in publication["links"]]
     assert "self" in rels
     assert any(rel in ACQUISITIONS for rel in rels)
-    assert any(image["type"] in opds.RASTER for image in publication["images"])
+    assert any(image["type"] in publications.RASTER for image in publication["images"])
 
 
 def test_a_program_finds_every_file_from_the_start(reader: FlaskClient) -> None:
@@ -57,7 +57,7 @@ def test_a_program_finds_every_file_from_the_start(reader: FlaskClient) -> None:
     everything = feed(reader, start["navigation"][0]["href"])
     assert everything["metadata"]["numberOfItems"] == 2
     for publication in everything["publications"]:
-        link = next(link for link in publication["links"] if link["rel"] == opds.OPEN_ACCESS)
+        link = next(link for link in publication["links"] if link["rel"] == publications.OPEN_ACCESS)
         assert reader.get(link["href"]).content_type == link["type"]
         for image in publication["images"]:
             assert reader.get(image["href"]).content_type.startswith(image["type"])
@@ -93,14 +93,14 @@ def test_the_search_is_told_and_finds_each_package_once(reader: FlaskClient) -> 
 
 def test_long_lists_have_pages(cast: Cast, node: Node, tmp_path: Path) -> None:
     """`next` leads on, `previous` back, and each package comes once."""
-    for number in range(opds.PAGE_ITEMS + 1):
+    for number in range(publications.PAGE_ITEMS + 1):
         text = packages.DESCRIPTION.format(version=1).replace("well.en", f"well-{number}.en")
         library.add(node, source=packages.folder(tmp_path / "well", package__toml=text))
     reader = cast.client("outsider")
     first = feed(reader, "/opds/publications/")
     following = next(link["href"] for link in first["links"] if link["rel"] == "next")
     second = feed(reader, following)
-    assert [len(each["publications"]) for each in (first, second)] == [opds.PAGE_ITEMS, 1]
+    assert [len(each["publications"]) for each in (first, second)] == [publications.PAGE_ITEMS, 1]
     assert "previous" in [link["rel"] for link in second["links"]]
 
 
@@ -117,12 +117,12 @@ def test_a_heavy_cover_has_light_thumbnails(cast: Cast, node: Node, tmp_path: Pa
     library.add(node, source=place)
     reader = cast.client("outsider")
     (cover,) = feed(reader, "/opds/publications/")["publications"][0]["images"]
-    assert cover["rel"] == opds.IMAGE
+    assert cover["rel"] == publications.IMAGE
     while Worker(node, HANDLERS).step():
         pass
     whole, *lighter = feed(reader, "/opds/publications/")["publications"][0]["images"]
     assert whole == cover
-    assert [each["rel"] for each in lighter] == [opds.THUMBNAIL] * 3
+    assert [each["rel"] for each in lighter] == [publications.THUMBNAIL] * 3
     assert [(each["width"], each["height"]) for each in lighter] == [(160, 120), (360, 270), (720, 540)]
     sizes = []
     for each in lighter:

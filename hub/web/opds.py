@@ -1,6 +1,7 @@
 """The library for e-reader programs: an OPDS 2.0 catalogue, with pages, languages and search.
 
-Programs ask for `/opds/` and follow its links; every publication has one file to keep, or a page to look at.
+Programs ask for `/opds/` and follow its links; every publication has one file to keep, or a page to look at. Those
+that know only OPDS 1.2 are led to `opds_atom`.
 """
 
 import json
@@ -8,91 +9,71 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as AnyResponse
 
-from content import packed
-from content.catalogue import Row
 from content.package import Manifest
 from hub import library
-from hub.node import Node
-from hub.web import pictures, words
-from hub.web.files import KINDS, kind_of, media_address
-from hub.web.guards import lead_to_sign_in
-from hub.web.here import node, viewer
-from hub.web.library import QUERY_CHARS_MAX, page_number
+from hub.web import atom, publications, words
+from hub.web.here import node
 from hub.web.pages import face
+from hub.web.publications import OPEN_ACCESS, PAGE_ITEMS, Picture, Publication
 
 blueprint = Blueprint("opds", __name__, url_prefix="/opds")
+blueprint.before_request(publications.only_for_guests_where_welcome)
 
 FEED = "application/opds+json"
 PUBLICATION = "application/opds-publication+json"
-OPEN_ACCESS = "http://opds-spec.org/acquisition/open-access"
-IMAGE, THUMBNAIL = "http://opds-spec.org/image", "http://opds-spec.org/image/thumbnail"
-THUMBNAIL_WIDTH_MAX = 720
-"""Pixels of a cover in a list, on the sharpest of screens."""
-PAGE_ITEMS = 50
-RASTER = ("image/jpeg", "image/png", "image/gif")
-"""A publication must have a picture of one of these kinds; a drawing of ours goes beside it."""
 TYPES = {
     "book": "http://schema.org/Book",
     "video": "http://schema.org/VideoObject",
     "audio": "http://schema.org/AudioObject",
 }
 OTHER_TYPE = "http://schema.org/LearningResource"
+SHELF = "/opds/publications/"
 
 Link = dict[str, Any]
-
-
-@blueprint.before_request
-def only_for_guests_where_welcome() -> AnyResponse | None:
-    """The same door as that of the library's pages."""
-    return None if viewer() or node().settings.guests else lead_to_sign_in()
 
 
 @blueprint.get("/")
 def show() -> Response:
     """Where a reading program begins."""
-    shelves = library.shelves(node())
-    everything = _link("/opds/publications/", FEED, rel="subsection", title=_("Everything on the shelf"))
+    everything = _link(SHELF, FEED, rel="subsection", title=_("Everything on the shelf"))
     languages = [
         _link(_address(language=code), FEED, rel="subsection", title=f"{words.language(code)} ({count})")
-        for code, count in shelves.languages
+        for code, count in library.shelves(node()).languages
     ]
-    return _feed(face().name, "/opds/", navigation=[everything, *languages])
+    older = _link("/opds/1.2/", atom.NAVIGATION, rel="alternate", title="OPDS 1.2")
+    return _feed(face().name, "/opds/", links=[older], navigation=[everything, *languages])
 
 
 @blueprint.get("/publications/")
-def publications() -> Response:
+def shelf() -> Response:
     """The shelf, a page at a time, of one language or of all."""
-    language, number = request.args.get("language", ""), page_number()
-    rows = library.packages(node(), language=language)
-    shown = rows[(number - 1) * PAGE_ITEMS : number * PAGE_ITEMS]
+    listed = publications.listed()
+    language, number = listed.language, listed.number
     title = words.language(language) if language else _("Everything on the shelf")
-    counts = {"numberOfItems": len(rows), "itemsPerPage": PAGE_ITEMS, "currentPage": number}
+    counts = {"numberOfItems": listed.total, "itemsPerPage": PAGE_ITEMS, "currentPage": number}
     links = [_link(_address(language=language, page=number - 1), FEED, rel="previous")] if number > 1 else []
-    if len(rows) > number * PAGE_ITEMS:
+    if listed.has_more:
         links.append(_link(_address(language=language, page=number + 1), FEED, rel="next"))
-    address = _address(language=language, page=number)
-    return _feed(title, address, metadata=counts, links=links, publications=_published(node(), shown))
+    own = _address(language=language, page=number)
+    return _feed(title, own, metadata=counts, links=links, publications=_published(listed.publications))
 
 
 @blueprint.get("/publications/<package>/")
 def publication(package: str) -> Response:
     """One package."""
-    return _answer(_publication(node(), library.package(node(), package)), PUBLICATION)
+    manifest = library.package(node(), package)
+    return _answer(_publication(publications.publication(node(), manifest)), PUBLICATION)
 
 
 @blueprint.get("/search/")
 def search() -> Response:
     """Packages with what is looked for, best first, each once."""
-    asked = request.args.get("query", "")[:QUERY_CHARS_MAX]
-    results = library.search(node(), words=asked, language=request.args.get("language", ""), limit=PAGE_ITEMS)
-    names = dict.fromkeys(hit.package for hit in results.found.hits)
-    rows = [row for name in names if (row := node().catalogue.get(name))]
-    address = f"/opds/search/?{urlencode({'query': asked})}"
-    return _feed(_("Search"), address, metadata={"numberOfItems": len(rows)}, publications=_published(node(), rows))
+    found = publications.found()
+    own = f"/opds/search/?{urlencode({'query': publications.asked()})}"
+    return _feed(_("Search"), own, metadata={"numberOfItems": len(found)}, publications=_published(found))
 
 
 def _feed(
@@ -111,25 +92,24 @@ def _answer(values: Link, kind: str) -> Response:
 
 
 def _address(*, language: str = "", page: int = 1) -> str:
-    asked = {"language": language} if language else {}
-    query = urlencode(asked | ({"page": str(page)} if page > 1 else {}))
-    return f"/opds/publications/?{query}" if query else "/opds/publications/"
+    return publications.address(SHELF, language=language, page=page)
 
 
 def _link(href: str, kind: str, **more: Any) -> Link:
     return {"href": href, "type": kind, **more}
 
 
-def _published(here: Node, rows: Iterable[Row]) -> list[Link]:
-    manifests = (here.shelf.standing(row.id) for row in rows)
-    return [_publication(here, manifest) for manifest in manifests if manifest]
+def _published(shown: Iterable[Publication]) -> list[Link]:
+    return [_publication(each) for each in shown]
 
 
-def _publication(here: Node, manifest: Manifest) -> Link:
-    return {"metadata": _metadata(manifest), "links": _links(manifest), "images": _images(here, manifest)}
+def _publication(shown: Publication) -> Link:
+    images = [_image(each) for each in shown.pictures]
+    return {"metadata": _metadata(shown), "links": _links(shown), "images": images}
 
 
-def _metadata(manifest: Manifest) -> Link:
+def _metadata(shown: Publication) -> Link:
+    manifest: Manifest = shown.manifest
     kinds = {item.kind for item in manifest.items}
     told = {
         "author": manifest.author,
@@ -139,35 +119,21 @@ def _metadata(manifest: Manifest) -> Link:
     }
     return {
         "@type": TYPES[kinds.pop()] if len(kinds) == 1 and kinds <= TYPES.keys() else OTHER_TYPE,
-        "identifier": f"urn:mangrove:package:{manifest.id}",
+        "identifier": shown.id,
         "title": manifest.title,
         "language": manifest.language,
         **{name: value for name, value in told.items() if value},
     }
 
 
-def _links(manifest: Manifest) -> list[Link]:
-    page = f"/library/{manifest.id}/"
-    own = _link(f"/opds/publications/{manifest.id}/", PUBLICATION, rel="self")
-    if not packed.is_offered(manifest):
-        return [own, _link(page, "text/html", rel="preview")]
-    path = packed.single(manifest)
-    kind = kind_of(manifest, path, KINDS) if path else packed.media_type(manifest)
-    taken = _link(f"{page}download/", kind, rel=OPEN_ACCESS)
-    return [own, taken, _link(page, "text/html", rel="alternate")]
+def _links(shown: Publication) -> list[Link]:
+    own = _link(f"{SHELF}{shown.manifest.id}/", PUBLICATION, rel="self")
+    if not shown.file:
+        return [own, _link(shown.page, "text/html", rel="preview")]
+    taken = _link(shown.file, shown.kind, rel=OPEN_ACCESS)
+    return [own, taken, _link(shown.page, "text/html", rel="alternate")]
 
 
-def _images(here: Node, manifest: Manifest) -> list[Link]:
-    """The cover, the whole one first; its lighter copies are marked as thumbnails, so that lists stay small."""
-    plain = _link(g.assets.address("cover.png"), "image/png", width=300, height=400)
-    if not manifest.cover:
-        return [plain]
-    kind = kind_of(manifest, manifest.cover, KINDS)
-    cover = _link(media_address(manifest, manifest.cover), kind, rel=IMAGE)
-    thumbnails = [
-        _link(address, KINDS[copy.ending], rel=THUMBNAIL, width=copy.width, height=copy.height)
-        for address, copy in pictures.light(here, manifest, manifest.cover)
-        if copy.width <= THUMBNAIL_WIDTH_MAX
-    ]
-    has_raster = bool(thumbnails) or kind in RASTER
-    return [cover, *thumbnails] if has_raster else [cover, plain]
+def _image(picture: Picture) -> Link:
+    told = {"rel": picture.rel, "width": picture.width, "height": picture.height}
+    return _link(picture.href, picture.kind, **{name: value for name, value in told.items() if value})

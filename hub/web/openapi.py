@@ -45,7 +45,7 @@ FEED = {200: "A feed", 400: "Not text that a shelf could hold"}
 
 
 def _library() -> dict[str, Any]:
-    """The catalogue for reading programs, OPDS 2.0."""
+    """The catalogue for reading programs, OPDS 2.0 and 1.2."""
     page, language, query = asks("page", NUMBER), asks("language"), asks("query")
     package = asks("package", where="path")
     one = {200: "The publication", 404: "Not on this shelf"}
@@ -54,6 +54,12 @@ def _library() -> dict[str, Any]:
         "/opds/publications/": {"get": does("Everything on the shelf, by title", FEED, page, language)},
         "/opds/publications/{package}/": {"get": does("One publication", one, package)},
         "/opds/search/": {"get": does("What a reader's words find", FEED, query, language)},
+        "/opds/1.2/": {"get": does("The same front page in Atom", {200: "A feed"})},
+        "/opds/1.2/publications/": {
+            "get": does("The same list in Atom, with languages as facets", FEED, page, language)
+        },
+        "/opds/1.2/search/": {"get": does("What a reader's words find, in Atom", FEED, query, language)},
+        "/opds/1.2/search.xml": {"get": does("How to search (OpenSearch 1.1)", {200: "A description"})},
     }
 
 

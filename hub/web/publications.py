@@ -1,0 +1,142 @@
+"""What reading programs are told of the shelf, the same in each version of OPDS.
+
+`opds` says it in JSON, `opds_atom` in XML. Here is who may ask, which packages a list holds, and what there is of
+each: a file to keep, a page, pictures.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import g, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from content import packed
+from content.catalogue import Row
+from content.package import Manifest
+from hub import library
+from hub.node import Node
+from hub.web import pictures
+from hub.web.files import KINDS, kind_of, media_address
+from hub.web.guards import lead_to_sign_in
+from hub.web.here import node, viewer
+from hub.web.library import QUERY_CHARS_MAX, page_number
+
+OPEN_ACCESS = "http://opds-spec.org/acquisition/open-access"
+IMAGE, THUMBNAIL = "http://opds-spec.org/image", "http://opds-spec.org/image/thumbnail"
+THUMBNAIL_WIDTH_MAX = 720
+"""Pixels of a cover in a list, on the sharpest of screens."""
+PAGE_ITEMS = 50
+RASTER = ("image/jpeg", "image/png", "image/gif")
+"""A publication must have a picture of one of these kinds; a drawing of ours goes beside it."""
+PLAIN_SIDES = (300, 400)
+"""Width and height of that drawing."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture at an address; `rel` is IMAGE, THUMBNAIL or "" for our own drawing, a side 0 when it is not known."""
+
+    href: str
+    kind: str
+    rel: str = ""
+    width: int = 0
+    height: int = 0
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A package: its page for people, its one file to keep with its type ("" when it has none), and its pictures."""
+
+    manifest: Manifest
+    page: str
+    file: str
+    kind: str
+    pictures: tuple[Picture, ...]
+
+    @property
+    def id(self) -> str:
+        """Its name, the same on every hub."""
+        return f"urn:mangrove:package:{self.manifest.id}"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One page of a list, from number 1; `total` counts what is on all of its pages, `languages` what may be chosen."""
+
+    publications: tuple[Publication, ...]
+    number: int
+    total: int
+    language: str
+    languages: tuple[tuple[str, int], ...]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether another page follows."""
+        return self.total > self.number * PAGE_ITEMS
+
+
+def only_for_guests_where_welcome() -> AnyResponse | None:
+    """The same door as that of the library's pages."""
+    return None if viewer() or node().settings.guests else lead_to_sign_in()
+
+
+def listed() -> Listed:
+    """The page of the shelf that is asked for, of one language or of all."""
+    language, number = request.args.get("language", ""), page_number()
+    shelves = library.shelves(node(), language=language)
+    shown = shelves.packages[(number - 1) * PAGE_ITEMS : number * PAGE_ITEMS]
+    return Listed(_standing(node(), shown), number, len(shelves.packages), language, shelves.languages)
+
+
+def asked() -> str:
+    """The words that are looked for."""
+    return request.args.get("query", "")[:QUERY_CHARS_MAX]
+
+
+def found() -> tuple[Publication, ...]:
+    """The packages with what is looked for, best first, each once."""
+    results = library.search(node(), words=asked(), language=request.args.get("language", ""), limit=PAGE_ITEMS)
+    names = dict.fromkeys(hit.package for hit in results.found.hits)
+    return _standing(node(), [row for name in names if (row := node().catalogue.get(name))])
+
+
+def publication(here: Node, manifest: Manifest) -> Publication:
+    """What there is of one package."""
+    page = f"/library/{manifest.id}/"
+    file, kind = (f"{page}download/", _file_kind(manifest)) if packed.is_offered(manifest) else ("", "")
+    return Publication(manifest, page, file, kind, tuple(_pictures(here, manifest)))
+
+
+def address(start: str, *, language: str = "", page: int = 1) -> str:
+    """Where a page of the shelf is, below the address at which its list starts."""
+    told = {"language": language} if language else {}
+    query = urlencode(told | ({"page": str(page)} if page > 1 else {}))
+    return f"{start}?{query}" if query else start
+
+
+def _standing(here: Node, rows: Iterable[Row]) -> tuple[Publication, ...]:
+    """A package that is damaged counts as absent."""
+    manifests = (here.shelf.standing(row.id) for row in rows)
+    return tuple(publication(here, manifest) for manifest in manifests if manifest)
+
+
+def _file_kind(manifest: Manifest) -> str:
+    path = packed.single(manifest)
+    return kind_of(manifest, path, KINDS) if path else packed.media_type(manifest)
+
+
+def _pictures(here: Node, manifest: Manifest) -> list[Picture]:
+    """The cover, the whole one first; its lighter copies are marked as thumbnails, so that lists stay small."""
+    plain = Picture(g.assets.address("cover.png"), "image/png", "", *PLAIN_SIDES)
+    if not manifest.cover:
+        return [plain]
+    kind = kind_of(manifest, manifest.cover, KINDS)
+    cover = Picture(media_address(manifest, manifest.cover), kind, IMAGE)
+    thumbnails = [
+        Picture(href, KINDS[copy.ending], THUMBNAIL, copy.width, copy.height)
+        for href, copy in pictures.light(here, manifest, manifest.cover)
+        if copy.width <= THUMBNAIL_WIDTH_MAX
+    ]
+    has_raster = bool(thumbnails) or kind in RASTER
+    return [cover, *thumbnails] if has_raster else [cover, plain]
