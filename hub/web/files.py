@@ -17,6 +17,7 @@ from urllib.parse import quote
 from flask import Response, abort, request
 from werkzeug.wsgi import wrap_file
 
+from content import packed
 from content.package import Manifest
 from hub.node import Node
 from hub.web import origins
@@ -95,6 +96,12 @@ def kind_of(manifest: Manifest, path: str, kinds: dict[str, str]) -> str:
     """The content type of a path by its ending, else by the item that it is; "" when neither tells."""
     by_ending = kinds.get(path.rpartition(".")[2].lower(), "")
     return by_ending or next((ITEM_KINDS.get(item.kind, "") for item in manifest.items if item.path == path), "")
+
+
+def kept_kind(manifest: Manifest) -> str:
+    """The content type of a package as one file to keep."""
+    path = packed.single(manifest)
+    return kind_of(manifest, path, KINDS) if path else packed.media_type(manifest)
 
 
 def send(found: Blob) -> Response:

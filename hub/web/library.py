@@ -16,7 +16,7 @@ from hub.learning import progress
 from hub.node import Node
 from hub.tables.learning import FINISHED
 from hub.takehome.asked import CARRIED
-from hub.web import words
+from hub.web import json_ld, words
 from hub.web.files import KINDS, STILL, Blob, blob, send
 from hub.web.guards import lead_to_sign_in, may_record
 from hub.web.here import node, viewer
@@ -105,6 +105,7 @@ def package(package: str) -> Response:
         takes_home=any(item.kind in CARRIED for item in manifest.items),
         art=art,
         words=words,
+        described=json_ld.described(manifest),
         may_remove=is_keeper(),
         draft=drafts.of_package(here, manifest.id) if is_keeper() else None,
         may_record=may_record(viewer()),

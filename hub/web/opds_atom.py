@@ -15,6 +15,7 @@ from hub.moments import moment_text
 from hub.web import atom, opds, origins, publications, words
 from hub.web.atom import ACQUISITION, DESCRIPTION, NAVIGATION, link, put
 from hub.web.here import node
+from hub.web.json_ld import GOALS
 from hub.web.pages import face
 from hub.web.publications import IMAGE, OPEN_ACCESS, PAGE_ITEMS, RASTER, THUMBNAIL, Listed, Picture, Publication
 
@@ -26,8 +27,6 @@ SHELF = f"{START}publications/"
 SAMPLE = "http://opds-spec.org/acquisition/sample"
 """To look at, where there is no one file to keep: the `preview` of OPDS 2.0."""
 FACET = "http://opds-spec.org/facet"
-GOALS = "http://metadata.un.org/sdg/"
-"""Names of the United Nations for the goals and their targets: 6, 6.1."""
 THUMBNAIL_WIDTH_LEAST = 300
 """Pixels of the one thumbnail that is told: readers of paper's size show it a third of the screen wide."""
 SHORT_NAME_MAX, DESCRIPTION_MAX = 16, 1_024

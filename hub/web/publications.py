@@ -17,9 +17,10 @@ from content.package import Manifest
 from hub import library
 from hub.node import Node
 from hub.web import pictures
-from hub.web.files import KINDS, kind_of, media_address
+from hub.web.files import KINDS, kept_kind, kind_of, media_address
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
+from hub.web.json_ld import PACKAGE
 from hub.web.library import QUERY_CHARS_MAX, page_number
 
 OPEN_ACCESS = "http://opds-spec.org/acquisition/open-access"
@@ -57,7 +58,7 @@ class Publication:
     @property
     def id(self) -> str:
         """Its name, the same on every hub."""
-        return f"urn:mangrove:package:{self.manifest.id}"
+        return f"{PACKAGE}{self.manifest.id}"
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def found() -> tuple[Publication, ...]:
 def publication(here: Node, manifest: Manifest) -> Publication:
     """What there is of one package."""
     page = f"/library/{manifest.id}/"
-    file, kind = (f"{page}download/", _file_kind(manifest)) if packed.is_offered(manifest) else ("", "")
+    file, kind = (f"{page}download/", kept_kind(manifest)) if packed.is_offered(manifest) else ("", "")
     return Publication(manifest, page, file, kind, tuple(_pictures(here, manifest)))
 
 
@@ -119,11 +120,6 @@ def _standing(here: Node, rows: Iterable[Row]) -> tuple[Publication, ...]:
     """A package that is damaged counts as absent."""
     manifests = (here.shelf.standing(row.id) for row in rows)
     return tuple(publication(here, manifest) for manifest in manifests if manifest)
-
-
-def _file_kind(manifest: Manifest) -> str:
-    path = packed.single(manifest)
-    return kind_of(manifest, path, KINDS) if path else packed.media_type(manifest)
 
 
 def _pictures(here: Node, manifest: Manifest) -> list[Picture]:
