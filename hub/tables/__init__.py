@@ -94,6 +94,7 @@ class Tables:
     Document: type[local.Document]
     Destination: type[local.Destination]
     Forwarded: type[local.Forwarded]
+    Unanswered: type[local.Unanswered]
 
     def __init__(self, database: peewee.Database) -> None:
         self.database = database

@@ -205,6 +205,18 @@ class Forwarded(peewee.Model):
     at_ms = peewee.BigIntegerField()
 
 
+class Unanswered(peewee.Model):
+    """A search that found nothing: its folded words, in how many spells it was asked, and when last.
+
+    `instead` is what was looked for in its place, "" for nothing. Who asked is not kept.
+    """
+
+    words = peewee.TextField(primary_key=True)
+    times = peewee.IntegerField()
+    last_ms = peewee.BigIntegerField()
+    instead = peewee.TextField()
+
+
 MODELS = (
     Credential,
     SignIn,
@@ -221,6 +233,7 @@ MODELS = (
     Document,
     Destination,
     Forwarded,
+    Unanswered,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -276,5 +289,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
         " person TEXT NOT NULL, state TEXT NOT NULL, why TEXT NOT NULL, at_ms BIGINT NOT NULL)",
         "CREATE INDEX forwarded_state ON forwarded (destination, state)",
         "CREATE INDEX forwarded_person ON forwarded (person, destination)",
+    ),
+    (
+        "CREATE TABLE unanswered (words TEXT PRIMARY KEY, times INTEGER NOT NULL, last_ms BIGINT NOT NULL,"
+        " instead TEXT NOT NULL)",
     ),
 )

@@ -187,6 +187,10 @@ HELP: dict[str, Help] = {
         _("Here you put something on the shelf: a file, or what waits to be taken in."),
         (_("What cannot be used is refused in words, and the shelf stays as it is."),),
     ),
+    "unanswered.show": Help(
+        _("Here stands what people looked for and did not find. Who asked is not kept."),
+        (_("Press Done when it is settled; it comes back when somebody asks again."),),
+    ),
     "keeping.watch": WORK,
     "keeping.ask": Help(
         _("Here you take something off the shelf."), (_("What people learned from it stays in their records."),)

@@ -16,7 +16,7 @@ from hub.learning import progress
 from hub.node import Node
 from hub.tables.learning import FINISHED
 from hub.takehome.asked import CARRIED
-from hub.web import json_ld, words
+from hub.web import json_ld, unanswered, words
 from hub.web.files import KINDS, STILL, Blob, blob, send
 from hub.web.guards import lead_to_sign_in, may_record
 from hub.web.here import node, viewer
@@ -161,6 +161,7 @@ def _found(asked: str, language: str) -> Response:
     here, number = node(), page_number()
     start, preferred = (number - 1) * library.PAGE_HITS, words.reading(viewer())
     results = library.search(here, words=asked, language=language, preferred=preferred, start=start)
+    unanswered.note(results)
     shown = results.shown
     more = number + 1 if shown is results.found and results.found.total > number * library.PAGE_HITS else 0
     return page(
