@@ -27,6 +27,10 @@ RANKED_MAX = 16
 COUNTED_MAX = 200
 """Passages of a word that are looked at for that."""
 
+WHOLE = ""
+"""The key under which each word lies once, so that one that is known costs one look."""
+
+_KNOWN = "SELECT 1 FROM spellings WHERE key = ? AND word = ?"
 _CANDIDATES = "SELECT DISTINCT word FROM spellings WHERE key IN ({marks}) LIMIT ?"
 _COUNTS = (
     "SELECT count(DISTINCT package), count(*) FROM passages WHERE id IN"
@@ -39,7 +43,8 @@ def keep(connection: sqlite3.Connection, texts: Iterable[str]) -> None:
     """Keep the words of texts that came onto the shelf, with and without their article. Safe to repeat."""
     told = {word for text in texts for word in words(text)}
     known = {form for word in told if _is_mendable(word) for form in (word, bare(word))}
-    rows = sorted((key, word) for word in known for key in keys(word))
+    fresh = [word for word in known if connection.execute(_KNOWN, [WHOLE, word]).fetchone() is None]
+    rows = sorted((key, word) for word in fresh if (found := keys(word)) for key in {WHOLE, *found})
     connection.executemany("INSERT OR IGNORE INTO spellings (key, word) VALUES (?, ?)", rows)
 
 

@@ -111,3 +111,12 @@ def test_the_command_says_what_it_looked_for_instead(shelf: Node) -> None:
     """Passages come under the mended word."""
     results = library.search(shelf, words="watr beside")
     assert (results.mended, results.shown) == ("water beside", results.near)
+
+
+def test_what_was_typed_is_never_noted_to_be_spoken(shelf: Node, cast: Cast) -> None:
+    """The sentence around it is one of ours and gets a voice; the words of a search are not written for one."""
+    for typed in ("watr", "waterr", "wwater", "watr zebra"):
+        found(cast, typed, role="learner")
+    noted = [row.text for row in shelf.tables.PageSentence.select()]
+    assert any("This is what" in text for text in noted)
+    assert [text for text in noted if any(word in text for word in ("watr", "water", "zebra"))] == []
