@@ -4,10 +4,13 @@ there.
 The same checks serve every format, so that a lesson without its picture is refused wherever it comes from.
 """
 
+from collections.abc import Callable
+
 from content import lesson
 from content.draft import Draft
 from content.errors import N_, ManifestWrong, PackageIncomplete, PackageTooLarge, QuizWrong
 from content.exercise import load, media
+from content.formats import pictures
 from content.limits import Limits
 from content.package import Item, mentioned
 from content.paths import check_paths
@@ -30,10 +33,8 @@ def check_draft(draft: Draft, limits: Limits) -> None:
     for path in mentioned(draft.manifest):
         _check_there(draft, path)
     for item in draft.manifest.items:
-        if item.kind == "lesson":
-            _check_lesson(draft, item, limits)
-        elif item.kind == "quiz":
-            _check_quiz(draft, item, limits)
+        if check := _CHECKS.get(item.kind):
+            check(draft, item, limits)
 
 
 def _check_id(draft: Draft) -> None:
@@ -63,3 +64,11 @@ def _check_quiz(draft: Draft, item: Item, limits: Limits) -> None:
             if each not in known:
                 why = f'question {question.id} names the competency "{each}", which the package does not have'
                 raise QuizWrong(where=item.path, why=why)
+
+
+_CHECKS: dict[str, Callable[[Draft, Item, Limits], None]] = {
+    "lesson": _check_lesson,
+    "quiz": _check_quiz,
+    pictures.KIND: pictures.check,
+}
+"""Kind of item → what is looked at more closely before it is copied."""

@@ -77,6 +77,33 @@ class ManifestDamaged(PackageDamaged):
     )
 
 
+class PictureMisnamed(ContentError):
+    """The first bytes of a picture say that it is of another kind than its name promises."""
+
+    sentence = N_(
+        "%(path)s is a picture of the kind %(kind)s, and its name says otherwise. Nothing was added; "
+        "let its name end in .%(ending)s and try again."
+    )
+
+
+class PictureUnshown(ContentError):
+    """A picture of a kind that not every browser shows, such as the HEIC of some phones."""
+
+    sentence = N_(
+        "%(path)s is a picture of the kind %(kind)s, which not every phone shows. Nothing was added; "
+        "save it as JPEG or PNG and try again."
+    )
+
+
+class CaptionWrong(ContentError):
+    """A line of captions is none, or names a picture for the second time."""
+
+    sentence = N_(
+        "Line %(line)s of %(where)s is not the name of one picture, a tab and at most %(limit)s letters. "
+        "Nothing was added; mend the line and try again."
+    )
+
+
 class PackageLocked(ContentError):
     """A package is encrypted or carries copy protection."""
 

@@ -1,7 +1,7 @@
 """The words of a package, passage by passage, for the catalogue: what a reader would look for.
 
-A passage is one lesson, one quiz, one chapter of a book, or the package itself. What cannot be read is left out
-here: that is told at installation and by `Shelf.verify`, not by a search that finds less.
+A passage is one lesson, one quiz, one chapter of a book, one caption of an album, or the package itself. What cannot
+be read is left out here: that is told at installation and by `Shelf.verify`, not by a search that finds less.
 """
 
 import re
@@ -13,6 +13,7 @@ from content import lesson
 from content.errors import ContentError
 from content.exercise import load
 from content.formats.epub import spine
+from content.formats.pictures import album
 from content.limits import MIB
 from content.package import Item, Manifest, captions
 
@@ -61,6 +62,9 @@ def page_text(page: str) -> str:
 def _of_item(manifest: Manifest, item: Item, read: Read) -> list[Passage]:
     if item.kind == "book":
         return [_passage(item, "", item.path), *_chapters(item, read)]
+    if item.kind == "pictures":
+        told = [each for each in album(manifest, item, read) if each.caption]
+        return [_passage(item, "", item.path), *(_passage(item, each.caption, each.path) for each in told)]
     try:
         text = _READERS[item.kind](manifest, item, read)
     except ContentError:

@@ -33,6 +33,15 @@ class Limits:
     text_bytes: int = 1 * MIB
     """One lesson, quiz or package.toml: a long novel's text; beyond that no phone shows it as one page."""
 
+    pictures: int = 1_000
+    """Pictures of one album: a thick book, page by page."""
+
+    picture_bytes: int = 32 * MIB
+    """One picture of an album: it is read whole to be looked at; a page scanned finely stays under half of it."""
+
+    picture_pixels: int = 50_000_000
+    """Pixels of one picture of an album: A4 at 600 dots an inch fits, and a phone still unfolds it."""
+
     depth: int = 16
     """Folders inside folders: real packages stay under eight."""
 

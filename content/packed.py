@@ -24,7 +24,8 @@ _DAY = (1980, 1, 1, 0, 0, 0)
 def single(manifest: Manifest) -> str:
     """The path of the one file that is the whole package, or "" when it has to be packed."""
     kinds = [item.kind for item in manifest.items]
-    return manifest.items[0].path if len(kinds) == 1 and kinds[0] in SINGLE_KINDS else ""
+    is_single = len(kinds) == 1 and (kinds[0] in SINGLE_KINDS or (kinds[0] == "pictures" and len(manifest.files) == 1))
+    return manifest.items[0].path if is_single else ""
 
 
 def ending(manifest: Manifest) -> str:

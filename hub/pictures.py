@@ -30,7 +30,7 @@ TURN_S = 120.0
 """How long the job works before others have their turn."""
 SAY_S = 5.0
 """How often the job says how far it is, and hears whether the hub stops."""
-READ_HERE = ("lesson", "quiz")
+READ_HERE = ("lesson", "quiz", "pictures")
 """Kinds of items whose pictures stand on pages of our own."""
 
 
@@ -42,7 +42,7 @@ def renditions(node: Node) -> Renditions:
 def shown(manifest: Manifest) -> list[str]:
     """The hashes of a package's pictures that our own pages may show and that are worth making lighter, each once.
 
-    Covers and the pictures of parts and abilities; and all others where lessons or quizzes are read on our pages. What
+    Covers and the pictures of parts and abilities; and all others where lessons, quizzes or albums are shown on our pages. What
     an activity or a book shows comes from a page of its own.
     """
     named = {manifest.cover, *(each.picture for each in manifest.items)}

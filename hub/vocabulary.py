@@ -28,7 +28,7 @@ BADGE = "urn:mangrove:badge:"
 TRIES = "urn:mangrove:extension:tries"
 """In the result of an answer: 1 for the first in its sitting, 2 for one given after a hint."""
 POSITION = "urn:mangrove:extension:place"
-"""In the result of progressed: the chapter of a book where somebody is; in older records the second of a film."""
+"""In the result of progressed: the chapter of a book or the picture of an album where somebody is; in older records the second of a film."""
 HOME = "urn:mangrove:extension:home"
 """In the context of what was done at home: paper or file. The time is that at which the code was typed in."""
 MARKED = "urn:mangrove:extension:marked"
@@ -83,6 +83,7 @@ ITEM_TYPES: dict[str, str] = {
     "pdf": "http://id.tincanapi.com/activitytype/document",
     "book": "http://id.tincanapi.com/activitytype/book",
     "html5": "http://adlnet.gov/expapi/activities/module",
+    "pictures": "http://id.tincanapi.com/activitytype/slide-deck",
 }
 """Kind of item in a package → kind of activity."""
 

@@ -24,7 +24,7 @@ def asked(app: Flask) -> Iterator[None]:
 def opened(node: Node, source: Path, chapter: int = 1) -> Player:
     """The player of the first item of a package."""
     manifest = library.package(node, library.add(node, source=source).package)
-    found = player(node, manifest, manifest.items[0], chapter=chapter)
+    found = player(node, manifest, manifest.items[0], step=chapter)
     assert found is not None
     return found
 

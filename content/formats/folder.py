@@ -38,7 +38,7 @@ def recognise(source: Path) -> bool:
 def describe(source: Path, limits: Limits) -> Draft:
     """Describe an authoring folder. Raises ManifestWrong, PackageUnsafe, PackageTooLarge and kin."""
     if source.is_dir():
-        return _draft(dict(_walk(source, limits)), source.name, limits)
+        return _draft(dict(walk(source, limits)), source.name, limits)
     archive = Archive(source, limits)
     with archive.kept_open():
         draft = _draft(archive.below(top_folder(archive.origins)), source.name, limits)
@@ -63,8 +63,11 @@ def _manifest(page: bytes, limits: Limits) -> Manifest:
     return build(fields, source_format="folder", limits=limits)
 
 
-def _walk(top: Path, limits: Limits) -> Iterator[tuple[str, Origin]]:
-    """Every plain file below `top`, never following a link; stops early when there are too many."""
+def walk(top: Path, limits: Limits) -> Iterator[tuple[str, Origin]]:
+    """Every plain file below `top`, never following a link; stops early when there are too many.
+
+    Raises PackageUnsafe, PackageTooLarge.
+    """
     waiting = [(top, "")]
     count = 0
     while waiting:

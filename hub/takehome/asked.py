@@ -29,7 +29,7 @@ SHEET_CODES_MAX = 1024
 ASKED_BYTES_MAX = 48 * 1024
 """What a pack asks lies in one entry of the journal, which takes 64 KiB."""
 CARRIED = ("lesson", "quiz")
-"""Kinds of items that can be taken home; films, books and activities stay at the hub."""
+"""Kinds of items that can be taken home; films, pictures, books and activities stay at the hub."""
 
 
 @dataclass(frozen=True)

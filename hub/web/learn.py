@@ -25,7 +25,7 @@ from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
 from hub.web.pictures import measured
-from hub.web.players import Player, player
+from hub.web.players import STEPS, Player, player
 from hub.web.today import art
 
 blueprint = Blueprint("learn", __name__, url_prefix="/learn")
@@ -189,12 +189,13 @@ def finish(package: str, item: str) -> AnyResponse:
 
 @blueprint.post("/<package>/<item>/place/")
 def place(package: str, item: str) -> AnyResponse:
-    """Remember where somebody is in a film, a sound or a book; a book shows that chapter."""
+    """Remember where somebody is in a film, a sound, a book or an album; the last two show that step."""
     opened, person = learning.find(node(), package=package, item=item), viewer()
     at = answers.moment(request.form.get("at", ""))
     if person is not None:
         learning.note_place(node(), person=person.id, opened=opened, place=at)
-    return redirect(f"/learn/{package}/{item}/{f'?chapter={at}' if opened.item.kind == 'book' else ''}", 303)
+    step = STEPS.get(opened.item.kind)
+    return redirect(_with(f"/learn/{package}/{item}/", {step: str(at)} if step else {}), 303)
 
 
 @blueprint.post("/<package>/<item>/played/")
@@ -306,11 +307,11 @@ def _feedback(seat: Seat, quiz: Quiz, question: Question, heard: answers.Heard) 
 
 
 def _played(seat: Seat) -> Response:
-    """A film, a sound, a document, a book or an activity from elsewhere."""
+    """A film, a sound, a document, pictures, a book or an activity from elsewhere."""
     here, opened = node(), seat.opened
     where = learning.last_place(here, person=seat.person, opened=opened, sitting=seat.sitting) if seat.sitting else 0
-    chapter = answers.moment(request.args.get("chapter", "")) or where or 1
-    found = player(here, opened.manifest, opened.item, chapter=chapter)
+    step = answers.moment(request.args.get(STEPS.get(opened.item.kind, ""), "")) or where or 1
+    found = player(here, opened.manifest, opened.item, step=step)
     if found is not None and opened.item.kind == "html5" and seat.sitting is not None:
         found = replace(found, source=_launched(seat, seat.sitting, found))
     after = learning.following(opened)

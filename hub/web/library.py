@@ -22,7 +22,7 @@ from hub.web.guards import lead_to_sign_in, may_record
 from hub.web.here import node, viewer
 from hub.web.pages import page
 from hub.web.pictures import thumb
-from hub.web.players import chapter_numbers
+from hub.web.players import STEPS, step_numbers
 from hub.web.today import art
 from hub.writing import drafts
 
@@ -178,22 +178,18 @@ def _found(asked: str, language: str) -> Response:
 def _lines(here: Node, hits: Sequence[Hit]) -> list[Line]:
     """What was found, with where each leads; a book's table of contents is read once, however often it is found."""
     found = {name: manifest for name in {hit.package for hit in hits} if (manifest := here.shelf.standing(name))}
-    books = {hit.package for hit in hits if hit.path and hit.package in found}
-    numbers = {name: chapter_numbers(here, found[name]) for name in books if _has_book(found[name])}
+    inside = {hit.package for hit in hits if hit.path and hit.package in found}
+    numbers = {name: step_numbers(here, found[name]) for name in inside}
     return [_line(hit, found.get(hit.package), numbers.get(hit.package, {})) for hit in hits]
 
 
-def _has_book(manifest: Manifest) -> bool:
-    return any(item.kind == "book" for item in manifest.items)
-
-
-def _line(hit: Hit, manifest: Manifest | None, chapters: dict[str, int]) -> Line:
+def _line(hit: Hit, manifest: Manifest | None, steps: dict[str, int]) -> Line:
     item = manifest.item(hit.item) if manifest else None
     if manifest is None or item is None:
         return Line(hit=hit, href=f"/library/{hit.package}/", kind="")
-    chapter = chapters.get(hit.path, 0) if item.kind == "book" else 0
+    step = steps.get(hit.path, 0) if item.kind in STEPS else 0
     address = f"/learn/{manifest.id}/{item.id}/"
-    return Line(hit=hit, href=f"{address}?chapter={chapter}" if chapter else address, kind=item.kind)
+    return Line(hit=hit, href=f"{address}?{STEPS[item.kind]}={step}" if step else address, kind=item.kind)
 
 
 def _packed(here: Node, manifest: Manifest) -> Response:

@@ -28,6 +28,7 @@ TYPES = {
     "book": "http://schema.org/Book",
     "video": "http://schema.org/VideoObject",
     "audio": "http://schema.org/AudioObject",
+    "pictures": "http://schema.org/ImageGallery",
 }
 OTHER_TYPE = "http://schema.org/LearningResource"
 SHELF = "/opds/publications/"

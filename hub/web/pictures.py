@@ -28,6 +28,7 @@ PLACES = {
     "column": picture.COLUMN,
     "asked": "(min-resolution: 2.5dppx) 15rem, 22rem",
     "option": "(max-width: 46rem) 44vw, 12rem",
+    "album": "(min-resolution: 2.5dppx) and (max-width: 46rem) 61vw, (max-width: 46rem) 92vw, 44rem",
     "cover": "11rem",
     "small": "4rem",
 }

@@ -1,4 +1,4 @@
-"""What an item needs to be played on a page: its source, captions, chapters, or the frame it runs in.
+"""What an item needs to be played on a page: its source, captions, chapters, pictures, or the frame it runs in.
 
 The page that opens an item makes a `Player` and hands it to the macro of that name in `library/_player.html`.
 """
@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from content.errors import ContentError
 from content.formats.epub import spine
+from content.formats.pictures import Picture, album
 from content.package import Item, Manifest, captions
 from hub.node import Node
 from hub.web.files import KINDS, frame_address, kind_of, media_address
 
 FRAMED = ("html5", "book")
-PLAYED = ("video", "audio", "pdf", *FRAMED)
+PLAYED = ("video", "audio", "pdf", "pictures", *FRAMED)
 """Kinds of items that have a player; lessons and quizzes are pages of our own."""
+STEPS = {"book": "chapter", "pictures": "picture"}
+"""Kind of item that is gone through step by step → what the number of a step is called in its address."""
 CHAPTERS_MAX = 2_000
 
 
@@ -36,7 +39,10 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Player:
-    """Everything about one item that a page needs to show it; `chapter` is the number of the one that is open."""
+    """Everything about one item that a page needs to show it.
+
+    `chapter` is the number of the one that is open, and `shown` the picture that is.
+    """
 
     kind: str
     title: str
@@ -46,14 +52,19 @@ class Player:
     captions: tuple[Caption, ...] = ()
     chapters: tuple[Chapter, ...] = ()
     chapter: int = 0
+    pictures: tuple[Picture, ...] = ()
+    shown: Picture | None = None
 
 
-def player(node: Node, manifest: Manifest, item: Item, *, chapter: int = 1) -> Player | None:
-    """The player of an item at a chapter (from 1; nearest one when there is none); None for lessons and quizzes."""
+def player(node: Node, manifest: Manifest, item: Item, *, step: int = 1) -> Player | None:
+    """The player of an item, at a chapter or picture (from 1; the nearest when there is none); None for lessons and
+    quizzes."""
     if item.kind not in PLAYED:
         return None
     if item.kind == "book":
-        return _book(node, manifest, item, chapter)
+        return _book(node, manifest, item, step)
+    if item.kind == "pictures":
+        return _pictures(node, manifest, item, step)
     is_framed = item.kind in FRAMED
     address = frame_address(manifest, item.path) if is_framed else media_address(manifest, item.path)
     beside = captions(manifest, item) if item.kind in ("video", "audio") else []
@@ -72,6 +83,15 @@ def chapter_numbers(node: Node, manifest: Manifest) -> dict[str, int]:
     return {each.path: each.number for each in reversed(_chapters(node, manifest))}
 
 
+def step_numbers(node: Node, manifest: Manifest) -> dict[str, int]:
+    """The number of each chapter and of each picture of an album in a package, by its path."""
+    numbers = chapter_numbers(node, manifest) if any(item.kind == "book" for item in manifest.items) else {}
+    for item in manifest.items:
+        if item.kind == "pictures":
+            numbers |= {each.path: each.number for each in _album(node, manifest, item)}
+    return numbers
+
+
 def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
     """A book at one chapter; a book that does not tell its order is opened at whatever its item names."""
     chapters = _chapters(node, manifest)
@@ -86,6 +106,25 @@ def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
         chapters=tuple(chapters),
         chapter=number,
     )
+
+
+def _pictures(node: Node, manifest: Manifest, item: Item, number: int) -> Player:
+    """An album at one picture."""
+    found = _album(node, manifest, item)
+    shown = found[min(max(number, 1), len(found)) - 1]
+    return Player(
+        kind=item.kind,
+        title=item.title,
+        source=media_address(manifest, shown.path),
+        content_type=kind_of(manifest, shown.path, KINDS),
+        size_bytes=manifest.files[shown.path].size,
+        pictures=tuple(found),
+        shown=shown,
+    )
+
+
+def _album(node: Node, manifest: Manifest, item: Item) -> list[Picture]:
+    return album(manifest, item, lambda path: node.shelf.read(manifest, path))
 
 
 def _chapters(node: Node, manifest: Manifest) -> list[Chapter]:

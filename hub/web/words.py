@@ -18,6 +18,7 @@ KINDS: dict[str, tuple[object, str]] = {
     "pdf": (lazy_gettext("PDF"), "pdf"),
     "book": (lazy_gettext("Books"), "book"),
     "html5": (lazy_gettext("Activities"), "web"),
+    "pictures": (lazy_gettext("Pictures"), "photo"),
 }
 """Kind of item to what a list of them is called, and its icon."""
 
@@ -49,7 +50,7 @@ LEARNS = "learns"
 """Under this name a guest's phone keeps the languages of its learning."""
 KILO = 1_000
 """Sizes are told as phones tell them, in thousands."""
-TOLD_FIRST = ("html5", "video", "audio", "book", "pdf", "lesson", "quiz")
+TOLD_FIRST = ("html5", "video", "audio", "book", "pdf", "pictures", "lesson", "quiz")
 """Which kind stands for a package of several: what makes it unlike the others."""
 
 
