@@ -17,6 +17,9 @@ from content.package import Manifest
 PIECE_BYTES = 256 * 1024
 """How much is copied at a time: large enough for a stick, small enough for a small machine."""
 
+PLACES_SHOWN = 8
+"""Numbers of questions in one sentence: more than that nobody looks up one by one."""
+
 
 class Stream(Protocol):
     """Bytes that can be read once, from the start: an open file, or a member of a zip being unfolded."""
@@ -46,16 +49,39 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Something of the source that the package does not hold, or holds otherwise.
+
+    `what` is a phrase that stands in the catalogues, `places` the numbers of the questions concerned.
+    """
+
+    what: str
+    places: tuple[int, ...]
+
+    def __str__(self) -> str:
+        return f"{self.what} ({self.numbers})"
+
+    @property
+    def numbers(self) -> str:
+        """The first of its places, and how many more there are."""
+        shown = ", ".join(str(place) for place in self.places[:PLACES_SHOWN])
+        more = len(self.places) - PLACES_SHOWN
+        return f"{shown} … +{more}" if more > 0 else shown
+
+
+@dataclass(frozen=True)
 class Draft:
     """A package that has been recognised and described, and not yet copied.
 
     With `named_by_content` the id gets a piece of the content's hash at its end, so that two different files
-    of one name are two packages. `close` lets go of what the origins read from.
+    of one name are two packages. `left_out` is what the source has and the package would not have; somebody has to
+    agree to that. `close` lets go of what the origins read from.
     """
 
     manifest: Manifest
     origins: Mapping[str, Origin]
     named_by_content: bool = False
+    left_out: tuple[LeftOut, ...] = ()
     close: Callable[[], None] = nothing_to_close
 
     def read(self, path: str, *, limit: int) -> bytes:
@@ -64,6 +90,11 @@ class Draft:
         if origin is None:
             raise FileUnknown(package=self.manifest.title, path=path)
         return read_small(origin, path=path, package=self.manifest.title, limit=limit)
+
+
+def listed(left_out: tuple[LeftOut, ...]) -> dict[str, object]:
+    """What is left out as the facts of a sentence: in English as `what`, and in its parts for other languages."""
+    return {"what": "; ".join(str(each) for each in left_out), "left_out": left_out}
 
 
 def read_small(origin: Origin, *, path: str, package: str, limit: int) -> bytes:

@@ -50,7 +50,8 @@ class FormatUnknown(ContentError):
 
     sentence = N_(
         "%(source)s is not something this library can open. It takes lesson folders (package.toml), HTML5 "
-        "zips, EPUB, PDF, video (mp4, webm) and audio (mp3, ogg, m4a, wav). Nothing was added."
+        "zips, EPUB, PDF, pictures (jpg, png, webp, gif, svg), video (mp4, webm), audio (mp3, ogg, m4a, wav) and "
+        "quizzes (GIFT, Aiken, Moodle XML). Nothing was added."
     )
 
 
@@ -171,6 +172,24 @@ class QuizWrong(ContentError):
     """A quiz file says something it must not, or leaves out something it must say."""
 
     sentence = N_("%(where)s: %(why)s. Mend the quiz and try again.")
+
+
+class PackagePartly(ContentError):
+    """A package would lose something of its source, and nobody has agreed to that yet."""
+
+    sentence = N_(
+        "%(package)s fits in part only; in brackets the numbers of its questions: %(what)s. Nothing was added yet; "
+        "put it on the shelf as it is told here, or mend the file."
+    )
+
+
+class PackageUnfit(ContentError):
+    """A file of questions holds none that the library can ask."""
+
+    sentence = N_(
+        "%(package)s holds no question that this library can ask; in brackets their numbers: %(what)s. "
+        "Nothing was added."
+    )
 
 
 class LessonWrong(ContentError):

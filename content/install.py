@@ -15,13 +15,14 @@ from pathlib import Path
 from types import MappingProxyType
 
 from content.checks import check_draft
-from content.draft import PIECE_BYTES, Draft, Origin, pieces
+from content.draft import PIECE_BYTES, Draft, Origin, listed, pieces
 from content.errors import (
     N_,
     BlobDamaged,
     NoSpace,
     PackageDamaged,
     PackageOlder,
+    PackagePartly,
     PackageTooLarge,
     PackageUnknown,
     ShelfUnwritable,
@@ -62,15 +63,24 @@ def watch_nothing(_done: int, _total: int) -> None:
     """Watch nothing: what an installation does that nobody looks at."""
 
 
-def install(shelf: Shelf, source: Path, limits: Limits = DEFAULT, watch: Watch = watch_nothing) -> Manifest:
+def install(
+    shelf: Shelf,
+    source: Path,
+    limits: Limits = DEFAULT,
+    watch: Watch = watch_nothing,
+    *,
+    in_part: bool = False,
+) -> Manifest:
     """Put the package at `source`, a file or a folder, on the shelf; return its manifest.
 
     Safe to repeat. Replaces an older or equal version of the same package. Waits while somebody else
     installs. Raises a ContentError with nothing changed when the source is not fit, or the disk has no
-    room.
+    room; PackagePartly when something of it would be left out and nobody agreed to that by `in_part`.
     """
     with closing(describe(source, limits)) as draft:
         check_draft(draft, limits)
+        if draft.left_out and not in_part:
+            raise PackagePartly(package=source.name, **listed(draft.left_out))
         with shelf.hold(wait=True), _writing(shelf, limits):
             try:
                 return _bring_in(shelf, draft, limits, watch)

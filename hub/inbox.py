@@ -16,9 +16,10 @@ from typing import IO, Any
 
 from content.archive import is_litter
 from content.disk import Disk
-from content.errors import ContentError
+from content.errors import ContentError, PackagePartly
 from hub import jobs, library
 from hub.errors import HubError, InputWrong, StorageFull
+from hub.jobs import JobShown
 from hub.node import Node
 from hub.people.lists import opening, taking
 from hub.sentences import Sentence, sentence
@@ -76,6 +77,23 @@ def send(node: Node, *, name: str, file: IO[bytes]) -> str:
     return _receive(node, JOB, plain, file)
 
 
+def fits_in_part(job: JobShown) -> bool:
+    """Whether a job stopped because something would be left out, which somebody may agree to."""
+    is_asked = isinstance(job.progress, Sentence) and job.progress.pattern == PackagePartly.sentence
+    return job.kind == JOB and job.state == jobs.STOPPED and is_asked
+
+
+def agree(node: Node, job_id: str) -> str:
+    """Ask for the same once more, without what would be left out; return the job.
+
+    Raises NotFound when there is no such job, InputWrong when nobody asked or the file is gone.
+    """
+    job = jobs.show(node, job_id)
+    if not fits_in_part(job) or not (node.home / str(job.arguments["path"])).exists():
+        raise InputWrong("That file is not here any more. Nothing was changed; send it once more.")
+    return jobs.add(node, JOB, arguments={"path": job.arguments["path"], "in_part": True})
+
+
 def send_list(node: Node, *, name: str, data: bytes) -> str:
     """Keep a list of people that came through a page and was looked at, and ask that it be taken in; return the job.
 
@@ -97,7 +115,8 @@ def clear_away(node: Node) -> None:
 def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None]) -> Sentence:
     """Do the job: put what `path` names, below the home folder, on the shelf; return what came of it. Safe to repeat.
 
-    Raises the ContentError that says why it was refused; a file that was sent is gone then too.
+    Raises the ContentError that says why it was refused; a file that was sent is gone then too, unless it is about what
+    would be left out: somebody may agree to that, until the next start.
     """
     source = node.home / str(arguments["path"])
     is_sent = source.is_relative_to(node.home / FOLDER / SENT)
@@ -105,7 +124,9 @@ def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], No
         return sentence("It is on the shelf.")
     say(sentence("Looking at %(file)s.", file=source.name))
     try:
-        added = library.add(node, source=source, watch=_watching(say, _copied))
+        added = library.add(node, source=source, watch=_watching(say, _copied), in_part=bool(arguments.get("in_part")))
+    except PackagePartly:
+        raise
     except ContentError:
         _let_go(source, is_sent)
         raise

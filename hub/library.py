@@ -148,10 +148,13 @@ def search(
     return Results(words=words, language=language, found=found, mended=mended, near=near, partly=partly)
 
 
-def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothing) -> Added:
-    """Put the file or folder at `source` on the shelf and tell everybody. Safe to repeat. Raises a ContentError."""
+def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothing, in_part: bool = False) -> Added:
+    """Put the file or folder at `source` on the shelf and tell everybody. Safe to repeat. Raises a ContentError.
+
+    `in_part` says that somebody agreed to what would be left out of it.
+    """
     before = {row.id for row in packages(node)}
-    manifest = install.install(node.shelf, source, _limits(node), watch)
+    manifest = install.install(node.shelf, source, _limits(node), watch, in_part=in_part)
     _agree(node, manifest.id)
     pictures.prune(node)
     pictures.ask(node, manifest)

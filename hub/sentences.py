@@ -10,7 +10,7 @@ is being made, in a command or in the background, all is said in English.
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 
+from content.draft import LeftOut
 from content.errors import N_, ContentError
 
 NOTHING = N_("Nothing was changed")
@@ -95,9 +96,21 @@ def joined(*parts: Sentence) -> Sentence:
 def of(mistake: Exception) -> str:
     """What a mistake says, as a sentence where it is one of ours."""
     if isinstance(mistake, ContentError):
-        return Sentence(mistake.sentence, mistake.facts)
+        return Sentence(mistake.sentence, _facts(mistake.facts))
     said = mistake.args[0] if mistake.args else ""
     return said if isinstance(said, Sentence) else str(mistake)
+
+
+def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of the library's sentence; a list of what is left out becomes sentences that can be said too."""
+    left_out: Sequence[LeftOut] = facts.get("left_out", ())
+    named = {f"part{number}": _left_out(each) for number, each in enumerate(left_out)}
+    what = {"what": Sentence("; ".join(f"%({name})s" for name in named), named)} if named else {}
+    return {name: value for name, value in facts.items() if name != "left_out"} | what
+
+
+def _left_out(each: LeftOut) -> Sentence:
+    return Sentence("%(what)s (%(numbers)s)", {"what": each.what, "numbers": each.numbers})
 
 
 def speak(text: str) -> str:

@@ -157,3 +157,13 @@ def test_mistakes_are_said(run: Run) -> None:
     for words, status, sentence in MISTAKES:
         result = run(*words)
         assert (words, result.exit_code, sentence in result.stderr) == (words, status, True)
+
+
+def test_a_quiz_that_fits_in_part_is_added_when_asked(run: Run, tmp_path: Path) -> None:
+    """Otherwise what would be left out is said, and nothing is added."""
+    source = tmp_path / "water.gift"
+    source.write_text("What? {=this ~that}\n\nWrite. {}\n", encoding="utf-8")
+    refused = run("add", str(source))
+    assert (refused.exit_code, "are left out (2)" in refused.output) == (1, True)
+    assert run("add", "--in-part", str(source)).exit_code == 0
+    assert "water" in run("list").output

@@ -10,7 +10,19 @@ from typing import Protocol
 
 from content.draft import Draft
 from content.errors import FormatUnknown, SourceMissing, SourceUnreadable
-from content.formats import audio, epub, exported, folder, html5_zip, pdf, pictures, video
+from content.formats import (
+    aiken,
+    audio,
+    epub,
+    exported,
+    folder,
+    gift,
+    html5_zip,
+    moodle_xml,
+    pdf,
+    pictures,
+    video,
+)
 from content.limits import DEFAULT, Limits
 
 
@@ -24,7 +36,7 @@ class Format(Protocol):
         """Check and name everything, copy nothing. Raises a ContentError."""
 
 
-FORMATS: tuple[Format, ...] = (exported, folder, epub, pictures, html5_zip, pdf, video, audio)
+FORMATS: tuple[Format, ...] = (exported, folder, epub, pictures, html5_zip, moodle_xml, aiken, gift, pdf, video, audio)
 """Asked in this order; the first that recognises the source describes it."""
 
 

@@ -25,12 +25,13 @@ def content() -> None:
 
 @content.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
+@click.option("--in-part", is_flag=True, help="Take files of questions also where something of them is left out.")
 @home_option
 @json_option
-def add(home: Path, as_json: bool, paths: tuple[Path, ...]) -> None:
+def add(home: Path, as_json: bool, in_part: bool, paths: tuple[Path, ...]) -> None:
     """Put files or folders on the shelf; what cannot be taken is said, and the others are taken."""
     with _shelf(home) as node:
-        results = [_added(node, path) for path in paths]
+        results = [_added(node, path, in_part=in_part) for path in paths]
     taken = [result for result in results if "refused" not in result]
     refused = [f"{result['refused']}" for result in results if "refused" in result]
     show(taken, as_json, words="\n".join(_added_words(result) for result in taken) or "Nothing was added.")
@@ -65,15 +66,15 @@ def search(home: Path, as_json: bool, words: tuple[str, ...], language: str, lim
     found = results.found
     instead = results.shown if results.shown is not found else library.NOTHING
     lines = [_hit_words(hit) for hit in found.hits] or ["Nothing has all these words."]
-    lines += [f"Near: {_hit_words(hit)}" for hit in instead.hits]
     lines += [f"Looked for instead: {results.mended}"] if results.mended else []
+    lines += [f"Near: {_hit_words(hit)}" for hit in instead.hits]
     values = {
         "total": found.total,
         "is_capped": found.is_capped,
         "hits": [_hit(hit) for hit in found.hits],
         "near": [_hit(hit) for hit in instead.hits],
-    }
         "mended": results.mended,
+    }
     show(values, as_json, words="\n".join(lines))
 
 
@@ -156,9 +157,9 @@ def _shelf(home: Path) -> Iterator[Node]:
         yield node
 
 
-def _added(node: Node, path: Path) -> dict[str, Any]:
+def _added(node: Node, path: Path, *, in_part: bool) -> dict[str, Any]:
     try:
-        added = library.add(node, source=path)
+        added = library.add(node, source=path, in_part=in_part)
     except ContentError as mistake:
         return {"refused": str(mistake)}
     values = asdict(added)

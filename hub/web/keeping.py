@@ -62,7 +62,18 @@ def watch(job_id: str) -> Response:
     here, job = node(), jobs.show(node(), job_id)
     brought = here.shelf.standing(sentences.fact(job.progress, inbox.PACKAGE))
     icon = words.icon_of([item.kind for item in brought.items]) if brought else ""
-    return watched("library/coming.html", job, brought=brought, icon_name=icon)
+    return watched("library/coming.html", job, brought=brought, icon_name=icon, fits_in_part=inbox.fits_in_part(job))
+
+
+@blueprint.post("/add/<job_id>/in-part/")
+@needs(*SHELF_KEEPERS)
+def agree(job_id: str) -> AnyResponse:
+    """Put it on without what would be left out, which the librarian has read."""
+    try:
+        job = inbox.agree(node(), job_id)
+    except InputWrong as mistake:
+        return _ask(words.said(mistake))
+    return redirect(f"/library/add/{job}/", 303)
 
 
 def watched(template: str, job: JobShown, **context: Any) -> Response:

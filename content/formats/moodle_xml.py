@@ -1,0 +1,271 @@
+"""A quiz in Moodle XML, what Moodle's question bank gives out with everything in it.
+
+Follows what Moodle's documentation and its exports show. Pictures that lie in the file come along, without their notes
+of place and camera; they stand beside the quiz under their hash.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from content import bare
+from content.draft import Draft, head, read_small, whole_file
+from content.errors import N_, PackageDamaged, PackageTooLarge
+from content.formats import asked, markup
+from content.formats.asked import RIGHT, Answer, Asked, NotTaken
+from content.formats.quizzes import Taken, draft
+from content.limits import KIB, MIB, Limits
+from content.question import Question
+
+ENDING = ".xml"
+XML_BYTES_MAX = 16 * MIB
+"""A whole file with its pictures: what a phone can send, and what is held in memory twice while it is read."""
+ELEMENTS_MAX = 200_000
+"""Elements of one file: a hundred for each question there may be."""
+DEPTH_MAX = 32
+"""Elements inside elements; Moodle writes eight."""
+PICTURE_BYTES_MAX = 512 * KIB
+"""One picture of a question: a photo of a phone's width in good quality."""
+HEAD_BYTES = 4 * KIB
+HASH_CHARS = 20
+_IN_FILE = "@@PLUGINFILE@@/"
+_AS_DATA = "data:image/"
+_YES = ("true", "1")
+_POINT = 1.0
+_PRAISE = frozenset(
+    {"", "Your answer is correct.", "Your answer is partially correct.", "Your answer is incorrect."},
+)
+"""What Moodle itself writes into each question: our pages say it in every language."""
+_LEFT_OUT: Mapping[str, str] = MappingProxyType(
+    {
+        "essay": asked.ESSAY,
+        "description": asked.DESCRIPTION,
+        "cloze": asked.CLOZE,
+        "multianswer": asked.CLOZE,
+        "gapselect": asked.CLOZE,
+        **dict.fromkeys(("calculated", "calculatedsimple", "calculatedmulti"), asked.CALCULATED),
+        **dict.fromkeys(("ddwtos", "ddimageortext", "ddmarker", "ddmatch", "ordering"), asked.DRAGGED),
+    }
+)
+
+
+def recognise(source: Path) -> bool:
+    """Whether `source` is a quiz in Moodle XML: by its ending and its first element, in whatever encoding."""
+    if source.suffix.lower() != ENDING or not source.is_file():
+        return False
+    return b"<quiz" in head(source, HEAD_BYTES).replace(b"\0", b"")
+
+
+def describe(source: Path, limits: Limits) -> Draft:
+    """Describe a quiz in Moodle XML. Raises PackageDamaged, PackageUnfit, PackageTooLarge and kin."""
+    most = min(XML_BYTES_MAX, limits.file_bytes)
+    data = read_small(whole_file(source), path=source.name, package=source.name, limit=most)
+    root = _root(data, source.name)
+    taken = Taken(source)
+    for each in root.iterfind("question"):
+        kind = each.get("type", "")
+        if kind == "category":
+            taken.enter(_plain(each.find("category")))
+        else:
+            taken.take(partial(_question, taken, each, kind))
+    return draft(taken, "moodle_xml")
+
+
+class _Builder(TreeBuilder):
+    """Builds the tree, and stops where it grows too deep or too large for the memory of a small machine."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__()
+        self._package, self._depth, self._count = package, 0, 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        """One element begins. Raises PackageTooLarge."""
+        self._depth += 1
+        self._count += 1
+        if self._depth > DEPTH_MAX:
+            self._refuse(N_("the depth of its XML"), DEPTH_MAX)
+        if self._count > ELEMENTS_MAX:
+            self._refuse(N_("its number of XML elements"), ELEMENTS_MAX)
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        """It ends."""
+        self._depth -= 1
+        return super().end(tag)
+
+    def _refuse(self, what: str, limit: int) -> None:
+        raise PackageTooLarge(package=self._package, what=what, found=f"{limit + 1} or more", limit=limit)
+
+
+def _root(data: bytes, package: str) -> Element:
+    """The file's tree. A document type is refused: Moodle writes none, and entities can blow up or read files."""
+    parser = DefusedXMLParser(target=_Builder(package), forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    try:
+        parser.feed(data)
+        root: Element = parser.close()
+    except (ParseError, DefusedXmlException, ValueError, LookupError) as problem:
+        raise PackageDamaged(package=package, why=N_("its XML cannot be read")) from problem
+    if root.tag != "quiz":
+        raise PackageDamaged(package=package, why=N_("its XML holds no quiz"))
+    return root
+
+
+def _question(taken: Taken, element: Element, kind: str, number: int) -> Question:
+    """One question. Raises NotTaken, Unreadable."""
+    make = _KINDS.get(kind)
+    if make is None:
+        raise NotTaken(_LEFT_OUT.get(kind, asked.UNKNOWN))
+    if (points := _plain(element.find("defaultgrade"))) and asked.value(points) != _POINT:
+        taken.notes.add(asked.POINTS, number)
+    hints = [text for each in element.iterfind("hint") if (text := _words(taken, each))]
+    if len(hints) > 1:
+        taken.notes.add(asked.HINTS, number)
+    for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
+        if _words(taken, element.find(name)) not in _PRAISE:
+            taken.notes.add(asked.COMMENTS, number)
+    text, picture, alt = _shown(taken, element.find("questiontext"))
+    if alt:
+        taken.notes.add(asked.ALT, number)
+    explanation = _words(taken, element.find("generalfeedback"))
+    return make(taken, element, taken.asked(text, picture=picture, hint=(hints or [""])[0], explanation=explanation))
+
+
+def _choose(taken: Taken, element: Element, about: Asked) -> Question:
+    is_single = _plain(element.find("single")).lower() in ("", *_YES)
+    is_mixed = _plain(element.find("shuffleanswers")).lower() in ("", *_YES)
+    answers = []
+    for each in element.iterfind("answer"):
+        text, picture, alt = _shown(taken, each)
+        if not (text or alt):
+            raise NotTaken(asked.UNREADABLE)
+        answers.append(Answer(text or alt, _worth(each), _words(taken, each.find("feedback")), picture))
+    return asked.choose(about, answers, is_single=is_single, is_mixed=is_mixed)
+
+
+def _true_or_false(taken: Taken, element: Element, about: Asked) -> Question:
+    found = {_plain(each.find("text")).lower(): each for each in element.iterfind("answer")}
+    if found.keys() != {"true", "false"} or (_worth(found["true"]) == RIGHT) == (_worth(found["false"]) == RIGHT):
+        raise NotTaken(asked.UNREADABLE)
+    is_true = _worth(found["true"]) == RIGHT
+    said = {name: _words(taken, each.find("feedback")) for name, each in found.items()}
+    comments = (said["true"], said["false"]) if is_true else (said["false"], said["true"])
+    return asked.true_or_false(about, is_true=is_true, comments=comments)
+
+
+def _typed(taken: Taken, element: Element, about: Asked) -> Question:
+    if _plain(element.find("usecase")) in _YES:
+        taken.notes.add(asked.CASE, about.number)
+    return asked.words(about, _answers(taken, element))
+
+
+def _number(taken: Taken, element: Element, about: Asked) -> Question:
+    if element.find("units/unit") is not None:
+        taken.notes.add(asked.UNITS, about.number)
+    return asked.numbers(about, _answers(taken, element))
+
+
+def _match(taken: Taken, element: Element, about: Asked) -> Question:
+    pairs = []
+    for each in element.iterfind("subquestion"):
+        text, picture, alt = _shown(taken, each)
+        pairs.append((Answer(text or alt, picture=picture), _plain(each.find("answer/text"))))
+    return asked.match(about, pairs)
+
+
+_KINDS: Mapping[str, Callable[[Taken, Element, Asked], Question]] = MappingProxyType(
+    {
+        "multichoice": _choose,
+        "truefalse": _true_or_false,
+        "shortanswer": _typed,
+        "numerical": _number,
+        "matching": _match,
+        "match": _match,
+    }
+)
+
+
+def _answers(taken: Taken, element: Element) -> list[Answer]:
+    """The typed answers that a question knows: their text stands for itself, and is never HTML."""
+    return [
+        Answer(
+            _plain(each.find("text")),
+            _worth(each),
+            _words(taken, each.find("feedback")),
+            tolerance=_plain(each.find("tolerance")),
+        )
+        for each in element.iterfind("answer")
+    ]
+
+
+def _worth(answer: Element) -> float:
+    return asked.worth(answer.get("fraction", "0").strip())
+
+
+def _plain(element: Element | None) -> str:
+    """The text of an element, or of the `text` in it; "" where there is none."""
+    if element is None:
+        return ""
+    inner = element.find("text")
+    return ((element if inner is None else inner).text or "").strip()
+
+
+def _words(taken: Taken, element: Element | None) -> str:
+    """The words of a text for which ours has no picture."""
+    return "" if element is None else taken.worded(_plain(element), element.get("format", ""))
+
+
+def _shown(taken: Taken, element: Element | None) -> tuple[str, str, str]:
+    """The words of a text, the path of the picture that comes along, and what is said of it; "" for none."""
+    if element is None:
+        return "", "", ""
+    words = markup.worded(_plain(element), element.get("format", ""))
+    taken.note(words)
+    files = {f"{each.get('path', '/')}{each.get('name', '')}".lstrip("/"): each for each in element.iterfind("file")}
+    path, alt = "", ""
+    for shown in words.pictures:
+        data = _bytes(shown.source, files)
+        if path or not data or not (path := _kept(taken, data)):
+            taken.notes.add(asked.PICTURES, taken.number)
+        else:
+            alt = shown.alt
+    if len(files) > sum(shown.source.startswith(_IN_FILE) for shown in words.pictures):
+        taken.notes.add(asked.MEDIA, taken.number)
+    return words.text, path, alt
+
+
+def _bytes(source: str, files: Mapping[str, Element]) -> bytes:
+    """What a picture's address leads to: a file beside the text, or itself; b"" for the internet, and for nonsense."""
+    text = ""
+    if source.startswith(_IN_FILE):
+        found = files.get(unquote(source.removeprefix(_IN_FILE).partition("?")[0]))
+        text = (found.text or "") if found is not None else ""
+    elif source.startswith(_AS_DATA):
+        text = source.partition(";base64,")[2]
+    if not text or len(text) > 2 * PICTURE_BYTES_MAX:
+        return b""
+    try:
+        return base64.b64decode("".join(text.split()))
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _kept(taken: Taken, data: bytes) -> str:
+    """Keep a picture without its notes; return its path, or "" for what no phone shows and for what is too large."""
+    if len(data) > PICTURE_BYTES_MAX:
+        return ""
+    try:
+        ending, plain = bare.picture(data)
+    except bare.NoPicture:
+        return ""
+    path = f"media/{hashlib.sha256(plain).hexdigest()[:HASH_CHARS]}.{ending}"
+    taken.files[path] = plain
+    return path

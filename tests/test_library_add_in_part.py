@@ -1,0 +1,102 @@
+"""A quiz of another tool that fits in part only: it is said before, and somebody agrees, or nothing comes."""
+
+import io
+from pathlib import Path
+
+import pytest
+
+from content.errors import PackagePartly
+from content.install import install
+from hub import inbox, jobs, library
+from hub.node import Node
+from hub.worker import HANDLERS, Worker
+from tests.fixtures.cast import OUTSIDER, ROLES, Cast
+from tests.fixtures.quizzes import written
+
+QUIZ = "What? {=this ~that}\n\nWrite about it. {}\n"
+SAID = "questions with a long answer in one&#39;s own words are left out (2)"
+FRENCH = "les questions à longue réponse libre sont laissées de côté (2)"
+AGREE = "Put it on the shelf like this"
+KEEPERS = ("librarian", "steward")
+
+
+def stopped(cast: Cast, node: Node) -> str:
+    """The address of the job of a quiz that fits in part only."""
+    file = {"file": (io.BytesIO(QUIZ.encode()), "water.gift")}
+    address = str(cast.client("librarian").post("/library/add/", data=file).headers["Location"])
+    Worker(node, HANDLERS).step()
+    return address
+
+
+def test_what_would_be_lost_is_said_before(cast: Cast, node: Node) -> None:
+    """In words and in the language of the page; nothing is on the shelf, and the file waits."""
+    address = stopped(cast, node)
+    shown = cast.client("librarian").get(address).text
+    assert SAID in shown and "Nothing was added yet" in shown and AGREE in shown
+    assert FRENCH in cast.client("librarian").get(address, headers={"Accept-Language": "fr"}).text
+    assert library.packages(node) == []
+    assert [path.name for path in (node.home / "inbox").rglob("*.gift")] == ["water.gift"]
+
+
+@pytest.mark.parametrize("role", KEEPERS)
+def test_whoever_keeps_the_shelf_agrees(cast: Cast, node: Node, role: str) -> None:
+    """One press, and what fits comes onto the shelf; then nothing waits any more."""
+    browser, address = cast.client(role), stopped(cast, node)
+    answer = browser.post(f"{address}in-part/")
+    assert answer.status_code == 303
+    Worker(node, HANDLERS).step()
+    assert "water is on the shelf" in browser.get(answer.headers["Location"]).text.replace("</bdi>", "")
+    assert [row.title for row in library.packages(node)] == ["water"]
+    assert jobs.unsettled(node) == [] and not list((node.home / "inbox").rglob("*.gift"))
+
+
+def test_nobody_else_agrees(cast: Cast, node: Node) -> None:
+    """A form of anybody else's is refused, and nothing comes."""
+    address = stopped(cast, node)
+    for role in set(ROLES) - set(KEEPERS):
+        assert cast.client(role).post(f"{address}in-part/").status_code == 403, OUTSIDER
+    assert not Worker(node, HANDLERS).step()
+    assert library.packages(node) == []
+
+
+def test_a_file_that_is_gone_is_asked_for_again(cast: Cast, node: Node) -> None:
+    """The next start clears it away; a press on an old page says so."""
+    browser, address = cast.client("librarian"), stopped(cast, node)
+    inbox.clear_away(node)
+    answer = browser.post(f"{address}in-part/")
+    assert (answer.status_code, "send it once more" in answer.text) == (400, True)
+    assert browser.post("/library/add/no-such-job/in-part/").status_code == 404
+
+
+def test_only_what_asked_is_agreed_to(cast: Cast, node: Node) -> None:
+    """A file that was refused for another reason stays refused."""
+    browser = cast.client("librarian")
+    sent = browser.post("/library/add/", data={"file": (io.BytesIO(b"hello"), "x.doc")})
+    Worker(node, HANDLERS).step()
+    assert AGREE not in browser.get(sent.headers["Location"]).text
+    assert browser.post(f"{sent.headers['Location']}in-part/").status_code == 400
+
+
+def test_what_lies_in_the_folder_stays_there(node: Node) -> None:
+    """It is somebody's own, before and after somebody agreed."""
+    inbox.waiting(node)
+    place = written(node.home / "inbox" / "water.gift", QUIZ)
+    job = inbox.ask_for(node, name="water.gift")
+    Worker(node, HANDLERS).step()
+    inbox.agree(node, job)
+    Worker(node, HANDLERS).step()
+    assert place.exists() and len(library.packages(node)) == 1
+
+
+def test_the_shelf_takes_nothing_in_part_by_itself(node: Node, tmp_path: Path) -> None:
+    """Whoever installs has to say so; what is lost is in the sentence."""
+    source = written(tmp_path / "water.gift", QUIZ)
+    with pytest.raises(PackagePartly, match=r"in one's own words are left out \(2\)\. Nothing was added yet"):
+        install(node.shelf, source)
+    assert install(node.shelf, source, in_part=True).source_format == "gift"
+
+
+def test_many_places_are_counted(node: Node, tmp_path: Path) -> None:
+    """The first eight are named."""
+    with pytest.raises(PackagePartly, match=r"\(2, 3, 4, 5, 6, 7, 8, 9 … \+11\)"):
+        library.add(node, source=written(tmp_path / "x.gift", "Fine? {T}\n\n" + "Write. {}\n\n" * 19))
