@@ -274,6 +274,15 @@ def test_an_odd_title_comes_back_as_it_was(cast: Cast, node: Node, tmp_path: Pat
     assert {text(entry, name) for name in ("title", "author/name", "summary")} == {TITLES[title]}
 
 
+def test_attributes_hold_what_elements_hold() -> None:
+    """Signs of XML, ends of lines and other scripts come back; for what XML forbids stands the same sign."""
+    element = atom.root("feed", atom.ATOM, atom.PREFIXES)
+    for said in TITLES:
+        atom.link(element, "self", "/", atom.FEED, {"title": f"{said}\n"})
+    read = ElementTree.fromstring(atom.written(element))
+    assert [each.get("title") for each in links(read, "self")] == [f"{told}\n" for told in TITLES.values()]
+
+
 def test_small_readers_need_no_namespaces(reader: FlaskClient) -> None:
     """Names stand as readers look for them that know no prefix for Atom, and nothing is folded into CDATA."""
     for address in (START, SHELF):
