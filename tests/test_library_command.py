@@ -107,6 +107,14 @@ def test_words_are_searched(run: Run, well: Path) -> None:
     assert "well.en/read: A clean well" in run("search", "leaves").stdout
 
 
+def test_words_typed_wrong_are_mended_and_told(run: Run, well: Path) -> None:
+    """Only under what was looked for instead, and never as found."""
+    mended = value(run("search", "laeves", "--json"))
+    assert (mended["total"], mended["hits"], mended["mended"], len(mended["near"])) == (0, [], "leaves", 2)
+    assert "Nothing has all these words.\nLooked for instead: leaves\nNear: " in run("search", "laeves").stdout
+    assert value(run("search", "leaves", "--json"))["mended"] == ""
+
+
 def test_one_package_is_shown(run: Run, well: Path) -> None:
     """All it says of itself, and its items."""
     shown = value(run("show", "well.en", "--json"))

@@ -107,8 +107,8 @@ def test_some_of_the_words_mended_are_told_too(shelf: Node, cast: Cast) -> None:
     assert "<mark>water" in text
 
 
-def test_the_command_says_what_it_looked_for_instead(shelf: Node) -> None:
-    """Passages come under the mended word."""
+def test_only_the_wrong_word_of_several_is_replaced(shelf: Node) -> None:
+    """And all of them are looked for together."""
     results = library.search(shelf, words="watr beside")
     assert (results.mended, results.shown) == ("water beside", results.near)
 
