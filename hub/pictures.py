@@ -42,8 +42,8 @@ def renditions(node: Node) -> Renditions:
 def shown(manifest: Manifest) -> list[str]:
     """The hashes of a package's pictures that our own pages may show and that are worth making lighter, each once.
 
-    Covers and the pictures of parts and abilities; and all others where lessons, quizzes or albums are shown on our pages. What
-    an activity or a book shows comes from a page of its own.
+    Covers and the pictures of parts and abilities; and all others where lessons, quizzes or albums are on our
+    pages. What an activity or a book shows comes from a page of its own.
     """
     named = {manifest.cover, *(each.picture for each in manifest.items)}
     named |= {each.picture for each in manifest.competencies}
