@@ -77,10 +77,15 @@ def send(node: Node, *, name: str, file: IO[bytes]) -> str:
     return _receive(node, JOB, plain, file)
 
 
-def fits_in_part(job: JobShown) -> bool:
-    """Whether a job stopped because something would be left out, which somebody may agree to."""
-    is_asked = isinstance(job.progress, Sentence) and job.progress.pattern == PackagePartly.sentence
-    return job.kind == JOB and job.state == jobs.STOPPED and is_asked
+def losses(job: JobShown) -> list[Sentence]:
+    """What would be left out when a job stopped because of that, which somebody may agree to; else nothing."""
+    told = job.progress
+    if job.kind != JOB or job.state != jobs.STOPPED or not isinstance(told, Sentence):
+        return []
+    what = told.facts.get("what")
+    if told.pattern != PackagePartly.sentence or not isinstance(what, Sentence):
+        return []
+    return [part for part in what.facts.values() if isinstance(part, Sentence)]
 
 
 def agree(node: Node, job_id: str) -> str:
@@ -89,7 +94,7 @@ def agree(node: Node, job_id: str) -> str:
     Raises NotFound when there is no such job, InputWrong when nobody asked or the file is gone.
     """
     job = jobs.show(node, job_id)
-    if not fits_in_part(job) or not (node.home / str(job.arguments["path"])).exists():
+    if not losses(job) or not (node.home / str(job.arguments["path"])).exists():
         raise InputWrong("That file is not here any more. Nothing was changed; send it once more.")
     return jobs.add(node, JOB, arguments={"path": job.arguments["path"], "in_part": True})
 

@@ -33,6 +33,7 @@ def test_what_would_be_lost_is_said_before(cast: Cast, node: Node) -> None:
     address = stopped(cast, node)
     shown = cast.client("librarian").get(address).text
     assert SAID in shown and "Nothing was added yet" in shown and AGREE in shown
+    assert "<title>Only a part of it fits" in shown and "<bdi>water.gift</bdi>" in shown
     assert FRENCH in cast.client("librarian").get(address, headers={"Accept-Language": "fr"}).text
     assert library.packages(node) == []
     assert [path.name for path in (node.home / "inbox").rglob("*.gift")] == ["water.gift"]

@@ -62,7 +62,7 @@ def watch(job_id: str) -> Response:
     here, job = node(), jobs.show(node(), job_id)
     brought = here.shelf.standing(sentences.fact(job.progress, inbox.PACKAGE))
     icon = words.icon_of([item.kind for item in brought.items]) if brought else ""
-    return watched("library/coming.html", job, brought=brought, icon_name=icon, fits_in_part=inbox.fits_in_part(job))
+    return watched("library/coming.html", job, brought=brought, icon_name=icon, losses=inbox.losses(job))
 
 
 @blueprint.post("/add/<job_id>/in-part/")
