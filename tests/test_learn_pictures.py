@@ -191,6 +191,19 @@ def test_an_album_that_lost_its_captions_is_shown_without(
     assert (shown(page), 'alt="Picture 2 of 3"' in page) == ("page2.png", True)
 
 
+def test_a_lesson_shows_the_picture_that_an_album_begins_with(cast: Cast, node: Node, tmp_path: Path) -> None:
+    """Its path leads to the file, as that of any picture, and not to the album's page."""
+    item = '[[item]]\nid = "see"\nkind = "pictures"\ntitle = "See"\npath = "see/1.png"\n'
+    described = packages.DESCRIPTION.format(version=1) + item
+    made = packages.folder(tmp_path / "well", package__toml=described, read__md="# Well\n\n![A lid](see/1.png)\n")
+    (made / "see").mkdir()
+    (made / "see" / "1.png").write_bytes(FILES["page2.png"])
+    library.add(node, source=made)
+    page = cast.client("learner").get("/learn/well.en/read/").text
+    assert re.search(r'<img src="/library/well\.en/files/[0-9a-f]{64}/see/1\.png"', page)
+    assert shown(cast.client("learner").get("/learn/well.en/see/").text) == "1.png"
+
+
 def test_lighter_copies_are_shown_once_they_are_there(cast: Cast, node: Node, album: Manifest, address: str) -> None:
     """Every picture of an album gets them; the whole picture stays one touch away."""
     while Worker(node, HANDLERS).step():

@@ -242,8 +242,11 @@ def elsewhere(target: str) -> str:
 
 
 def _inside(manifest: Manifest, path: str) -> str:
-    """Where a path of the package leads: another item to its page, anything else to its file."""
-    item = next((each for each in manifest.items if each.path == path), None)
+    """Where a path of the package leads: another item to its page, anything else to its file.
+
+    A picture is a picture, also where an album begins with it.
+    """
+    item = next((each for each in manifest.items if each.path == path and each.kind != "pictures"), None)
     if item is not None:
         return f"/learn/{manifest.id}/{item.id}/"
     return media_address(manifest, path) if path in manifest.files else ""
