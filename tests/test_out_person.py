@@ -170,7 +170,7 @@ def test_others_fetch_nothing(node: Node, filled: Cast, role: str) -> None:
     assert client.post(f"/people/{amina}/about/file/").status_code == 403
     for address in (asked.location, f"{asked.location}everything.zip"):
         answer = client.get(address)
-        assert answer.status_code in (303, 403) and b"PK" not in answer.data
+        assert answer.status_code in (303, 403) and not answer.data.startswith(b"PK")
     if role not in (OUTSIDER, "facilitator"):
         own = filled.person(role).id
         job = asked.location.rstrip("/").rpartition("/")[2]
