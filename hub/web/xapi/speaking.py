@@ -37,6 +37,7 @@ CONSISTENT = "X-Experience-API-Consistent-Through"
 LINES = re.compile(r"(1\.0|2\.0)(\.\d{1,3})?", re.ASCII)
 ALLOWED = "Authorization, Content-Type, If-Match, If-None-Match, X-Experience-API-Version"
 ALWAYS = (("Vary", "Origin"), ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff"))
+"""What every answer carries, whoever asks."""
 PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, PUT, POST, DELETE",
     "Access-Control-Allow-Headers": ALLOWED,
