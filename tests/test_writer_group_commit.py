@@ -1,6 +1,8 @@
 """The writer: many changes to a transaction, each answered after its commit."""
 
+import fcntl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 
 from hub.database import Database, close_database, open_database
 from hub.errors import StorageFull, WriterClosed
-from hub.writer import Writer
+from hub.writer import LOCK_NAME, Writer
 from tests.fixtures import engines
 from tests.fixtures.disks import PowerCut, SlowSync
 
@@ -59,6 +61,31 @@ def test_a_mistake_in_one_change_leaves_its_neighbours(database: Database, write
         writer.write(half)
     writer.write(lambda: _add(database, "after"))
     assert _words(database) == 2
+
+
+@pytest.mark.sqlite(engines.POWER)
+def test_who_comes_while_another_process_writes_shares_the_next_sync(tmp_path: Path) -> None:
+    """The first waits for the lock that the other holds; all that came meanwhile go to the disk with it."""
+    disk = SlowSync(f"shared-{tmp_path.name}", wait_s=0)
+    database = open_database("", tmp_path, f"shared-{tmp_path.name}")
+    database.execute_sql("CREATE TABLE word (text TEXT)")
+    writer = Writer(database, tmp_path)
+    threads = [threading.Thread(target=writer.write, args=(lambda: _add(database, "word"),)) for _ in range(WRITERS)]
+    with (tmp_path / LOCK_NAME).open("a") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        threads[0].start()
+        while not writer._queue.empty():
+            time.sleep(0.001)
+        for thread in threads[1:]:
+            thread.start()
+        while writer._queue.qsize() < WRITERS - 1:
+            time.sleep(0.001)
+        before = disk.syncs
+    for thread in threads:
+        thread.join()
+    assert (_words(database), disk.syncs - before) == (WRITERS, 1)
+    writer.close()
+    close_database(database)
 
 
 def test_a_change_inside_a_change_is_part_of_it(database: Database, writer: Writer) -> None:
