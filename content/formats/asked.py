@@ -153,11 +153,7 @@ def true_or_false(asked: Asked, *, is_true: bool, comments: tuple[str, str] = ("
 
 def words(asked: Asked, answers: Sequence[Answer]) -> Question:
     """A word or a few, typed. Raises NotTaken."""
-    whole = [each for each in answers if each.worth == RIGHT]
-    if not whole:
-        raise NotTaken(NO_RIGHT)
-    if any(0 < each.worth < RIGHT for each in answers):
-        asked.notes.add(PARTS, asked.number)
+    whole = _whole(asked, answers)
     right = [each for each in whole if not _STAR.search(each.text)]
     if len(right) < len(whole):
         asked.notes.add(ASTERISK, asked.number)
@@ -172,11 +168,7 @@ def words(asked: Asked, answers: Sequence[Answer]) -> Question:
 
 def numbers(asked: Asked, answers: Sequence[Answer]) -> Question:
     """A number, with how far from it is still right. Raises NotTaken."""
-    right = [each for each in answers if each.worth == RIGHT]
-    if not right:
-        raise NotTaken(NO_RIGHT)
-    if any(0 < each.worth < RIGHT for each in answers):
-        asked.notes.add(PARTS, asked.number)
+    right = _whole(asked, answers)
     tolerances = {abs(value(each.tolerance or "0")) for each in right}
     if len(tolerances) > 1:
         raise NotTaken(TOLERANCES)
@@ -202,6 +194,16 @@ def match(asked: Asked, pairs: Iterable[tuple[Answer, str]]) -> Question:
     left = tuple(Option(f"l{place}", each.text, each.picture) for place, (each, _right) in enumerate(lefts, start=1))
     answer = tuple(f"{option.id}={ids[right]}" for option, (_left, right) in zip(left, lefts, strict=True))
     return _made(asked, "match", answer, left=left, right=tuple(Option(ids[each], each) for each in mixed))
+
+
+def _whole(asked: Asked, answers: Sequence[Answer]) -> list[Answer]:
+    """The answers that are wholly right; it is noted that partly right ones count as wrong. Raises NotTaken."""
+    found = [each for each in answers if each.worth == RIGHT]
+    if not found:
+        raise NotTaken(NO_RIGHT)
+    if any(0 < each.worth < RIGHT for each in answers):
+        asked.notes.add(PARTS, asked.number)
+    return found
 
 
 def value(text: str) -> Decimal:
