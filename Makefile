@@ -2,6 +2,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
+# Players from npm, which git does not keep and the wheel carries.
+PLAYERS := hub/web/static/players/players.json
 WORDS := $(wildcard hub/translations/*/LC_MESSAGES/messages.po)
 # Functions and mistakes whose first text is a sentence that pages show.
 SAY := _ gettext lazy_gettext ngettext:1,2 N_ sentence counted:1,2 InputWrong NotAllowed NotFound TooMany StorageFull StorageSlow WriterClosed \
@@ -18,13 +20,16 @@ run: setup
 	$(BIN)/mangrove init --demo
 	$(BIN)/mangrove serve
 
-setup: $(READY) $(WORDS:.po=.mo)
+setup: $(READY) $(WORDS:.po=.mo) $(PLAYERS)
 
 $(READY): setup.cfg pyproject.toml
 	python3 -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip setuptools
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	touch $(READY)
+
+$(PLAYERS): players/fetch.py players/package.json players/package-lock.json | $(READY)
+	$(BIN)/python players/fetch.py
 
 %.mo: %.po | $(READY)
 	$(BIN)/pybabel --quiet compile --input-file $< --output-file $@
@@ -98,4 +103,4 @@ wheels: wheel
 	  $(addprefix --platform manylinux_2_,$(addsuffix _aarch64,17 28 34)) --platform manylinux2014_aarch64 dist/mangrove_hub-*.whl
 
 clean:
-	rm -rf $(VENV) build dist *.egg-info .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist *.egg-info .coverage* .mypy_cache .pytest_cache .ruff_cache .hypothesis hub/web/static/players

@@ -10,7 +10,20 @@ from pathlib import Path
 from flask import Flask, g
 
 from hub.node import Node
-from hub.web import aloud, content_origin, errors, forms, health, pages, sign_in, signs, static_files, tongues, xapi
+from hub.web import (
+    aloud,
+    content_origin,
+    errors,
+    forms,
+    health,
+    pages,
+    player_files,
+    sign_in,
+    signs,
+    static_files,
+    tongues,
+    xapi,
+)
 from hub.web.blueprints import BLUEPRINTS
 from hub.web.tongues import TRANSLATIONS
 from hub.web.xapi.front import Front, Tools
@@ -79,4 +92,5 @@ def create_content_app(node: Node) -> Flask:
     app = Flask("hub.web.content_origin", static_folder=None, template_folder=None)
     app.extensions["node"] = node
     app.register_blueprint(content_origin.blueprint)
+    app.register_blueprint(player_files.blueprint)
     return app

@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 FUNCTION_LINES_MAX = 50
 FILE_LINES_MAX = 400
-FOLDERS = ("hub", "content", "sync", "tests", "bench", "docs", "deploy")
+FOLDERS = ("hub", "content", "sync", "tests", "bench", "docs", "deploy", "players")
 FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef

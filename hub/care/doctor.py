@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from content.shelf import Problem
-from hub import __version__, config, discovery
+from hub import __version__, config, discovery, fetched
 from hub.care import chain, presence
 from hub.care.health import Health, health
 from hub.config import Settings
@@ -43,7 +43,7 @@ class Check:
 
 def examine(home: Path, *, deep: bool = False, hear_s: float = HEAR_S) -> list[Check]:
     """Look at the hub in `home`; `deep` also reads every file on the shelf. Never raises for what is wrong."""
-    checks = [Check("version", GOOD, f"This is Mangrove {__version__}.")]
+    checks = [Check("version", GOOD, f"This is Mangrove {__version__}."), _players()]
     try:
         settings = config.load(home)
         node = look_at(home, settings)
@@ -66,6 +66,20 @@ def examine(home: Path, *, deep: bool = False, hear_s: float = HEAR_S) -> list[C
 def is_well(checks: list[Check]) -> bool:
     """Whether nobody has to act."""
     return all(check.state != BAD for check in checks)
+
+
+def _players() -> Check:
+    """Whether the program was built with everything that plays SCORM and H5P."""
+    away = fetched.missing()
+    if away:
+        names = " and ".join(away)
+        return Check(
+            "players",
+            NOTE,
+            f"{names} did not come with this program; packages that need it cannot be played. "
+            "Install a wheel from `make wheel`, which fetches it.",
+        )
+    return Check("players", GOOD, f"All players are here: {', '.join(fetched.NAMES)}.")
 
 
 def _keys(node: Node) -> Check:
