@@ -51,7 +51,7 @@ class FormatUnknown(ContentError):
     sentence = N_(
         "%(source)s is not something this library can open. It takes lesson folders (package.toml), HTML5 "
         "zips, EPUB, PDF, pictures (jpg, png, webp, gif, svg), video (mp4, webm), audio (mp3, ogg, m4a, wav) and "
-        "quizzes (GIFT, Aiken, Moodle XML). Nothing was added."
+        "quizzes (GIFT, Aiken, Moodle XML, QTI). Nothing was added."
     )
 
 

@@ -88,7 +88,7 @@ HOMES = {
     "brotli": ("hub/web/packing.py",),
     "click": ("hub/cli/",),
     "cryptography": ("sync/identity.py", "hub/xapi/signature.py"),
-    "defusedxml": ("content/formats/epub.py", "content/formats/moodle_xml.py"),
+    "defusedxml": ("content/formats/epub.py", "content/formats/trees.py"),
     **dict.fromkeys(["espeakng_loader", "lameenc"], ("hub/sound/voice.py",)),
     "jwt": ("hub/xapi/signature.py",),
     "orjson": ("hub/projections/definitions.py", "hub/xapi/reading.py", "hub/xapi/store.py"),

@@ -21,6 +21,7 @@ from content.formats import (
     moodle_xml,
     pdf,
     pictures,
+    qti12,
     video,
 )
 from content.limits import DEFAULT, Limits
@@ -36,7 +37,11 @@ class Format(Protocol):
         """Check and name everything, copy nothing. Raises a ContentError."""
 
 
-FORMATS: tuple[Format, ...] = (exported, folder, epub, pictures, html5_zip, moodle_xml, aiken, gift, pdf, video, audio)
+FORMATS: tuple[Format, ...] = (
+    *(exported, folder, epub, pictures, html5_zip),
+    *(moodle_xml, qti12, aiken, gift),
+    *(pdf, video, audio),
+)
 """Asked in this order; the first that recognises the source describes it."""
 
 

@@ -34,6 +34,12 @@ DESCRIPTION = N_("texts that ask nothing are left out")
 CLOZE = N_("questions with several gaps in one text are left out")
 CALCULATED = N_("questions that calculate with ever new numbers are left out")
 DRAGGED = N_("questions that are answered by dragging are left out")
+MIXED = N_("questions that ask several things at once are left out")
+POINTED = N_("questions that are answered on a picture are left out")
+SENT = N_("questions that are answered with a drawing, a recording or a file are left out")
+OWN_RULES = N_("questions whose answers are judged by rules of their own are left out")
+ADAPTIVE = N_("questions that change with each try are left out")
+GONE = N_("questions are left out whose file is not in the package")
 UNKNOWN = N_("questions of a kind that the library does not have are left out")
 UNREADABLE = N_("questions that are not written as their format asks are left out")
 TOO_LONG = N_("questions that are too long for a page are left out")
@@ -44,6 +50,10 @@ TOLERANCES = N_("questions with several right numbers that differ in their toler
 NUMBERS = N_("questions whose number the library cannot read are left out")
 SIGNS = N_("questions whose answer has no letter or digit are left out")
 ASTERISK = N_("answers with an asterisk for any letters are left out")
+CONTAINED = N_("an answer that was enough within more words has to stand alone")
+DRAWN = N_("all questions of a part are asked, where the other tool drew a few of them")
+BRANCHED = N_("which question comes next does not hang on the answers before it")
+INTRODUCED = N_("what is said before a whole part, not to a question, is left out")
 PARTS = N_("answers that are partly right count as wrong")
 SHARES = N_("each right option counts the same, whatever its weight was")
 POINTS = N_("each question counts the same, whatever its points were")
@@ -53,6 +63,7 @@ CASE = N_("small and capital letters count the same")
 UNITS = N_("units of numbers are not looked at")
 FORM = N_("of texts only the words stay, without links, tables and emphasis")
 FORMULA = N_("formulas are shown as they were typed")
+IN_LINE = N_("formulas stand in one line of plain signs")
 MEDIA = N_("sounds, films and other files are left out")
 PICTURES = N_("pictures are left out that are too large, not in the file, or more than one to a text")
 ALT = N_("what is said of a question's picture is left out")
@@ -194,6 +205,16 @@ def match(asked: Asked, pairs: Iterable[tuple[Answer, str]]) -> Question:
     left = tuple(Option(f"l{place}", each.text, each.picture) for place, (each, _right) in enumerate(lefts, start=1))
     answer = tuple(f"{option.id}={ids[right]}" for option, (_left, right) in zip(left, lefts, strict=True))
     return _made(asked, "match", answer, left=left, right=tuple(Option(ids[each], each) for each in mixed))
+
+
+def order(asked: Asked, answers: Sequence[Answer]) -> Question:
+    """Things to put in order, given in the right one. Raises NotTaken."""
+    if len(answers) > OPTIONS_MAX:
+        raise NotTaken(TOO_MANY)
+    laid = _mixed(asked, answers, lambda each: each.text)
+    ids = {id(each): _letter(place) for place, each in enumerate(laid)}
+    options = tuple(Option(ids[id(each)], each.text, each.picture) for each in laid)
+    return _made(asked, "order", tuple(ids[id(each)] for each in answers), options=options)
 
 
 def _whole(asked: Asked, answers: Sequence[Answer]) -> list[Answer]:

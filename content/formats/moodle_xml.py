@@ -4,41 +4,26 @@ Follows what Moodle's documentation and its exports show. Pictures that lie in t
 of place and camera; they stand beside the quiz under their hash.
 """
 
-import base64
-import binascii
-import hashlib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+from xml.etree.ElementTree import Element
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser
-
-from content import bare
 from content.draft import Draft, head, read_small, whole_file
-from content.errors import N_, PackageDamaged, PackageTooLarge
+from content.errors import N_, PackageDamaged
 from content.formats import asked, markup
 from content.formats.asked import RIGHT, Answer, Asked, NotTaken
 from content.formats.quizzes import Taken, draft
-from content.limits import KIB, MIB, Limits
+from content.formats.shown import decoded, shown
+from content.formats.trees import XML_BYTES_MAX, tree
+from content.limits import KIB, Limits
 from content.question import Question
 
 ENDING = ".xml"
-XML_BYTES_MAX = 16 * MIB
-"""A whole file with its pictures: what a phone can send, and what is held in memory twice while it is read."""
-ELEMENTS_MAX = 200_000
-"""Elements of one file: a hundred for each question there may be."""
-DEPTH_MAX = 32
-"""Elements inside elements; Moodle writes eight."""
-PICTURE_BYTES_MAX = 512 * KIB
-"""One picture of a question: a photo of a phone's width in good quality."""
 HEAD_BYTES = 4 * KIB
-HASH_CHARS = 20
 _IN_FILE = "@@PLUGINFILE@@/"
-_AS_DATA = "data:image/"
 _YES = ("true", "1")
 _POINT = 1.0
 _PRAISE = frozenset(
@@ -69,7 +54,9 @@ def describe(source: Path, limits: Limits) -> Draft:
     """Describe a quiz in Moodle XML. Raises PackageDamaged, PackageUnfit, PackageTooLarge and kin."""
     most = min(XML_BYTES_MAX, limits.file_bytes)
     data = read_small(whole_file(source), path=source.name, package=source.name, limit=most)
-    root = _root(data, source.name)
+    root = tree(data, source.name)
+    if root.tag != "quiz":
+        raise PackageDamaged(package=source.name, why=N_("its XML holds no quiz"))
     taken = Taken(source)
     for each in root.iterfind("question"):
         kind = each.get("type", "")
@@ -78,45 +65,6 @@ def describe(source: Path, limits: Limits) -> Draft:
         else:
             taken.take(partial(_question, taken, each, kind))
     return draft(taken, "moodle_xml")
-
-
-class _Builder(TreeBuilder):
-    """Builds the tree, and stops where it grows too deep or too large for the memory of a small machine."""
-
-    def __init__(self, package: str) -> None:
-        super().__init__()
-        self._package, self._depth, self._count = package, 0, 0
-
-    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
-        """One element begins. Raises PackageTooLarge."""
-        self._depth += 1
-        self._count += 1
-        if self._depth > DEPTH_MAX:
-            self._refuse(N_("the depth of its XML"), DEPTH_MAX)
-        if self._count > ELEMENTS_MAX:
-            self._refuse(N_("its number of XML elements"), ELEMENTS_MAX)
-        return super().start(tag, attrs)
-
-    def end(self, tag: str, /) -> Element:
-        """It ends."""
-        self._depth -= 1
-        return super().end(tag)
-
-    def _refuse(self, what: str, limit: int) -> None:
-        raise PackageTooLarge(package=self._package, what=what, found=f"{limit + 1} or more", limit=limit)
-
-
-def _root(data: bytes, package: str) -> Element:
-    """The file's tree. A document type is refused: Moodle writes none, and entities can blow up or read files."""
-    parser = DefusedXMLParser(target=_Builder(package), forbid_dtd=True, forbid_entities=True, forbid_external=True)
-    try:
-        parser.feed(data)
-        root: Element = parser.close()
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as problem:
-        raise PackageDamaged(package=package, why=N_("its XML cannot be read")) from problem
-    if root.tag != "quiz":
-        raise PackageDamaged(package=package, why=N_("its XML holds no quiz"))
-    return root
 
 
 def _question(taken: Taken, element: Element, kind: str, number: int) -> Question:
@@ -228,44 +176,15 @@ def _shown(taken: Taken, element: Element | None) -> tuple[str, str, str]:
     if element is None:
         return "", "", ""
     words = markup.worded(_plain(element), element.get("format", ""))
-    taken.note(words)
     files = {f"{each.get('path', '/')}{each.get('name', '')}".lstrip("/"): each for each in element.iterfind("file")}
-    path, alt = "", ""
-    for shown in words.pictures:
-        data = _bytes(shown.source, files)
-        if path or not data or not (path := _kept(taken, data)):
-            taken.notes.add(asked.PICTURES, taken.number)
-        else:
-            alt = shown.alt
-    if len(files) > sum(shown.source.startswith(_IN_FILE) for shown in words.pictures):
+    if len(files) > sum(each.source.startswith(_IN_FILE) for each in words.pictures):
         taken.notes.add(asked.MEDIA, taken.number)
-    return words.text, path, alt
+    return shown(taken, words, partial(_bytes, files))
 
 
-def _bytes(source: str, files: Mapping[str, Element]) -> bytes:
-    """What a picture's address leads to: a file beside the text, or itself; b"" for the internet, and for nonsense."""
-    text = ""
-    if source.startswith(_IN_FILE):
-        found = files.get(unquote(source.removeprefix(_IN_FILE).partition("?")[0]))
-        text = (found.text or "") if found is not None else ""
-    elif source.startswith(_AS_DATA):
-        text = source.partition(";base64,")[2]
-    if not text or len(text) > 2 * PICTURE_BYTES_MAX:
+def _bytes(files: Mapping[str, Element], source: str) -> bytes:
+    """What a picture's address leads to: a file beside the text; b"" for the internet."""
+    if not source.startswith(_IN_FILE):
         return b""
-    try:
-        return base64.b64decode("".join(text.split()))
-    except (binascii.Error, ValueError):
-        return b""
-
-
-def _kept(taken: Taken, data: bytes) -> str:
-    """Keep a picture without its notes; return its path, or "" for what no phone shows and for what is too large."""
-    if len(data) > PICTURE_BYTES_MAX:
-        return ""
-    try:
-        ending, plain = bare.picture(data)
-    except bare.NoPicture:
-        return ""
-    path = f"media/{hashlib.sha256(plain).hexdigest()[:HASH_CHARS]}.{ending}"
-    taken.files[path] = plain
-    return path
+    found = files.get(unquote(source.removeprefix(_IN_FILE).partition("?")[0]))
+    return b"" if found is None else decoded(found.text or "")

@@ -15,9 +15,9 @@ from content.draft import Draft, Origin, listed, read_small, whole_file
 from content.errors import N_, PackageTooLarge, PackageUnfit, QuizWrong
 from content.formats import asked, markup
 from content.formats.asked import Asked, Notes, NotTaken
-from content.limits import Limits
-from content.naming import language_of, slug, title_of
-from content.package import Item, Manifest
+from content.limits import MIB, Limits
+from content.naming import UNKNOWN_LANGUAGE, language_of, slug, title_of
+from content.package import Item, Manifest, is_language
 from content.question import Question, Quiz
 
 QUESTIONS_MAX = 2_000
@@ -27,6 +27,8 @@ CATEGORIES_MAX = 200
 """Quizzes that one file becomes: more than a page of parts can show."""
 
 TITLE_CHARS_MAX = 200
+PICTURES_BYTES_MAX = 32 * MIB
+"""All pictures of one file of questions: they are held in memory until the package stands on the shelf."""
 HEAD_BYTES = 64 * 1024
 """How much of a file is looked at to recognise it: a text with a long head, or a long question."""
 
@@ -43,11 +45,21 @@ class Taken:
     notes: Notes = field(default_factory=Notes)
     category: str = ""
     number: int = 0
+    said_language: str = ""
+    said_title: str = ""
+    picture_bytes: int = 0
 
     @property
     def language(self) -> str:
-        """The language that the file's name tells."""
-        return language_of(self.source)
+        """The language that the file's name tells, else the one that the file says."""
+        told = language_of(self.source)
+        is_said = told == UNKNOWN_LANGUAGE and is_language(self.said_language)
+        return self.said_language if is_said else told
+
+    @property
+    def title(self) -> str:
+        """The title that the file says, else its name."""
+        return " ".join(self.said_title.split())[:TITLE_CHARS_MAX].strip() or title_of(self.source)
 
     def take(self, make: Callable[[int], Question]) -> None:
         """Make the next question of the file, or note why that cannot be. Raises PackageTooLarge."""
@@ -65,10 +77,22 @@ class Taken:
         """Go on in another category, named as Moodle names it: `$course$/top/Water/Wells`. Raises PackageTooLarge."""
         names = [name.strip() for name in path.replace("//", "\0").split("/")]
         kept = [name.replace("\0", "/") for name in names if name and name != "top" and not name.startswith("$")]
-        self.category = " / ".join(kept)[:TITLE_CHARS_MAX].strip()
+        self.begin(" / ".join(kept))
+
+    def begin(self, title: str) -> None:
+        """Go on in the category of a title as people read it; "" is the file itself. Raises PackageTooLarge."""
+        self.category = " ".join(title.split())[:TITLE_CHARS_MAX].strip()
         if len(self.questions.keys() | {self.category}) > CATEGORIES_MAX:
             self._refuse(N_("its number of categories"), f"{CATEGORIES_MAX + 1} or more", CATEGORIES_MAX)
         self.questions.setdefault(self.category, [])
+
+    def keep(self, path: str, data: bytes) -> None:
+        """Keep a picture under its path. Raises PackageTooLarge when all of them are too much for the memory."""
+        if path not in self.files:
+            self.files[path] = data
+            self.picture_bytes += len(data)
+        if self.picture_bytes > PICTURES_BYTES_MAX:
+            self._refuse(N_("the size of its pictures together"), str(self.picture_bytes), PICTURES_BYTES_MAX)
 
     def worded(self, text: str, form: str) -> str:
         """The words of a text without pictures, with a note of what it loses. Raises NotTaken, Unreadable."""
@@ -115,29 +139,34 @@ def text_of(source: Path, limits: Limits) -> str:
 
 def draft(taken: Taken, source_format: str) -> Draft:
     """The package of what was read. Raises PackageUnfit when that is nothing."""
-    quizzes = {name: questions for name, questions in taken.questions.items() if questions}
     left_out = taken.notes.left_out()
-    if not quizzes:
+    if not any(taken.questions.values()):
         if not left_out:
             raise QuizWrong(where=taken.source.name, why=N_("it holds no question"))
         raise PackageUnfit(package=taken.source.name, **listed(left_out))
-    title = title_of(taken.source)
-    items, files = [], dict(taken.files)
-    for number, (name, questions) in enumerate(quizzes.items(), start=1):
-        item = Item(id=f"quiz-{number}", kind="quiz", title=name or title, path=f"quiz-{number}.toml")
-        items.append(item)
-        files[item.path] = authored.quiz(Quiz(item.title, tuple(questions)))
+    title, (items, files) = taken.title, parts(taken)
     manifest = Manifest(
-        id=slug(title),
-        work=slug(title),
+        id=slug(title_of(taken.source)),
+        work=slug(title_of(taken.source)),
         version=1,
         title=title,
         language=taken.language,
-        items=tuple(items),
+        items=items,
         files=MappingProxyType({}),
         source_format=source_format,
     )
     return Draft(manifest, MappingProxyType(_origins(files)), named_by_content=True, left_out=left_out)
+
+
+def parts(taken: Taken) -> tuple[tuple[Item, ...], dict[str, bytes]]:
+    """The quizzes of what was read, and the files that they are made of, pictures included."""
+    items, files = [], dict(taken.files)
+    quizzes = {name: questions for name, questions in taken.questions.items() if questions}
+    for number, (name, questions) in enumerate(quizzes.items(), start=1):
+        item = Item(id=f"quiz-{number}", kind="quiz", title=name or taken.title, path=f"quiz-{number}.toml")
+        items.append(item)
+        files[item.path] = authored.quiz(Quiz(item.title, tuple(questions)))
+    return tuple(items), files
 
 
 def _origins(files: Mapping[str, bytes]) -> dict[str, Origin]:
