@@ -6,30 +6,30 @@ index is rebuilt in one transaction, so that a search during a rebuild still see
 """
 
 import builtins
+import dataclasses
 import fcntl
-import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, LifoQueue
+from types import MappingProxyType
 from typing import Any
 
 from sqlite_utils import Database
 
-from content import ranking, spelling
+from content import begun, counting, ranking, spelling
 from content.disk import is_full
+from content.entries import MARK, TABLES, Row, as_row, empty, put_in, take_out
 from content.errors import CatalogueDamaged, ContentError, DiskFull
 from content.fulltext import Passage, passages
 from content.package import Manifest
-from content.search import TOKENIZER, VERSION, fold, indexed, query, terms
+from content.ranking import Asked
+from content.search import query, terms
 from content.shelf import Shelf
 from content.snippet import Part, cut
-
-SCHEMA = 2
-"""Counts up with every change of the tables."""
 
 BUSY_S = 60.0
 """Seconds a writer waits for another: longer than any rebuild. Readers do not wait."""
@@ -41,58 +41,13 @@ than this, which of them comes first says little."""
 LOG_KEPT_BYTES = 4 * 1024 * 1024
 """The write-ahead log is cut back to this, to spare the card."""
 
-_MARK = SCHEMA * 1_000 + VERSION
-_EMPTY_MARK = -_MARK  # tables that were made and not filled yet
+NOTHING_CHOSEN: Mapping[str, str] = MappingProxyType({})
 _DAMAGE = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_FORMAT)
 """What SQLite answers when the file itself is wrong. Anything else is the disk's doing, and the file may be whole."""
-_LISTS = ("audience", "sdg", "kinds")
-_TABLES = f"""
-CREATE TABLE packages (
-    id TEXT PRIMARY KEY, work TEXT, version INTEGER, title TEXT, summary TEXT, language TEXT, licence TEXT,
-    author TEXT, reviewed_by TEXT, level TEXT, audience TEXT, sdg TEXT, kinds TEXT, minutes INTEGER, cover TEXT,
-    items INTEGER, size_bytes INTEGER, remote INTEGER, published TEXT, source_format TEXT, digest TEXT, sort TEXT
-);
-CREATE TABLE passages (
-    id INTEGER PRIMARY KEY, package TEXT, item TEXT, path TEXT, language TEXT, title TEXT, text TEXT
-);
-CREATE INDEX passages_package ON passages (package);
-{spelling.TABLE}
-CREATE VIRTUAL TABLE found USING fts5 (
-    language, title, text, content='passages', content_rowid='id', detail=full, prefix='2 3', tokenize="{TOKENIZER}"
-);
-PRAGMA user_version = {_EMPTY_MARK};
-"""
 _PASSAGE = (
     "SELECT passages.*, packages.title AS package_title FROM passages "
     "JOIN packages ON packages.id = passages.package WHERE passages.id = ?"
 )
-
-
-@dataclass(frozen=True)
-class Row:
-    """A package as the catalogue lists it. `items` and `remote` are counts, `minutes` the sum over its items."""
-
-    id: str
-    work: str
-    version: int
-    title: str
-    summary: str
-    language: str
-    licence: str
-    author: str
-    reviewed_by: str
-    level: str
-    audience: tuple[str, ...]
-    sdg: tuple[str, ...]
-    kinds: tuple[str, ...]
-    minutes: int
-    cover: str
-    items: int
-    size_bytes: int
-    remote: int
-    published: str
-    source_format: str
-    digest: str
 
 
 @dataclass(frozen=True)
@@ -139,7 +94,7 @@ class Catalogue:
     def list(self, *, language: str = "", kind: str = "", level: str = "") -> list[Row]:
         """Every package, by title; only those of a language, with an item of a kind, of a level, when given."""
         with self._reading() as database:
-            rows = [_as_row(values) for values in database.table("packages").rows_where(order_by="sort, id")]
+            rows = [as_row(values) for values in database.table("packages").rows_where(order_by="sort, id")]
         return [
             row
             for row in rows
@@ -152,13 +107,13 @@ class Catalogue:
         """One package, or None."""
         with self._reading() as database:
             found = builtins.list(database.table("packages").rows_where("id = ?", [package]))
-        return _as_row(found[0]) if found else None
+        return as_row(found[0]) if found else None
 
     def search(
         self,
         text: str,
         *,
-        language: str = "",
+        chosen: Mapping[str, str] = NOTHING_CHOSEN,
         preferred: Sequence[str] = (),
         any_term: bool = False,
         limit: int = 20,
@@ -166,17 +121,18 @@ class Catalogue:
     ) -> Found:
         """What a reader's words find, best first: `limit` passages from the one numbered `start` (from 0).
 
-        All words must be there, or any one of them with `any_term`; only passages in `language`, when given. Those
-        in the first of the `preferred` languages come first, then those in the next.
+        All words must be there, or any one of them with `any_term`; only passages with the `chosen` value of each
+        facet of `content.facets`. Those in the first of the `preferred` languages come first, then those in the next.
         """
-        words = query(text, any_term=any_term)
-        if not words:
+        asked = Asked.of(query(text, any_term=any_term), chosen)
+        if not asked.words:
             return Found(hits=(), total=0, is_capped=False)
         with self._reading() as database:
-            total = ranking.count(database.conn, words, language, self._ranked_max)
+            total = ranking.count(database.conn, asked, self._ranked_max)
             is_capped = total > self._ranked_max
-            turns = [language] if language else [*preferred, ""]
-            ids = ranking.in_turn(database.conn, words, turns, start + limit, is_capped=is_capped)[start:]
+            languages = [asked.language] if asked.language else [*preferred, ""]
+            turns = [dataclasses.replace(asked, language=each) for each in languages]
+            ids = ranking.in_turn(database.conn, turns, start + limit, is_capped=is_capped)[start:]
             hits = tuple(_hit(values, text) for each in ids for values in database.query(_PASSAGE, [each]))
         return Found(hits=hits, total=min(total, self._ranked_max), is_capped=is_capped)
 
@@ -184,7 +140,26 @@ class Catalogue:
         """Whether a passage has all of a reader's words; quick, since nothing is ranked."""
         words = query(text)
         with self._reading() as database:
-            return bool(words) and ranking.count(database.conn, words, "", 1) > 0
+            return bool(words) and ranking.count(database.conn, Asked(words), 1) > 0
+
+    def counts(self, text: str, *, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> dict[str, int]:
+        """How many passages with a reader's words have each mark, beside what is chosen in the other facets.
+
+        Counted up to `counting.COUNTED_MAX`; one more stands for any more. Marks that no passage has are left out.
+        """
+        words = query(text)
+        with self._reading() as database:
+            return counting.counts(database.conn, words, chosen, self._ranked_max) if words else {}
+
+    def statements(self, competencies: Sequence[str]) -> dict[str, builtins.list[tuple[str, str]]]:
+        """What abilities are called: language and sentence of each, by their names outside their package."""
+        with self._reading() as database:
+            return {each: counting.statements(database.conn, each) for each in competencies}
+
+    def begun(self, text: str) -> builtins.list[tuple[str, str]]:
+        """Titles and words, with their languages, that what somebody is typing may become; see `content.begun`."""
+        with self._reading() as database:
+            return begun.begun(database.conn, text)
 
     def mended(self, text: str) -> str:
         """A reader's words, those that nothing has replaced by the nearest that something has; "" for no change."""
@@ -193,15 +168,14 @@ class Catalogue:
 
     def add(self, manifest: Manifest, found: Sequence[Passage]) -> None:
         """Put one package into the catalogue, in place of an earlier version of it. Safe to repeat."""
-        row, texts = _row(manifest), _texts(manifest, found)
         with self._writing() as database:
-            _take_out(database, manifest.id)
-            _put_in(database, row, texts)
+            take_out(database, manifest.id)
+            put_in(database, manifest, found)
 
     def remove(self, package: str) -> None:
         """Take one package out; safe to repeat."""
         with self._writing() as database:
-            _take_out(database, package)
+            take_out(database, package)
 
     def rebuild(self, shelf: Shelf) -> int:
         """Make the catalogue again from the shelf; return how many packages it holds.
@@ -211,14 +185,11 @@ class Catalogue:
         self._prepare("PRAGMA quick_check(1)")
         manifests = shelf.list()
         with self._writing() as database:
-            database.conn.execute("INSERT INTO found (found) VALUES ('delete-all')")
-            database.conn.execute("DELETE FROM passages")
-            database.conn.execute("DELETE FROM packages")
-            database.conn.execute("DELETE FROM spellings")
+            empty(database)
             for manifest in manifests:
-                _put_in(database, _row(manifest), _texts(manifest, read_passages(shelf, manifest)))
+                put_in(database, manifest, read_passages(shelf, manifest))
             database.conn.execute("INSERT INTO found (found) VALUES ('optimize')")
-            database.conn.execute(f"PRAGMA user_version = {_MARK}")
+            database.conn.execute(f"PRAGMA user_version = {MARK}")
         self.is_stale = False
         return len(manifests)
 
@@ -231,7 +202,7 @@ class Catalogue:
                     self._make_anew()
         except sqlite3.Error as problem:
             raise self._said(problem) from problem
-        return mark != _MARK
+        return mark != MARK
 
     def _make_anew(self) -> None:
         """Put empty tables in the place of the file once they stand; until then it stays as it is."""
@@ -239,7 +210,7 @@ class Catalogue:
         try:
             beside.unlink(missing_ok=True)
             with closing(_connect(beside)) as database:
-                database.conn.executescript(_TABLES)
+                database.conn.executescript(TABLES)
             for ending in ("-wal", "-shm"):
                 self._path.with_name(self._path.name + ending).unlink(missing_ok=True)
             beside.replace(self._path)
@@ -322,7 +293,7 @@ def _mark(path: Path, check: str) -> int:
         with closing(_connect(path)) as database:
             mark = int(database.execute("PRAGMA user_version").fetchone()[0])
             answer = str(database.execute(check).fetchone()[0])
-            return mark if mark in (_MARK, _EMPTY_MARK) and (answer == "ok" or answer.isdecimal()) else 0
+            return mark if mark in (MARK, -MARK) and (answer == "ok" or answer.isdecimal()) else 0
     except sqlite3.DatabaseError as problem:
         if problem.sqlite_errorcode & 0xFF not in _DAMAGE:
             raise
@@ -339,53 +310,3 @@ def _hit(values: dict[str, Any], text: str) -> Hit:
         language=values["language"],
         snippet=cut(values["text"], terms(text)),
     )
-
-
-def _row(manifest: Manifest) -> dict[str, Any]:
-    """A manifest as a row of `packages`."""
-    told = ("id", "work", "version", "title", "summary", "language", "licence", "author", "reviewed_by", "level")
-    return {name: getattr(manifest, name) for name in (*told, "published", "source_format", "size_bytes")} | {
-        "audience": json.dumps(manifest.audience),
-        "sdg": json.dumps(manifest.sdg),
-        "kinds": json.dumps(builtins.list(dict.fromkeys(item.kind for item in manifest.items))),
-        "minutes": sum(item.minutes for item in manifest.items),
-        "cover": manifest.cover,
-        "items": len(manifest.items),
-        "remote": len(manifest.remote),
-        "digest": manifest.digest,
-        "sort": fold(manifest.title),
-    }
-
-
-def _as_row(values: dict[str, Any]) -> Row:
-    """A row of `packages` as it is handed out."""
-    kept = {name: value for name, value in values.items() if name != "sort"}
-    return Row(**kept | {name: tuple(json.loads(values[name])) for name in _LISTS})
-
-
-def _texts(manifest: Manifest, found: Sequence[Passage]) -> list[dict[str, Any]]:
-    about = {"package": manifest.id, "language": manifest.language}
-    return [{**vars(passage), **about} for passage in found]
-
-
-def _put_in(database: Database, row: dict[str, Any], texts: list[dict[str, Any]]) -> None:
-    database.table("packages").insert(row)
-    last = database.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0]
-    numbered = [{"id": number, **text} for number, text in enumerate(texts, start=last + 1)]
-    database.table("passages").insert_all(numbered)
-    insert = "INSERT INTO found (rowid, language, title, text) VALUES (?, ?, ?, ?)"
-    database.conn.executemany(insert, (_indexed(values) for values in numbered))
-    spelling.keep(database.conn, (values[name] for values in numbered for name in ("title", "text")))
-
-
-def _take_out(database: Database, package: str) -> None:
-    """FTS5 with external content must be told exactly what it was given, to forget it."""
-    forget = "INSERT INTO found (found, rowid, language, title, text) VALUES ('delete', ?, ?, ?, ?)"
-    known = builtins.list(database.table("passages").rows_where("package = ?", [package]))
-    database.conn.executemany(forget, (_indexed(values) for values in known))
-    database.table("passages").delete_where("package = ?", [package])
-    database.table("packages").delete_where("id = ?", [package])
-
-
-def _indexed(values: dict[str, Any]) -> tuple[int, str, str, str]:
-    return values["id"], indexed(values["language"]), indexed(values["title"]), indexed(values["text"])

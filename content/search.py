@@ -98,7 +98,7 @@ def query(text: str, *, any_term: bool = False) -> str:
     """
     found = words(text[:QUERY_CHARS_MAX])[:TERMS_MAX]
     quoted = [_term(word, is_last=number == len(found)) for number, word in enumerate(found, start=1)]
-    return (" OR " if any_term else " ").join(quoted)
+    return (" OR " if any_term else " AND ").join(quoted)
 
 
 def _term(word: str, *, is_last: bool) -> str:
@@ -108,7 +108,8 @@ def _term(word: str, *, is_last: bool) -> str:
         pairs = tokens[:-1] or tokens
         return f'"{" ".join(pairs)}"{"*" if is_last or len(word) == 1 else ""}'
     may_go_on = len(word) >= (BEGINNING_LETTERS_LAST if is_last else BEGINNING_LETTERS)
-    return f'"{" ".join(tokens)}"{"*" if may_go_on else ""}'
+    asked = f'"{" ".join(tokens)}"{"*" if may_go_on else ""}'
+    return f'({asked} OR "{rest}"*)' if is_last and (rest := _begun_behind_article(word)) else asked
 
 
 def _tokens(word: str) -> list[str]:
@@ -128,6 +129,12 @@ def bare(word: str) -> str:
     if word.startswith(_ARTICLE) and len(word) >= len(_ARTICLE) + _ARTICLE_REST_MIN:
         return word[len(_ARTICLE) :]
     return word
+
+
+def _begun_behind_article(word: str) -> str:
+    """The letters behind an Arabic article that are too few to be a word, and may become one; "" for none."""
+    rest = word.removeprefix(_ARTICLE)
+    return rest if BEGINNING_LETTERS_LAST <= len(rest) < _ARTICLE_REST_MIN and rest != word else ""
 
 
 def _without_accents(text: str) -> str:

@@ -30,6 +30,10 @@ COUNTED_MAX = 200
 WHOLE = ""
 """The key under which each word lies once, so that one that is known costs one look."""
 
+LAST = "\U0010ffff"
+"""Comes after every letter."""
+
+_BEGUN = "SELECT word FROM spellings WHERE key = ? AND word > ? AND word < ? ORDER BY word LIMIT ?"
 _KNOWN = "SELECT 1 FROM spellings WHERE key = ? AND word = ?"
 _CANDIDATES = "SELECT DISTINCT word FROM spellings WHERE key IN ({marks}) LIMIT ?"
 _COUNTS = (
@@ -68,13 +72,19 @@ def mend(connection: sqlite3.Connection, text: str) -> str:
     return " ".join(told) if is_mended else ""
 
 
+def begun(connection: sqlite3.Connection, beginning: str, most: int) -> list[str]:
+    """Words of the shelf that go on from a folded beginning, as they are written, in their order; few, and soon."""
+    rows = connection.execute(_BEGUN, [WHOLE, beginning, beginning + LAST, most])
+    return [_as_written(connection, word) for (word,) in rows.fetchall() if any(_counts(connection, word))]
+
+
 def _is_mendable(word: str) -> bool:
     """Whether letters of a word can be told wrong: not where words have no spaces between them, nor in numbers."""
     return not any(is_unspaced(letter) or unicodedata.category(letter)[0] == "N" for letter in word)
 
 
 def _stands(connection: sqlite3.Connection, asked: str) -> bool:
-    return bool(asked) and ranking.count(connection, asked, "", 1) > 0
+    return bool(asked) and ranking.count(connection, ranking.Asked(asked), 1) > 0
 
 
 def _nearest(connection: sqlite3.Connection, typed: str) -> str:

@@ -7,20 +7,21 @@ the difference and tells them again. Nothing here moves a file by itself: that i
 
 import dataclasses
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from content import install
-from content.catalogue import Found, Row, read_passages
+from content.catalogue import NOTHING_CHOSEN, Found, read_passages
+from content.entries import Row
 from content.errors import CatalogueDamaged, PackageUnknown
 from content.formats import describe
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
 from content.shelf import Problems
-from hub import pictures, reading
+from hub import pictures
 from hub.node import Node
 
 KIND = "hub.package"
@@ -47,24 +48,27 @@ class Added:
 
 @dataclass(frozen=True)
 class Shelves:
-    """The packages of a choice, and what may be chosen: each language and kind with its number of packages."""
+    """The packages of a language or of all, and each language with its number of packages."""
 
     packages: tuple[Row, ...]
     languages: tuple[tuple[str, int], ...]
-    kinds: tuple[tuple[str, int], ...]
-    total: int
+
+    @property
+    def total(self) -> int:
+        """How many packages there are."""
+        return sum(count for _language, count in self.languages)
 
 
 @dataclass(frozen=True)
 class Results:
-    """What a search found. When that is nothing: what other languages have, or what the words find once mended.
+    """What a search found. When that is nothing: what is found without the `chosen`, or by the words once mended.
 
     `mended` is the words with the unknown ones replaced by the nearest that the shelf has, "" when none is near;
     `near` is what they find. `partly` is what has some of the words, mended ones where there are any.
     """
 
     words: str
-    language: str
+    chosen: Mapping[str, str]
     found: Found
     elsewhere: Found = NOTHING
     mended: str = ""
@@ -82,18 +86,11 @@ def packages(node: Node, *, language: str = "", kind: str = "", level: str = "")
     return node.catalogue.list(language=language, kind=kind, level=level)
 
 
-def shelves(node: Node, *, language: str = "", kind: str = "", preferred: Sequence[str] = ()) -> Shelves:
-    """The packages of a language and a kind ("" for all), those in preferred languages first, with the choices."""
+def shelves(node: Node, *, language: str = "") -> Shelves:
+    """The packages of a language ("" for all), and what languages there are."""
     everything = packages(node)
-    languages = Counter(row.language for row in everything)
-    kinds = Counter(each for row in everything for each in row.kinds)
-    chosen = packages(node, language=language, kind=kind)
-    return Shelves(
-        packages=tuple(sorted(chosen, key=lambda row: reading.distance(row.language, preferred))),
-        languages=tuple(sorted(languages.items())),
-        kinds=tuple(sorted(kinds.items())),
-        total=len(everything),
-    )
+    chosen = tuple(row for row in everything if language in ("", row.language))
+    return Shelves(packages=chosen, languages=tuple(sorted(Counter(row.language for row in everything).items())))
 
 
 def package(node: Node, package_id: str) -> Manifest:
@@ -125,27 +122,29 @@ def search(
     node: Node,
     *,
     words: str,
-    language: str = "",
+    chosen: Mapping[str, str] = NOTHING_CHOSEN,
     preferred: Sequence[str] = (),
     start: int = 0,
     limit: int = PAGE_HITS,
 ) -> Results:
     """What a reader's words find, in preferred languages first, then best first, from passage `start`.
 
-    Never a blank wall when something is near.
+    `chosen` narrows it by facet (`content.facets`). Never a blank wall when something is near.
     """
     find = partial(node.catalogue.search, preferred=preferred)
-    found = find(words, language=language, limit=limit, start=start)
+    found = find(words, chosen=chosen, limit=limit, start=start)
+    results = Results(words=words, chosen=chosen, found=found)
     if found.total:
-        return Results(words=words, language=language, found=found)
-    elsewhere = find(words, limit=limit) if language else NOTHING
+        return results
+    elsewhere = find(words, limit=limit) if chosen else NOTHING
     if elsewhere.total:
-        return Results(words=words, language=language, found=found, elsewhere=elsewhere)
+        return dataclasses.replace(results, elsewhere=elsewhere)
+    language = chosen.get("language", "")
     find = partial(node.catalogue.search, preferred=[language, *preferred] if language else preferred, limit=limit)
     mended = node.catalogue.mended(words)
     near = find(mended) if mended else NOTHING
     partly = NOTHING if near.total else find(mended or words, any_term=True)
-    return Results(words=words, language=language, found=found, mended=mended, near=near, partly=partly)
+    return dataclasses.replace(results, mended=mended, near=near, partly=partly)
 
 
 def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothing, in_part: bool = False) -> Added:

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests.fixtures.cast import Cast
 from tests.fixtures.web import rules_of
 
-MACHINES = ("/healthz", "/metrics", "/api/", "/opds/", "/xapi/", "/sync/v1/")
+MACHINES = ("/healthz", "/metrics", "/api/", "/library/suggest", "/opds/", "/xapi/", "/sync/v1/")
 ASKED = {"package": "none", "resource": "nothing", "name": "hello"}
 """What stands in for the parts of an address."""
 

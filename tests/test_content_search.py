@@ -74,7 +74,7 @@ def put(catalogue: Catalogue, text: str, *, language: str = "en", name: str = "o
 def test_it_is_found_and_marked(catalogue: Catalogue, language: str, text: str, asked: str) -> None:
     """Found with and without its language, and the found words are marked in the original text."""
     put(catalogue, text, language=language)
-    assert catalogue.search(asked).total == catalogue.search(asked, language=language).total == 1
+    assert catalogue.search(asked).total == catalogue.search(asked, chosen={"language": language}).total == 1
     snippet = catalogue.search(asked).hits[0].snippet
     assert "".join(part.text for part in snippet) == text
     assert any(part.is_match for part in snippet)
@@ -91,7 +91,7 @@ def test_it_is_not_found(catalogue: Catalogue, language: str, text: str, asked: 
 def test_nothing_typed_breaks_out(catalogue: Catalogue, asked: str) -> None:
     """Every term is quoted: signs of the query language are only signs."""
     put(catalogue, "clear water")
-    assert catalogue.search(asked, language='en" OR "').total == 0
+    assert catalogue.search(asked, chosen={"language": 'en" OR "'}).total == 0
     assert catalogue.search(asked, any_term=True).total in (0, 1)
 
 
@@ -115,8 +115,8 @@ def test_a_language_finds_its_own_and_its_kin(catalogue: Catalogue) -> None:
     """ "pt" finds Brazil's Portuguese; a code that only begins alike is another language."""
     put(catalogue, "água", language="pt-BR", name="a")
     put(catalogue, "agua", language="es", name="b")
-    assert [hit.package for hit in catalogue.search("agua", language="pt").hits] == ["a"]
-    assert catalogue.search("agua", language="p").total == 0
+    assert [hit.package for hit in catalogue.search("agua", chosen={"language": "pt"}).hits] == ["a"]
+    assert catalogue.search("agua", chosen={"language": "p"}).total == 0
 
 
 def test_the_title_counts_more(catalogue: Catalogue) -> None:

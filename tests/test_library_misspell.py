@@ -87,7 +87,7 @@ def test_a_chosen_language_comes_first_among_what_was_mended(shelf: Node, cast: 
     """And the others are not hidden."""
     page = '<html lang="pt"><title>Water</title><p>water in Portugal'
     library.add(shelf, source=packages.page_zip(tmp_path / "page.pt.zip", page))
-    hits = library.search(shelf, words="watr", language="pt").near.hits
+    hits = library.search(shelf, words="watr", chosen={"language": "pt"}).near.hits
     assert list(dict.fromkeys(hit.language for hit in hits)) == ["pt", "en"]
 
 

@@ -98,7 +98,7 @@ HOMES = {
     "prometheus_client": ("hub/web/health.py",),
     "python_multipart": ("hub/xapi/multipart.py",),
     "segno": ("hub/web/install.py",),
-    "sqlite_utils": ("content/catalogue.py",),
+    "sqlite_utils": ("content/catalogue.py", "content/entries.py"),
     "urllib3": ("hub/tide/link.py", "hub/out/line.py"),
     "waitress": ("hub/serve.py",),
     "zstandard": ("sync/batch.py", "sync/runs.py", "sync/words.py", "hub/web/packing.py"),

@@ -62,7 +62,8 @@ def list_(home: Path, as_json: bool, language: str, kind: str) -> None:
 def search(home: Path, as_json: bool, words: tuple[str, ...], language: str, limit: int) -> None:
     """Find passages with all these words."""
     with _shelf(home) as node:
-        results = library.search(node, words=" ".join(words), language=language, limit=limit)
+        chosen = {"language": language} if language else {}
+        results = library.search(node, words=" ".join(words), chosen=chosen, limit=limit)
     found = results.found
     instead = results.shown if results.shown is not found else library.NOTHING
     lines = [_hit_words(hit) for hit in found.hits] or ["Nothing has all these words."]

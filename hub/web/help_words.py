@@ -180,6 +180,9 @@ HELP: dict[str, Help] = {
         _("Here is everything to read, hear, watch and try."),
         (_("Write a word to look for, in your own language."), _("Press a card to see what is in it.")),
     ),
+    "finding.by": Help(
+        _("Here you choose by looking instead of by words."), (_("Press a card, and you see what is there of it."),)
+    ),
     "library.package": Help(
         _("Here you see what is in one work of the library."), (_("The large card begins it, or goes on with it."),)
     ),

@@ -9,14 +9,16 @@ from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from content import packed
-from content.catalogue import Hit, Row
+from content.catalogue import Hit
+from content.entries import Row
 from content.package import Manifest
-from hub import library
+from hub import finding, library
+from hub.finding import Facet
 from hub.learning import progress
 from hub.node import Node
 from hub.tables.learning import FINISHED
 from hub.takehome.asked import CARRIED
-from hub.web import json_ld, unanswered, words
+from hub.web import choosing, json_ld, unanswered, words
 from hub.web.files import KINDS, STILL, Blob, blob, send
 from hub.web.guards import lead_to_sign_in, may_record
 from hub.web.here import node, viewer
@@ -66,18 +68,22 @@ def only_for_guests_where_welcome() -> AnyResponse | None:
 def show() -> Response:
     """The shelf, or what a search found on it."""
     asked = " ".join(request.args.get("q", "")[:QUERY_CHARS_MAX].split())
-    language, kind = request.args.get("language", ""), request.args.get("kind", "")
+    choices = choosing.chosen()
     if asked:
-        return _found(asked, language)
-    shelves = library.shelves(node(), language=language, kind=kind, preferred=words.reading(viewer()))
+        return _found(asked, choices)
+    browsed = finding.browse(node(), chosen=choices, preferred=words.reading(viewer()))
     number = page_number()
-    cards = [card(node(), row) for row in shelves.packages[(number - 1) * PAGE_CARDS : number * PAGE_CARDS]]
-    more = number + 1 if len(shelves.packages) > number * PAGE_CARDS else 0
+    cards = [card(node(), row) for row in browsed.packages[(number - 1) * PAGE_CARDS : number * PAGE_CARDS]]
+    more = number + 1 if len(browsed.packages) > number * PAGE_CARDS else 0
     return page(
         "library/shelf.html",
-        shelves=shelves,
+        total=browsed.total,
         cards=cards,
-        chosen={"language": language, "kind": kind},
+        choices=choices,
+        groups=choosing.groups(browsed.facets, choices, total=len(browsed.packages)),
+        taken=choosing.taken,
+        ways=_ways(browsed.facets) if not choices and number == 1 else (),
+        here=choosing.address("", choices),
         number=number,
         more=more,
         words=words,
@@ -157,18 +163,30 @@ def page_number() -> int:
     return number if 1 <= number <= PAGES_MAX else 1
 
 
-def _found(asked: str, language: str) -> Response:
+def _ways(facets: Sequence[Facet]) -> tuple[tuple[str, str, str], ...]:
+    """The ways to look around: facet, title and icon of each that has something to choose."""
+    there = {facet.name for facet in facets}
+    return tuple((each, *choosing.titled(each)) for each in choosing.BROWSED if each in there)
+
+
+def _found(asked: str, choices: dict[str, str]) -> Response:
     here, number = node(), page_number()
     start, preferred = (number - 1) * library.PAGE_HITS, words.reading(viewer())
-    results = library.search(here, words=asked, language=language, preferred=preferred, start=start)
+    results = library.search(here, words=asked, chosen=choices, preferred=preferred, start=start)
     unanswered.note(results)
     shown = results.shown
-    more = number + 1 if shown is results.found and results.found.total > number * library.PAGE_HITS else 0
+    is_itself = shown is results.found
+    more = number + 1 if is_itself and results.found.total > number * library.PAGE_HITS else 0
+    there = results.found.total or results.elsewhere.total
+    facets = finding.beside(here, asked, chosen=choices) if there else ()
     return page(
         "library/found.html",
         results=results,
         lines=_lines(here, shown.hits),
-        languages=library.shelves(here).languages,
+        choices=choices,
+        groups=choosing.groups(facets, choices, asked, total=results.found.total),
+        taken=choosing.taken,
+        here=choosing.address(asked, choices),
         number=number,
         more=more,
         words=words,

@@ -45,11 +45,13 @@ FEED = {200: "A feed", 400: "Not text that a shelf could hold"}
 
 
 def _library() -> dict[str, Any]:
-    """The catalogue for reading programs, OPDS 2.0 and 1.2."""
+    """What a field for words may offer, and the catalogue for reading programs, OPDS 2.0 and 1.2."""
     page, language, query = asks("page", NUMBER), asks("language"), asks("query")
     package = asks("package", where="path")
     one = {200: "The publication", 404: "Not on this shelf"}
+    begun = {200: "Titles and words with their languages, at most ten"}
     return {
+        "/library/suggest": {"get": does("What half a word may become, from what stands here", begun, asks("q"))},
         "/opds/": {"get": does("The catalogue's front page", {200: "A feed"})},
         "/opds/publications/": {"get": does("Everything on the shelf, by title", FEED, page, language)},
         "/opds/publications/{package}/": {"get": does("One publication", one, package)},

@@ -12,7 +12,7 @@ from flask import g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from content import packed
-from content.catalogue import Row
+from content.entries import Row
 from content.package import Manifest
 from hub import library
 from hub.node import Node
@@ -97,7 +97,8 @@ def asked() -> str:
 
 def found() -> tuple[Publication, ...]:
     """The packages with what is looked for, best first, each once."""
-    results = library.search(node(), words=asked(), language=request.args.get("language", ""), limit=PAGE_ITEMS)
+    language = request.args.get("language", "")
+    results = library.search(node(), words=asked(), chosen={"language": language} if language else {}, limit=PAGE_ITEMS)
     names = dict.fromkeys(hit.package for hit in results.found.hits)
     return _standing(node(), [row for name in names if (row := node().catalogue.get(name))])
 

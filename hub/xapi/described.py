@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
-from content.catalogue import Row
+from content.entries import Row
 from hub.node import Node
 from hub.projections.definitions import ACTIVITY, AGENT
 from hub.tables import run

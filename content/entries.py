@@ -1,0 +1,153 @@
+"""How a package stands in the catalogue: the tables, and a package put into them and taken out."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+from content import facets, spelling
+from content.fulltext import Passage
+from content.package import Manifest, field_id
+from content.search import TOKENIZER, VERSION, fold, indexed
+
+SCHEMA = 3
+"""Counts up with every change of the tables."""
+
+MARK = SCHEMA * 1_000 + VERSION
+"""The version of a filled catalogue; of one that was made and not filled yet, the same below zero."""
+
+_LISTS = ("audience", "sdg", "kinds")
+TABLES = f"""
+CREATE TABLE packages (
+    id TEXT PRIMARY KEY, work TEXT, version INTEGER, title TEXT, summary TEXT, language TEXT, licence TEXT,
+    author TEXT, reviewed_by TEXT, level TEXT, audience TEXT, sdg TEXT, kinds TEXT, minutes INTEGER, cover TEXT,
+    items INTEGER, size_bytes INTEGER, remote INTEGER, published TEXT, source_format TEXT, digest TEXT, sort TEXT,
+    marks TEXT
+);
+CREATE TABLE passages (
+    id INTEGER PRIMARY KEY, package TEXT, item TEXT, path TEXT, language TEXT, marks TEXT, title TEXT,
+    text TEXT
+);
+CREATE TABLE marks (mark TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
+CREATE TABLE statements (
+    competency TEXT, package TEXT, language TEXT, statement TEXT, PRIMARY KEY (competency, package)
+) WITHOUT ROWID;
+CREATE INDEX statements_package ON statements (package);
+CREATE INDEX passages_package ON passages (package);
+{spelling.TABLE}
+CREATE VIRTUAL TABLE found USING fts5 (
+    language, title, text, marks, content='passages', content_rowid='id', detail=full, prefix='2 3',
+    tokenize="{TOKENIZER}"
+);
+PRAGMA user_version = {-MARK};
+"""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A package as the catalogue lists it. `items` and `remote` are counts, `minutes` the sum over its items, `marks`
+    those of `content.facets`."""
+
+    id: str
+    work: str
+    version: int
+    title: str
+    summary: str
+    language: str
+    licence: str
+    author: str
+    reviewed_by: str
+    level: str
+    audience: tuple[str, ...]
+    sdg: tuple[str, ...]
+    kinds: tuple[str, ...]
+    minutes: int
+    cover: str
+    items: int
+    size_bytes: int
+    remote: int
+    published: str
+    source_format: str
+    digest: str
+    marks: tuple[str, ...]
+
+
+def put_in(database: Database, manifest: Manifest, found: Sequence[Passage]) -> None:
+    """Put a package in that does not stand there."""
+    database.table("packages").insert(_row(manifest))
+    last = database.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0]
+    numbered = [{"id": number, **text} for number, text in enumerate(_texts(manifest, found), start=last + 1)]
+    database.table("passages").insert_all(numbered)
+    insert = "INSERT INTO found (rowid, language, title, text, marks) VALUES (?, ?, ?, ?, ?)"
+    database.conn.executemany(insert, (_indexed(values) for values in numbered))
+    _count(database, numbered, 1)
+    told = [
+        [field_id(manifest, each.id), manifest.id, manifest.language, each.statement] for each in manifest.competencies
+    ]
+    database.conn.executemany("INSERT INTO statements VALUES (?, ?, ?, ?)", told)
+    spelling.keep(database.conn, (values[name] for values in numbered for name in ("title", "text")))
+
+
+def take_out(database: Database, package: str) -> None:
+    """Take a package out. FTS5 with external content must be told exactly what it was given, to forget it."""
+    forget = "INSERT INTO found (found, rowid, language, title, text, marks) VALUES ('delete', ?, ?, ?, ?, ?)"
+    known = list(database.table("passages").rows_where("package = ?", [package]))
+    database.conn.executemany(forget, (_indexed(values) for values in known))
+    _count(database, known, -1)
+    for table in ("passages", "statements"):
+        database.table(table).delete_where("package = ?", [package])
+    database.table("packages").delete_where("id = ?", [package])
+
+
+def empty(database: Database) -> None:
+    """Take all packages out, and forget their words."""
+    database.conn.execute("INSERT INTO found (found) VALUES ('delete-all')")
+    for table in ("passages", "packages", "spellings", "marks", "statements"):
+        database.conn.execute(f"DELETE FROM {table}")  # noqa: S608
+
+
+def as_row(values: dict[str, Any]) -> Row:
+    """A row of `packages` as it is handed out."""
+    kept = {name: value for name, value in values.items() if name != "sort"}
+    lists = {name: tuple(json.loads(values[name])) for name in _LISTS}
+    return Row(**kept | lists | {"marks": tuple(values["marks"].split())})
+
+
+def _row(manifest: Manifest) -> dict[str, Any]:
+    """A manifest as a row of `packages`."""
+    told = ("id", "work", "version", "title", "summary", "language", "licence", "author", "reviewed_by", "level")
+    return {name: getattr(manifest, name) for name in (*told, "published", "source_format", "size_bytes")} | {
+        "audience": json.dumps(manifest.audience),
+        "sdg": json.dumps(manifest.sdg),
+        "kinds": json.dumps(list(dict.fromkeys(item.kind for item in manifest.items))),
+        "minutes": sum(item.minutes for item in manifest.items),
+        "cover": manifest.cover,
+        "items": len(manifest.items),
+        "remote": len(manifest.remote),
+        "digest": manifest.digest,
+        "sort": fold(manifest.title),
+        "marks": " ".join(facets.of_package(manifest)),
+    }
+
+
+def _texts(manifest: Manifest, found: Sequence[Passage]) -> list[dict[str, Any]]:
+    about = {"package": manifest.id, "language": manifest.language}
+    whole = " ".join(facets.of_package(manifest))
+    marks = {item.id: " ".join(facets.of_item(manifest, item)) for item in manifest.items}
+    return [{**vars(passage), **about, "marks": marks.get(passage.item, whole)} for passage in found]
+
+
+def _count(database: Database, passages: Iterable[dict[str, Any]], step: int) -> None:
+    """Keep how many passages have each mark; a mark that none has is forgotten."""
+    counted = Counter(mark for values in passages for mark in values["marks"].split())
+    more = "INSERT INTO marks VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET passages = passages + excluded.passages"
+    database.conn.executemany(more, [[mark, step * count] for mark, count in counted.items()])
+    database.conn.execute("DELETE FROM marks WHERE passages <= 0")
+
+
+def _indexed(values: dict[str, Any]) -> tuple[int, str, str, str, str]:
+    marks = " ".join(facets.tokens(values["marks"].split()))
+    return values["id"], indexed(values["language"]), indexed(values["title"]), indexed(values["text"]), marks

@@ -1,0 +1,110 @@
+"""By what a search is narrowed besides words: the marks of packages and of what is in them. Pure.
+
+A mark is a facet and a value, such as `kind=video`. Language, level and goals are those of the package; kind, time,
+abilities and whether it works without sound are those of the single item, so that a film found is itself short. The
+package itself has the kinds and abilities of all its items, their time together, and works without sound when all do.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+
+from content.package import Item, Manifest, captions, field_id
+
+FACETS = ("language", "kind", "level", "time", "sound", "competency", "goal")
+"""In the order in which pages offer them."""
+
+SHORT_MIN, MIDDLE_MIN = 10, 30
+"""Minutes up to which something is short, or takes half an hour at most."""
+
+TIMES = ("10", "30", "more")
+"""Values of `time`: at most ten minutes, at most thirty (those of ten too), more."""
+
+SILENT = "none"
+"""The one value of `sound`: works without any."""
+
+_SEEN = frozenset({"pdf", "pictures"})
+"""Kinds that never need sound."""
+_READ = frozenset({"lesson", "quiz", "book"})
+"""Kinds that are read, and may have sounds among their words."""
+_SOUNDING = frozenset({".mp3", ".ogg", ".oga", ".opus", ".m4a", ".wav", ".mp4", ".m4v", ".webm"})
+_LENGTH = 12
+"""Marks that hardly any passage has more of."""
+_OWN = "\ue000"
+"""Before every token of a mark: a letter that nobody can type a word with."""
+
+
+def of_package(manifest: Manifest) -> tuple[str, ...]:
+    """The marks of a package as a whole."""
+    marks = _shared(manifest) | {f"kind={item.kind}" for item in manifest.items}
+    marks |= {f"competency={field_id(manifest, each.id)}" for each in manifest.competencies}
+    marks |= _times(sum(item.minutes for item in manifest.items))
+    if all(works_without_sound(manifest, item) for item in manifest.items):
+        marks.add(f"sound={SILENT}")
+    return tuple(sorted(marks))
+
+
+def of_item(manifest: Manifest, item: Item) -> tuple[str, ...]:
+    """The marks of one item."""
+    marks = _shared(manifest) | {f"kind={item.kind}"} | _times(item.minutes)
+    marks |= {f"competency={field_id(manifest, each)}" for each in item.competencies}
+    if works_without_sound(manifest, item):
+        marks.add(f"sound={SILENT}")
+    return tuple(sorted(marks))
+
+
+def works_without_sound(manifest: Manifest, item: Item) -> bool:
+    """Whether somebody who hears nothing can use an item as it is meant.
+
+    PDF and pictures always. Lessons, quizzes and books when no sound and no film without captions lies beside them in
+    their package. A film when it has captions. A sound never; an activity never, since nobody can tell.
+    """
+    if item.kind in _SEEN:
+        return True
+    if item.kind == "video":
+        return bool(captions(manifest, item))
+    return item.kind in _READ and not _has_loose_sounds(manifest)
+
+
+def suits(marks: tuple[str, ...], chosen: Mapping[str, str], *, but: str = "") -> bool:
+    """Whether marks answer every choice but that of one facet; the language "pt" is answered by "pt-BR" too."""
+    return all(
+        f"{facet}={value}" in marks
+        or (facet == "language" and any(each.startswith(f"language={value}-") for each in marks))
+        for facet, value in chosen.items()
+        if facet != but
+    )
+
+
+def tokens(marks: Sequence[str]) -> list[str]:
+    """Marks as words of the index, filled up to one length: ranking prefers short passages, not those of few marks."""
+    return [token(mark) for mark in marks] + [_OWN] * (_LENGTH - len(marks))
+
+
+def token(mark: str) -> str:
+    """A mark as one word of the index, which no typed word can be."""
+    return _OWN + hashlib.sha256(mark.encode()).hexdigest()[:16]
+
+
+def _shared(manifest: Manifest) -> set[str]:
+    marks = {f"language={manifest.language}"} | {f"goal={each.partition('.')[0]}" for each in manifest.sdg}
+    return marks | ({f"level={manifest.level}"} if manifest.level else set())
+
+
+def _times(minutes: int) -> set[str]:
+    """Nothing for a time that is not told."""
+    if not minutes:
+        return set()
+    if minutes > MIDDLE_MIN:
+        return {"time=more"}
+    return {"time=30", "time=10"} if minutes <= SHORT_MIN else {"time=30"}
+
+
+def _has_loose_sounds(manifest: Manifest) -> bool:
+    """Whether sounds or films without captions lie in a package that are no items of their own."""
+    own = {item.path for item in manifest.items}
+    captioned = {path.partition(".")[0] for path in manifest.files if path.lower().endswith(".vtt")}
+    return any(
+        PurePosixPath(path).suffix.lower() in _SOUNDING and path not in own and path.partition(".")[0] not in captioned
+        for path in manifest.files
+    )
