@@ -11,12 +11,12 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from types import MappingProxyType
 
-from content.draft import Origin, head
-from content.errors import N_, PackageDamaged, PackageLocked, PackageTooLarge, PackageUnsafe
+from content.draft import Origin, head, read_small
+from content.errors import N_, ContentError, PackageDamaged, PackageLocked, PackageTooLarge, PackageUnsafe
 from content.limits import DEFAULT, Limits
 from content.paths import check_paths
 
@@ -141,6 +141,16 @@ def names(path: Path) -> list[str]:
             return [_path(member) for member in archive.infolist() if not member.is_dir()]
     except (*_BROKEN, PackageDamaged, PackageTooLarge):
         return []
+
+
+def peek(path: Path, name: str, limit: int) -> bytes:
+    """A small file in a zip, to recognise the zip by; empty when it cannot be read. Opening it with care says why."""
+    try:
+        archive = Archive(path, DEFAULT)
+        with closing(archive):
+            return read_small(archive.origins[name], path=name, package=path.name, limit=limit)
+    except (ContentError, KeyError):
+        return b""
 
 
 def top_folder(paths: Iterable[str]) -> str:

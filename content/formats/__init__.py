@@ -21,7 +21,9 @@ from content.formats import (
     moodle_xml,
     pdf,
     pictures,
+    qti2,
     qti12,
+    qti_package,
     video,
 )
 from content.limits import DEFAULT, Limits
@@ -38,8 +40,8 @@ class Format(Protocol):
 
 
 FORMATS: tuple[Format, ...] = (
-    *(exported, folder, epub, pictures, html5_zip),
-    *(moodle_xml, qti12, aiken, gift),
+    *(exported, folder, epub, pictures, qti_package, html5_zip),
+    *(moodle_xml, qti12, qti2, aiken, gift),
     *(pdf, video, audio),
 )
 """Asked in this order; the first that recognises the source describes it."""

@@ -65,6 +65,11 @@ def read(taken: Taken, data: bytes, find: Find) -> None:
     root = tree(data, taken.source.name)
     if root.tag != ROOT:
         raise PackageDamaged(package=taken.source.name, why=N_("its XML holds no quiz"))
+    take(taken, root, find)
+
+
+def take(taken: Taken, root: Element, find: Find) -> None:
+    """Take the questions of a file that has been read. Raises PackageTooLarge."""
     for top in root:
         if top.tag in ("assessment", "objectbank", "section"):
             _read_part(taken, top, find)
