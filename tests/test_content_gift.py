@@ -177,6 +177,13 @@ LOSING = {
     "Write. {}": "questions with a long answer in one's own words are left out (2)",
     "Only words.": "texts that ask nothing are left out (2)",
     "A {=a} and {=b}.": "questions with several gaps in one text are left out (2)",
+    "A {=a}\nand {=b}.": "questions with several gaps in one text are left out (2)",
+    "::One:: A? {=a}\n::Two:: B? {=b}": (
+        "questions are left out that run into the next one, since no empty line stands between them (2)"
+    ),
+    "ما هذا؟ {=a}\nما ذلك؟ {=b}": (
+        "questions are left out that run into the next one, since no empty line stands between them (2)"
+    ),
     "Open {=a": "questions that are not written as their format asks are left out (2)",
     "Shut =a}": "questions that are not written as their format asks are left out (2)",
     "Which? {x =a ~b}": "questions that are not written as their format asks are left out (2)",

@@ -105,6 +105,7 @@ WAYS = {
     "member": condition(f"<member>{GIVEN}<multiple>{A}</multiple></member>"),
     "and": condition(f"<and><not><isNull>{GIVEN}</isNull></not><match>{GIVEN}{A}</match></and>"),
     "or": condition(f"<or><match>{GIVEN}{A}</match><isNull>{RIGHT}</isNull></or>", "5"),
+    "index": condition(f"<match><index n='1'>{GIVEN}</index>{A}</match>"),
     "mapped": "<responseProcessing><setOutcomeValue identifier='SCORE'><sum><mapResponse identifier='RESPONSE'/></sum>"
     "</setOutcomeValue></responseProcessing>",
     "none": "",
@@ -227,6 +228,15 @@ LOSING = {
     made.SEVERAL.replace('"h" mappedValue="1"', '"h" mappedValue="3"'): (
         "each right option counts the same, whatever its weight was"
     ),
+    item(
+        asking("choiceInteraction", "Which?", choices({"a": "x", "b": "y", "c": "z"})),
+        response(cardinality="multiple"),
+        "".join(
+            f"<responseCondition><responseIf><match>{GIVEN}<multiple>{both}</multiple></match>{outcome('SCORE', '1')}"
+            "</responseIf></responseCondition>"
+            for both in (A, A.replace(">a<", ">b<"))
+        ).join(("<responseProcessing>", "</responseProcessing>")),
+    ): "questions to choose any one of several right options are left out",
     typed(response("Mali", base="string")): "small and capital letters count the same",
     typed(response(base="string"), condition(f"<stringMatch substring='true'>{GIVEN}"
           "<baseValue baseType='string'>mali</baseValue></stringMatch>")): (
@@ -258,7 +268,6 @@ def test_what_is_lost_is_said(make: Callable[..., Path], number: int) -> None:
         (f"<!DOCTYPE q [<!ENTITY a SYSTEM 'file:///etc/passwd'>]>{CHOICE[len(HEAD) :]}", "its XML cannot be read"),
         (f"{HEAD}<!--<assessmentItem >--><other/>", "its XML holds no quiz"),
         (f"{HEAD}<assessmentItem >{'<p>' * 90_000}", "the depth of its XML is 33 or more"),
-        (f"{HEAD}<assessmentItem >{'<p/>' * 200_001}</assessmentItem>", "its number of XML elements"),
         (f"{HEAD}<assessmentItem />", "no question that this library can ask"),
     ],
 )
@@ -298,7 +307,7 @@ DECLARED = [
 JUDGING = [*WAYS.values(), "other", condition("<equal/>"), condition(f"<equal tolerance='x'>{GIVEN}{A}</equal>")]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.sampled_from(BODIES), max_size=3),
     st.lists(st.sampled_from(DECLARED), max_size=2),

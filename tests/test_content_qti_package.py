@@ -88,6 +88,15 @@ def test_a_bank_of_qti_12_is_a_package_too(tmp_path: Path) -> None:
     assert questions(source)["Wet?"].picture.endswith(".png")
 
 
+def test_pictures_to_choose_from_need_words(make: Callable[..., Path]) -> None:
+    """Whoever does not see them could not choose."""
+    image = '<img src="a.png" alt=""/>'
+    drawing = photos.drawing(40, 30, kind="PNG")
+    files = {"a.xml": CHOICE, "b.xml": CHOICE.replace("Keep the lid on.", image), "a.png": drawing}
+    source = make(qti2.test(section(ref("a.xml"), ref("b.xml"))), files)
+    assert left_out(source) == "questions are left out whose pictures to choose from have no words (2)"
+
+
 SAID = {
     "all questions of a part are asked, where the other tool drew a few of them (1)": '<selection select="1"/>',
     "which question comes next does not hang on the answers before it (1)": "<preCondition><null/></preCondition>",

@@ -31,6 +31,8 @@ _HELD = {sign: chr(1 + place) for place, sign in enumerate("\\:#={}~n")}
 _GIVEN_BACK = str.maketrans({held: "\n" if sign == "n" else sign for sign, held in _HELD.items()})
 """An escaped sign is held by one that no text has, so that the splitting does not see it."""
 _HEAD = re.compile(rf"\s*(?:::(.*?)::)?\s*{_FORMS}(.*)", re.DOTALL)
+_NEXT = re.compile(r"[ \t]*\n\s*(\S)")
+"""An answer that ends its line, and what the next line begins with."""
 _PIECE = re.compile(r"([=~]?)\s*(?:%([^%\n]*)%)?([^#]*)(?:#(.*))?", re.DOTALL)
 _FORMED = re.compile(rf"{_FORMS}(.*)", re.DOTALL)
 _TRUE, _FALSE = ("T", "TRUE"), ("F", "FALSE")
@@ -99,7 +101,8 @@ def _question(taken: Taken, block: str, _number: int) -> Question:
     if not closing or "}" in before or "{" in inside:
         raise NotTaken(asked.UNREADABLE)
     if "{" in after or "}" in after:
-        raise NotTaken(asked.CLOZE)
+        next_line = _NEXT.match(after)
+        raise NotTaken(asked.RUN_TOGETHER if next_line and not next_line[1].islower() else asked.CLOZE)
     inside, _, general = inside.partition("####")
     spoken = f"{before}{BLANK}{after}" if after.strip() else before
     about = taken.asked(_said(taken, spoken, form), explanation=_said(taken, general, form))

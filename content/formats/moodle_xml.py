@@ -94,7 +94,7 @@ def _choose(taken: Taken, element: Element, about: Asked) -> Question:
     for each in element.iterfind("answer"):
         text, picture, alt = _shown(taken, each)
         if not (text or alt):
-            raise NotTaken(asked.UNREADABLE)
+            raise NotTaken(asked.WORDLESS if picture else asked.UNREADABLE)
         answers.append(Answer(text or alt, _worth(each), _words(taken, each.find("feedback")), picture))
     return asked.choose(about, answers, is_single=is_single, is_mixed=is_mixed)
 

@@ -22,8 +22,8 @@ from xml.etree.ElementTree import Element
 from content.draft import Draft, head, read_small, whole_file
 from content.errors import N_, PackageDamaged
 from content.formats import asked, markup
-from content.formats.asked import BLANK, RIGHT, Answer, Asked, NotTaken
-from content.formats.qti12_rules import Given, Rules, number, text_of
+from content.formats.asked import BLANK, Answer, Asked, NotTaken
+from content.formats.qti12_rules import Given, Rules, number, smallest, text_of, worth
 from content.formats.quizzes import Taken, draft
 from content.formats.shown import Find, shown
 from content.formats.trees import XML_BYTES_MAX, inner_html, said, tree
@@ -40,7 +40,11 @@ _APART = ("hint", "solution", "itemfeedback")
 _NUMBERS = ("integer", "decimal", "scientific")
 _POINTS = ("cc_weighting", "points_possible", "qmd_weighting")
 _ORDERED, _MULTIPLE, _SINGLE = "ordered", "multiple", "single"
-_LEFT_OUT = {"calculated_question": asked.CALCULATED, "file_upload_question": asked.SENT}
+_LEFT_OUT = {
+    "calculated_question": asked.CALCULATED,
+    "file_upload_question": asked.SENT,
+    "fill_in_multiple_blanks_question": asked.CLOZE,
+}
 """What the question types say that Canvas writes, where nothing else shows it."""
 
 
@@ -62,7 +66,7 @@ def describe(source: Path, limits: Limits) -> Draft:
 
 def read(taken: Taken, data: bytes, find: Find) -> None:
     """Take the questions of one file; each section with a title is a category. Raises PackageDamaged and kin."""
-    root = tree(data, taken.source.name)
+    root = tree(data, taken.source.name, may_name_type=True)
     if root.tag != ROOT:
         raise PackageDamaged(package=taken.source.name, why=N_("its XML holds no quiz"))
     take(taken, root, find)
@@ -177,7 +181,7 @@ class _Item:
         ident = _ident(response)
         scores = {each: self._rules.judge({ident: (each,)}).score for each in options}
         best = max(scores.values(), default=0.0)
-        answers = [replace(options[each], worth=_worth(score, best)) for each, score in scores.items()]
+        answers = [replace(options[each], worth=worth(score, best)) for each, score in scores.items()]
         right = [each for each, score in scores.items() if score == best > 0]
         about = self._explained({ident: tuple(right[:1])}, {ident: tuple(x for x in scores if x not in right)[:1]})
         return asked.choose(about, answers, is_single=True, is_mixed=_is_mixed(response))
@@ -193,7 +197,7 @@ class _Item:
             if self._rules.judge({ident: tuple(other for other in right if other != each)}).score >= best:
                 raise NotTaken(asked.ONE_OF_SEVERAL)
         worths = {each: alone[each] if alone[each] > 0 else best for each in right}
-        answers = [replace(option, worth=_worth(worths.get(each, 0.0), best)) for each, option in options.items()]
+        answers = [replace(option, worth=worth(worths.get(each, 0.0), best)) for each, option in options.items()]
         about = self._explained({ident: right}, {ident: ()})
         return asked.choose(about, answers, is_single=False, is_mixed=_is_mixed(response))
 
@@ -208,28 +212,35 @@ class _Item:
         scores = {each: self._rules.judge({ident: each}).score for each in sets}
         if max(scores.values(), default=0.0) <= 0:
             raise NotTaken(asked.NO_RIGHT)
-        return max(scores, key=lambda each: scores[each])
+        return smallest(scores)
 
     def _match(self, responses: list[Element]) -> Question:
         """Several lists to choose from are a match when all lists are the same."""
         if any(each.tag != "response_lid" for each in responses):
             is_typed = all(each.tag in ("response_str", "response_num") for each in responses)
             raise NotTaken(asked.CLOZE if is_typed else asked.MIXED)
-        options = [self._options(each) for each in responses]
-        texts = [[option.text for option in each.values()] for each in options]
-        if any(sorted(each) != sorted(texts[0]) for each in texts) or _ORDERED in map(_cardinality, responses):
+        rows = [(each, self._row(each), self._options(each)) for each in responses]
+        rows = [(each, row, options) for each, row, options in rows if row.text]
+        widest = max((options for _each, _row, options in rows), key=len, default={})
+        texts = {option.text for option in widest.values()}
+        is_same = all(option.text in texts for _each, _row, options in rows for option in options.values())
+        if not is_same or _ORDERED in map(_cardinality, responses):
             raise NotTaken(asked.CLOZE)
-        rights = {_ident(each): self._one(_ident(each), known) for each, known in zip(responses, options, strict=True)}
-        pairs = []
-        for each, known in zip(responses, options, strict=True):
-            left, picture, alt = shown(self._taken, markup.worded(_told(each), "html"), self._find)
-            pairs.append((Answer(left or alt, picture=picture), known[rights[_ident(each)]].text))
-            known.pop(rights[_ident(each)])
-        lonely = [(Answer(""), option.text) for option in options[0].values()]
-        if any(option.picture for each in options for option in each.values()):
+        rights = {_ident(each): self._one(_ident(each), options) for each, _row, options in rows}
+        pairs = [(row, options[rights[_ident(each)]].text) for each, row, options in rows]
+        right_texts = {text for _row, text in pairs}
+        lonely = [(Answer(""), text) for text in (option.text for option in widest.values()) if text not in right_texts]
+        if any(option.picture for option in widest.values()):
             self._taken.notes.add(asked.PICTURES, self._about.number)
         given: Given = {ident: (right,) for ident, right in rights.items()}
         return asked.match(self._explained(given, {}), [*pairs, *lonely])
+
+    def _row(self, response: Element) -> Answer:
+        """What a list stands beside; "" for a line that nobody filled."""
+        text, picture, alt = shown(self._taken, markup.worded(_told(response), "html"), self._find)
+        if picture and not (text or alt):
+            raise NotTaken(asked.WORDLESS)
+        return Answer(text or alt, picture=picture)
 
     def _one(self, ident: str, options: Mapping[str, Answer]) -> str:
         """The one option that is right in a list."""
@@ -259,7 +270,7 @@ class _Item:
             self._taken.notes.add(asked.CONTAINED, self._about.number)
         scores = {each: self._rules.judge({ident: (each,)}).score for each in map(text_of, tests)}
         best = max(scores.values())
-        answers = [Answer(each.replace("*", "\\*"), _worth(score, best)) for each, score in scores.items()]
+        answers = [Answer(each.replace("*", "\\*"), worth(score, best)) for each, score in scores.items()]
         right = max(scores, key=lambda each: scores[each])
         return asked.words(self._explained({ident: (right,)}, {ident: ("",)}), answers)
 
@@ -276,15 +287,17 @@ class _Item:
         best = max(each.worth for each in answers)
         right = next(each.text for each in answers if each.worth == best)
         about = self._explained({ident: (right,)}, {ident: ("",)})
-        return asked.numbers(about, [replace(each, worth=_worth(each.worth, best)) for each in answers])
+        return asked.numbers(about, [replace(each, worth=worth(each.worth, best)) for each in answers])
 
     def _options(self, response: Element) -> dict[str, Answer]:
         """What there is to choose from, by ident. Raises NotTaken."""
         options: dict[str, Answer] = {}
         for each in response.iter("response_label"):
             text, picture, alt = shown(self._taken, markup.worded(_told(each), "html"), self._find)
-            if not (text or alt) or each.get("ident", "") in options:
-                raise NotTaken(asked.UNREADABLE)
+            if each.get("ident", "") in options or (picture and not (text or alt)):
+                raise NotTaken(asked.WORDLESS if picture else asked.UNREADABLE)
+            if not (text or alt):
+                continue  # Some tools keep lines that nobody filled.
             options[each.get("ident", "")] = Answer(text or alt, picture=picture)
         if not options:
             raise NotTaken(asked.UNREADABLE)
@@ -307,11 +320,6 @@ class _Item:
         if len(told) > len(used):
             self._taken.notes.add(asked.COMMENTS, self._about.number)
         return replace(self._about, explanation="\n".join([*(told[each] for each in used), *solutions]))
-
-
-def _worth(score: float, best: float) -> float:
-    """A score as a share of the best; nothing where nothing is right."""
-    return 0.0 if best <= 0 else RIGHT if score == best else min(score / best * RIGHT, RIGHT)
 
 
 def _ident(response: Element) -> str:

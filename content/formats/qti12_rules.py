@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
-from content.formats.asked import OWN_RULES, UNREADABLE, NotTaken
+from content.formats.asked import ONE_OF_SEVERAL, OWN_RULES, RIGHT, UNREADABLE, NotTaken
 
 RULES_MAX = 500
 """Elements of the rules of one question: each answer is held against them. Twenty options with two sentences to each
@@ -94,6 +94,19 @@ class Rules:
         )
         held = (_is_so(each, given) for each in conditions)
         return any(held) if is_any else all(held)
+
+
+def smallest(scores: Mapping[tuple[str, ...], float]) -> tuple[str, ...]:
+    """The set that gets most with fewest. Raises NotTaken when another one gets as much without all of it."""
+    best = max(scores, key=lambda each: (scores[each], -len(each)))
+    if any(score == scores[best] and not set(best) <= set(each) for each, score in scores.items()):
+        raise NotTaken(ONE_OF_SEVERAL)
+    return best
+
+
+def worth(score: float, best: float) -> float:
+    """A score as a share of the best; nothing where nothing is right."""
+    return 0.0 if best <= 0 else RIGHT if score == best else min(score / best * RIGHT, RIGHT)
 
 
 def text_of(test: Element) -> str:

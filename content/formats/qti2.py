@@ -19,6 +19,7 @@ from content.formats.asked import BLANK, RIGHT, Answer, Asked, NotTaken
 from content.formats.qti2_body import Place, is_formula, told
 from content.formats.qti2_rules import Declared, Rules, declared, tolerance
 from content.formats.qti3 import as_qti2
+from content.formats.qti12_rules import smallest, worth
 from content.formats.quizzes import Taken, draft
 from content.formats.shown import Find, shown
 from content.formats.trees import XML_BYTES_MAX, tree
@@ -157,24 +158,27 @@ class _Item:
         scores = {each: self._points((each,)) for each in options}
         best = max(scores.values())
         right = [each for each, score in scores.items() if score == best > 0]
-        answers = [replace(option, worth=_worth(scores[each], best)) for each, option in options.items()]
+        answers = [replace(option, worth=worth(scores[each], best)) for each, option in options.items()]
         wrong = tuple(each for each in options if each not in right)[:1]
         about = self._explained(tuple(right[:1]), wrong)
         return asked.choose(about, answers, is_single=True, is_mixed=is_mixed)
 
     def _several(self, options: Mapping[str, Answer], *, is_mixed: bool) -> Question:
         alone = {each: self._points((each,)) for each in options}
-        named = tuple(dict.fromkeys(each for each in self._rules.texts() if each in options))
-        sets = [self._response.correct, named, tuple(each for each, points in alone.items() if points > 0)]
+        sets = [
+            self._response.correct,
+            *self._rules.sets(),
+            tuple(each for each, points in alone.items() if points > 0),
+        ]
         scores = {each: self._points(each) for each in sets if each and set(each) <= options.keys()}
-        right = max(scores, key=lambda each: scores[each], default=())
-        best = scores.get(right, 0.0)
+        best = max(scores.values(), default=0.0)
         if best <= 0:
             raise NotTaken(asked.NO_RIGHT)
+        right = smallest(scores)
         if any(self._points(tuple(other for other in right if other != each)) >= best for each in right):
             raise NotTaken(asked.ONE_OF_SEVERAL)
         worths = {each: alone[each] if alone[each] > 0 else best for each in right}
-        answers = [replace(option, worth=_worth(worths.get(each, 0.0), best)) for each, option in options.items()]
+        answers = [replace(option, worth=worth(worths.get(each, 0.0), best)) for each, option in options.items()]
         return asked.choose(self._explained(right, ()), answers, is_single=False, is_mixed=is_mixed)
 
     def order(self) -> Question:
@@ -199,7 +203,7 @@ class _Item:
             self._taken.notes.add(asked.CASE, self._about.number)
         if self._points((f"- {right} -",)) == best:
             self._taken.notes.add(asked.CONTAINED, self._about.number)
-        answers = [Answer(each.replace("*", "\\*"), _worth(score, best)) for each, score in scores.items()]
+        answers = [Answer(each.replace("*", "\\*"), worth(score, best)) for each, score in scores.items()]
         return asked.words(self._explained((right,), ("\0",)), answers)
 
     def _number(self) -> Question:
@@ -214,7 +218,7 @@ class _Item:
             for test in self._rules.tests("equal", "equalRounded"):
                 below, above = tolerance(test, float(asked.value(each)))
                 middle, distance = asked.between(f"{float(each) - below:.12g}", f"{float(each) + above:.12g}")
-            answers.append(Answer(middle, _worth(score, best), tolerance=distance))
+            answers.append(Answer(middle, worth(score, best), tolerance=distance))
         right = next(each for each, score in scores.items() if score == best)
         return asked.numbers(self._explained((right,), ("\0",)), answers)
 
@@ -293,7 +297,7 @@ class _Item:
             text = text or alt or each.get("objectLabel", "")
             ident = each.get("identifier", "")
             if not text or ident in options:
-                raise NotTaken(asked.UNREADABLE)
+                raise NotTaken(asked.WORDLESS if picture else asked.UNREADABLE)
             options[ident] = Answer(text, picture=picture)
         if not options:
             raise NotTaken(asked.UNREADABLE)
@@ -337,11 +341,6 @@ _KINDS: Mapping[str, Callable[[_Item], Question]] = MappingProxyType(
         "gapMatchInteraction": _Item.gaps,
     }
 )
-
-
-def _worth(score: float, best: float) -> float:
-    """A score as a share of the best; nothing where nothing is right."""
-    return 0.0 if best <= 0 else RIGHT if score == best else min(score / best * RIGHT, RIGHT)
 
 
 def _is_whole(first: Mapping[str, Answer], second: Mapping[str, Answer], pairs: list[tuple[str, str]]) -> bool:

@@ -137,6 +137,15 @@ class Rules:
                 if each.get("baseType") not in ("boolean", *_NUMBERS):
                     yield said(each)
 
+    def sets(self) -> Iterator[tuple[str, ...]]:
+        """Every set of idents that the rules name together, and all that they name alone."""
+        together = list(self.tests("multiple"))
+        for each in together:
+            yield tuple(said(value) for value in each.iter("baseValue"))
+        yield tuple(
+            dict.fromkeys(said(each) for each in self.tests("baseValue") if each.get("baseType") == "identifier")
+        )
+
     def tests(self, *names: str) -> Iterator[Element]:
         """The expressions of these names."""
         for rule in self._rules:
@@ -281,6 +290,11 @@ def _two(values: list[Value]) -> tuple[Value, Value]:
     return values[0], values[1]
 
 
+def _index(rules: Rules, expression: Element, values: list[Value]) -> Value:
+    place, found = int(number(expression.get("n", "0"))), _texts(values[0]) if values else ()
+    return (found[place - 1],) if 0 < place <= len(found) else None
+
+
 def _sum(rules: Rules, expression: Element, values: list[Value]) -> float | None:
     found = [_number(each) for each in values]
     known = [each for each in found if each is not None]
@@ -297,6 +311,7 @@ _MADE: Mapping[str, Callable[[Rules, Element, list[Value]], Value]] = MappingPro
         "multiple": lambda _rules, _expression, values: tuple(text for each in values for text in _texts(each)) or None,
         "ordered": lambda _rules, _expression, values: tuple(text for each in values for text in _texts(each)) or None,
         "sum": _sum,
+        "index": _index,
         **dict.fromkeys(("gt", "gte", "lt", "lte"), _compared),
         **dict.fromkeys(("equal", "equalRounded"), _equal),
         **dict.fromkeys(("stringMatch", "substring"), _string_match),

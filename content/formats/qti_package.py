@@ -114,7 +114,7 @@ class _Package:
         if self._read_bytes > XML_BYTES_MAX:
             what = N_("the size of its questions together")
             raise PackageTooLarge(package=self.source.name, what=what, found=self._read_bytes, limit=XML_BYTES_MAX)
-        return as_qti2(tree(data, self.source.name))
+        return as_qti2(tree(data, self.source.name, may_name_type=True))
 
     def _test(self, test: Element, path: str) -> None:
         """The items of a test, part by part."""

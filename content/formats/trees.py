@@ -46,12 +46,13 @@ class _Builder(TreeBuilder):
         raise PackageTooLarge(package=self._package, what=what, found=f"{limit + 1} or more", limit=limit)
 
 
-def tree(data: bytes, package: str) -> Element:
-    """The tree of an XML file. A document type is refused: entities can blow up or read files.
+def tree(data: bytes, package: str, *, may_name_type: bool = False) -> Element:
+    """The tree of an XML file. Entities are refused: they can blow up or read files; a document type is never fetched.
 
-    Raises PackageDamaged, PackageTooLarge.
+    It may be named where many tools write one, else it is refused as well. Raises PackageDamaged, PackageTooLarge.
     """
-    parser = DefusedXMLParser(target=_Builder(package), forbid_dtd=True, forbid_entities=True, forbid_external=True)
+    builder = _Builder(package)
+    parser = DefusedXMLParser(target=builder, forbid_dtd=not may_name_type, forbid_entities=True, forbid_external=True)
     try:
         parser.feed(data)
         root: Element = parser.close()
