@@ -124,6 +124,37 @@ def test_pictures_of_each_kind_come_along(make: Callable[[str], Path], kind: str
     assert questions(source)["What?"].picture.endswith(kind.lower())
 
 
+SOUND = b"ID3\x04" + bytes(100)
+PLAYED = "&lt;audio controls='true'&gt;&lt;source src='@@PLUGINFILE@@/a.mp3'&gt;@@PLUGINFILE@@/a.mp3&lt;/audio&gt;What?"
+
+
+def test_a_sound_comes_along(make: Callable[[str], Path]) -> None:
+    """The first one of what is asked; what stands in it for old browsers is no word of the question."""
+    source = make(short(text=PLAYED, file=file(SOUND, "a.mp3")))
+    question = questions(source)["What?"]
+    assert question.audio.endswith(".mp3") and left_out(source) == ""
+    with closing(describe(source)) as draft:
+        assert draft.read(question.audio, limit=10**6) == SOUND
+
+
+ROW = (
+    "<question type='ordering'><questiontext><text>First things first.</text></questiontext><layouttype>VERTICAL"
+    "</layouttype><selecttype>{drawn}</selecttype><selectcount>2</selectcount><gradingtype>ABSOLUTE</gradingtype>"
+    "<answer fraction='2.0000000'><text>Boil it</text></answer><answer fraction='1.0000000'><text>Draw water</text>"
+    "</answer><answer fraction='3.0000000'><text>Let it cool</text></answer></question>"
+)
+
+
+def test_a_row_is_put_in_order(make: Callable[[str], Path]) -> None:
+    """By the places that newer Moodles write as an answer's worth; of a drawn row it is said that all is asked."""
+    drew = "all things of a row are put in order, where the other tool drew a few of them (1)"
+    for drawn, said in (("ALL", ""), ("1", drew)):
+        source = make(f"{HEAD}{ROW.format(drawn=drawn)}</quiz>")
+        (question,) = questions(source).values()
+        assert question.answer == chosen(question, "Draw water", "Boil it", "Let it cool")
+        assert left_out(source) == said
+
+
 LOSING = {
     **{
         f"{HEAD}{TRUTH}<question type='{kind}'><questiontext><text>x</text></questiontext></question></quiz>": what
@@ -137,9 +168,15 @@ LOSING = {
         }.items()
     },
     short(file=file(b"%PDF-", "a.pdf")): "sounds, films and other files are left out",
-    short(
-        text="&lt;audio src='@@PLUGINFILE@@/a.mp3'&gt;&lt;/audio&gt;What?"
-    ): "sounds, films and other files are left out",
+    **{
+        short(text=f"{played}What?", file=beside): "sounds, films and other files are left out"
+        for played, beside in {
+            "&lt;audio src='@@PLUGINFILE@@/a.mp3'&gt;&lt;/audio&gt;": "",
+            "&lt;audio src='@@PLUGINFILE@@/b.mp3' /&gt;": file(b"no sound", "b.mp3"),
+            "&lt;audio src='@@PLUGINFILE@@/c.mp3'&gt;&lt;/audio&gt;": file(b"ID3" + bytes(2**21), "c.mp3"),
+            "&lt;video&gt;an old browser&lt;/video&gt;": "",
+        }.items()
+    },
     **{
         short(text=f"What? &lt;img src='{address}'&gt;", file=beside): (
             "pictures are left out that are too large, not in the file, or more than one to a text"
@@ -239,7 +276,9 @@ def test_only_a_quiz_is_taken_for_one(tmp_path: Path) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(st.sampled_from(["multichoice", "truefalse", "shortanswer", "numerical", "matching", "x"]), max_size=3),
+    st.lists(
+        st.sampled_from(["multichoice", "truefalse", "shortanswer", "numerical", "matching", "ordering"]), max_size=3
+    ),
     st.lists(
         st.sampled_from(
             [

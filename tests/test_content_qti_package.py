@@ -73,6 +73,22 @@ def test_a_shared_text_and_pictures_come_along(make: Callable[..., Path]) -> Non
     assert left_out(source) == ""
 
 
+def test_a_sound_comes_along(make: Callable[..., Path]) -> None:
+    """In each version, from where it lies."""
+    played = CHOICE.replace("<itemBody>", '<itemBody><audio><source src="../a.ogg"/></audio>')
+    old = '<itemBody><object type="audio/ogg" data="../a.ogg">A sound.</object>'
+    heard = qti12.item("", f'{qti12.text("Which?")}<material><mataudio uri="../a.ogg"/></material>'
+                       + qti12.lid({"a": "x", "b": "y"}), qti12.rule(qti12.equal("a")))  # fmt: skip
+    files: dict[str, str | bytes] = {
+        "items/a.xml": played, "items/b.xml": newer(CHOICE.replace("<itemBody>", old)), "items/c.xml": file(heard),
+    }  # fmt: skip
+    source = make(qti2.test(section(ref("items/a.xml"), ref("items/b.xml"))), {**files, "a.ogg": b"OggS" + bytes(99)})
+    with closing(describe(source)) as draft:
+        assert [path for path in draft.origins if path.endswith("ogg")] != [] and draft.left_out == ()
+        told = b"".join(draft.read(item.path, limit=10**6) for item in draft.manifest.items)
+    assert told.count(b"audio = ") == 3
+
+
 def test_a_bank_of_qti_12_is_a_package_too(tmp_path: Path) -> None:
     """With pictures where its tools put them."""
     shown = qti12.text('<p>Wet?<img src="$IMS-CC-FILEBASE$/Uploaded%20Media/map.png?x=1"></p>', "text/html")
@@ -168,8 +184,8 @@ def test_what_would_fill_the_memory_is_refused(tmp_path: Path, monkeypatch: pyte
     shown = CHOICE.replace("<itemBody>", '<itemBody><img src="../a.png" alt="x"/>')
     source = hostile(tmp_path / "bank.zip", {"items/a.xml": shown, "a.png": photo}, {"items/a.xml": ITEM})
     assert questions(source)
-    monkeypatch.setattr("content.formats.quizzes.PICTURES_BYTES_MAX", 10)
-    with pytest.raises(ContentError, match="the size of its pictures together"):
+    monkeypatch.setattr("content.formats.quizzes.MEDIA_BYTES_MAX", 10)
+    with pytest.raises(ContentError, match="the size of its pictures and sounds together"):
         describe(source)
     monkeypatch.setattr("content.formats.qti_package.XML_BYTES_MAX", len(shown) + 10)
     with pytest.raises(ContentError, match="the size of its questions together"):

@@ -54,6 +54,7 @@ NUMBERS = N_("questions whose number the library cannot read are left out")
 SIGNS = N_("questions whose answer has no letter or digit are left out")
 ASTERISK = N_("answers with an asterisk for any letters are left out")
 CONTAINED = N_("an answer that was enough within more words has to stand alone")
+WHOLE_ROW = N_("all things of a row are put in order, where the other tool drew a few of them")
 DRAWN = N_("all questions of a part are asked, where the other tool drew a few of them")
 BRANCHED = N_("which question comes next does not hang on the answers before it")
 INTRODUCED = N_("what is said before a whole part, not to a question, is left out")
@@ -131,6 +132,7 @@ class Asked:
     prompt: str
     notes: Notes
     picture: str = ""
+    audio: str = ""
     hint: str = ""
     explanation: str = ""
     language: str = "en"
@@ -278,7 +280,8 @@ def _made(asked: Asked, kind: str, answer: tuple[str, ...], **parts: object) -> 
     long = max(len(asked.prompt), len(asked.hint), len(asked.explanation), *(len(each) for each in answer))
     if long > TEXT_MAX or any(len(each.text) > OPTION_CHARS_MAX for each in _options(parts)):
         raise NotTaken(TOO_LONG)
-    texts = {"prompt": asked.prompt, "hint": asked.hint, "explanation": asked.explanation, "picture": asked.picture}
+    named = ("prompt", "picture", "audio", "hint", "explanation")
+    texts = {name: getattr(asked, name) for name in named}
     question = Question(id=f"q{asked.number}", kind=kind, answer=answer, **texts, **parts)  # type: ignore[arg-type]
     try:
         return load(authored.quiz(Quiz("-", (question,)))).questions[0]

@@ -23,7 +23,9 @@ _LINES = frozenset(
     {"p", "br", "div", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "hr", "dt", "dd"}
 )
 _SILENT = frozenset({"script", "style", "template", "title"})
-_HEARD = frozenset({"audio", "video", "object", "embed", "iframe", "source", "svg", "canvas"})
+_HEARD = frozenset({"video", "object", "embed", "iframe", "svg", "canvas"})
+_PLAYED = frozenset({"audio", "video"})
+"""What stands between their tags is for browsers that cannot play them."""
 _SMALL = {
     "sup": dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)),
     "sub": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
@@ -55,10 +57,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a text, and what it had beside them."""
+    """The words of a text, and what it had beside them; of a sound all addresses that it may be taken from."""
 
     text: str
     pictures: tuple[Picture, ...] = ()
+    sounds: tuple[tuple[str, ...], ...] = ()
     is_formed: bool = False
     has_media: bool = False
 
@@ -100,7 +103,8 @@ def _of_html(text: str) -> Words:
             reader.tag(found[2].lower(), found[3], is_end=bool(found[1]))
     reader.say(text[place:])
     said = _lines("".join(reader.parts))
-    return Words(said, tuple(reader.pictures), is_formed=reader.is_formed, has_media=reader.has_media)
+    sounds = tuple(tuple(each) for each in reader.sounds)
+    return Words(said, tuple(reader.pictures), sounds, is_formed=reader.is_formed, has_media=reader.has_media)
 
 
 def _lines(text: str) -> str:
@@ -115,6 +119,7 @@ class _Reader:
     def __init__(self) -> None:
         self.parts: list[str] = []
         self.pictures: list[Picture] = []
+        self.sounds: list[list[str]] = []
         self.is_formed = False
         self.has_media = False
         self._silent = ""
@@ -123,19 +128,24 @@ class _Reader:
     def tag(self, name: str, attributes: str, *, is_end: bool) -> None:
         """An element begins or ends."""
         if self._silent and not (is_end and name == self._silent):
+            if self._silent == "audio" and name == "source":
+                self.sounds[-1].append(_told(attributes).get("src", ""))
             return
         if name in _LINES:
             self.parts.append("\n")
         if is_end:
             self._silent = self._small = ""
             return
-        told = {
-            found[1].lower(): unescape(found[2] or found[3] or found[4] or "") for found in _TOLD.finditer(attributes)
-        }
-        self._silent = name if name in _SILENT else ""
+        is_whole = attributes.rstrip().endswith("/")
+        self._silent = name if name in _SILENT or (name in _PLAYED and not is_whole) else ""
+        self._begin(name, _told(attributes))
+
+    def _begin(self, name: str, told: dict[str, str]) -> None:
         if name == "img":
             alt = " ".join(told.get("alt", "").split())[:ALT_CHARS_MAX]
             self.pictures.append(Picture(told.get("src", ""), alt))
+        elif name == "audio":
+            self.sounds.append([told.get("src", "")])
         elif name in _SMALL:
             self._small = name
         elif name in _HEARD:
@@ -149,7 +159,7 @@ class _Reader:
             return
         said = re.sub(r"\s+", " ", unescape(written))
         if self._silent:
-            self.is_formed = True
+            self.is_formed = self.is_formed or self._silent not in _PLAYED
             return
         if self._small:
             signs = _SMALL[self._small]
@@ -158,3 +168,8 @@ class _Reader:
             else:
                 self.is_formed = True
         self.parts.append(said)
+
+
+def _told(attributes: str) -> dict[str, str]:
+    """Attributes by name."""
+    return {found[1].lower(): unescape(found[2] or found[3] or found[4] or "") for found in _TOLD.finditer(attributes)}

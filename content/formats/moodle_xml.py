@@ -16,7 +16,7 @@ from content.errors import N_, PackageDamaged
 from content.formats import asked, markup
 from content.formats.asked import RIGHT, Answer, Asked, NotTaken
 from content.formats.quizzes import Taken, draft
-from content.formats.shown import decoded, shown
+from content.formats.shown import Find, decoded, shown, shown_and_heard
 from content.formats.trees import XML_BYTES_MAX, tree
 from content.limits import KIB, Limits
 from content.question import Question
@@ -25,6 +25,8 @@ ENDING = ".xml"
 HEAD_BYTES = 4 * KIB
 _IN_FILE = "@@PLUGINFILE@@/"
 _YES = ("true", "1")
+_ALL = ("", "0", "ALL")
+"""How Moodle says that all things of a row are to be put in order, and not a few that it draws."""
 _POINT = 1.0
 _PRAISE = frozenset(
     {"", "Your answer is correct.", "Your answer is partially correct.", "Your answer is incorrect."},
@@ -38,7 +40,7 @@ _LEFT_OUT: Mapping[str, str] = MappingProxyType(
         "multianswer": asked.CLOZE,
         "gapselect": asked.CLOZE,
         **dict.fromkeys(("calculated", "calculatedsimple", "calculatedmulti"), asked.CALCULATED),
-        **dict.fromkeys(("ddwtos", "ddimageortext", "ddmarker", "ddmatch", "ordering"), asked.DRAGGED),
+        **dict.fromkeys(("ddwtos", "ddimageortext", "ddmarker", "ddmatch"), asked.DRAGGED),
     }
 )
 
@@ -69,7 +71,7 @@ def describe(source: Path, limits: Limits) -> Draft:
 
 def _question(taken: Taken, element: Element, kind: str, number: int) -> Question:
     """One question. Raises NotTaken, Unreadable."""
-    make = _KINDS.get(kind)
+    make = KINDS.get(kind)
     if make is None:
         raise NotTaken(_LEFT_OUT.get(kind, asked.UNKNOWN))
     if (points := _plain(element.find("defaultgrade"))) and asked.value(points) != _POINT:
@@ -80,11 +82,15 @@ def _question(taken: Taken, element: Element, kind: str, number: int) -> Questio
     for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
         if _words(taken, element.find(name)) not in _PRAISE:
             taken.notes.add(asked.COMMENTS, number)
-    text, picture, alt = _shown(taken, element.find("questiontext"))
+    text, picture, alt, sound = _asked(taken, element.find("questiontext"))
     if alt:
         taken.notes.add(asked.ALT, number)
     explanation = _words(taken, element.find("generalfeedback"))
-    return make(taken, element, taken.asked(text, picture=picture, hint=(hints or [""])[0], explanation=explanation))
+    return make(
+        taken,
+        element,
+        taken.asked(text, picture=picture, audio=sound, hint=(hints or [""])[0], explanation=explanation),
+    )
 
 
 def _choose(taken: Taken, element: Element, about: Asked) -> Question:
@@ -129,7 +135,21 @@ def _match(taken: Taken, element: Element, about: Asked) -> Question:
     return asked.match(about, pairs)
 
 
-_KINDS: Mapping[str, Callable[[Taken, Element, Asked], Question]] = MappingProxyType(
+def _order(taken: Taken, element: Element, about: Asked) -> Question:
+    """What comes after what; where others would have an answer's worth stands its place."""
+    if _plain(element.find("selecttype")).upper() not in _ALL:
+        taken.notes.add(asked.WHOLE_ROW, about.number)
+    places: dict[int, Answer] = {}
+    for each in element.iterfind("answer"):
+        text, picture, alt = _shown(taken, each)
+        place = int(asked.value(each.get("fraction", "")))
+        if not (text or alt) or place in places:
+            raise NotTaken(asked.UNREADABLE)
+        places[place] = Answer(text or alt, picture=picture)
+    return asked.order(about, [places[place] for place in sorted(places)])
+
+
+KINDS: Mapping[str, Callable[[Taken, Element, Asked], Question]] = MappingProxyType(
     {
         "multichoice": _choose,
         "truefalse": _true_or_false,
@@ -137,6 +157,7 @@ _KINDS: Mapping[str, Callable[[Taken, Element, Asked], Question]] = MappingProxy
         "numerical": _number,
         "matching": _match,
         "match": _match,
+        "ordering": _order,
     }
 )
 
@@ -173,13 +194,26 @@ def _words(taken: Taken, element: Element | None) -> str:
 
 def _shown(taken: Taken, element: Element | None) -> tuple[str, str, str]:
     """The words of a text, the path of the picture that comes along, and what is said of it; "" for none."""
+    words, find = _read(taken, element)
+    return shown(taken, words, find)
+
+
+def _asked(taken: Taken, element: Element | None) -> tuple[str, str, str, str]:
+    """The same with the path of a sound."""
+    words, find = _read(taken, element)
+    return shown_and_heard(taken, words, find)
+
+
+def _read(taken: Taken, element: Element | None) -> tuple[markup.Words, Find]:
+    """The words of a text, and where its files are; it is noted when it has files that it does not show."""
     if element is None:
-        return "", "", ""
+        return markup.Words(""), lambda _address: b""
     words = markup.worded(_plain(element), element.get("format", ""))
     files = {f"{each.get('path', '/')}{each.get('name', '')}".lstrip("/"): each for each in element.iterfind("file")}
-    if len(files) > sum(each.source.startswith(_IN_FILE) for each in words.pictures):
+    sources = [each.source for each in words.pictures] + [each for sound in words.sounds for each in sound]
+    if len(files) > sum(each.startswith(_IN_FILE) for each in sources):
         taken.notes.add(asked.MEDIA, taken.number)
-    return shown(taken, words, partial(_bytes, files))
+    return words, partial(_bytes, files)
 
 
 def _bytes(files: Mapping[str, Element], source: str) -> bytes:

@@ -25,7 +25,7 @@ from content.formats import asked, markup
 from content.formats.asked import BLANK, Answer, Asked, NotTaken
 from content.formats.qti12_rules import Given, Rules, number, smallest, text_of, worth
 from content.formats.quizzes import Taken, draft
-from content.formats.shown import Find, shown
+from content.formats.shown import Find, shown, shown_and_heard
 from content.formats.trees import XML_BYTES_MAX, inner_html, said, tree
 from content.limits import KIB, Limits
 from content.question import Question
@@ -131,14 +131,15 @@ def _question(taken: Taken, find: Find, item: Element, before: str, number_: int
     if (points := _field(metadata, *_POINTS)) and number(points) != 1:
         taken.notes.add(asked.POINTS, number_)
     apart = ("response_lid",) if len(responses) > 1 else ()
-    text, picture, alt = shown(taken, markup.worded(before + _told(presentation, apart), "html"), find)
+    words = markup.worded(before + _told(presentation, apart), "html")
+    text, picture, alt, sound = shown_and_heard(taken, words, find)
     if alt:
         taken.notes.add(asked.ALT, number_)
     hints = [hint for each in item.iter("hint") if (hint := _plain(taken, each))]
     if len(hints) > 1:
         taken.notes.add(asked.HINTS, number_)
     prompt = text.removesuffix(BLANK).strip()
-    about = taken.asked(prompt, picture=picture, hint=(hints or [""])[0])
+    about = taken.asked(prompt, picture=picture, audio=sound, hint=(hints or [""])[0])
     return _Item(taken, find, item, about, responses).made()
 
 
@@ -351,7 +352,7 @@ def _told(element: Element, apart: tuple[str, ...] = ()) -> str:
         elif each.tag == "matimage":
             parts.append(_image(each))
         elif each.tag in _SOUNDED:
-            parts.append("<audio></audio>")
+            parts.append(_sounded(each))
         elif each.tag in ("matbreak", "flow", "flow_mat", "flow_label"):
             parts.append(f"<div>{_told(each, apart)}</div>")
         elif each.tag not in (*_APART, "response_label", *apart):
@@ -365,6 +366,10 @@ def _text(element: Element) -> str:
     text = element.text or ""
     is_html = "html" in element.get("texttype", "").lower()
     return text if is_html else escape(text, quote=False).replace("\n", "<br>")
+
+
+def _sounded(element: Element) -> str:
+    return f'<audio src="{escape(element.get("uri", ""))}"></audio>' if element.tag == "mataudio" else "<video></video>"
 
 
 def _image(element: Element) -> str:

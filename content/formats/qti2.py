@@ -21,7 +21,7 @@ from content.formats.qti2_rules import Declared, Rules, declared, tolerance
 from content.formats.qti3 import as_qti2
 from content.formats.qti12_rules import smallest, worth
 from content.formats.quizzes import Taken, draft
-from content.formats.shown import Find, shown
+from content.formats.shown import Find, shown, shown_and_heard
 from content.formats.trees import XML_BYTES_MAX, tree
 from content.limits import KIB, Limits
 from content.question import Question
@@ -91,7 +91,8 @@ def _question(taken: Taken, item: Element, around: Around, number: int) -> Quest
         raise NotTaken(asked.CALCULATED)
     interaction = _interaction(body)
     before = "".join(_stimulus(each, around) for each in item.iterfind("assessmentStimulusRef"))
-    text, picture, alt = shown(taken, markup.worded(f"{before}{told(body, around.place)}", "html"), around.find)
+    words = markup.worded(f"{before}{told(body, around.place)}", "html")
+    text, picture, alt, sound = shown_and_heard(taken, words, around.find)
     if alt:
         taken.notes.add(asked.ALT, number)
     if is_formula(item):
@@ -99,7 +100,7 @@ def _question(taken: Taken, item: Element, around: Around, number: int) -> Quest
     hints = [hint for each in body.iter("infoControl") if (hint := _plain(taken, each, around.place))]
     if len(hints) > 1:
         taken.notes.add(asked.HINTS, number)
-    about = taken.asked(text.removesuffix(BLANK).strip(), picture=picture, hint=(hints or [""])[0])
+    about = taken.asked(text.removesuffix(BLANK).strip(), picture=picture, audio=sound, hint=(hints or [""])[0])
     return _Item(taken, item, around, about, interaction).made()
 
 

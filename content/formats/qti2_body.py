@@ -61,10 +61,17 @@ class _Telling:
     def shown(self, element: Element) -> str:
         """A picture, or what is heard and seen otherwise."""
         source = element.get("src", "") or element.get("data", "")
-        if element.tag != "img" and not element.get("type", "image/").startswith("image/"):
-            return "<object></object>"
+        kind = element.get("type", "image/")
+        if element.tag != "img" and not kind.startswith("image/"):
+            return self.heard(element) if kind.startswith("audio/") else "<object></object>"
         alt = element.get("alt", "") or said(element)
         return f'<img src="{escape(self._place(source))}" alt="{escape(alt)}">'
+
+    def heard(self, element: Element) -> str:
+        """A sound, by all addresses that it may be taken from."""
+        named = [each.get("src", "") or each.get("data", "") for each in (element, *element.iterfind("source"))]
+        sources = "".join(f'<source src="{escape(self._place(each))}">' for each in named if each)
+        return f"<audio>{sources}</audio>"
 
     def _inside(self, element: Element) -> str:
         parts = [escape(element.text or "", quote=False)]
@@ -132,7 +139,8 @@ _TOLD: Mapping[str, Callable[[_Telling, Element], str]] = MappingProxyType(
         "gap": _Telling.gap,
         **dict.fromkeys(("img", "object"), _Telling.shown),
         **dict.fromkeys(("textEntryInteraction", "inlineChoiceInteraction"), lambda _telling, _element: BLANK),
-        **dict.fromkeys(("audio", "video", "mediaInteraction"), lambda _telling, _element: "<audio></audio>"),
+        "audio": _Telling.heard,
+        "video": lambda _telling, _element: "<video></video>",
     }
 )
 """Elements that are told in a way of their own."""

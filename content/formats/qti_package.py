@@ -20,7 +20,7 @@ from content.formats.qti2 import Around
 from content.formats.qti2_body import told
 from content.formats.qti3 import as_qti2
 from content.formats.quizzes import Taken, draft
-from content.formats.shown import PICTURE_BYTES_MAX
+from content.formats.shown import SOUND_BYTES_MAX
 from content.formats.trees import XML_BYTES_MAX, said, tree
 from content.limits import MIB, Limits
 from content.paths import inside
@@ -82,7 +82,7 @@ class _Package:
                 continue
             root = self._tree(path)
             if root.tag == qti12.ROOT:
-                qti12.take(self.taken, root, partial(self._picture_12, path))
+                qti12.take(self.taken, root, partial(self._file_12, path))
             elif root.tag == "assessmentTest":
                 self._test(root, path)
             elif root.tag == qti2.ITEM:
@@ -176,7 +176,7 @@ class _Package:
         item = self._tree(path)
         around = Around(
             place=lambda address: _joined(_folder(path), address),
-            find=self._picture,
+            find=self._file,
             stimulus=lambda address: self._stimulus(_folder(path), address),
         )
         qti2.take(self.taken, item, around)
@@ -190,20 +190,20 @@ class _Package:
         body = root.find("stimulusBody") if root.tag == _STIMULUS else None
         return "" if body is None else told(body, lambda inner: _joined(_folder(path), inner))
 
-    def _picture(self, path: str) -> bytes:
+    def _file(self, path: str) -> bytes:
         origin = self.origins.get(path)
-        if origin is None or origin.size > PICTURE_BYTES_MAX:
+        if origin is None or origin.size > SOUND_BYTES_MAX:
             return b""
-        return read_small(origin, path=path, package=self.source.name, limit=PICTURE_BYTES_MAX)
+        return read_small(origin, path=path, package=self.source.name, limit=SOUND_BYTES_MAX)
 
-    def _picture_12(self, path: str, address: str) -> bytes:
-        """A picture of QTI 1.2: beside its file, at the top, or under what tools write for the top."""
+    def _file_12(self, path: str, address: str) -> bytes:
+        """A picture or sound of QTI 1.2: beside its file, at the top, or under what tools write for the top."""
         plain = unquote(address).partition("?")[0]
         for base in _BASES:
             plain = plain.removeprefix(base)
         plain = plain.lstrip("/")
         tried = [_joined(_folder(path), plain), inside("", plain) or "", inside("web_resources", plain) or ""]
-        return next((data for each in tried if (data := self._picture(each))), b"")
+        return next((data for each in tried if (data := self._file(each))), b"")
 
 
 _DEEP_MAX = 8

@@ -27,8 +27,8 @@ CATEGORIES_MAX = 200
 """Quizzes that one file becomes: more than a page of parts can show."""
 
 TITLE_CHARS_MAX = 200
-PICTURES_BYTES_MAX = 32 * MIB
-"""All pictures of one file of questions: they are held in memory until the package stands on the shelf."""
+MEDIA_BYTES_MAX = 32 * MIB
+"""All pictures and sounds of one file of questions: they are held in memory until the package stands on the shelf."""
 HEAD_BYTES = 64 * 1024
 """How much of a file is looked at to recognise it: a text with a long head, or a long question."""
 
@@ -47,7 +47,7 @@ class Taken:
     number: int = 0
     said_language: str = ""
     said_title: str = ""
-    picture_bytes: int = 0
+    media_bytes: int = 0
 
     @property
     def language(self) -> str:
@@ -87,12 +87,12 @@ class Taken:
         self.questions.setdefault(self.category, [])
 
     def keep(self, path: str, data: bytes) -> None:
-        """Keep a picture under its path. Raises PackageTooLarge when all of them are too much for the memory."""
+        """Keep a picture or a sound under its path. Raises PackageTooLarge when all are too much for the memory."""
         if path not in self.files:
             self.files[path] = data
-            self.picture_bytes += len(data)
-        if self.picture_bytes > PICTURES_BYTES_MAX:
-            self._refuse(N_("the size of its pictures together"), str(self.picture_bytes), PICTURES_BYTES_MAX)
+            self.media_bytes += len(data)
+        if self.media_bytes > MEDIA_BYTES_MAX:
+            self._refuse(N_("the size of its pictures and sounds together"), str(self.media_bytes), MEDIA_BYTES_MAX)
 
     def worded(self, text: str, form: str) -> str:
         """The words of a text without pictures, with a note of what it loses. Raises NotTaken, Unreadable."""
@@ -104,7 +104,11 @@ class Taken:
 
     def note(self, words: markup.Words) -> None:
         """Note what a text has that a question of ours has not."""
-        noted = {asked.FORM: words.is_formed, asked.FORMULA: words.has_formula, asked.MEDIA: words.has_media}
+        noted = {
+            asked.FORM: words.is_formed,
+            asked.FORMULA: words.has_formula,
+            asked.MEDIA: words.has_media or bool(words.sounds),
+        }
         for what, is_so in noted.items():
             if is_so:
                 self.notes.add(what, self.number)

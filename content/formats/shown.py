@@ -1,4 +1,4 @@
-"""Texts of other tools with the pictures they show: the words, and the first picture as a file of the package.
+"""Texts of other tools with what they show: the words, and the first picture and sound as files of the package.
 
 A picture loses its notes of place and camera, and stands beside the quiz under its hash.
 """
@@ -7,14 +7,17 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 
 from content import bare
-from content.formats import asked, markup
+from content.formats import asked, audio, markup
 from content.formats.quizzes import Taken
-from content.limits import KIB
+from content.limits import KIB, MIB
 
 PICTURE_BYTES_MAX = 512 * KIB
 """One picture of a question: a photo of a phone's width in good quality."""
+SOUND_BYTES_MAX = 2 * MIB
+"""One sound of a question: two minutes of speech in good quality."""
 HASH_CHARS = 20
 _AS_DATA = "data:image/"
 
@@ -38,9 +41,18 @@ def shown(taken: Taken, words: markup.Words, find: Find) -> tuple[str, str, str]
     return words.text, path, alt
 
 
+def shown_and_heard(taken: Taken, words: markup.Words, find: Find) -> tuple[str, str, str, str]:
+    """The same with the path of the first sound, for the text that a question asks with. Raises PackageTooLarge."""
+    sound, others = "", words.sounds
+    if words.sounds:
+        sound = next((path for each in words.sounds[0] if (path := _kept_sound(taken, find(each)))), "")
+        others = words.sounds[1:] if sound else words.sounds
+    return *shown(taken, replace(words, sounds=others), find), sound
+
+
 def decoded(text: str) -> bytes:
-    """The bytes of a picture in Base64; b"" for nonsense, and for what is too large anyway."""
-    if not text or len(text) > 2 * PICTURE_BYTES_MAX:
+    """The bytes of a file in Base64; b"" for nonsense, and for what is too large anyway."""
+    if not text or len(text) > 2 * SOUND_BYTES_MAX:
         return b""
     try:
         return base64.b64decode("".join(text.split()))
@@ -60,6 +72,16 @@ def _kept(taken: Taken, data: bytes) -> str:
         ending, plain = bare.picture(data)
     except bare.NoPicture:
         return ""
-    path = f"media/{hashlib.sha256(plain).hexdigest()[:HASH_CHARS]}.{ending}"
-    taken.keep(path, plain)
+    return _laid(taken, plain, ending)
+
+
+def _kept_sound(taken: Taken, data: bytes) -> str:
+    """Keep a sound; return its path, or "" for what is none and for what is too large."""
+    ending = audio.ending(data[: audio.HEAD_BYTES])
+    return _laid(taken, data, ending) if ending and len(data) <= SOUND_BYTES_MAX else ""
+
+
+def _laid(taken: Taken, data: bytes, ending: str) -> str:
+    path = f"media/{hashlib.sha256(data).hexdigest()[:HASH_CHARS]}.{ending}"
+    taken.keep(path, data)
     return path
