@@ -50,8 +50,8 @@ class FormatUnknown(ContentError):
 
     sentence = N_(
         "%(source)s is not something this library can open. It takes lesson folders (package.toml), HTML5 "
-        "zips, EPUB, PDF, pictures (jpg, png, webp, gif, svg), video (mp4, webm), audio (mp3, ogg, m4a, wav) and "
-        "quizzes (GIFT, Aiken, Moodle XML, QTI). Nothing was added."
+        "zips, EPUB, PDF, pictures (jpg, png, webp, gif, svg), video (mp4, webm), audio (mp3, ogg, m4a, wav), "
+        "quizzes (GIFT, Aiken, Moodle XML, QTI) and ZIM files (Kiwix). Nothing was added."
     )
 
 
@@ -68,6 +68,30 @@ class PackageDamaged(ContentError):
     """A package is broken: cut short, a wrong hash, or something that is no longer on the disk."""
 
     sentence = N_("%(package)s is damaged: %(why)s. Nothing was added; ask for a fresh copy.")
+
+
+class ZimFuture(ContentError):
+    """A ZIM file of a version of its format that is not read here."""
+
+    sentence = N_(
+        "%(package)s is a ZIM file of version %(version)s, and this library reads versions 5 and 6. Nothing was "
+        "added; ask for another edition, or update this hub."
+    )
+
+
+class ZimSplit(ContentError):
+    """One part of a ZIM file that was cut up to fit on a stick."""
+
+    sentence = N_(
+        "%(package)s is one part of a ZIM file that was split. Nothing was added; put its parts together into one "
+        "file (cat NAME.zim?? > NAME.zim) and add that."
+    )
+
+
+class ZimWithoutStart(ContentError):
+    """A ZIM file that names no page to begin with."""
+
+    sentence = N_("%(package)s names no page to begin with. Nothing was added; ask for another edition.")
 
 
 class ManifestDamaged(PackageDamaged):

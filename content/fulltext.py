@@ -127,6 +127,7 @@ _READERS: dict[str, Callable[[Manifest, Item, Read], str]] = {
     "video": _caption_text,
     "audio": _caption_text,
     "pdf": _no_text,
+    "zim": _no_text,
 }
 
 

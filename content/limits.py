@@ -18,8 +18,8 @@ class Limits:
     files: int = 20_000
     """Files in one package: a whole encyclopaedia subject fits, and a manifest stays in memory."""
 
-    file_bytes: int = 8 * GIB
-    """One file: a long film in good quality."""
+    file_bytes: int = 64 * GIB
+    """One file: a whole encyclopaedia with its pictures is one."""
 
     total_bytes: int = 64 * GIB
     """All files of one package: half of the usual 128 GB card."""

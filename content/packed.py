@@ -12,7 +12,7 @@ from content.shelf import Shelf
 PACKED_BYTES_MAX = 64 * MIB
 """Packing copies every byte once while somebody waits; larger packages go by `mangrove content export`."""
 
-SINGLE_KINDS = ("pdf", "video", "audio")
+SINGLE_KINDS = ("pdf", "video", "audio", "zim")
 MIMETYPE = "mimetype"
 MANIFEST_NAME = "mangrove.json"
 """Beside the files of a zip, so that whoever gets it sees where it comes from and what it may be used for."""

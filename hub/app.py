@@ -27,6 +27,7 @@ from hub.web import (
 from hub.web.blueprints import BLUEPRINTS
 from hub.web.tongues import TRANSLATIONS
 from hub.web.xapi.front import Front, Tools
+from hub.web.zim_origin import ZimFront
 
 COOKIE = "mangrove"
 FORM_PARTS_MAX = 1000
@@ -93,4 +94,5 @@ def create_content_app(node: Node) -> Flask:
     app.extensions["node"] = node
     app.register_blueprint(content_origin.blueprint)
     app.register_blueprint(player_files.blueprint)
+    app.wsgi_app = ZimFront(app, node, content_origin.SHUT, content_origin.policy)  # type: ignore[method-assign]
     return app

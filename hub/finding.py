@@ -11,7 +11,7 @@ from content import counting
 from content.catalogue import NOTHING_CHOSEN
 from content.entries import Row
 from content.facets import FACETS, suits
-from hub import library, reading
+from hub import library, reading, zims
 from hub.node import Node
 
 VALUES_MAX = counting.VALUES_MAX
@@ -64,7 +64,8 @@ def browse(node: Node, *, chosen: Mapping[str, str] = NOTHING_CHOSEN, preferred:
 
 def beside(node: Node, words: str, *, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> tuple[Facet, ...]:
     """What may be chosen beside the words of a search, with the number of passages each choice would leave."""
-    return _facets(node.catalogue.counts(words, chosen=chosen), chosen)
+    found = Counter(node.catalogue.counts(words, chosen=chosen)) + zims.counts(node, words, chosen=chosen)
+    return _facets(found, chosen)
 
 
 def abilities(node: Node, names: Iterable[str], preferred: Sequence[str]) -> dict[str, tuple[str, str]]:

@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from content import install
@@ -21,8 +20,9 @@ from content.formats import describe
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
 from content.shelf import Problems
-from hub import pictures
+from hub import pictures, zims
 from hub.node import Node
+from hub.zims import Way
 
 KIND = "hub.package"
 """The kind of entry that tells which packages a hub has."""
@@ -131,19 +131,19 @@ def search(
 
     `chosen` narrows it by facet (`content.facets`). Never a blank wall when something is near.
     """
-    find = partial(node.catalogue.search, preferred=preferred)
-    found = find(words, chosen=chosen, limit=limit, start=start)
+    everywhere = Way(preferred=preferred)
+    found = zims.search(node, words, Way(chosen, preferred), limit=limit, start=start)
     results = Results(words=words, chosen=chosen, found=found)
     if found.total:
         return results
-    elsewhere = find(words, limit=limit) if chosen else NOTHING
+    elsewhere = zims.search(node, words, everywhere, limit=limit) if chosen else NOTHING
     if elsewhere.total:
         return dataclasses.replace(results, elsewhere=elsewhere)
     language = chosen.get("language", "")
-    find = partial(node.catalogue.search, preferred=[language, *preferred] if language else preferred, limit=limit)
+    near_first = Way(preferred=[language, *preferred]) if language else everywhere
     mended = node.catalogue.mended(words)
-    near = find(mended) if mended else NOTHING
-    partly = NOTHING if near.total else find(mended or words, any_term=True)
+    near = zims.search(node, mended, near_first, limit=limit) if mended else NOTHING
+    partly = NOTHING if near.total else zims.search(node, mended or words, near_first, any_term=True, limit=limit)
     return dataclasses.replace(results, mended=mended, near=near, partly=partly)
 
 
@@ -157,6 +157,8 @@ def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothin
     _agree(node, manifest.id)
     pictures.prune(node)
     pictures.ask(node, manifest)
+    zims.prune(node)
+    zims.ask(node, manifest)
     return Added(
         package=manifest.id,
         title=manifest.title,
@@ -188,6 +190,7 @@ def remove(node: Node, package_id: str) -> int:
     swept = node.shelf.remove(package_id)
     _agree(node, package_id)
     pictures.prune(node)
+    zims.prune(node)
     return swept.size_bytes
 
 
@@ -207,6 +210,7 @@ def rebuild(node: Node) -> int:
     count = node.catalogue.rebuild(node.shelf)
     mend(node)
     pictures.look_again(node)
+    zims.look_again(node)
     return count
 
 

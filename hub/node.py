@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from content.catalogue import Catalogue
 from content.shelf import Shelf
+from content.zim import Zims
+from content.zim_index import ZimIndexes
 from hub import migrations, own_keys, projections
 from hub.config import Settings
 from hub.database import FILE_NAME, Database, close_database, damage_named, open_database
@@ -28,6 +30,8 @@ T = TypeVar("T")
 
 JOBS_FOLDER = "jobs"
 """Where jobs keep what they work on; its lock says which process does them."""
+ZIM_FOLDER = "zims"
+"""Where the words of ZIM files are kept for the search."""
 RESTORING = "restoring"
 """The file that stands in a home while records are put back into it (`hub.care.restore`): no hub opens then."""
 BEGUN = "begun"
@@ -56,6 +60,8 @@ class Node:
     randomness: Callable[[int], bytes]
     shelf: Shelf
     catalogue: Catalogue
+    zims: Zims
+    zim_words: ZimIndexes
     cookie_key: bytes
 
     def write(self, work: Callable[[], T]) -> T:
@@ -104,6 +110,7 @@ class Node:
         """Finish writing and close every file. Safe to repeat."""
         self.writer.close()
         self.catalogue.close()
+        self.zim_words.close()
         close_database(self.database)
 
 
@@ -294,5 +301,7 @@ def _node(
         randomness=randomness,
         shelf=Shelf(home / "blobs"),
         catalogue=Catalogue(home / "catalogue.db"),
+        zims=Zims(),
+        zim_words=ZimIndexes(home / ZIM_FOLDER),
         cookie_key=keys.cookies,
     )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from content.search import words as words_of
+from hub import zims
 from hub.errors import HubError
 from hub.node import Node
 from hub.tables import put
@@ -92,7 +93,7 @@ def unanswered(node: Node) -> Iterator[Unanswered]:
     """What was kept and nothing on the shelf answers now, the most asked first. Raises CatalogueDamaged."""
     table = node.tables.Unanswered
     for row in table.select().order_by(table.times.desc(), table.last_ms.desc(), table.words):
-        if not node.catalogue.has(row.words):
+        if not zims.has(node, row.words):
             yield Unanswered(row.words, row.times, row.last_ms, row.instead)
 
 
@@ -109,7 +110,7 @@ def _keep(node: Node, waiting: dict[str, str]) -> None:
     names = _names(node)
     fresh = {told: instead for told, instead in waiting.items() if not _tells(told, names)}
     is_full = table.select().count() + len(fresh) > KEPT_MAX
-    answered = [row.words for row in table.select() if node.catalogue.has(row.words)] if is_full else []
+    answered = [row.words for row in table.select() if zims.has(node, row.words)] if is_full else []
 
     def work() -> None:
         known = {row.words: row.times for row in table.select().where(table.words.in_(list(fresh)))}

@@ -85,6 +85,7 @@ ITEM_TYPES: dict[str, str] = {
     "book": "http://id.tincanapi.com/activitytype/book",
     "html5": "http://adlnet.gov/expapi/activities/module",
     "pictures": "http://id.tincanapi.com/activitytype/slide-deck",
+    "zim": "http://activitystrea.ms/schema/1.0/collection",
 }
 """Kind of item in a package → kind of activity."""
 

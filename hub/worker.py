@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from content.errors import ContentError
-from hub import inbox, jobs, library, pictures, sentences
+from hub import inbox, jobs, library, pictures, sentences, zims
 from hub.care import backup, presence, restore
 from hub.errors import DatabaseDamaged, HubError
 from hub.jobs import JobShown
@@ -70,6 +70,10 @@ def _pictures(node: Node, job: JobShown, say: Say) -> Sentence:
     return pictures.make(node, job.arguments, say)
 
 
+def _zim(node: Node, job: JobShown, say: Say) -> Sentence:
+    return zims.make(node, job.arguments, say)
+
+
 def _backup(node: Node, _job: JobShown, _say: Say) -> Sentence:
     attached.clear_away(node)
     return sentence("The backup is %(file)s.", file=backup.by_itself(node).name)
@@ -112,6 +116,7 @@ HANDLERS: Mapping[str, Handler] = {
     "people": _people,
     "backup": _backup,
     pictures.JOB: _pictures,
+    zims.JOB: _zim,
     speaking.JOB: _speak,
     publishing.JOB: _publish,
     forward.JOB: _forward,
@@ -205,6 +210,7 @@ class Worker:
         jobs.take_up(self._node)
         library.mend(self._node)
         pictures.mend(self._node)
+        zims.mend(self._node)
         inbox.clear_away(self._node)
         backup.clear_away(self._node)
         recordings.clear_away(self._node)

@@ -25,6 +25,7 @@ from content.formats import (
     qti12,
     qti_package,
     video,
+    zim,
 )
 from content.limits import DEFAULT, Limits
 
@@ -40,7 +41,7 @@ class Format(Protocol):
 
 
 FORMATS: tuple[Format, ...] = (
-    *(exported, folder, epub, pictures, qti_package, html5_zip),
+    *(exported, folder, zim, epub, pictures, qti_package, html5_zip),
     *(moodle_xml, qti12, qti2, aiken, gift),
     *(pdf, video, audio),
 )

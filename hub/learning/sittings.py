@@ -16,8 +16,8 @@ from hub.vocabulary import PLAYING, POSITION, TERMINAL, TIME, TIME_TO, VERBS
 from hub.xapi.store import original
 
 SECOND_MS = 1000
-PLACE_MAX = 1_000_000
-"""Seconds into a film, or chapters into a book."""
+PLACE_MAX = 100_000_000
+"""Seconds into a film, chapters into a book, or pages of an encyclopaedia."""
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,17 @@ DENIED = ("camera", "microphone", "geolocation", "display-capture", "usb", "seri
 SENTENCE = "There is nothing here. Open it again from the library; nothing was changed."
 
 
+SHUT = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": ", ".join(f"{each}=()" for each in DENIED),
+    # A sandboxed page has no origin of its own, so that even its own files are foreign to it.
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""What every answer of this origin carries, besides its policy."""
+
+
 @blueprint.get("/<package>/<digest>/<path:path>")
 def show(package: str, digest: str, path: str) -> Response:
     """One file of a package, shut in."""
@@ -29,7 +40,7 @@ def show(package: str, digest: str, path: str) -> Response:
     if manifest is None or manifest.digest[:DIGEST_CHARS] != digest:
         abort(404)
     answer = send(blob(node, manifest, path, SERVED))
-    answer.headers["Content-Security-Policy"] = _policy(manifest)
+    answer.headers["Content-Security-Policy"] = policy(manifest)
     return answer
 
 
@@ -38,12 +49,7 @@ def shut_in(response: Response) -> Response:
     """What every answer of this origin carries."""
     headers = response.headers
     headers.setdefault("Content-Security-Policy", "default-src 'none'; sandbox")
-    headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
-    headers["Permissions-Policy"] = ", ".join(f"{each}=()" for each in DENIED)
-    # A sandboxed page has no origin of its own, so that even its own files are foreign to it.
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    headers.update(SHUT)
     packing.pack(response)
     return response
 
@@ -54,14 +60,16 @@ def sorry(mistake: HTTPException) -> Response:
     return Response(SENTENCE, status=mistake.code, content_type="text/plain; charset=utf-8")
 
 
-def _policy(manifest: Manifest) -> str:
-    """Scripts run, and may report to the door for learning records, only where a package holds a page to be run."""
+def policy(manifest: Manifest) -> str:
+    """What a page may do. Scripts run where a package holds pages to be run or a ZIM file; only the first may report to
+    the door for learning records."""
     pages = origins.pages_beside()
     own = f"'self' {origins.content_itself()} 'unsafe-inline' data: blob:"
-    is_run = any(item.kind == "html5" for item in manifest.items)
+    kinds = {item.kind for item in manifest.items}
+    is_run, reports = bool(kinds & {"html5", "zim"}), "html5" in kinds
     scripts = f"{own} 'unsafe-eval' 'wasm-unsafe-eval'" if is_run else "'none'"
-    reports = f"{own} {pages}/xapi/" if is_run else own
+    told = f"{own} {pages}/xapi/" if reports else own
     return (
-        f"default-src {own}; script-src {scripts}; connect-src {reports}; form-action 'none'; base-uri 'self';"
+        f"default-src {own}; script-src {scripts}; connect-src {told}; form-action 'none'; base-uri 'self';"
         f" object-src 'none'; frame-ancestors {pages}; sandbox {SANDBOX if is_run else ''}"
     )

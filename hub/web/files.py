@@ -46,7 +46,7 @@ RUN_KINDS = {
     **{"woff": "font/woff", "woff2": "font/woff2", "ttf": "font/ttf", "otf": "font/otf", "csv": "text/csv"},
 }
 """What more the packages' own origin serves."""
-ITEM_KINDS = {"video": "video/mp4", "audio": "audio/mpeg", "pdf": "application/pdf"}
+ITEM_KINDS = {"video": "video/mp4", "audio": "audio/mpeg", "pdf": "application/pdf", "zim": "application/x-zim"}
 """What an item is sent as whose name has no ending that is known: the library looked into it when it came."""
 STILL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 """The policy of a drawing (SVG) that is opened by itself: it may be looked at, and nothing else."""
@@ -56,12 +56,16 @@ _RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*")
 
 @dataclass(frozen=True)
 class Blob:
-    """One file to send: how it is opened, its size, what names its content, and the content type it is sent as."""
+    """One file to send: how it is opened, its size, what names its content, and the content type it is sent as.
+
+    It may lie in another one, from byte `start` on.
+    """
 
     open: Callable[[], BinaryIO]
     size: int
     mark: str
     kind: str
+    start: int = 0
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ def _bounded(found: Blob, span: Span, headers: dict[str, str], status: int) -> R
     except OSError:
         # The manifest has it and the disk does not: a fault of ours, which `mangrove content verify` names.
         abort(500)
-    file.seek(span.start)
+    file.seek(found.start + span.start)
     if span.length <= SMALL_BYTES:
         with file:
             return Response(file.read(span.length), status=status, headers=headers, content_type=found.kind)

@@ -164,6 +164,10 @@ HELP: dict[str, Help] = {
         _("Here stands what you have begun and what you can do."), (_("Press a line to go on with it."),)
     ),
     "learn.show": STEP,
+    "encyclopaedia.search": Help(
+        _("Here you look for something in one encyclopaedia."),
+        (_("Write a word and press the glass; press a title to read."),),
+    ),
     "learn.answered": Help(_("Here you see how your answer was."), (_("The large card leads on."),)),
     "learn.end": Help(
         _("Here you see how it went, and what to look at again."),

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from content import lesson
 from content.exercise import Question, Quiz
 from content.package import Manifest
-from hub import keys, learning
+from hub import keys, learning, zims
 from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
 from hub.people import sessions
 from hub.vocabulary import person_actor
@@ -27,6 +27,7 @@ from hub.web.pages import page, say
 from hub.web.pictures import measured
 from hub.web.players import STEPS, Player, player
 from hub.web.today import art
+from hub.zims import Shelved
 
 blueprint = Blueprint("learn", __name__, url_prefix="/learn")
 
@@ -313,12 +314,26 @@ def _played(seat: Seat) -> Response:
     """A film, a sound, a document, pictures, a book or an activity from elsewhere."""
     here, opened = node(), seat.opened
     where = learning.last_place(here, person=seat.person, opened=opened, sitting=seat.sitting) if seat.sitting else 0
-    step = answers.moment(request.args.get(STEPS.get(opened.item.kind, ""), "")) or where or 1
-    found = player(here, opened.manifest, opened.item, step=step)
+    found = player(here, opened.manifest, opened.item, step=_step(seat, where))
     if found is not None and opened.item.kind == "html5" and seat.sitting is not None:
         found = replace(found, source=_launched(seat, seat.sitting, found))
     after = learning.following(opened)
-    return _page(seat, "learn/played.html", player=found, place=where, after=after, watching=here.new_id())
+    template = "learn/zim.html" if opened.item.kind == "zim" else "learn/played.html"
+    return _page(seat, template, player=found, place=where, after=after, watching=here.new_id())
+
+
+def _step(seat: Seat, where: int) -> int:
+    """Which chapter, picture or page is asked for: by its number, a page of a ZIM file also by its path; else where
+    somebody was, else the first."""
+    opened, told = seat.opened, request.args
+    if opened.item.kind != "zim":
+        return answers.moment(told.get(STEPS.get(opened.item.kind, ""), "")) or where or 1
+    if "at" not in told:
+        return answers.moment(told["page"]) if "page" in told else where
+    number = zims.opened(node(), Shelved(opened.manifest, opened.item)).number(told["at"]) + 1
+    if number and seat.sitting is not None:
+        learning.note_place(node(), person=seat.person, opened=opened, place=number)
+    return number
 
 
 def _launched(seat: Seat, sitting: Sitting, found: Player) -> str:

@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, abort, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -205,8 +206,10 @@ def _line(hit: Hit, manifest: Manifest | None, steps: dict[str, int]) -> Line:
     item = manifest.item(hit.item) if manifest else None
     if manifest is None or item is None:
         return Line(hit=hit, href=f"/library/{hit.package}/", kind="")
-    step = steps.get(hit.path, 0) if item.kind in STEPS else 0
     address = f"/learn/{manifest.id}/{item.id}/"
+    if item.kind == "zim" and hit.path != item.path:
+        return Line(hit=hit, href=f"{address}?{urlencode({'at': hit.path})}", kind=item.kind)
+    step = steps.get(hit.path, 0) if item.kind in STEPS else 0
     return Line(hit=hit, href=f"{address}?{STEPS[item.kind]}={step}" if step else address, kind=item.kind)
 
 

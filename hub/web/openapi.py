@@ -49,9 +49,13 @@ def _library() -> dict[str, Any]:
     page, language, query = asks("page", NUMBER), asks("language"), asks("query")
     package = asks("package", where="path")
     one = {200: "The publication", 404: "Not on this shelf"}
+    item, none = asks("item", where="path"), {404: "No such ZIM file"}
     begun = {200: "Titles and words with their languages, at most ten"}
     return {
         "/library/suggest": {"get": does("What half a word may become, from what stands here", begun, asks("q"))},
+        "/library/suggest/{package}/{item}": {
+            "get": does("The same from the titles of one ZIM file", {**begun, **none}, package, item, asks("q"))
+        },
         "/opds/": {"get": does("The catalogue's front page", {200: "A feed"})},
         "/opds/publications/": {"get": does("Everything on the shelf, by title", FEED, page, language)},
         "/opds/publications/{package}/": {"get": does("One publication", one, package)},

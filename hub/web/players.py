@@ -4,18 +4,21 @@ The page that opens an item makes a `Player` and hands it to the macro of that n
 """
 
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from content.errors import ContentError
 from content.formats.epub import spine
 from content.formats.pictures import Picture, album
 from content.package import Item, Manifest, captions
+from hub import zims
 from hub.node import Node
 from hub.web.files import KINDS, frame_address, kind_of, media_address
+from hub.zims import Shelved
 
-FRAMED = ("html5", "book")
+FRAMED = ("html5", "book", "zim")
 PLAYED = ("video", "audio", "pdf", "pictures", *FRAMED)
 """Kinds of items that have a player; lessons and quizzes are pages of our own."""
-STEPS = {"book": "chapter", "pictures": "picture"}
+STEPS = {"book": "chapter", "pictures": "picture", "zim": "page"}
 """Kind of item that is gone through step by step → what the number of a step is called in its address."""
 CHAPTERS_MAX = 2_000
 
@@ -41,7 +44,8 @@ class Chapter:
 class Player:
     """Everything about one item that a page needs to show it.
 
-    `chapter` is the number of the one that is open, and `shown` the picture that is.
+    `chapter` is the number of the one that is open, and `shown` the picture that is; `articles` counts the pages of a
+    ZIM file.
     """
 
     kind: str
@@ -54,6 +58,7 @@ class Player:
     chapter: int = 0
     pictures: tuple[Picture, ...] = ()
     shown: Picture | None = None
+    articles: int = 0
 
 
 def player(node: Node, manifest: Manifest, item: Item, *, step: int = 1) -> Player | None:
@@ -65,6 +70,8 @@ def player(node: Node, manifest: Manifest, item: Item, *, step: int = 1) -> Play
         return _book(node, manifest, item, step)
     if item.kind == "pictures":
         return _pictures(node, manifest, item, step)
+    if item.kind == "zim":
+        return _zim(node, manifest, item, step)
     is_framed = item.kind in FRAMED
     address = frame_address(manifest, item.path) if is_framed else media_address(manifest, item.path)
     beside = captions(manifest, item) if item.kind in ("video", "audio") else []
@@ -120,6 +127,20 @@ def _pictures(node: Node, manifest: Manifest, item: Item, number: int) -> Player
         size_bytes=manifest.files[shown.path].size,
         pictures=tuple(found),
         shown=shown,
+    )
+
+
+def _zim(node: Node, manifest: Manifest, item: Item, number: int) -> Player:
+    """A ZIM file at one page, whose numbers begin with 1 as its records have them; at its beginning for no page."""
+    zim = zims.opened(node, Shelved(manifest, item))
+    found = zim.named(number - 1)
+    return Player(
+        kind=item.kind,
+        title=item.title,
+        source=f"{frame_address(manifest, item.path)}/{quote(found.path if found else zim.main)}",
+        content_type="",
+        size_bytes=manifest.size_bytes,
+        articles=zim.articles,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from hub import jobs, pictures, sentences
+from hub import jobs, pictures, sentences, zims
 from hub.out import forward, parcel
 from hub.sound import speaking
 from hub.tide import policy, report
@@ -44,6 +44,7 @@ JOBS: dict[str, object] = {
     "import": lazy_gettext("Putting on the shelf"),
     "people": lazy_gettext("Taking in a list of people"),
     "backup": lazy_gettext("Backup"),
+    zims.JOB: lazy_gettext("Making an encyclopaedia findable"),
     publishing.JOB: lazy_gettext("Putting a lesson on the shelf"),
     pictures.JOB: lazy_gettext("Making pictures lighter"),
     speaking.JOB: lazy_gettext("Giving sentences a voice"),
