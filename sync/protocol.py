@@ -6,6 +6,7 @@
 So nobody in between can change a message, turn it to another hub, or give one request's answer to another.
 """
 
+import base64
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -47,6 +48,18 @@ MESSAGES = {
         Message("pull", "send me a batch up to this position, I have these", 16 * 1024, PACKED_BYTES_MAX + 256),
     )
 }
+
+
+SHELF_MESSAGES = {
+    message.name: message
+    for message in (
+        Message("offers", "which collections you offer, I know these", 12 * 1024, 900 * 1024),
+        Message("page", "the manifest of a package, or the hashes of its chunks, from a byte on", 512, 300 * 1024),
+        Message("files", "small files by their hashes", 20 * 1024, 560 * 1024),
+    )
+}
+"""What hubs say about their shelves (`sync.shelf`); the journal has no part in it."""
+_ALL = {**MESSAGES, **SHELF_MESSAGES}
 
 
 @dataclass(frozen=True)
@@ -113,7 +126,7 @@ def request(own: Identity, recipient: str, name: str, body: bytes) -> bytes:
 
 def open_request(own: Identity, name: str, data: bytes) -> tuple[str, bytes]:
     """The sender and the body of a request to us. Raises MessageWrong, VersionUnknown or SignatureWrong."""
-    message = MESSAGES.get(name)
+    message = _ALL.get(name)
     if message is None or len(data) > message.request_bytes_max:
         raise MessageWrong("There is no such message, or it is too long; nothing was taken.")
     said, signature = _parted(data, 1 + KEY_BYTES)
@@ -130,7 +143,7 @@ def answer(own: Identity, name: str, asked: bytes, body: bytes) -> bytes:
 
 def open_answer(sender: str, name: str, asked: bytes, data: bytes) -> bytes:
     """The body of the answer to `asked`. Raises MessageWrong, VersionUnknown or SignatureWrong."""
-    if len(data) > MESSAGES[name].answer_bytes_max:
+    if len(data) > _ALL[name].answer_bytes_max:
         raise MessageWrong("The other hub's answer is far too long; nothing was taken from it.")
     said, signature = _parted(data, 1)
     try:
@@ -140,6 +153,29 @@ def open_answer(sender: str, name: str, asked: bytes, data: bytes) -> bytes:
             "The answer is not of the hub that was asked: somebody else may be behind its address. Nothing was taken."
         ) from None
     return said[1:]
+
+
+def ticket(own: Identity, recipient: str, blob: str) -> str:
+    """What a hub shows to fetch one blob (64 hex digits) of another by a plain request: its id and a signature.
+
+    Whoever listens could show it again, and would get what he saw pass; it opens no other blob and at no other hub.
+    """
+    return f"{own.hub_id}:{base64.b64encode(own.sign(_ticket_text(recipient, blob))).decode()}"
+
+
+def open_ticket(own: Identity, shown: str, blob: str) -> str:
+    """The hub that shows a ticket for a blob of ours. Raises SignatureWrong."""
+    sender, _, letters = shown.partition(":")
+    try:
+        signature = base64.b64decode(letters, validate=True)
+    except ValueError:
+        signature = b""
+    identity.verify(sender, _ticket_text(own.hub_id, blob), signature)
+    return sender
+
+
+def _ticket_text(recipient: str, blob: str) -> bytes:
+    return b"mangrove blob 1 " + identity.public_key(recipient) + bytes.fromhex(blob)
 
 
 def _parted(data: bytes, least: int) -> tuple[bytes, bytes]:
