@@ -32,6 +32,15 @@ class Disk:
             for piece in pieces:
                 out.write(piece)
 
+    def append(self, path: Path, data: bytes) -> None:
+        """Write `data` behind what a file holds, making it when it is not there; not yet safe from a power cut."""
+        with path.open("ab") as out:
+            out.write(data)
+
+    def shorten(self, path: Path, size: int) -> None:
+        """Keep the first `size` bytes of a file."""
+        os.truncate(path, size)
+
     def sync_file(self, path: Path) -> None:
         """Wait until the content of `path` is on the medium."""
         self._sync(path, os.O_RDONLY)

@@ -282,3 +282,15 @@ class PicturesHeavy(ContentError):
         "The disk is full, so pictures stay as heavy as they came. Every one of them is safe and is shown; "
         "free some space, and they are made lighter at the next start."
     )
+
+
+class CollectionWrong(ContentError):
+    """A collection, or a list that belongs to one, cannot be what its publisher wrote."""
+
+    sentence = N_("%(where)s cannot be used: %(why)s. Nothing was taken from it; what is on the shelf stays.")
+
+
+class BlobRefused(ContentError):
+    """Bytes that came from another hub are not those that were signed for."""
+
+    sentence = N_("A file came damaged over the line. What was bad of it was dropped, and it is fetched again.")

@@ -81,11 +81,21 @@ def install(
         check_draft(draft, limits)
         if draft.left_out and not in_part:
             raise PackagePartly(package=source.name, **listed(draft.left_out))
-        with shelf.hold(wait=True), _writing(shelf, limits):
-            try:
-                return _bring_in(shelf, draft, limits, watch)
-            finally:
-                _clear(shelf)
+        return _held(shelf, draft, limits, watch)
+
+
+def install_draft(shelf: Shelf, draft: Draft, limits: Limits, watch: Watch = watch_nothing) -> Manifest:
+    """The same for a package that was described elsewhere: its files may lie in their places already."""
+    check_draft(draft, limits)
+    return _held(shelf, draft, limits, watch)
+
+
+def _held(shelf: Shelf, draft: Draft, limits: Limits, watch: Watch) -> Manifest:
+    with shelf.hold(wait=True), writing(shelf, limits):
+        try:
+            return _bring_in(shelf, draft, limits, watch)
+        finally:
+            _clear(shelf)
 
 
 def export(shelf: Shelf, package: str, to: Path) -> Path:
@@ -225,7 +235,7 @@ def _clear(shelf: Shelf) -> None:
 
 
 @contextmanager
-def _writing(shelf: Shelf, limits: Limits) -> Iterator[None]:
+def writing(shelf: Shelf, limits: Limits) -> Iterator[None]:
     """Turn what the disk of the shelf complains about into a sentence."""
     try:
         yield

@@ -111,9 +111,14 @@ class Manifest:
 
         `remote` is left out: each hub works it out from the files, and a better scanner makes no other package.
         """
+        return hashlib.sha256(self.told).hexdigest()
+
+    @property
+    def told(self) -> bytes:
+        """The bytes of which `digest` is the hash: what one hub tells another of a package. `parse` reads them."""
         plain = _plain(self)
         del plain["remote"]
-        return hashlib.sha256(_canonical(plain)).hexdigest()
+        return _canonical(plain)
 
     def item(self, item_id: str) -> Item | None:
         """The item of that id, or None."""

@@ -12,7 +12,7 @@ import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -76,6 +76,7 @@ class Shelf:
         self.objects = root / "objects"
         self.packages = root / "packages"
         self.staging = root / "staging"
+        self.awaited = root / "awaited"
         self._remembered: OrderedDict[str, tuple[_Mark, Manifest]] = OrderedDict()
         self._lock = Lock()
         for folder in (self.objects, self.packages, self.staging):
@@ -272,7 +273,15 @@ class Shelf:
                 return None
             if manifest:
                 needed.update(entry.sha256 for entry in manifest.files.values())
-        return needed
+        return needed | self._awaited()
+
+    def _awaited(self) -> set[str]:
+        """The hashes of what is on its way from another hub (`content.incoming`)."""
+        hashes: set[str] = set()
+        for path in self.awaited.glob("*.json"):
+            with suppress(ContentError, OSError):
+                hashes.update(entry.sha256 for entry in parse(path.read_bytes(), DEFAULT).files.values())
+        return hashes
 
     def _delete(self, path: Path) -> int:
         """Delete one file and say how many bytes it had."""
