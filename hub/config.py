@@ -120,6 +120,17 @@ class Settings:
     sync_every: int = _setting(
         21600, "seconds", "How often the hub looks for the tide by itself; 0 is never.", 0, 604800
     )
+    fetch_rate: int = _setting(
+        0, "bytes a second", "The most that fetching packages takes of the line; 0 is no limit.", 0, 2**32
+    )
+    fetch_daily: int = _setting(
+        0, "bytes a day", "The most that is fetched of packages on one day; 0 is no limit.", 0, 2**40
+    )
+    night_from: int = _setting(22, "hour", "When the night begins, for what is fetched at night only.", 0, 23)
+    night_until: int = _setting(5, "hour", "When that night ends.", 0, 23)
+    utc_ahead: int = _setting(
+        0, "minutes", "How far the community's time is ahead of UTC, such as 180 in Nairobi.", -840, 840
+    )
     backup_every: int = _setting(86400, "seconds", "How often the hub makes a backup by itself; 0 is never.", 0, 604800)
     backups_kept: int = _setting(7, "files", "How many backups made by the hub itself are kept.", 1, 365)
     free_reserve: int = _setting(250 * 1024 * 1024, "bytes", "Disk space that imports leave free.", 0, 2**40)

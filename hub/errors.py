@@ -155,3 +155,7 @@ class PeerRefused(HubError):
 
 class JoinRefused(HubError):
     """Two hubs could not join: a code that is not good, or somebody in between."""
+
+
+class ShelfLacks(HubError):
+    """A hub that was asked for something of its shelf has it no longer."""

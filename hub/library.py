@@ -17,6 +17,7 @@ from content.catalogue import NOTHING_CHOSEN, Found, read_passages
 from content.entries import Row
 from content.errors import CatalogueDamaged, PackageUnknown
 from content.formats import describe
+from content.incoming import Incoming
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
 from content.shelf import Problems
@@ -168,6 +169,24 @@ def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothin
         remote=manifest.remote,
         is_new=manifest.id not in before,
     )
+
+
+def adopt(node: Node, incoming: Incoming, manifest: Manifest, watch: install.Watch = install.watch_nothing) -> None:
+    """Put a package on the shelf whose files came from another hub, and tell everybody. Raises a ContentError."""
+    installed = incoming.install(manifest, watch)
+    _agree(node, installed.id)
+    pictures.prune(node)
+    pictures.ask(node, installed)
+
+
+def incoming_of(node: Node) -> Incoming:
+    """Where files from other hubs come in."""
+    return Incoming(node.shelf, _limits(node))
+
+
+def told_digest(node: Node, package_id: str) -> str:
+    """The digest of the manifest that a package of this shelf had when it was last whole; "" when it had none."""
+    return _told(node, package_id).get(package_id, "")
 
 
 def add_if_newer(node: Node, source: Path) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from content.errors import ContentError
 from hub import inbox, jobs, library, pictures, sentences, zims
 from hub.care import backup, presence, restore
+from hub.collections import fetch, own
 from hub.errors import DatabaseDamaged, HubError
 from hub.jobs import JobShown
 from hub.node import Node
@@ -100,6 +101,18 @@ def _clear_parcels(node: Node, _job: JobShown, _say: Say) -> Sentence:
     return sentence("Nothing of what was cleared is left on the disk.")
 
 
+def _fetch(node: Node, _job: JobShown, say: Say) -> Sentence:
+    return fetch.by_itself(node, say)
+
+
+def _offers(node: Node, _job: JobShown, _say: Say) -> Sentence:
+    return fetch.look(node)
+
+
+def _collection(node: Node, job: JobShown, _say: Say) -> Sentence:
+    return own.publish_by_itself(node, job)
+
+
 def _forget(node: Node, job: JobShown, _say: Say) -> Sentence:
     media.clear_away(node, old_ms=0)
     attached.clear_away(node, old_ms=0)
@@ -122,6 +135,9 @@ HANDLERS: Mapping[str, Handler] = {
     forward.JOB: _forward,
     parcel.JOB: _parcel,
     parcel.CLEAR_JOB: _clear_parcels,
+    fetch.JOB: _fetch,
+    fetch.LOOK_JOB: _offers,
+    own.JOB: _collection,
     jobs.FORGET: _forget,
 }
 DUE: Mapping[str, Callable[[Node], bool]] = {
@@ -130,6 +146,8 @@ DUE: Mapping[str, Callable[[Node], bool]] = {
     speaking.JOB: speaking.is_due,
     forward.JOB: forward.is_due,
     parcel.CLEAR_JOB: parcel.is_clearing_due,
+    fetch.LOOK_JOB: fetch.is_look_due,
+    fetch.JOB: fetch.is_due,
 }
 """Kind of job → whether it is time for one."""
 

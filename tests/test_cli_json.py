@@ -9,9 +9,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from hub import config
+from hub import config, library
 from hub.care import doctor
 from hub.cli import main
+from hub.collections import own
 from hub.node import Node, open_node
 from tests.fixtures import packages
 from tests.fixtures.web import Served
@@ -40,9 +41,16 @@ RESULTS: dict[str, set[str]] = {
     "content export": {"id", "path"},
     "content verify": set(),
     "content rebuild": {"packages"},
+    "content collect": {"id", "title", "version", "packages"},
+    "content collections": {"id", "title", "version", "packages"},
     "content remove": {"id", "freed_bytes"},
     "sync invite": {"code", "ends_ms"},
     "sync join": {"hub", "name", "url"},
+    "content offered": {"id", "title", "publisher", "version", "size_bytes", "missing_bytes", "seconds", "is_taken"},
+    "content subscribe": {"id", "title", "version", "coming", "missing_bytes", "problem"},
+    "content subscriptions": {"id", "coming", "dropped", "is_paused"},
+    "content fetch": {"said", "subscriptions"},
+    "content unsubscribe": {"id"},
     "sync now": {"pushed", "pulled", "bytes_up", "bytes_down", "requests", "agreed"},
     "sync status": {"hub", "name", "url", "safe", "waiting", "next_ms", "last"},
     "sync outbox": {"audience", "state", "kind", "at_ms", "payload"},
@@ -113,6 +121,10 @@ def _arguments(words: str, said: dict[str, Any], region: Served, place: Path) ->
         "content search": lambda: ["well"],
         "content show": lambda: ["well.en"],
         "content export": lambda: ["well.en", "--to", place / "stick"],
+        "content collect": lambda: ["Wells", "well.en"],
+        "content offered": lambda: _offer(region, place),
+        "content subscribe": lambda: [said["content offered"][0]["id"]],
+        "content unsubscribe": lambda: [said["content offered"][0]["id"]],
         "content remove": lambda: ["well.en"],
         "sync join": lambda: [region.url, "--code", _code(region)],
         "key add": lambda: ["Tablet", "--scope", "all/read"],
@@ -127,6 +139,13 @@ def _arguments(words: str, said: dict[str, Any], region: Served, place: Path) ->
         "restore": lambda: [said["backup"]["file"], "--force"],
     }
     return given.get(words, list)()
+
+
+def _offer(region: Served, place: Path) -> list[object]:
+    """The region offers a collection, so that there is one to take."""
+    library.add(region.node, source=packages.folder(place / "well"))
+    own.publish(region.node, own.make(region.node, title="Wells", packages=["well.en"]).id)
+    return []
 
 
 def _code(region: Served) -> str:

@@ -11,11 +11,12 @@ import click
 from content.catalogue import Hit
 from content.errors import ContentError
 from hub import library
+from hub.cli import collections
 from hub.cli.options import home_option, json_option, opened, show
+from hub.cli.sizes import size_words
+from hub.collections import heal
 from hub.errors import InputWrong
 from hub.node import Node
-
-UNITS = (("GB", 10**9), ("MB", 10**6), ("kB", 10**3))
 
 
 @click.group()
@@ -49,7 +50,7 @@ def list_(home: Path, as_json: bool, language: str, kind: str) -> None:
     """List what stands on the shelf."""
     with _shelf(home) as node:
         rows = library.packages(node, language=language, kind=kind)
-    lines = [f"{row.id:32} {row.language:6} {_size(row.size_bytes):>9}  {row.title}" for row in rows]
+    lines = [f"{row.id:32} {row.language:6} {size_words(row.size_bytes):>9}  {row.title}" for row in rows]
     show([asdict(row) for row in rows], as_json, words="\n".join(lines) or "The shelf is empty.")
 
 
@@ -97,7 +98,7 @@ def show_(home: Path, as_json: bool, package: str) -> None:
         "size_bytes": manifest.size_bytes,
         "digest": manifest.digest,
     }
-    head = f"{manifest.title} ({manifest.id}, version {manifest.version}, {_size(manifest.size_bytes)})"
+    head = f"{manifest.title} ({manifest.id}, version {manifest.version}, {size_words(manifest.size_bytes)})"
     items = [f"  {item.kind:7} {item.id:24} {item.title}" for item in manifest.items]
     show(values, as_json, words="\n".join([head, *filter(None, [manifest.summary]), *items]))
 
@@ -110,7 +111,11 @@ def remove(home: Path, as_json: bool, package: str) -> None:
     """Take a package off the shelf; what people learned from it stays in their records."""
     with opened(home) as node:
         freed = library.remove(node, package)
-    show({"id": package, "freed_bytes": freed}, as_json, words=f"{package} is off the shelf; {_size(freed)} are free.")
+    show(
+        {"id": package, "freed_bytes": freed},
+        as_json,
+        words=f"{package} is off the shelf; {size_words(freed)} are free.",
+    )
 
 
 @content.command()
@@ -126,16 +131,21 @@ def export(home: Path, as_json: bool, package: str, to: Path) -> None:
 
 
 @content.command()
+@click.option("--heal", "is_healing", is_flag=True, help="Fetch again what is not whole from hubs that have it.")
 @home_option
 @json_option
-def verify(home: Path, as_json: bool) -> None:
+def verify(home: Path, as_json: bool, is_healing: bool) -> None:
     """Read every file on the shelf and compare its hash; exit status 1 when something is not whole."""
     with opened(home) as node:
-        problems = library.verify(node)
-    show([asdict(problem) for problem in problems], as_json, words="" if problems else "Everything is whole.")
+        healed = heal.heal(node) if is_healing else None
+        problems = list(healed.left) if healed else library.verify(node)
+    mended = len(healed.found) - len(problems) if healed else 0
+    words = f"Everything is whole; {mended} files were mended." if mended else "Everything is whole."
+    show([asdict(problem) for problem in problems], as_json, words="" if problems else words)
     if problems:
         lines = [f"{each.package}: {each.path or 'its manifest'} is {each.state}" for each in problems]
-        listed = "\n".join(["Not whole; add these packages again to mend them:", *lines])
+        head = "No hub that was reached has these; add" if is_healing else "Not whole; add"
+        listed = "\n".join([f"{head} these packages again to mend them:", *lines])
         raise InputWrong(listed)
 
 
@@ -147,6 +157,10 @@ def rebuild(home: Path, as_json: bool) -> None:
     with opened(home) as node:
         count = library.rebuild(node)
     show({"packages": count}, as_json, words=f"The catalogue is made again: {count} packages.")
+
+
+for command in collections.COMMANDS:
+    content.add_command(command)
 
 
 @contextmanager
@@ -168,7 +182,7 @@ def _added(node: Node, path: Path, *, in_part: bool) -> dict[str, Any]:
 
 
 def _added_words(result: dict[str, Any]) -> str:
-    line = f"{result['id']} is on the shelf ({result['items']} items, {_size(result['size_bytes'])})."
+    line = f"{result['id']} is on the shelf ({result['items']} items, {size_words(result['size_bytes'])})."
     count = len(result["remote"])
     return (
         f"{line} It would load {count} addresses from the internet, such as {result['remote'][0]}." if count else line
@@ -183,10 +197,3 @@ def _hit(hit: Hit) -> dict[str, Any]:
 def _hit_words(hit: Hit) -> str:
     where = f"{hit.package}/{hit.item}" if hit.item else hit.package
     return f"{where}: {hit.title} – {''.join(part.text for part in hit.snippet)}"
-
-
-def _size(size_bytes: int) -> str:
-    for name, unit in UNITS:
-        if size_bytes >= unit:
-            return f"{size_bytes / unit:.1f} {name}"
-    return f"{size_bytes} B"

@@ -95,6 +95,9 @@ class Tables:
     Destination: type[local.Destination]
     Forwarded: type[local.Forwarded]
     Unanswered: type[local.Unanswered]
+    Collection: type[local.Collection]
+    Offer: type[local.Offer]
+    Subscription: type[local.Subscription]
 
     def __init__(self, database: peewee.Database) -> None:
         self.database = database

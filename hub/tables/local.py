@@ -217,6 +217,59 @@ class Unanswered(peewee.Model):
     instead = peewee.TextField()
 
 
+class Collection(peewee.Model):
+    """A named, ordered set of packages; `packages` is a JSON list of their ids.
+
+    `version` counts its publications, 0 for none; `text` and `signature` (hex) are the last one, as other hubs get it.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    title = peewee.TextField()
+    summary = peewee.TextField()
+    packages = peewee.TextField()
+    version = peewee.IntegerField()
+    text = peewee.TextField()
+    signature = peewee.TextField()
+    made_ms = peewee.BigIntegerField()
+    changed_ms = peewee.BigIntegerField()
+
+
+class Offer(peewee.Model):
+    """A collection that another hub offers; `id` is the hub's and the collection's, parted by a colon."""
+
+    id = peewee.TextField(primary_key=True)
+    peer = peewee.TextField()
+    collection = peewee.TextField()
+    version = peewee.IntegerField()
+    text = peewee.TextField()
+    signature = peewee.TextField()
+    seen_ms = peewee.BigIntegerField()
+
+
+class Subscription(peewee.Model):
+    """A collection of elsewhere that this hub takes; `id` is the collection's, `publisher` the hub that was pinned.
+
+    `text` and `signature` are the edition that is taken; `chosen` is a JSON list of package ids, "" for all; `held`
+    one of those that came. `state` is active or paused; `is_asked` says that somebody wants it now, whatever the hour.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    publisher = peewee.TextField()
+    version = peewee.IntegerField()
+    text = peewee.TextField()
+    signature = peewee.TextField()
+    chosen = peewee.TextField()
+    held = peewee.TextField()
+    priority = peewee.IntegerField()
+    is_night = peewee.IntegerField()
+    is_asked = peewee.IntegerField()
+    state = peewee.TextField()
+    problem = peewee.TextField()
+    fails = peewee.IntegerField()
+    next_ms = peewee.BigIntegerField()
+    made_ms = peewee.BigIntegerField()
+
+
 MODELS = (
     Credential,
     SignIn,
@@ -234,6 +287,9 @@ MODELS = (
     Destination,
     Forwarded,
     Unanswered,
+    Collection,
+    Offer,
+    Subscription,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -293,5 +349,16 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE unanswered (words TEXT PRIMARY KEY, times INTEGER NOT NULL, last_ms BIGINT NOT NULL,"
         " instead TEXT NOT NULL)",
+    ),
+    (
+        "CREATE TABLE collection (id TEXT PRIMARY KEY, title TEXT NOT NULL, summary TEXT NOT NULL,"
+        " packages TEXT NOT NULL, version INTEGER NOT NULL, text TEXT NOT NULL, signature TEXT NOT NULL,"
+        " made_ms BIGINT NOT NULL, changed_ms BIGINT NOT NULL)",
+        "CREATE TABLE offer (id TEXT PRIMARY KEY, peer TEXT NOT NULL, collection TEXT NOT NULL,"
+        " version INTEGER NOT NULL, text TEXT NOT NULL, signature TEXT NOT NULL, seen_ms BIGINT NOT NULL)",
+        "CREATE TABLE subscription (id TEXT PRIMARY KEY, publisher TEXT NOT NULL, version INTEGER NOT NULL,"
+        " text TEXT NOT NULL, signature TEXT NOT NULL, chosen TEXT NOT NULL, held TEXT NOT NULL,"
+        " priority INTEGER NOT NULL, is_night INTEGER NOT NULL, is_asked INTEGER NOT NULL, state TEXT NOT NULL,"
+        " problem TEXT NOT NULL, fails INTEGER NOT NULL, next_ms BIGINT NOT NULL, made_ms BIGINT NOT NULL)",
     ),
 )

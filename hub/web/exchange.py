@@ -9,9 +9,12 @@ import threading
 from flask import Blueprint, Response, current_app, request
 from flask.blueprints import BlueprintSetupState
 
+from content.package import is_sha256
+from hub.collections import offers
 from hub.errors import HubError, JoinRefused
 from hub.tide import join, run
 from hub.web.errors import Rows, sorry, status_of
+from hub.web.files import Blob, send
 from hub.web.forms import PROTECT
 from hub.web.here import node
 from sync import protocol
@@ -53,15 +56,40 @@ def take(name: str) -> Response:
         room.release()
 
 
+@blueprint.get("/sync/v1/blobs/<sha256>")
+def blob(sha256: str) -> Response:
+    """One file of the shelf, or the range of it that is asked for, to a hub that exchanges with us and shows it."""
+    here, shown = node(), request.headers.get("Authorization", "").removeprefix("Mangrove ")
+    try:
+        if not is_sha256(sha256):
+            raise PeerUnknown("There is no such file here. Nothing was sent.")
+        offers.check_known(here, protocol.open_ticket(here.identity, shown, sha256))
+    except SyncError as mistake:
+        return sorry(403, str(mistake))
+    path = here.shelf.blob_path(sha256)
+    if not offers.may_have(here, sha256) or not path.exists():
+        return sorry(404, "There is no such file here. Nothing was sent.")
+    return send(Blob(lambda: path.open("rb"), path.stat().st_size, sha256, "application/octet-stream"))
+
+
 def _limit(name: str) -> int:
     """The most bytes that a message may have; 0 when there is no such message."""
-    message = protocol.MESSAGES.get(name)
+    message = protocol.MESSAGES.get(name) or protocol.SHELF_MESSAGES.get(name)
     return join.BODY_BYTES_MAX if name == join.NAME else message.request_bytes_max if message else 0
+
+
+def _said(name: str, body: bytes) -> bytes:
+    """Our answer. Raises a HubError or a SyncError."""
+    if name == join.NAME:
+        return join.answer(node(), body)
+    if name in protocol.SHELF_MESSAGES:
+        return offers.answer(node(), name, body)
+    return run.answer(node(), name, body)
 
 
 def _answered(name: str, body: bytes) -> Response:
     try:
-        answer = join.answer(node(), body) if name == join.NAME else run.answer(node(), name, body)
+        answer = _said(name, body)
     except (HubError, SyncError) as mistake:
         status = status_of(mistake, STATUS)
         return _come_back(str(mistake)) if status == 503 else sorry(status, str(mistake))

@@ -44,6 +44,13 @@ WORK = Help(
     _("Here you see how far some slow work is."),
     (_("You can leave this page: it goes on by itself, also after a power cut."),),
 )
+COLLECTION = Help(
+    _("A collection is a shelf of works that belong together."), (_("Press a card to see what is in it."),)
+)
+ELSEWHERE = Help(
+    _("Here you choose what comes onto the shelf from other hubs."),
+    (_("It comes by itself, over days if it must, and goes on where the line was cut."),),
+)
 CIRCLE = Help(
     _("A circle is a group that meets: a class, a team or friends."),
     (_("Here it is said who belongs to it and who leads it."),),
@@ -194,6 +201,14 @@ HELP: dict[str, Help] = {
         _("Here you put something on the shelf: a file, or what waits to be taken in."),
         (_("What cannot be used is refused in words, and the shelf stays as it is."),),
     ),
+    "collections.show": COLLECTION,
+    "collections.one": COLLECTION,
+    "collections.ask": Help(
+        _("Here you choose what belongs into a collection, and in which order."),
+        (_("“Offer it” signs it for hubs that exchange with this one; they fetch only what they lack."),),
+    ),
+    "elsewhere.show": ELSEWHERE,
+    "elsewhere.one": ELSEWHERE,
     "unanswered.show": Help(
         _("Here stands what people looked for and did not find. Who asked is not kept."),
         (_("Press Done when it is settled; it comes back when somebody asks again."),),

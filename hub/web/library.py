@@ -14,6 +14,7 @@ from content.catalogue import Hit
 from content.entries import Row
 from content.package import Manifest
 from hub import finding, library
+from hub.collections import own, subscriptions
 from hub.finding import Facet
 from hub.learning import progress
 from hub.node import Node
@@ -89,6 +90,7 @@ def show() -> Response:
         more=more,
         words=words,
         may_add=is_keeper(),
+        has_collections=own.collections(node()) != [] or subscriptions.subscriptions(node()) != [],
         damaged=library.damaged(node()) if is_keeper() else [],
     )
 

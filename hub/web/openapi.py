@@ -71,8 +71,14 @@ def _library() -> dict[str, Any]:
 
 def _sync() -> dict[str, Any]:
     """What hubs say to each other; each message is signed. `sync/DESIGN.md` sets out the bytes."""
-    name = {**asks("name", where="path"), "schema": {"type": "string", "enum": [*protocol.MESSAGES, join.NAME]}}
+    names = [*protocol.MESSAGES, *protocol.SHELF_MESSAGES, join.NAME]
+    name = {**asks("name", where="path"), "schema": {"type": "string", "enum": names}}
     statuses = {200: "The signed answer", 400: "Not a message", 403: "Not from a hub that has joined", 413: "Too large"}
     away = {404: "No such message", 503: "Many hubs are here; come back after Retry-After"}
     body = {"required": True, "content": BYTES}
-    return {"/sync/v1/{name}": {"post": {**does("One message", {**statuses, **away}, name), "requestBody": body}}}
+    blob = {200: "The file", 206: "A range of it", 403: "Not from a hub that has joined", 404: "No such file"}
+    sha256 = asks("sha256", where="path")
+    return {
+        "/sync/v1/{name}": {"post": {**does("One message", {**statuses, **away}, name), "requestBody": body}},
+        "/sync/v1/blobs/{sha256}": {"get": does("One file of the shelf, for a hub that shows a ticket", blob, sha256)},
+    }

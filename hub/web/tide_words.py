@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from hub import jobs, pictures, sentences, zims
+from hub.collections import fetch, own
 from hub.out import forward, parcel
 from hub.sound import speaking
 from hub.tide import policy, report
@@ -51,6 +52,9 @@ JOBS: dict[str, object] = {
     forward.JOB: lazy_gettext("What is sent on"),
     parcel.JOB: lazy_gettext("Everything in one file"),
     parcel.CLEAR_JOB: lazy_gettext("Clearing away what nobody fetched"),
+    fetch.JOB: lazy_gettext("Fetching from other hubs"),
+    fetch.LOOK_JOB: lazy_gettext("Looking what other hubs offer"),
+    own.JOB: lazy_gettext("Offering a collection"),
     jobs.FORGET: lazy_gettext("Taking what was cleared off the disk"),
 }
 

@@ -1,0 +1,73 @@
+"""Mend the shelf from other hubs: a file that the disk has changed is fetched again by its hash, and compared."""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from content.errors import ContentError
+from content.incoming import Incoming
+from content.package import Manifest
+from content.shelf import Problem
+from hub import library
+from hub.collections import sources
+from hub.collections.gather import Gathering
+from hub.collections.pace import Halted, Pace
+from hub.errors import HubError
+from hub.node import Node
+from sync.errors import SyncError
+
+MISTAKES = (HubError, SyncError, ContentError, Halted)
+Sleep = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class Healed:
+    """What was wrong, and what of it still is."""
+
+    found: tuple[Problem, ...]
+    left: tuple[Problem, ...]
+
+
+def heal(node: Node, *, sleep: Sleep = time.sleep) -> Healed:
+    """Look through the whole shelf and fetch again what is not whole. What no hub has stays as it is, and is said."""
+    found = library.verify(node)
+    if not found:
+        return Healed((), ())
+    with ExitStack() as stack:
+        if not stack.enter_context(sources.alone(node)):
+            return Healed(tuple(found), tuple(found))
+        known = list(sources.reachable(node, pause=sleep))
+        for source in known:
+            stack.callback(source.close)
+        incoming = library.incoming_of(node)
+        gathering = Gathering(node, incoming, known, Pace(node, lambda: None, sleep=sleep))
+        for package in sorted({each.package for each in found if each.what == "manifest"}):
+            _manifest(node, incoming, gathering, package)
+        _files(node, incoming, gathering, [each for each in found if each.what != "manifest"])
+    return Healed(tuple(found), tuple(library.verify(node)))
+
+
+def _manifest(node: Node, incoming: Incoming, gathering: Gathering, package: str) -> None:
+    """A package whose manifest cannot be read: the journal remembers its digest, so another hub's copy will do."""
+    digest = library.told_digest(node, package)
+    if not digest:
+        return
+    try:
+        gathering.bring(package, digest)
+    except MISTAKES:
+        incoming.forget(package)
+
+
+def _files(node: Node, incoming: Incoming, gathering: Gathering, problems: Sequence[Problem]) -> None:
+    wanted: dict[str, int] = {}
+    for each in problems:
+        manifest = node.shelf.standing(each.package)
+        if isinstance(manifest, Manifest):
+            entry = manifest.files[each.path]
+            wanted[entry.sha256] = entry.size
+    for sha256, size in wanted.items():
+        try:
+            gathering.files({sha256: size}, {})
+        except MISTAKES:
+            continue
