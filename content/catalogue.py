@@ -30,6 +30,7 @@ from content.ranking import Asked
 from content.search import query, terms
 from content.shelf import Shelf
 from content.snippet import Part, cut
+from content.texts import Texts
 
 BUSY_S = 60.0
 """Seconds a writer waits for another: longer than any rebuild. Readers do not wait."""
@@ -273,7 +274,7 @@ class Catalogue:
 
 def read_passages(shelf: Shelf, manifest: Manifest) -> list[Passage]:
     """The findable texts of a package that stands on the shelf."""
-    return passages(manifest, lambda path: shelf.read(manifest, path))
+    return passages(manifest, lambda path: shelf.read(manifest, path), Texts.beside(shelf.root).pages)
 
 
 def _connect(path: Path) -> Database:
@@ -306,7 +307,7 @@ def _hit(values: dict[str, Any], text: str) -> Hit:
         package_title=values["package_title"],
         item=values["item"],
         path=values["path"],
-        title=values["title"],
+        title=values["title"] or values["package_title"],
         language=values["language"],
         snippet=cut(values["text"], terms(text)),
     )

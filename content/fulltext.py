@@ -1,11 +1,12 @@
 """The words of a package, passage by passage, for the catalogue: what a reader would look for.
 
-A passage is one lesson, one quiz, one chapter of a book, one caption of an album, or the package itself. What cannot
+A passage is one lesson, one quiz, one chapter of a book, one page of a PDF, one caption of an album, a minute of a
+film, or the package itself. What cannot
 be read is left out here: that is told at installation and by `Shelf.verify`, not by a search that finds less.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -26,15 +27,22 @@ CHAPTERS_MAX = 2_000
 FILE_BYTES_MAX = 4 * MIB
 """Files above this are not looked into; they are data rather than reading matter."""
 
-Read = Callable[[str], bytes]
+FILM_SECONDS = 60
+"""Seconds of a film whose captions are one passage."""
 
+Read = Callable[[str], bytes]
+Pages = Callable[[str], Sequence[str]]
+"""The words on each page of the PDF with a hash, as far as they were read."""
+
+_BEGINS = re.compile(r"\s*(?:(\d{1,4}):)?(\d\d):(\d\d)[.,]\d{3}\s+-->")
 _TIMING = re.compile(r"-->|^WEBVTT|^NOTE|^STYLE|^\d+$")
 _UNSPOKEN = frozenset({"script", "style", "head", "template"})
 
 
 @dataclass(frozen=True)
 class Passage:
-    """One findable piece of text. `item` and `path` are "" for the package itself; `path` is where to lead."""
+    """One findable piece of text. `item` and `path` are "" for the package itself; `path` is where to lead, for a page
+    of a PDF with `#page=7`, for a minute of a film with `#t=60`. Such a piece has the title ""."""
 
     item: str
     path: str
@@ -42,12 +50,14 @@ class Passage:
     text: str
 
 
-def passages(manifest: Manifest, read: Read) -> list[Passage]:
+def passages(manifest: Manifest, read: Read, pages: Pages = lambda _sha256: ()) -> list[Passage]:
     """Every passage of a package; the first is the package itself. `read` gives the bytes of a path."""
     about = [manifest.summary, manifest.author, *(each.statement for each in manifest.competencies)]
     found = [Passage(item="", path="", title=manifest.title, text="\n".join(filter(None, about)))]
     for item in manifest.items:
         found += _of_item(manifest, item, read)
+        if item.kind == "pdf":
+            found += _pages(item, pages(manifest.files[item.path].sha256))
     return found
 
 
@@ -65,6 +75,8 @@ def _of_item(manifest: Manifest, item: Item, read: Read) -> list[Passage]:
     if item.kind == "pictures":
         told = [each for each in album(manifest, item, read) if each.caption]
         return [_passage(item, "", item.path), *(_passage(item, each.caption, each.path) for each in told)]
+    if item.kind in ("video", "audio"):
+        return [_passage(item, "", item.path), *_minutes(manifest, item, read)]
     try:
         text = _READERS[item.kind](manifest, item, read)
     except ContentError:
@@ -107,9 +119,38 @@ def _html_text(manifest: Manifest, item: Item, read: Read) -> str:
     return page_text(_decoded(read(item.path)))
 
 
-def _caption_text(manifest: Manifest, item: Item, read: Read) -> str:
-    lines = [line for _, path in captions(manifest, item) for line in _decoded(read(path)).splitlines()]
-    return "\n".join(line for line in lines if line.strip() and not _TIMING.search(line))
+def _pages(item: Item, pages: Sequence[str]) -> Iterator[Passage]:
+    for number, text in enumerate(pages, start=1):
+        if text:
+            yield Passage(item.id, f"{item.path}#page={number}", "", text[:PASSAGE_CHARS_MAX])
+
+
+def _minutes(manifest: Manifest, item: Item, read: Read) -> Iterator[Passage]:
+    """What is said in a film, in each language of its captions, some cues at a time."""
+    for _, path in captions(manifest, item):
+        try:
+            told = _decoded(read(path))
+        except ContentError:
+            continue
+        for start, text in _said(told):
+            yield Passage(item.id, f"{item.path}#t={start}", "", text[:PASSAGE_CHARS_MAX])
+
+
+def _said(captions_text: str) -> Iterator[tuple[int, str]]:
+    """The second at which some cues begin, and their words, up to FILM_SECONDS together; WebVTT is read as it comes."""
+    start, second, lines = 0, 0, list[str]()
+    for line in captions_text.splitlines():
+        begins = _BEGINS.match(line)
+        if begins:
+            second = int(begins[1] or 0) * 3600 + int(begins[2]) * 60 + int(begins[3])
+            if lines and second - start >= FILM_SECONDS:
+                yield start, "\n".join(lines)
+                lines = []
+            start = start if lines else second
+        elif line.strip() and not _TIMING.search(line):
+            lines.append(line)
+    if lines:
+        yield start, "\n".join(lines)
 
 
 def _no_text(manifest: Manifest, item: Item, read: Read) -> str:
@@ -124,8 +165,6 @@ _READERS: dict[str, Callable[[Manifest, Item, Read], str]] = {
     "lesson": _lesson_text,
     "quiz": _quiz_text,
     "html5": _html_text,
-    "video": _caption_text,
-    "audio": _caption_text,
     "pdf": _no_text,
     "zim": _no_text,
 }

@@ -21,7 +21,7 @@ from content.incoming import Incoming
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
 from content.shelf import Problems
-from hub import pictures, zims
+from hub import pictures, texts, zims
 from hub.node import Node
 from hub.zims import Way
 
@@ -160,6 +160,8 @@ def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothin
     pictures.ask(node, manifest)
     zims.prune(node)
     zims.ask(node, manifest)
+    texts.prune(node)
+    texts.ask(node, manifest)
     return Added(
         package=manifest.id,
         title=manifest.title,
@@ -210,6 +212,7 @@ def remove(node: Node, package_id: str) -> int:
     _agree(node, package_id)
     pictures.prune(node)
     zims.prune(node)
+    texts.prune(node)
     return swept.size_bytes
 
 
@@ -230,6 +233,7 @@ def rebuild(node: Node) -> int:
     mend(node)
     pictures.look_again(node)
     zims.look_again(node)
+    texts.look_again(node)
     return count
 
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from content.errors import ContentError
-from hub import inbox, jobs, library, pictures, sentences, zims
+from hub import inbox, jobs, library, pictures, sentences, texts, zims
 from hub.care import backup, presence, restore
 from hub.collections import fetch, own
 from hub.errors import DatabaseDamaged, HubError
@@ -75,6 +75,10 @@ def _zim(node: Node, job: JobShown, say: Say) -> Sentence:
     return zims.make(node, job.arguments, say)
 
 
+def _texts(node: Node, job: JobShown, say: Say) -> Sentence:
+    return texts.make(node, job.arguments, say)
+
+
 def _backup(node: Node, _job: JobShown, _say: Say) -> Sentence:
     attached.clear_away(node)
     return sentence("The backup is %(file)s.", file=backup.by_itself(node).name)
@@ -130,6 +134,7 @@ HANDLERS: Mapping[str, Handler] = {
     "backup": _backup,
     pictures.JOB: _pictures,
     zims.JOB: _zim,
+    texts.JOB: _texts,
     speaking.JOB: _speak,
     publishing.JOB: _publish,
     forward.JOB: _forward,
@@ -229,6 +234,7 @@ class Worker:
         library.mend(self._node)
         pictures.mend(self._node)
         zims.mend(self._node)
+        texts.mend(self._node)
         inbox.clear_away(self._node)
         backup.clear_away(self._node)
         recordings.clear_away(self._node)

@@ -99,6 +99,7 @@ HOMES = {
     "prometheus_client": ("hub/web/health.py",),
     "python_multipart": ("hub/xapi/multipart.py",),
     "segno": ("hub/web/install.py",),
+    "pypdf": ("content/pdf_reading.py",),
     "sqlite_utils": ("content/catalogue.py", "content/entries.py"),
     "urllib3": ("hub/tide/link.py", "hub/out/line.py", "hub/collections/line.py"),
     "waitress": ("hub/serve.py",),

@@ -25,7 +25,7 @@ from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
 from hub.web.pictures import measured
-from hub.web.players import STEPS, Player, player
+from hub.web.players import POINTS, STEPS, Player, player
 from hub.web.today import art
 from hub.zims import Shelved
 
@@ -319,15 +319,21 @@ def _played(seat: Seat) -> Response:
         found = replace(found, source=_launched(seat, seat.sitting, found))
     after = learning.following(opened)
     template = "learn/zim.html" if opened.item.kind == "zim" else "learn/played.html"
-    return _page(seat, template, player=found, place=where, after=after, watching=here.new_id())
+    place = _asked(opened.item.kind) or where
+    return _page(seat, template, player=found, place=place, after=after, watching=here.new_id())
+
+
+def _asked(kind: str) -> int:
+    """The number of the chapter, picture, page or second that an address asks for; 0 for none."""
+    return answers.moment(request.args.get((STEPS | POINTS).get(kind, ""), ""))
 
 
 def _step(seat: Seat, where: int) -> int:
     """Which chapter, picture or page is asked for: by its number, a page of a ZIM file also by its path; else where
-    somebody was, else the first."""
+    somebody was, else the first. A film begins at the second asked for; where somebody was, its script knows."""
     opened, told = seat.opened, request.args
     if opened.item.kind != "zim":
-        return answers.moment(told.get(STEPS.get(opened.item.kind, ""), "")) or where or 1
+        return _asked(opened.item.kind) or (where if opened.item.kind in STEPS else 0) or 1
     if "at" not in told:
         return answers.moment(told["page"]) if "page" in told else where
     number = zims.opened(node(), Shelved(opened.manifest, opened.item)).number(told["at"]) + 1

@@ -13,7 +13,7 @@ from content import packed
 from content.catalogue import Hit
 from content.entries import Row
 from content.package import Manifest
-from hub import finding, library
+from hub import finding, library, texts
 from hub.collections import own, subscriptions
 from hub.finding import Facet
 from hub.learning import progress
@@ -26,7 +26,7 @@ from hub.web.guards import lead_to_sign_in, may_record
 from hub.web.here import node, viewer
 from hub.web.pages import page
 from hub.web.pictures import thumb
-from hub.web.players import STEPS, step_numbers
+from hub.web.players import POINTS, STEPS, place_in, step_numbers
 from hub.web.today import art
 from hub.writing import drafts
 
@@ -117,6 +117,7 @@ def package(package: str) -> Response:
         described=json_ld.described(manifest),
         may_remove=is_keeper(),
         draft=drafts.of_package(here, manifest.id) if is_keeper() else None,
+        wordless=texts.wordless(here, manifest) if is_keeper() else [],
         may_record=may_record(viewer()),
     )
 
@@ -211,8 +212,9 @@ def _line(hit: Hit, manifest: Manifest | None, steps: dict[str, int]) -> Line:
     address = f"/learn/{manifest.id}/{item.id}/"
     if item.kind == "zim" and hit.path != item.path:
         return Line(hit=hit, href=f"{address}?{urlencode({'at': hit.path})}", kind=item.kind)
-    step = steps.get(hit.path, 0) if item.kind in STEPS else 0
-    return Line(hit=hit, href=f"{address}?{STEPS[item.kind]}={step}" if step else address, kind=item.kind)
+    step = steps.get(hit.path, 0) if item.kind in STEPS else place_in(hit.path)
+    name = (STEPS | POINTS).get(item.kind)
+    return Line(hit=hit, href=f"{address}?{name}={step}" if name and step else address, kind=item.kind)
 
 
 def _packed(here: Node, manifest: Manifest) -> Response:

@@ -20,6 +20,8 @@ PLAYED = ("video", "audio", "pdf", "pictures", *FRAMED)
 """Kinds of items that have a player; lessons and quizzes are pages of our own."""
 STEPS = {"book": "chapter", "pictures": "picture", "zim": "page"}
 """Kind of item that is gone through step by step → what the number of a step is called in its address."""
+POINTS = {"pdf": "page", "video": "at", "audio": "at"}
+"""Kind of item whose file can be opened at a page or a second → what its number is called in an address."""
 CHAPTERS_MAX = 2_000
 
 
@@ -78,11 +80,17 @@ def player(node: Node, manifest: Manifest, item: Item, *, step: int = 1) -> Play
     return Player(
         kind=item.kind,
         title=item.title,
-        source=address,
+        source=address + _at(item, step),
         content_type=kind_of(manifest, item.path, KINDS),
         size_bytes=manifest.files[item.path].size,
         captions=tuple(Caption(language, media_address(manifest, path)) for language, path in beside),
     )
+
+
+def _at(item: Item, point: int) -> str:
+    """Where in a file to begin, as browsers read it (RFC 8118, Media Fragments 1.0); "" for its beginning."""
+    name = {"pdf": "page", "video": "t", "audio": "t"}.get(item.kind)
+    return f"#{name}={point}" if name and point > 1 else ""
 
 
 def chapter_numbers(node: Node, manifest: Manifest) -> dict[str, int]:
@@ -97,6 +105,12 @@ def step_numbers(node: Node, manifest: Manifest) -> dict[str, int]:
         if item.kind == "pictures":
             numbers |= {each.path: each.number for each in _album(node, manifest, item)}
     return numbers
+
+
+def place_in(path: str) -> int:
+    """The page or the second that a passage's path names, as in `film.mp4#t=60`; 0 for none."""
+    number = path.rpartition("#")[2].rpartition("=")[2] if "#" in path else ""
+    return int(number) if number.isdecimal() else 0
 
 
 def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
