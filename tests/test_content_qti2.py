@@ -190,6 +190,9 @@ LOSING = {
             "mediaInteraction": "questions of a kind that the library does not have are left out",
         }.items()
     },
+    item(f"<p>Tell <b>all</b>.</p>{asking('extendedTextInteraction', '', '')}", response("a")): (
+        "questions with a long answer in one's own words are left out"
+    ),
     item("<p>Read.</p>", ""): "texts that ask nothing are left out",
     item(OTHER + OTHER, response("a")): "questions that ask several things at once are left out",
     item("<p><textEntryInteraction/> and <textEntryInteraction/></p>", ""): (

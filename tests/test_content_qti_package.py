@@ -111,6 +111,8 @@ def test_pictures_to_choose_from_need_words(make: Callable[..., Path]) -> None:
     files = {"a.xml": CHOICE, "b.xml": CHOICE.replace("Keep the lid on.", image), "a.png": drawing}
     source = make(qti2.test(section(ref("a.xml"), ref("b.xml"))), files)
     assert left_out(source) == "questions are left out whose pictures to choose from have no words (2)"
+    with closing(describe(source)) as draft:
+        assert list(draft.origins) == ["quiz-1.toml"]
 
 
 SAID = {

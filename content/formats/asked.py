@@ -108,6 +108,11 @@ class Notes:
         """Note a phrase at a question."""
         self._places.setdefault(what, {})[number] = None
 
+    def take(self, others: "Notes") -> None:
+        """Note what others noted."""
+        for what, places in others._places.items():
+            self._places.setdefault(what, {}).update(places)
+
     def left_out(self) -> tuple[LeftOut, ...]:
         """Everything that was noted, in the order of its first place."""
         return tuple(LeftOut(what, tuple(places)) for what, places in self._places.items())

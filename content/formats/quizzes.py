@@ -19,6 +19,7 @@ from content.limits import MIB, Limits
 from content.naming import UNKNOWN_LANGUAGE, language_of, slug, title_of
 from content.package import Item, Manifest, is_language
 from content.question import Question, Quiz
+from content.quiz_file import media
 
 QUESTIONS_MAX = 2_000
 """Questions of one file: as many as one quiz of ours may hold, and more than a year of school asks."""
@@ -62,16 +63,23 @@ class Taken:
         return " ".join(self.said_title.split())[:TITLE_CHARS_MAX].strip() or title_of(self.source)
 
     def take(self, make: Callable[[int], Question]) -> None:
-        """Make the next question of the file, or note why that cannot be. Raises PackageTooLarge."""
+        """Make the next question of the file, or note why that cannot be, and then nothing else of it.
+
+        Raises PackageTooLarge.
+        """
         self.number += 1
         if self.number > QUESTIONS_MAX:
             self._refuse(N_("its number of questions"), f"{self.number} or more", QUESTIONS_MAX)
+        before, self.notes = self.notes, Notes()
         try:
             self.questions.setdefault(self.category, []).append(make(self.number))
+            before.take(self.notes)
         except NotTaken as problem:
-            self.notes.add(str(problem), self.number)
+            before.add(str(problem), self.number)
         except markup.Unreadable:
-            self.notes.add(asked.UNREADABLE, self.number)
+            before.add(asked.UNREADABLE, self.number)
+        finally:
+            self.notes = before
 
     def enter(self, path: str) -> None:
         """Go on in another category, named as Moodle names it: `$course$/top/Water/Wells`. Raises PackageTooLarge."""
@@ -164,8 +172,9 @@ def draft(taken: Taken, source_format: str) -> Draft:
 
 def parts(taken: Taken) -> tuple[tuple[Item, ...], dict[str, bytes]]:
     """The quizzes of what was read, and the files that they are made of, pictures included."""
-    items, files = [], dict(taken.files)
     quizzes = {name: questions for name, questions in taken.questions.items() if questions}
+    shown = {path for questions in quizzes.values() for question in questions for path in media(question)}
+    items, files = [], {path: data for path, data in taken.files.items() if path in shown}
     for number, (name, questions) in enumerate(quizzes.items(), start=1):
         item = Item(id=f"quiz-{number}", kind="quiz", title=name or taken.title, path=f"quiz-{number}.toml")
         items.append(item)
