@@ -13,6 +13,7 @@ from hub import supervisor
 from tests.fixtures.device import DEPLOY, need
 
 UNIT = DEPLOY / "mangrove.service"
+STICK_UNIT = DEPLOY / "mangrove-stick@.service"
 EXPOSURE_MOST = 20
 """Tenths of systemd's own measure, where 100 is open and 0 is shut."""
 
@@ -31,6 +32,16 @@ def test_systemd_understands_the_unit(analyze: str, tmp_path: Path) -> None:
     (tmp_path / UNIT.name).write_text(re.sub(r"(?m)^Documentation=.*\n", "", text))
     checked = subprocess.run([analyze, "verify", tmp_path / UNIT.name], capture_output=True, text=True)
     assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_systemd_understands_the_unit_of_a_stick(analyze: str, tmp_path: Path) -> None:
+    """The same of the unit that is started for each stick, under the name that the rule gives it."""
+    text = re.sub(r"(?m)^(Exec\w+=)\S+", r"\1/bin/true", STICK_UNIT.read_text())
+    made = tmp_path / r"mangrove-stick@dev-disk-by\x2duuid-1234\x2dABCD.service"
+    made.write_text(re.sub(r"(?m)^Documentation=.*\n", "", text))
+    checked = subprocess.run([analyze, "verify", made], capture_output=True, text=True)
+    assert (checked.returncode, checked.stderr) == (0, "")
+    assert f"{STICK_UNIT.stem}%c.service" in (DEPLOY / "90-mangrove-stick.rules").read_text()
 
 
 def test_the_service_is_shut_in(analyze: str) -> None:
