@@ -7,7 +7,7 @@ PLAYERS := hub/web/static/players/players.json
 WORDS := $(wildcard hub/translations/*/LC_MESSAGES/messages.po)
 # Functions and mistakes whose first text is a sentence that pages show.
 SAY := _ gettext lazy_gettext ngettext:1,2 N_ sentence counted:1,2 InputWrong NotAllowed NotFound TooMany StorageFull StorageSlow WriterClosed \
-  JoinRefused LineDropped PeerBusy PeerRefused ShelfLacks
+  JoinRefused LineDropped PeerBusy PeerRefused ShelfLacks UploadTooLarge UploadChanged UploadOffset UploadBusy
 # Tests at once: some wait for disks and networks, so more than two cores; browsers fill theirs.
 WORKERS ?= 3
 BROWSERS ?= 2

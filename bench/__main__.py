@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answers, journal, packing, pages, readers, record, search, sound, start, tide, writes
+from bench import answers, importing, journal, packing, pages, readers, record, search, sound, start, tide, writes
 from bench.figure import Figure, table
 from bench.hub import make_demo
 
@@ -21,6 +21,7 @@ BLOCKS: dict[str, Block] = {
     "sound": ("Voices", sound.measure),
     "record": ("The record", lambda _home: record.measure()),
     "writes": ("Learning records over HTTP", lambda _home: writes.measure()),
+    "importing": ("Putting things on the shelf", lambda _home: importing.measure()),
     "readers": ("Sixty at once", readers.measure),
 }
 

@@ -4,11 +4,16 @@ Everything that changes the disk goes through here, so that a test can pull the 
 decides nothing: what is done in which order is the business of the shelf.
 """
 
+import ctypes
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from content.errors import NoSpace
+
+MEGA = 1_000_000
+"""Bytes of a megabyte, as phones count them."""
 FULL_BYTES = 1_000_000
 """With less room than this, whatever goes wrong in writing is put down to a full disk: SQLite reads only when it can
 write a file beside, and calls a disk without room for that broken."""
@@ -17,6 +22,15 @@ write a file beside, and calls a disk without room for that broken."""
 def is_full(folder: Path) -> bool:
     """Whether there is hardly any room left on the disk of `folder`."""
     return Disk().free_bytes(folder) < FULL_BYTES
+
+
+def check_room(free: int, *, needed: int, reserve: int) -> None:
+    """Whether so many bytes find room beside the reserve. Raises NoSpace, which says all three in megabytes."""
+    if needed + reserve > free:
+        raise NoSpace(needed=-(-needed // MEGA), free=free // MEGA, reserve=-(-reserve // MEGA))
+
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 class Disk:
@@ -44,6 +58,35 @@ class Disk:
     def sync_file(self, path: Path) -> None:
         """Wait until the content of `path` is on the medium."""
         self._sync(path, os.O_RDONLY)
+
+    def sync_files(self, paths: Sequence[Path], *, one_by_one: int) -> None:
+        """Wait until all of them are on the medium; above so many by flushing all of the file system they lie on."""
+        if len(paths) > one_by_one:
+            self.sync_all(paths[0].parent)
+            return
+        for path in paths:
+            self.sync_file(path)
+
+    def sync_all(self, folder: Path) -> None:
+        """Wait until everything on the file system of `folder` is on the medium (syncfs of Linux)."""
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            if _LIBC.syncfs(handle):
+                raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        finally:
+            os.close(handle)
+
+    def extend(self, path: Path, start: int, pieces: Iterable[bytes]) -> int:
+        """Write `pieces` into a file from byte `start` on and cut off what was behind; return its new size.
+
+        Not yet safe from a power cut. When the pieces end in an error, those that came are there.
+        """
+        with path.open("r+b") as out:
+            out.truncate(start)
+            out.seek(start)
+            for piece in pieces:
+                out.write(piece)
+            return out.tell()
 
     def sync_folder(self, folder: Path) -> None:
         """Wait until the names in `folder` are on the medium."""

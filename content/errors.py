@@ -226,8 +226,17 @@ class NoSpace(ContentError):
     """The disk has no room for the package beside the reserve that the hub keeps for learners' records."""
 
     sentence = N_(
-        "There is not enough room: %(needed)s bytes are needed and %(free)s are free, of which %(reserve)s are "
+        "There is not enough room: %(needed)s MB are needed and %(free)s MB are free, of which %(reserve)s MB are "
         "kept for learners' records. Nothing was added; remove something first."
+    )
+
+
+class DiskFilled(NoSpace):
+    """The disk of the shelf became full while something was being copied to it."""
+
+    sentence = N_(
+        "The disk became full on the way: %(free)s MB are free. Nothing was added, and what had come is let go; "
+        "remove something first."
     )
 
 

@@ -14,8 +14,9 @@ from types import MappingProxyType
 
 from content import install
 from content.chunks import CHUNK_BYTES
+from content.disk import check_room
 from content.draft import Draft, Origin
-from content.errors import BlobRefused, ContentError, NoSpace, PackageDamaged, SourceChanged
+from content.errors import BlobRefused, ContentError, PackageDamaged, SourceChanged
 from content.limits import DEFAULT, Limits
 from content.package import Manifest, dump, parse
 from content.shelf import Shelf
@@ -105,7 +106,7 @@ class Incoming:
             self.restart(sha256)
             raise BlobRefused
         self._check_room(len(data))
-        with install.writing(self._shelf, self._limits):
+        with install.writing(self._shelf):
             self._shelf.disk.append(path, data)
         for number in range(at // CHUNK_BYTES, (at + len(data)) // CHUNK_BYTES):
             self._shelf.disk.sync_file(path)
@@ -134,7 +135,7 @@ class Incoming:
             raise BlobRefused
         self._check_room(len(data))
         path, disk = self._part(sha256), self._shelf.disk
-        with install.writing(self._shelf, self._limits):
+        with install.writing(self._shelf):
             disk.delete(path)
             disk.write(path, [data])
             disk.sync_file(path)
@@ -176,9 +177,8 @@ class Incoming:
         return False
 
     def _check_room(self, needed: int) -> None:
-        free = self._shelf.free_bytes()
-        if needed and needed + self._limits.reserve_bytes > free:
-            raise NoSpace(needed=needed, free=free, reserve=self._limits.reserve_bytes)
+        if needed:
+            check_room(self._shelf.free_bytes(), needed=needed, reserve=self._limits.reserve_bytes)
 
     def _shorten(self, path: Path, size: int) -> None:
         self._shelf.disk.shorten(path, size)

@@ -15,11 +15,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from content.checks import check_draft
+from content.disk import MEGA, check_room
 from content.draft import PIECE_BYTES, Draft, Origin, listed, pieces
 from content.errors import (
     N_,
     BlobDamaged,
-    NoSpace,
+    DiskFilled,
     PackageDamaged,
     PackageOlder,
     PackagePartly,
@@ -55,11 +56,25 @@ class _Staged:
     fresh: dict[str, Path] = field(default_factory=dict)
 
 
-Watch = Callable[[int, int], None]
-"""Told after each file how many are done, and how many there are. What it raises stops the installation."""
+SYNCED_ONE_BY_ONE = 64
+"""Files that are flushed one by one; with more it is sooner done, and as safe, to flush their file system once."""
 
 
-def watch_nothing(_done: int, _total: int) -> None:
+@dataclass(frozen=True)
+class Step:
+    """How far an installation is: files and bytes, those that are done and all there are."""
+
+    files: int
+    files_total: int
+    size_bytes: int
+    total_bytes: int
+
+
+Watch = Callable[[Step], None]
+"""Told after each piece of each file how far it is. What it raises stops the installation, with nothing changed."""
+
+
+def watch_nothing(_step: Step) -> None:
     """Watch nothing: what an installation does that nobody looks at."""
 
 
@@ -91,7 +106,7 @@ def install_draft(shelf: Shelf, draft: Draft, limits: Limits, watch: Watch = wat
 
 
 def _held(shelf: Shelf, draft: Draft, limits: Limits, watch: Watch) -> Manifest:
-    with shelf.hold(wait=True), writing(shelf, limits):
+    with shelf.hold(wait=True), writing(shelf):
         try:
             return _bring_in(shelf, draft, limits, watch)
         finally:
@@ -132,9 +147,10 @@ def _bring_in(shelf: Shelf, draft: Draft, limits: Limits, watch: Watch) -> Manif
         raise PackageOlder(package=old.title, on_shelf=old.version, offered=draft.manifest.version)
     staged = _Staged(files=_kept(shelf, draft, old))
     _check_room(shelf, draft, staged, limits)
+    told = _Told(watch, draft, staged)
     for path in sorted(draft.origins.keys() - staged.files.keys()):
-        _stage(shelf, draft, path, staged)
-        watch(len(staged.files), len(draft.origins))
+        _stage(shelf, draft, path, staged, told)
+        told.done()
     manifest = _finished(shelf, draft, staged)
     page = dump(manifest)
     if len(page) > limits.manifest_bytes:
@@ -144,6 +160,27 @@ def _bring_in(shelf: Shelf, draft: Draft, limits: Limits, watch: Watch) -> Manif
     _place_blobs(shelf, staged)
     _place_manifest(shelf, manifest.id, page)
     return manifest
+
+
+class _Told:
+    """Tells whoever watches, piece by piece."""
+
+    def __init__(self, watch: Watch, draft: Draft, staged: _Staged) -> None:
+        self._watch, self._staged, self._files = watch, staged, len(draft.origins)
+        self._total = sum(origin.size for origin in draft.origins.values())
+        self._bytes = sum(entry.size for entry in staged.files.values())
+
+    def done(self) -> None:
+        """Another file is in, or another piece of one."""
+        self._watch(Step(len(self._staged.files), self._files, self._bytes, self._total))
+
+    def passing(self, source: Iterator[bytes]) -> Iterator[bytes]:
+        """The same pieces; all but the first of a file are told of, so that small files are told of once."""
+        for number, piece in enumerate(source):
+            if number:
+                self.done()
+            self._bytes += len(piece)
+            yield piece
 
 
 def _kept(shelf: Shelf, draft: Draft, old: Manifest | None) -> dict[str, FileEntry]:
@@ -163,16 +200,16 @@ def _kept(shelf: Shelf, draft: Draft, old: Manifest | None) -> dict[str, FileEnt
 
 def _check_room(shelf: Shelf, draft: Draft, staged: _Staged, limits: Limits) -> None:
     needed = sum(origin.size for path, origin in draft.origins.items() if path not in staged.files)
-    if needed and needed + limits.reserve_bytes > shelf.free_bytes():
-        raise NoSpace(needed=needed, free=shelf.free_bytes(), reserve=limits.reserve_bytes)
+    if needed:
+        check_room(shelf.free_bytes(), needed=needed, reserve=limits.reserve_bytes)
 
 
-def _stage(shelf: Shelf, draft: Draft, path: str, staged: _Staged) -> None:
+def _stage(shelf: Shelf, draft: Draft, path: str, staged: _Staged, told: _Told) -> None:
     """Copy one file into `staging/`, hashing on the way; keep it only when the shelf has none like it."""
     origin = draft.origins[path]
     copy = shelf.staging / str(len(staged.files))
     hasher = hashlib.sha256()
-    shelf.disk.write(copy, _hashed(pieces(origin, path=path, package=draft.manifest.title), hasher))
+    shelf.disk.write(copy, _hashed(told.passing(pieces(origin, path=path, package=draft.manifest.title)), hasher))
     entry = FileEntry(sha256=hasher.hexdigest(), size=origin.size)
     if origin.sha256 not in ("", entry.sha256):
         raise PackageDamaged(package=draft.manifest.title, why=f"{path} is not what its manifest says")
@@ -205,8 +242,7 @@ def _remote(shelf: Shelf, manifest: Manifest, staged: _Staged) -> tuple[str, ...
 
 
 def _place_blobs(shelf: Shelf, staged: _Staged) -> None:
-    for copy in staged.fresh.values():
-        shelf.disk.sync_file(copy)
+    shelf.disk.sync_files(list(staged.fresh.values()), one_by_one=SYNCED_ONE_BY_ONE)
     folders = set()
     for sha256, copy in staged.fresh.items():
         place = shelf.blob_path(sha256)
@@ -235,13 +271,13 @@ def _clear(shelf: Shelf) -> None:
 
 
 @contextmanager
-def writing(shelf: Shelf, limits: Limits) -> Iterator[None]:
+def writing(shelf: Shelf) -> Iterator[None]:
     """Turn what the disk of the shelf complains about into a sentence."""
     try:
         yield
     except OSError as problem:
         if problem.errno in _FULL:
-            raise NoSpace(needed="more", free=shelf.free_bytes(), reserve=limits.reserve_bytes) from problem
+            raise DiskFilled(free=shelf.free_bytes() // MEGA) from problem
         raise ShelfUnwritable(why=problem.strerror) from problem
 
 

@@ -133,6 +133,10 @@ class Settings:
     )
     backup_every: int = _setting(86400, "seconds", "How often the hub makes a backup by itself; 0 is never.", 0, 604800)
     backups_kept: int = _setting(7, "files", "How many backups made by the hub itself are kept.", 1, 365)
+    upload_max: int = _setting(
+        8 * 1024 * 1024 * 1024, "bytes", "The largest file that a page takes in pieces.", 65536, 2**43
+    )
+    sticks: str = _setting("/media", "folder", "Where sticks appear; empty is nowhere.")
     free_reserve: int = _setting(250 * 1024 * 1024, "bytes", "Disk space that imports leave free.", 0, 2**40)
     sound_max: int = _setting(
         512 * 1024 * 1024, "bytes", "The most that rendered voices take on the disk; 0 renders none.", 0, 2**40

@@ -1,13 +1,14 @@
 """What is waiting to come in: packages and lists of people from a phone, and what was laid into `inbox/` by hand.
 
-Taking it in takes a while, so it is a job. A file that was sent is gone when its job is over; what was laid into the
-folder by hand stays, since it is somebody's own.
+Taking it in takes a while, so it is a job. A file that was sent is gone when its job is over, or some days later where
+somebody has to agree to something first; what was laid into the folder by hand, or is on a stick, is somebody's own.
 """
 
 import fcntl
 import io
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from content.archive import is_litter
-from content.disk import Disk
+from content.disk import MEGA, Disk
 from content.errors import ContentError, PackagePartly
+from content.install import Step
+from content.limits import MIB
 from hub import jobs, library
 from hub.errors import HubError, InputWrong, StorageFull
 from hub.jobs import JobShown
@@ -28,6 +31,8 @@ JOB = "import"
 LIST_JOB = "people"
 PACKAGE = "package"
 """Under this name the last sentence of an import knows which package it brought."""
+AWAY = "away"
+"""Under this name the sentence of work that rests knows that its stick is not in."""
 LIST_NAME = "list.csv"
 """What a list is called whose own name says nothing."""
 FOLDER = "inbox"
@@ -38,7 +43,18 @@ DEEP = 4
 NAME_CHARS_MAX = 120
 STEPS = 20
 """How often a job says how far it is: each time costs a write to the card."""
-NEAR_FULL_BYTES = 32 * 1024 * 1024
+LOOK_S = 0.5
+"""How often an import looks whether it was paused or called off: each time costs a read."""
+AGREE_MS = 7 * 86_400_000
+"""How long a file waits for somebody to agree to what would be left out."""
+AGREE_BYTES = 2 * 1024 * MIB
+"""The most that such files hold together; those that wait longest go first."""
+FORGOTTEN = sentence(
+    "Nobody agreed for a week, or other files needed the room, so the file was let go. Nothing was added; send it once"
+    " more."
+)
+PAUSED = sentence("It rests. Nothing of it is on the shelf yet; when it goes on, it is copied anew.")
+NEAR_FULL_BYTES = 32 * MIB
 """Room that must be left when a sent file is kept, so that it cannot stop the records by itself."""
 
 
@@ -71,7 +87,7 @@ def send(node: Node, *, name: str, file: IO[bytes]) -> str:
 
     Raises InputWrong when it has no name, StorageFull when there is no room for it.
     """
-    plain = _plain(name)
+    plain = plain_name(name)
     if not plain:
         raise InputWrong("No file was chosen. Nothing was changed; choose one and send it again.")
     return _receive(node, JOB, plain, file)
@@ -104,35 +120,97 @@ def send_list(node: Node, *, name: str, data: bytes) -> str:
 
     Raises StorageFull when there is no room for it.
     """
-    return _receive(node, LIST_JOB, _plain(name) or LIST_NAME, io.BytesIO(data))
+    return _receive(node, LIST_JOB, plain_name(name) or LIST_NAME, io.BytesIO(data))
+
+
+def pause(node: Node, job_id: str) -> None:
+    """Let an import rest; one that is at its end already stays so."""
+    jobs.show(node, job_id)
+    jobs.pause(node, job_id, PAUSED)
+
+
+def resume(node: Node, job_id: str) -> None:
+    """Let an import that rests go on when its turn comes."""
+    jobs.show(node, job_id)
+    jobs.resume(node, job_id)
+
+
+def call_off(node: Node, job_id: str) -> None:
+    """Call an import off; a file that was sent goes. One that is at its end already stays so."""
+    job = jobs.show(node, job_id)
+    if jobs.call_off(node, job_id) and job.state != jobs.RUNNING:
+        source = node.home / str(job.arguments["path"])
+        _let_go(source, _is_sent(node, source))
 
 
 def clear_away(node: Node) -> None:
-    """Delete sent files that no job waits for: what a power cut left. Nothing while somebody is sending one."""
-    with suppress(BlockingIOError), _sending(node, fcntl.LOCK_EX | fcntl.LOCK_NB) as sent:
+    """Delete sent files that nobody waits for: what a power cut left, and what nobody agreed to. Nothing while somebody
+    is sending one."""
+    with suppress(BlockingIOError), sending(node, fcntl.LOCK_EX | fcntl.LOCK_NB) as sent:
         waiting = [job for kind in (JOB, LIST_JOB) for job in jobs.unfinished(node, kind=kind)]
-        wanted = {PurePosixPath(job.arguments.get("path", "")).parent.name for job in waiting}
+        wanted = {_folder_of(job) for job in (*waiting, *_unanswered(node))}
         for folder in sent.iterdir():
             if folder.name not in wanted:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
-def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None]) -> Sentence:
-    """Do the job: put what `path` names, below the home folder, on the shelf; return what came of it. Safe to repeat.
+def is_clearing_due(node: Node) -> bool:
+    """Whether a file has waited for longer than it may, or too many do."""
+    return any(job.id not in {each.id for each in _unanswered(node, is_told=False)} for job in _asking(node))
 
-    Raises the ContentError that says why it was refused; a file that was sent is gone then too, unless it is about what
-    would be left out: somebody may agree to that, until the next start.
+
+def _asking(node: Node) -> list[JobShown]:
+    """The imports that wait for somebody to agree and have their file still, the newest first."""
+    found = [job for job in jobs.jobs(node, kind=JOB) if losses(job)]
+    return [job for job in found if _is_sent(node, _source(node, job)) and _source(node, job).exists()]
+
+
+def _unanswered(node: Node, *, is_told: bool = True) -> list[JobShown]:
+    """Those of them whose file is kept on; with `is_told` the others say that theirs is gone."""
+    kept, size, now = [], 0, node.clock.now_ms()
+    for job in _asking(node):
+        size += _source(node, job).stat().st_size
+        if size <= AGREE_BYTES and now - job.changed_ms < AGREE_MS:
+            kept.append(job)
+        elif is_told:
+            jobs.stop(node, job.id, FORGOTTEN)
+    return kept
+
+
+def _source(node: Node, job: JobShown) -> Path:
+    return node.home / str(job.arguments["path"])
+
+
+def _is_sent(node: Node, source: Path) -> bool:
+    return source.is_relative_to(node.home / FOLDER / SENT)
+
+
+def _folder_of(job: JobShown) -> str:
+    return PurePosixPath(str(job.arguments.get("path", ""))).parent.name
+
+
+def bring_in(
+    node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None], look: Callable[[], None] = lambda: None
+) -> Sentence:
+    """Do the job: put what `path` names, below the home folder or on a stick, on the shelf; return what came of it.
+
+    Safe to repeat. `look` raises where it was paused or called off. Raises the ContentError that says why it was
+    refused; a file that was sent is gone then too, unless it is about what would be left out: somebody may agree to
+    that, for some days. Raises Away when the stick is not in.
     """
     source = node.home / str(arguments["path"])
-    is_sent = source.is_relative_to(node.home / FOLDER / SENT)
+    is_sent = _is_sent(node, source)
     if is_sent and not source.exists():
         return sentence("It is on the shelf.")
+    _check_in(source, arguments)
     say(sentence("Looking at %(file)s.", file=source.name))
     try:
-        added = library.add(node, source=source, watch=_watching(say, _copied), in_part=bool(arguments.get("in_part")))
+        added = library.add(node, source=source, watch=_Copying(say, look), in_part=bool(arguments.get("in_part")))
     except PackagePartly:
         raise
-    except ContentError:
+    except (ContentError, jobs.CalledOff) as mistake:
+        if isinstance(mistake, ContentError):
+            _check_in(source, arguments)
         _let_go(source, is_sent)
         raise
     _let_go(source, is_sent)
@@ -140,6 +218,23 @@ def bring_in(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], No
     if added.is_new:
         return sentence("%(title)s is on the shelf.", **facts)
     return sentence("%(title)s is on the shelf in its new version.", **facts)
+
+
+def away(name: str) -> jobs.Away:
+    """What stops work on a stick that is not in; a fact of its sentence says that it goes on by itself."""
+    return jobs.Away(
+        sentence(
+            "%(file)s cannot be reached: the stick is not in. Nothing was lost and nothing is half done; put the"
+            " stick back in, and it goes on by itself.",
+            **{"file": name, AWAY: name},
+        )
+    )
+
+
+def _check_in(source: Path, arguments: dict[str, Any]) -> None:
+    """Whether what lies on a stick can be reached. Raises Away."""
+    if "stick" in arguments and not source.exists():
+        raise away(source.name)
 
 
 def take_list_in(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None]) -> Sentence:
@@ -163,9 +258,9 @@ def take_list_in(node: Node, arguments: dict[str, Any], say: Callable[[Sentence]
 def _receive(node: Node, kind: str, name: str, file: IO[bytes]) -> str:
     if node.shelf.free_bytes() < NEAR_FULL_BYTES:
         raise StorageFull("The disk is full: the file was not kept. Free some space and send it again.")
-    with _sending(node, fcntl.LOCK_SH) as sent:
+    with sending(node, fcntl.LOCK_SH) as sent:
         folder = sent / node.new_id()
-        place = folder / _short(name)
+        place = folder / short(name)
         try:
             _keep(file, place)
             return jobs.add(node, kind, arguments={"path": place.relative_to(node.home).as_posix()})
@@ -175,7 +270,7 @@ def _receive(node: Node, kind: str, name: str, file: IO[bytes]) -> str:
 
 
 @contextmanager
-def _sending(node: Node, lock: int) -> Iterator[Path]:
+def sending(node: Node, lock: int) -> Iterator[Path]:
     """The folder of sent files, locked: shared by those who send, alone for whoever clears it."""
     sent = node.home / FOLDER / SENT
     sent.mkdir(parents=True, exist_ok=True)
@@ -204,8 +299,33 @@ def _keep(file: IO[bytes], place: Path) -> None:
         ) from None
 
 
-def _copied(done: int, total: int) -> Sentence:
-    return sentence("Copied %(done)s of %(total)s files.", done=done, total=total)
+class _Copying:
+    """Hears how far an import is: says it now and then, and looks more often whether to go on."""
+
+    def __init__(self, say: Callable[[Sentence], None], look: Callable[[], None]) -> None:
+        self._say, self._look, self._told, self._looked_s = say, look, -1, 0.0
+
+    def __call__(self, step: Step) -> None:
+        """Another piece is there."""
+        number = step.size_bytes * STEPS // step.total_bytes if step.total_bytes else STEPS
+        if number != self._told:
+            self._told = number
+            self._say(_copied(step))
+        elif time.monotonic() - self._looked_s >= LOOK_S:
+            self._looked_s = time.monotonic()
+            self._look()
+
+
+def _copied(step: Step) -> Sentence:
+    return sentence(
+        "Copied %(done)s of %(total)s files, %(mb)s of %(total_mb)s MB.",
+        done=step.files,
+        total=step.files_total,
+        mb=-(-step.size_bytes // MEGA),
+        total_mb=-(-step.total_bytes // MEGA),
+        done_bytes=step.size_bytes,
+        total_bytes=step.total_bytes,
+    )
 
 
 def _written_down(done: int, total: int) -> Sentence:
@@ -230,13 +350,13 @@ def _let_go(source: Path, is_sent: bool) -> None:
         shutil.rmtree(source.parent, ignore_errors=True)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """The name without the folders before it; "" for none, and for one that hides."""
     plain = PurePosixPath(name.replace("\\", "/")).name.strip()
     return "" if is_litter(plain) else plain
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     """A name short enough for any disk, with its ending, which tells what the file is."""
     stem, dot, ending = name.rpartition(".")
     return f"{stem[:NAME_CHARS_MAX]}{dot}{ending[-20:]}" if dot else name[:NAME_CHARS_MAX]

@@ -1,7 +1,8 @@
 """Slow work that survives a power cut: imports, exchanges, backups. Pages add a job and look at it; one worker does it.
 
-A job is waiting, running, done or stopped; its last sentence says how far it is, or why it stopped. A job that was
-cut off is begun again, so what it does must be safe to repeat.
+A job is waiting, running, paused, done or stopped; its last sentence says how far it is, or why it stopped. A job that
+was cut off is begun again, so what it does must be safe to repeat. Whoever pauses or calls off a running job changes
+its row at once; the worker sees that the next time it says or looks how far it is, and leaves the job.
 """
 
 import json
@@ -15,7 +16,7 @@ from hub.errors import NotFound
 from hub.node import Node
 from hub.sentences import Sentence, sentence
 
-WAITING, RUNNING, DONE, STOPPED = "waiting", "running", "done", "stopped"
+WAITING, RUNNING, PAUSED, DONE, STOPPED = "waiting", "running", "paused", "done", "stopped"
 FORGET = "forget"
 """The kind of work that takes what was deleted off the disk, and the backups made before."""
 TRIES_MAX = 3
@@ -26,6 +27,19 @@ SHOWN_MAX = 50
 CUT_OFF = sentence(
     "It was cut off each time it was tried. Nothing is half done; look at the disk and at the power, then ask again."
 )
+CALLED_OFF = sentence("It was called off. Nothing was added.")
+
+
+class Halted(Exception):
+    """The job at hand was paused or called off: whoever does it leaves it, with nothing half done."""
+
+
+class CalledOff(Halted):
+    """It is not wanted any more, and what was kept for it may go."""
+
+
+class Away(Exception):
+    """What the job reads from is not there just now; it rests until that is back. `args[0]` says so in a sentence."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,11 @@ class JobShown:
     def is_open(self) -> bool:
         """Whether it waits or runs."""
         return self.state in (WAITING, RUNNING)
+
+    @property
+    def may_be_called_off(self) -> bool:
+        """Whether it has not come to its end."""
+        return self.state in (WAITING, RUNNING, PAUSED)
 
     @property
     def about(self) -> tuple[str, str]:
@@ -87,10 +106,10 @@ def jobs(node: Node, *, kind: str = "") -> list[JobShown]:
 
 
 def unsettled(node: Node) -> list[JobShown]:
-    """What waits or runs, and what stopped and was not tried again since; the newest first."""
+    """What waits, runs or rests, and what stopped and was not tried again since; the newest first."""
     found = jobs(node)
     newest = {job.about: job for job in reversed(found)}
-    return [job for job in found if job.is_open or (job.state == STOPPED and newest[job.about] == job)]
+    return [job for job in found if job.may_be_called_off or (job.state == STOPPED and newest[job.about] == job)]
 
 
 def dismiss(node: Node, job_id: str) -> None:
@@ -104,16 +123,44 @@ def dismiss(node: Node, job_id: str) -> None:
 
 
 def unfinished(node: Node, *, kind: str) -> list[JobShown]:
-    """All jobs of one kind that wait or run."""
+    """All jobs of one kind that wait, run or rest."""
     table = node.tables.Job
-    return [_shown(row) for row in table.select().where((table.kind == kind) & table.state.in_((WAITING, RUNNING)))]
+    states = (WAITING, RUNNING, PAUSED)
+    return [_shown(row) for row in table.select().where((table.kind == kind) & table.state.in_(states))]
+
+
+def pause(node: Node, job_id: str, why: Sentence | None = None) -> bool:
+    """Let a job rest until somebody lets it go on; False when it is not open. `why` takes the place of its sentence."""
+    said = {} if why is None else {"progress": sentences.packed(why)}
+    return _turn(node, job_id, (WAITING, RUNNING), state=PAUSED, **said)
+
+
+def resume(node: Node, job_id: str) -> bool:
+    """Let a job that rests wait for its turn; False when it does not rest."""
+    return _turn(node, job_id, (PAUSED,), state=WAITING, tries=0)
+
+
+def call_off(node: Node, job_id: str) -> bool:
+    """Have a job end where it is; False when it came to its end before."""
+    progress = sentences.packed(CALLED_OFF)
+    return _turn(node, job_id, (WAITING, RUNNING, PAUSED), state=STOPPED, progress=progress)
+
+
+def look(node: Node, job_id: str) -> None:
+    """Whether the job at hand is still wanted. Raises Halted when it rests, CalledOff when it is not."""
+    table = node.tables.Job
+    row = table.select(table.state).where(table.id == job_id).first()
+    if row is None or row.state == STOPPED:
+        raise CalledOff
+    if row.state != RUNNING:
+        raise Halted
 
 
 def counts(node: Node) -> dict[str, int]:
     """How many jobs there are in each state."""
     table = node.tables.Job
     rows: Any = table.select(table.state, fn.COUNT(table.id)).group_by(table.state).tuples()
-    return {**dict.fromkeys((WAITING, RUNNING, DONE, STOPPED), 0), **dict(rows)}
+    return {**dict.fromkeys((WAITING, RUNNING, PAUSED, DONE, STOPPED), 0), **dict(rows)}
 
 
 def claim(node: Node) -> JobShown | None:
@@ -136,8 +183,9 @@ def claim(node: Node) -> JobShown | None:
 
 
 def say(node: Node, job_id: str, progress: Sentence) -> None:
-    """Keep how far a running job is."""
-    _change(node, job_id, RUNNING, progress)
+    """Keep how far a running job is. Raises Halted, or CalledOff, when it is not to run any more."""
+    if not _turn(node, job_id, (RUNNING,), progress=sentences.packed(progress)):
+        look(node, job_id)
 
 
 def finish(node: Node, job_id: str, progress: Sentence) -> None:
@@ -153,7 +201,7 @@ def stop(node: Node, job_id: str, why: str) -> None:
 def put_back(node: Node, job_id: str) -> None:
     """The hub is stopping in good order: the job waits for the next start, and this try does not count."""
     table = node.tables.Job
-    change = table.update(state=WAITING, tries=table.tries - 1).where(table.id == job_id)
+    change = table.update(state=WAITING, tries=table.tries - 1).where((table.id == job_id) & (table.state == RUNNING))
     node.write(change.execute)
 
 
@@ -177,6 +225,13 @@ def _change(node: Node, job_id: str, state: str, progress: str) -> None:
     node.write(
         table.update(state=state, progress=sentences.packed(progress), changed_ms=now).where(table.id == job_id).execute
     )
+
+
+def _turn(node: Node, job_id: str, states: tuple[str, ...], **values: object) -> bool:
+    """Change a job that is in one of these states; False when it is in none of them."""
+    table, now = node.tables.Job, node.clock.now_ms()
+    change = table.update(changed_ms=now, **values).where((table.id == job_id) & table.state.in_(states))
+    return bool(node.write(change.execute))
 
 
 def _forget_old(node: Node) -> None:

@@ -154,7 +154,7 @@ def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothin
     `in_part` says that somebody agreed to what would be left out of it.
     """
     before = {row.id for row in packages(node)}
-    manifest = install.install(node.shelf, source, _limits(node), watch, in_part=in_part)
+    manifest = install.install(node.shelf, source, limits(node), watch, in_part=in_part)
     _agree(node, manifest.id)
     pictures.prune(node)
     pictures.ask(node, manifest)
@@ -183,7 +183,7 @@ def adopt(node: Node, incoming: Incoming, manifest: Manifest, watch: install.Wat
 
 def incoming_of(node: Node) -> Incoming:
     """Where files from other hubs come in."""
-    return Incoming(node.shelf, _limits(node))
+    return Incoming(node.shelf, limits(node))
 
 
 def told_digest(node: Node, package_id: str) -> str:
@@ -193,7 +193,7 @@ def told_digest(node: Node, package_id: str) -> str:
 
 def add_if_newer(node: Node, source: Path) -> bool:
     """Put `source` on the shelf unless this version of it, or a later one, stands there; True when it was put."""
-    with closing(describe(source, _limits(node))) as draft:
+    with closing(describe(source, limits(node))) as draft:
         standing = node.shelf.standing(draft.manifest.id)
         offered = draft.manifest.version
     if standing is not None and standing.version >= offered:
@@ -309,5 +309,6 @@ def _tell(node: Node, package_id: str, manifest: Manifest | None) -> None:
     )
 
 
-def _limits(node: Node) -> Limits:
+def limits(node: Node) -> Limits:
+    """How much the library takes in at once, and what it leaves free."""
     return dataclasses.replace(DEFAULT, reserve_bytes=node.settings.free_reserve)

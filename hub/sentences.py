@@ -103,14 +103,15 @@ def of(mistake: Exception) -> str:
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of the library's sentence; a list of what is left out becomes sentences that can be said too."""
-    left_out: Sequence[LeftOut] = facts.get("left_out", ())
-    named = {f"part{number}": _left_out(each) for number, each in enumerate(left_out)}
+    parts = left_out(facts.get("left_out", ()))
+    named = {f"part{number}": each for number, each in enumerate(parts)}
     what = {"what": Sentence("; ".join(f"%({name})s" for name in named), named)} if named else {}
     return {name: value for name, value in facts.items() if name != "left_out"} | what
 
 
-def _left_out(each: LeftOut) -> Sentence:
-    return Sentence("%(what)s (%(numbers)s)", {"what": each.what, "numbers": each.numbers})
+def left_out(losses: Sequence[LeftOut]) -> list[Sentence]:
+    """What would be left out, each in a sentence."""
+    return [Sentence("%(what)s (%(numbers)s)", {"what": each.what, "numbers": each.numbers}) for each in losses]
 
 
 def speak(text: str) -> str:

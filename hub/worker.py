@@ -8,10 +8,10 @@ import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Protocol
 
 from content.errors import ContentError
-from hub import inbox, jobs, library, pictures, sentences, texts, zims
+from hub import inbox, jobs, library, pictures, sentences, sticks, texts, uploads, zims
 from hub.care import backup, presence, restore
 from hub.collections import fetch, own
 from hub.errors import DatabaseDamaged, HubError
@@ -37,8 +37,17 @@ UNFORESEEN = sentence(
     "Something went wrong on our side. What was saved is safe. Ask once more; if it stays so, tell your librarian."
 )
 
-Say = Callable[[Sentence], None]
-"""Keeps a sentence about how far the job is; raises Leaving when the hub stops."""
+
+class Say(Protocol):
+    """Keeps a sentence about how far the job is. Raises Leaving when the hub stops, jobs.Halted when the job shall."""
+
+    def __call__(self, progress: Sentence, /) -> None:
+        """Keep it."""
+
+    def look(self) -> None:
+        """Raise the same where nothing new is to be said: it costs no write."""
+
+
 Handler = Callable[[Node, JobShown, Say], Sentence]
 """Does a job and returns what came of it, in a sentence. Safe to repeat."""
 
@@ -60,7 +69,17 @@ def _listen(node: Node, _job: JobShown, _say: Say) -> Sentence:
 
 
 def _import(node: Node, job: JobShown, say: Say) -> Sentence:
-    return inbox.bring_in(node, job.arguments, say)
+    return inbox.bring_in(node, job.arguments, say, say.look)
+
+
+def _stick(node: Node, job: JobShown, say: Say) -> Sentence:
+    return sticks.scan(node, job.id, job.arguments["path"], say, say.look)
+
+
+def _clear_inbox(node: Node, _job: JobShown, _say: Say) -> Sentence:
+    uploads.clear_away(node)
+    inbox.clear_away(node)
+    return sentence("Nothing of what was cleared is left on the disk.")
 
 
 def _people(node: Node, job: JobShown, say: Say) -> Sentence:
@@ -131,6 +150,8 @@ HANDLERS: Mapping[str, Handler] = {
     "listen": _listen,
     "import": _import,
     "people": _people,
+    sticks.JOB: _stick,
+    uploads.CLEAR_JOB: _clear_inbox,
     "backup": _backup,
     pictures.JOB: _pictures,
     zims.JOB: _zim,
@@ -153,6 +174,7 @@ DUE: Mapping[str, Callable[[Node], bool]] = {
     parcel.CLEAR_JOB: parcel.is_clearing_due,
     fetch.LOOK_JOB: fetch.is_look_due,
     fetch.JOB: fetch.is_due,
+    uploads.CLEAR_JOB: uploads.is_clearing_due,
 }
 """Kind of job → whether it is time for one."""
 
@@ -235,6 +257,7 @@ class Worker:
         pictures.mend(self._node)
         zims.mend(self._node)
         texts.mend(self._node)
+        uploads.mend(self._node)
         inbox.clear_away(self._node)
         backup.clear_away(self._node)
         recordings.clear_away(self._node)
@@ -246,7 +269,8 @@ class Worker:
         return True
 
     def ask_for_what_is_due(self) -> None:
-        """Add a job for everything whose time has come."""
+        """Add a job for everything whose time has come, and let go on what a stick is in again for."""
+        sticks.look_again(self._node)
         for kind, is_due in DUE.items():
             if is_due(self._node):
                 jobs.add(self._node, kind, arguments={})
@@ -257,9 +281,14 @@ class Worker:
         if job is None:
             return False
         try:
-            jobs.finish(self._node, job.id, self._handlers[job.kind](self._node, job, self._sayer(job)))
+            say = _Sayer(self._node, job.id, self._stopping)
+            jobs.finish(self._node, job.id, self._handlers[job.kind](self._node, job, say))
         except Leaving:
             jobs.put_back(self._node, job.id)
+        except jobs.Halted:
+            LOG.info("The job %s (%s) was left where it is", job.id, job.kind)
+        except jobs.Away as away:
+            jobs.pause(self._node, job.id, away.args[0])
         except (HubError, ContentError, SyncError) as mistake:
             jobs.stop(self._node, job.id, sentences.of(mistake))
         except Exception:  # noqa: BLE001 - the next job must have its turn
@@ -267,10 +296,21 @@ class Worker:
             jobs.stop(self._node, job.id, UNFORESEEN)
         return True
 
-    def _sayer(self, job: JobShown) -> Say:
-        def say(progress: Sentence) -> None:
-            if self._stopping.is_set():
-                raise Leaving
-            jobs.say(self._node, job.id, progress)
 
-        return say
+class _Sayer:
+    """What a job at hand is given to say how far it is."""
+
+    def __init__(self, node: Node, job_id: str, stopping: threading.Event) -> None:
+        self._node, self._job_id, self._stopping = node, job_id, stopping
+
+    def __call__(self, progress: Sentence, /) -> None:
+        """Keep it."""
+        if self._stopping.is_set():
+            raise Leaving
+        jobs.say(self._node, self._job_id, progress)
+
+    def look(self) -> None:
+        """Whether to go on."""
+        if self._stopping.is_set():
+            raise Leaving
+        jobs.look(self._node, self._job_id)

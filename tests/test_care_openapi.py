@@ -10,8 +10,14 @@ from flask.testing import FlaskClient
 from tests.fixtures.cast import Cast
 from tests.fixtures.web import rules_of
 
-MACHINES = ("/healthz", "/metrics", "/api/", "/library/suggest", "/opds/", "/xapi/", "/sync/v1/")
-ASKED = {"package": "none", "item": "none", "resource": "nothing", "name": "hello", "sha256": "0" * 64}
+MACHINES = (
+    *("/healthz", "/metrics", "/api/", "/opds/", "/xapi/", "/sync/v1/"),
+    *("/library/suggest", "/library/add/uploads/"),
+)
+ASKED = {
+    **dict.fromkeys(["package", "upload", "item"], "none"),
+    **{"resource": "nothing", "name": "hello", "sha256": "0" * 64},
+}
 """What stands in for the parts of an address."""
 
 Paths = dict[str, dict[str, Any]]

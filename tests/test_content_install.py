@@ -88,8 +88,8 @@ def test_an_update_writes_only_what_changed(shelf: Shelf, tmp_path: Path) -> Non
     """A new version with one changed lesson brings one new file."""
     install(shelf, packages.folder(tmp_path / "well"))
     before = set(shelf.objects.glob("*/*"))
-    told: list[tuple[int, int]] = []
-    install(shelf, packages.folder(tmp_path / "well", version=2, more="New."), watch=lambda *step: told.append(step))
+    told: list[installing.Step] = []
+    install(shelf, packages.folder(tmp_path / "well", version=2, more="New."), watch=told.append)
     assert len(set(shelf.objects.glob("*/*")) - before) == len(told) == 1
 
 
@@ -134,7 +134,7 @@ def test_who_watches_may_stop_it(shelf: Shelf, tmp_path: Path) -> None:
     class Leaving(Exception):
         pass
 
-    def leave(_done: int, _total: int) -> None:
+    def leave(_step: installing.Step) -> None:
         raise Leaving
 
     with pytest.raises(Leaving):

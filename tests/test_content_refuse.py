@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from content.errors import ContentError
-from content.install import install
+from content.install import Step, install
 from content.limits import Limits
 from content.shelf import Shelf
 from tests.fixtures import packages
@@ -321,8 +321,8 @@ def test_a_source_that_shrinks_while_it_is_copied_is_refused(tmp_path: Path) -> 
     shelf, source = Shelf(tmp_path / "shelf"), packages.folder(tmp_path / "well")
     (source / "a-first.txt").write_text("a")
 
-    def pull(done: int, _total: int) -> None:
-        if done == 1:
+    def pull(step: Step) -> None:
+        if step.files == 1:
             (source / "well.svg").write_text("")
 
     with pytest.raises(ContentError, match="changed or could not be read"):

@@ -161,7 +161,7 @@ def test_an_import_says_how_far_it_is_and_not_too_often(node: Node, tmp_path: Pa
         (folder / f"{number}.txt").write_text(str(number))
     said: list[str] = []
     assert inbox.bring_in(node, {"path": "inbox/well"}, said.append) == "Keep the well clean is on the shelf."
-    assert "Copied 103 of 103 files." in said
+    assert "Copied 103 of 103 files, 1 of 1 MB." in said
     assert len(said) <= inbox.STEPS + 3
 
 

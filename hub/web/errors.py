@@ -30,7 +30,7 @@ from hub.web.here import node
 from hub.web.pages import HubFace, page
 from sync.errors import JournalDamaged, SyncError
 
-MACHINE_DOORS = ("/sync/", "/api/", "/opds/", "/healthz", "/metrics")
+MACHINE_DOORS = ("/sync/", "/api/", "/opds/", "/healthz", "/metrics", "/library/add/uploads/")
 """What machines ask is refused in a sentence of JSON, not with a page."""
 
 END_SIGNS = ".。।؟! "

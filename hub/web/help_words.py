@@ -214,6 +214,10 @@ HELP: dict[str, Help] = {
         (_("Press Done when it is settled; it comes back when somebody asks again."),),
     ),
     "keeping.watch": WORK,
+    "sticks.show": Help(
+        _("Here you see what a stick or the hub's folder holds for the library."),
+        (_("Tick what shall stand on the shelf; what is on the stick stays as it is."),),
+    ),
     "keeping.ask": Help(
         _("Here you take something off the shelf."), (_("What people learned from it stays in their records."),)
     ),

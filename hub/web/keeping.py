@@ -7,12 +7,13 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from content.package import Manifest
-from hub import inbox, jobs, library, sentences
-from hub.errors import InputWrong, StorageFull
+from hub import inbox, jobs, library, sentences, sticks, uploads
+from hub.errors import InputWrong, NotFound, StorageFull
 from hub.jobs import JobShown
+from hub.uploads import Upload
 from hub.web import words
 from hub.web.guards import needs
-from hub.web.here import node
+from hub.web.here import node, somebody
 from hub.web.library import SHELF_KEEPERS
 from hub.web.pages import page, say
 
@@ -21,6 +22,8 @@ blueprint = Blueprint("keeping", __name__, url_prefix="/library")
 LOOK_AGAIN_S = 2
 """How often the page of a job loads itself again, without script."""
 JOBS_SHOWN = 5
+PIECE_MOST = 4 * 1024 * 1024
+"""The largest piece of a file that the page sends in one request: a few seconds on a usual line."""
 
 
 @blueprint.get("/add/")
@@ -57,12 +60,39 @@ def choose() -> AnyResponse:
 
 @blueprint.get("/add/<job_id>/")
 @needs(*SHELF_KEEPERS)
-def watch(job_id: str) -> Response:
+def watch(job_id: str) -> AnyResponse:
     """How far it is; loads itself again until it is over."""
     here, job = node(), jobs.show(node(), job_id)
+    if job.kind == sticks.JOB:
+        return redirect(f"/library/add/stick/{job_id}/", 303)
     brought = here.shelf.standing(sentences.fact(job.progress, inbox.PACKAGE))
     icon = words.icon_of([item.kind for item in brought.items]) if brought else ""
-    return watched("library/coming.html", job, brought=brought, icon_name=icon, losses=inbox.losses(job))
+    return watched("library/coming.html", job, brought=brought, icon_name=icon, losses=inbox.losses(job), looks=False)
+
+
+WISHES = {"pause": inbox.pause, "resume": inbox.resume, "call-off": inbox.call_off}
+"""The last part of the address → what is done with an import, or with the look at a stick."""
+
+
+@blueprint.post("/add/<job_id>/<any(pause, resume, 'call-off'):wish>/")
+@needs(*SHELF_KEEPERS)
+def turn(job_id: str, wish: str) -> AnyResponse:
+    """Let it rest, go on, or call it off."""
+    WISHES[wish](node(), job_id)
+    return redirect(f"/library/add/{job_id}/", 303)
+
+
+@blueprint.post("/add/thrown-away/")
+@needs(*SHELF_KEEPERS)
+def throw_away() -> AnyResponse:
+    """Forget a file of which a part came; what is gone already stays gone."""
+    here = node()
+    try:
+        uploads.throw_away(here, uploads.upload(here, request.form.get("upload", ""), person=somebody().id))
+    except (NotFound, uploads.UploadBusy) as mistake:
+        return _ask(words.said(mistake))
+    say(_("It is thrown away. Nothing else was changed."))
+    return redirect("/library/add/", 303)
 
 
 @blueprint.post("/add/<job_id>/in-part/")
@@ -78,8 +108,9 @@ def agree(job_id: str) -> AnyResponse:
 
 def watched(template: str, job: JobShown, **context: Any) -> Response:
     """The page of a job, which loads itself again until the job is over."""
-    answer = page(template, job=job, **context)
-    if job.is_open:
+    far = job.progress.facts if sentences.fact(job.progress, "total_bytes") not in ("", "0") else None  # type: ignore[attr-defined]
+    answer = page(template, job=job, far=far, **context)
+    if job.is_open or sentences.fact(job.progress, inbox.AWAY):
         answer.headers["Refresh"] = str(LOOK_AGAIN_S)
     return answer
 
@@ -112,6 +143,11 @@ def _title(package: str, manifest: Manifest | None) -> str:
     return manifest.title if manifest else package
 
 
+def _fingerprint(upload: Upload) -> str:
+    """What tells a file on a phone from others, as the page's script said; "" where another program sends it."""
+    return uploads.metadata(upload.metadata).get("fingerprint", "")
+
+
 def _ask(problem: str) -> Response:
     here = node()
     return page(
@@ -121,5 +157,10 @@ def _ask(problem: str) -> Response:
         waiting=inbox.waiting(here),
         jobs=jobs.jobs(here, kind=inbox.JOB)[:JOBS_SHOWN],
         body_max=words.limit(here.settings.body_max),
+        upload_max=words.limit(here.settings.upload_max),
+        piece=min(PIECE_MOST, here.settings.body_max),
+        unfinished=[(each, _fingerprint(each)) for each in uploads.uploads(here, person=somebody().id) if not each.job],
+        places=[each for each in sticks.places(here) if each.is_stick],
+        own=sticks.OWN,
         words=words,
     )

@@ -24,7 +24,7 @@ def document() -> Response:
         {
             "openapi": "3.1.0",
             "info": {"title": "Mangrove", "version": __version__, "license": licence},
-            "paths": {**_care(), **_library(), **openapi_xapi.paths(), **_sync()},
+            "paths": {**_care(), **_library(), **_uploads(), **openapi_xapi.paths(), **_sync()},
             "components": {
                 "securitySchemes": {"key": {"type": "http", "scheme": "basic"}},
                 "schemas": openapi_xapi.schemas(),
@@ -66,6 +66,28 @@ def _library() -> dict[str, Any]:
         },
         "/opds/1.2/search/": {"get": does("What a reader's words find, in Atom", FEED, query, language)},
         "/opds/1.2/search.xml": {"get": does("How to search (OpenSearch 1.1)", {200: "A description"})},
+    }
+
+
+def _uploads() -> dict[str, Any]:
+    """Files in pieces, by tus 1.0.0: for keepers of the shelf, by their cookie and the form's token in X-CSRFToken."""
+    upload, begins = asks("upload", where="path"), {"name": "Upload-Offset", "in": "header", "schema": NUMBER}
+    no = {400: "Not as tus has it, or without the token", 403: "Not a keeper of the shelf", 412: "Another version"}
+    gone = {404: "No such file on its way", 423: "Another piece is being written"}
+    wrong = {409: "Not where the file stands", 413: "Too large", 415: "Not a piece", 460: "Not its checksum"}
+    body = {"required": True, "content": {"application/offset+octet-stream": BYTES["application/octet-stream"]}}
+    patch = does("Its next piece", {204: "It is kept", **no, **gone, **wrong, 507: "No room"}, upload, begins)
+    again = "PATCH or DELETE, named in X-HTTP-Method-Override"
+    begun = {201: "Its address is in Location", **no, 413: "Too large", 429: "Many are open", 507: "No room"}
+    return {
+        "/library/add/uploads/": {"post": does("Begin a file in pieces", begun)},
+        "/library/add/uploads/{upload}/": {
+            "patch": {**patch, "requestBody": body},
+            "post": does(
+                again, {204: "It is done", **no, **gone, **wrong, 405: "Neither of them", 507: "No room"}, upload
+            ),
+            "delete": does("Throw it away", {204: "It is gone", **no, **gone}, upload),
+        },
     }
 
 

@@ -3,7 +3,7 @@
 Who I am is apart from what only I know: the first is open to see, the second is three pictures in order or a PIN.
 """
 
-from flask import Blueprint, Response, g, redirect, request, session
+from flask import Blueprint, Response, abort, g, redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -16,6 +16,8 @@ from hub.web.pages import page
 
 blueprint = Blueprint("sign_in", __name__, url_prefix="/people")
 
+TOKEN_HEADER = "X-CSRFToken"  # noqa: S105 - a name
+"""Where a script has the form's token."""
 DEVICE_COOKIE = "mangrove-device"
 OPEN_ALWAYS = (
     "/static/",
@@ -101,7 +103,9 @@ def ask_first() -> AnyResponse | None:
 
 
 def _still_you(person: Person) -> AnyResponse:
-    """Lead to the person's secret; a form that was on its way is held until then."""
+    """Lead to the person's secret; a form that was on its way is held until then. A script is refused, and asks."""
+    if TOKEN_HEADER in request.headers:
+        abort(403)
     if request.method in ("GET", "HEAD"):
         back = request.full_path if request.query_string else request.path
     else:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from hub import jobs, pictures, sentences, zims
+from hub import jobs, pictures, sentences, sticks, uploads, zims
 from hub.collections import fetch, own
 from hub.out import forward, parcel
 from hub.sound import speaking
@@ -55,6 +55,8 @@ JOBS: dict[str, object] = {
     fetch.JOB: lazy_gettext("Fetching from other hubs"),
     fetch.LOOK_JOB: lazy_gettext("Looking what other hubs offer"),
     own.JOB: lazy_gettext("Offering a collection"),
+    sticks.JOB: lazy_gettext("Looking at a stick"),
+    uploads.CLEAR_JOB: lazy_gettext("Clearing away what nobody fetched"),
     jobs.FORGET: lazy_gettext("Taking what was cleared off the disk"),
 }
 

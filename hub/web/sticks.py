@@ -1,0 +1,81 @@
+"""What is on a stick: one press looks through it, a list says what the shelf would take, ticks choose."""
+
+import re
+
+from flask import Blueprint, Response, redirect, request
+from flask_babel import lazy_gettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from content import offer
+from content.errors import NoSpace
+from hub import jobs, sticks
+from hub.errors import InputWrong, NotFound
+from hub.web import words
+from hub.web.guards import needs
+from hub.web.here import node
+from hub.web.keeping import watched
+from hub.web.library import SHELF_KEEPERS
+from hub.web.pages import page
+
+blueprint = Blueprint("sticks", __name__, url_prefix="/library/add/stick")
+
+NUMBER = re.compile(r"[0-9]{1,5}")
+STANDING: dict[str, tuple[object, str, str]] = {
+    offer.SAME: (lazy_gettext("stands here already"), "good", "check"),
+    offer.ALIKE: (lazy_gettext("looks like what stands here already"), "good", "check"),
+    offer.NEWER: (lazy_gettext("takes the place of what stands here"), "tide", "again"),
+    offer.OLDER: (lazy_gettext("older than what stands here"), "warn", "clock"),
+}
+"""Against the shelf: word, tone and icon; what is new there needs none."""
+STAYS = (offer.SAME, offer.OLDER)
+"""What need not be chosen."""
+
+
+@blueprint.post("/")
+@needs(*SHELF_KEEPERS)
+def ask() -> AnyResponse:
+    """Look through a stick, or the hub's own folder."""
+    return redirect(f"{blueprint.url_prefix}/{sticks.ask(node(), request.form.get('place', ''))}/", 303)
+
+
+@blueprint.get("/<job_id>/")
+@needs(*SHELF_KEEPERS)
+def show(job_id: str) -> Response:
+    """What is there, or how far the look is."""
+    return _show(job_id, "")
+
+
+@blueprint.post("/<job_id>/")
+@needs(*SHELF_KEEPERS)
+def choose(job_id: str) -> AnyResponse:
+    """Put what was ticked on the shelf."""
+    numbers = [
+        int(each) for each in request.form.getlist("thing") if each.isascii() and each.isdigit() and len(each) < 6
+    ]
+    try:
+        begun = sticks.choose(node(), job_id, numbers)
+    except (InputWrong, NotFound, NoSpace) as mistake:
+        return _show(job_id, words.said(mistake))
+    return redirect(f"/library/add/{begun[0]}/" if len(begun) == 1 else "/library/add/", 303)
+
+
+def _show(job_id: str, problem: str) -> Response:
+    job = jobs.show(node(), job_id)
+    if job.kind != sticks.JOB:
+        raise NotFound("There is no such job here; finished ones are forgotten after a while.")
+    seen = sticks.seen(node(), job_id) if job.state == jobs.DONE else None
+    if seen is None:
+        return watched("library/coming.html", job, brought=None, icon_name="", losses=[], looks=True)
+    return page(
+        "library/stick.html",
+        status=400 if problem else 200,
+        problem_text=problem,
+        job=job,
+        seen=seen,
+        is_own=seen.place == sticks.OWN,
+        standing=STANDING,
+        stays=STAYS,
+        free=words.size(max(0, node().shelf.free_bytes() - node().settings.free_reserve)),
+        words=words,
+        told=sticks.told,
+    )
