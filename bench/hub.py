@@ -22,11 +22,12 @@ COOKIE = re.compile(rb"(?im)^set-cookie: ([^=;]+)=([^;\r]*)")
 
 @dataclass(frozen=True)
 class Served:
-    """A running hub: its process, its port, and the seconds until its first answer."""
+    """A running hub: its process, its ports, and the seconds until its first answer."""
 
     process: subprocess.Popen[bytes]
     port: int
     cold_s: float
+    content_port: int
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def served(home: Path, *flags: str) -> Iterator[Served]:
     )
     try:
         _wait_up(ports[0])
-        yield Served(process, ports[0], time.monotonic() - began)
+        yield Served(process, ports[0], time.monotonic() - began, ports[1])
     finally:
         process.terminate()
         process.wait()

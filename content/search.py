@@ -33,6 +33,9 @@ _UNSPACED = re.compile(
 )
 """Runs of Thai, Lao, Burmese, Khmer, Han and Kana: written without spaces between words."""
 
+_ASCII_WORD = re.compile("[a-z0-9]+")
+"""Words of a folded text without a letter beyond ASCII: the most of what there is; the general way is slow."""
+
 _ARABIC_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed]")
 _HIDDEN = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _FORMS = str.maketrans(
@@ -66,7 +69,10 @@ def fold(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, in order: letters, digits and marks that hang together."""
-    return "".join(letter if _is_word(letter) else " " for letter in fold(text)).split()
+    folded = fold(text)
+    if folded.isascii():
+        return _ASCII_WORD.findall(folded)
+    return "".join(letter if _is_word(letter) else " " for letter in folded).split()
 
 
 def plain_words(text: str) -> str:
@@ -114,6 +120,8 @@ def _term(word: str, *, is_last: bool) -> str:
 
 def _tokens(word: str) -> list[str]:
     """The index terms of one folded word."""
+    if word.isascii():
+        return [word]
     tokens = []
     rest = 0
     for run in _UNSPACED.finditer(word):

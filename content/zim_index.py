@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from content import ranking
 from content.catalogue import RANKED_MAX
+from content.disk import is_full
+from content.errors import DiskFull
 from content.limits import MIB
 from content.ranking import Asked
 from content.search import TOKENIZER, VERSION, indexed, query, terms
@@ -24,11 +26,11 @@ from content.snippet import Part, cut
 from content.zim import Named, Zim
 
 PAGES_MAX = 20_000
-"""Pages whose words are kept: an encyclopaedia of medicine or of a small language; ten minutes of a Pi's time."""
+"""Pages whose words are kept: an encyclopaedia of medicine or of a small language."""
 PAGE_CHARS_MAX = 20_000
 """Characters kept of one page, as of all passages."""
 TEXT_CHARS_MAX = 100_000_000
-"""Characters kept of one file, about 150 MB on the card; of pages beyond it only the beginning is kept."""
+"""Characters kept of one file; of pages beyond it only the beginning is kept."""
 BEGINNING_CHARS = 400
 HTML_BYTES_MAX = 1 * MIB
 """A page is looked into no further than this."""
@@ -40,6 +42,7 @@ BATCH = 50
 _LEFT, _WHOLE, _BEGUN = 3 * 1_000 + VERSION, 2 * 1_000 + VERSION, 1_000 + VERSION
 _TABLES = f"""
 PRAGMA journal_mode = wal;
+BEGIN;
 CREATE TABLE pages (id INTEGER PRIMARY KEY, number INTEGER, path TEXT, title TEXT, text BLOB);
 CREATE TABLE done (pages INTEGER, characters INTEGER);
 INSERT INTO done VALUES (0, 0);
@@ -47,6 +50,7 @@ CREATE VIRTUAL TABLE found USING fts5 (
     language, title, text, marks, content='', detail=full, prefix='2 3', tokenize="{TOKENIZER}"
 );
 PRAGMA user_version = {_BEGUN};
+COMMIT;
 """  # noqa: S608 - made of our own words
 """`language` and `marks` stay empty: the table has the shape of the catalogue's, for one way of ranking."""
 _NOTE, _NOTE_END = "<!--", "-->"
@@ -97,7 +101,7 @@ class ZimIndex:
     def fill(self, zim: Zim, go_on: Callable[[int, int], bool]) -> bool:
         """Put the pages in that are not in it yet; `go_on` hears how many of how many are, and may end it.
 
-        Return whether it is settled. A file that cannot be used is begun anew.
+        Return whether it is settled. A damaged file is begun anew. Raises DiskFull.
         """
         pages = zim.pages() if zim.entries <= ENTRIES_MAX else []
         if zim.entries > ENTRIES_MAX or len(pages) > PAGES_MAX:
@@ -107,6 +111,11 @@ class ZimIndex:
             return True
         try:
             return self._fill(zim, pages, go_on)
+        except sqlite3.OperationalError as problem:
+            # The disk's doing, or another process's; what is in the file stays.
+            if is_full(self._path.parent):
+                raise DiskFull from problem
+            raise
         except sqlite3.DatabaseError:
             self.drop()
             return self._fill(zim, pages, go_on)
@@ -165,7 +174,7 @@ class ZimIndex:
                 connection.execute("UPDATE done SET pages = ?, characters = ?", [start + BATCH, characters])
                 connection.execute("COMMIT")
             connection.execute(f"PRAGMA user_version = {_WHOLE}")
-            connection.execute("PRAGMA journal_mode = delete")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         return True
 
     def _opened(self) -> sqlite3.Connection:

@@ -186,11 +186,13 @@ def test_gathering_goes_on_where_it_was_cut(node: Node, tmp_path: Path, monkeypa
     added = library.add(node, source=made.zim(tmp_path / "a.zim", pages, main="p0", redirects={}))
     (which,) = zims.of(library.package(node, added.package))
     zim, path = zims.opened(node, which), tmp_path / "x.db"
+    index, reader, begun = ZimIndex(path), ZimIndex(path), []
     for stop in (3, 6):
-        assert ZimIndex(path).fill(zim, lambda done, _total, stop=stop: done < stop) is False  # type: ignore[misc]
-        assert not ZimIndex(path).is_whole and ZimIndex(path).search("common", 20).total == 0
-    assert ZimIndex(path).fill(zim, lambda _done, _total: True)
-    assert ZimIndex(path).search("common", 20).total == 10
+        assert index.fill(zim, lambda done, _total, stop=stop: done < stop) is False  # type: ignore[misc]
+        assert not index.is_settled and reader.search("common", 20).total == 0
+    assert index.fill(zim, lambda done, _total: begun.append(done) is None)
+    assert begun == [6, 9], "readers of it are no reason to begin anew"
+    assert reader.is_whole and reader.search("common", 20).total == 10
     monkeypatch.setattr(zims, "TURN_S", 0.0)
     library.add(node, source=made.zim(tmp_path / "b.zim", pages, main="p0", redirects={}, Name="b"))
     assert Worker(node).step()
