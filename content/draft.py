@@ -18,7 +18,7 @@ PIECE_BYTES = 256 * 1024
 """How much is copied at a time: large enough for a stick, small enough for a small machine."""
 
 PLACES_SHOWN = 8
-"""Numbers of questions in one sentence: more than that nobody looks up one by one."""
+"""Numbers of questions or parts in one sentence: more than that nobody looks up one by one."""
 
 
 class Stream(Protocol):
@@ -52,14 +52,15 @@ class Origin:
 class LeftOut:
     """Something of the source that the package does not hold, or holds otherwise.
 
-    `what` is a phrase that stands in the catalogues, `places` the numbers of the questions concerned.
+    `what` is a phrase that stands in the catalogues, `places` the numbers of the questions or parts concerned, none
+    where it is about the whole.
     """
 
     what: str
     places: tuple[int, ...]
 
     def __str__(self) -> str:
-        return f"{self.what} ({self.numbers})"
+        return f"{self.what} ({self.numbers})" if self.places else self.what
 
     @property
     def numbers(self) -> str:

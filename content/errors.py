@@ -50,7 +50,7 @@ class FormatUnknown(ContentError):
 
     sentence = N_(
         "%(source)s is not something this library can open. It takes lesson folders (package.toml), HTML5 "
-        "zips, EPUB, PDF, pictures (jpg, png, webp, gif, svg), video (mp4, webm), audio (mp3, ogg, m4a, wav), "
+        "zips, SCORM, EPUB, PDF, pictures (jpg, png, webp, gif, svg), video (mp4, webm), audio (mp3, ogg, m4a, wav), "
         "quizzes (GIFT, Aiken, Moodle XML, QTI) and ZIM files (Kiwix). Nothing was added."
     )
 
@@ -202,8 +202,8 @@ class PackagePartly(ContentError):
     """A package would lose something of its source, and nobody has agreed to that yet."""
 
     sentence = N_(
-        "%(package)s fits in part only; in brackets the numbers of its questions: %(what)s. Nothing was added yet; "
-        "put it on the shelf as it is told here, or mend the file."
+        "%(package)s fits in part only; in brackets the numbers of its questions or parts: %(what)s. "
+        "Nothing was added yet; put it on the shelf as it is told here, or mend the file."
     )
 
 

@@ -165,6 +165,7 @@ _READERS: dict[str, Callable[[Manifest, Item, Read], str]] = {
     "lesson": _lesson_text,
     "quiz": _quiz_text,
     "html5": _html_text,
+    "scorm": _html_text,
     "pdf": _no_text,
     "zim": _no_text,
 }

@@ -18,6 +18,7 @@ from hub.web import (
     health,
     pages,
     player_files,
+    scorm,
     sign_in,
     signs,
     static_files,
@@ -94,5 +95,6 @@ def create_content_app(node: Node) -> Flask:
     app.extensions["node"] = node
     app.register_blueprint(content_origin.blueprint)
     app.register_blueprint(player_files.blueprint)
+    app.register_blueprint(scorm.blueprint)
     app.wsgi_app = ZimFront(app, node, content_origin.SHUT, content_origin.policy)  # type: ignore[method-assign]
     return app

@@ -111,7 +111,13 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 def left_out(losses: Sequence[LeftOut]) -> list[Sentence]:
     """What would be left out, each in a sentence."""
-    return [Sentence("%(what)s (%(numbers)s)", {"what": each.what, "numbers": each.numbers}) for each in losses]
+    return [_left_out(each) for each in losses]
+
+
+def _left_out(each: LeftOut) -> Sentence:
+    if not each.places:
+        return Sentence("%(what)s", {"what": each.what})
+    return Sentence("%(what)s (%(numbers)s)", {"what": each.what, "numbers": each.numbers})
 
 
 def speak(text: str) -> str:

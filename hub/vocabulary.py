@@ -36,6 +36,10 @@ MARKED = "urn:mangrove:extension:marked"
 """In the context of what somebody marked by hand: paper. The time is that at which the marks were typed in."""
 FEEDBACK = "http://id.tincanapi.com/extension/feedback"
 """In the result of scored and earned: the sentence of whoever saw it or gave it."""
+SCORM = "https://w3id.org/xapi/scorm"
+"""In the context of what SCORM content reported, as category: it is said as ADL's SCORM profile says it."""
+PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
+"""In the result of progressed: how much of it was done, of a hundred."""
 VIDEO = "https://w3id.org/xapi/video"
 """In the context of what somebody did with a film, as category: it is said as the video profile says it."""
 TIME = "https://w3id.org/xapi/video/extensions/time"
@@ -62,6 +66,7 @@ VERBS: dict[str, str] = {
     "passed": "http://adlnet.gov/expapi/verbs/passed",
     "failed": "http://adlnet.gov/expapi/verbs/failed",
     "scored": "http://adlnet.gov/expapi/verbs/scored",
+    "terminated": "http://adlnet.gov/expapi/verbs/terminated",
     "earned": "http://id.tincanapi.com/verb/earned",
     "voided": "http://adlnet.gov/expapi/verbs/voided",
 }
@@ -84,6 +89,7 @@ ITEM_TYPES: dict[str, str] = {
     "pdf": "http://id.tincanapi.com/activitytype/document",
     "book": "http://id.tincanapi.com/activitytype/book",
     "html5": "http://adlnet.gov/expapi/activities/module",
+    "scorm": "http://adlnet.gov/expapi/activities/lesson",
     "pictures": "http://id.tincanapi.com/activitytype/slide-deck",
     "zim": "http://activitystrea.ms/schema/1.0/collection",
 }

@@ -194,7 +194,7 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     "a zip cut short": ("a.zip", lambda p: _patched(zipped(p, PAGE), lambda data: data[:-30]), "cut short"),
     "a zip with a password": ("a.zip", lambda p: _patched(zipped(p, PAGE), _encrypted), "locked with a password"),
     "a wrong checksum": ("a.zip", lambda p: _patched(zipped(p, PAGE), _wrong_checksum), "does not unfold"),
-    "a SCORM package": ("a.zip", lambda p: zipped(p, {**PAGE, "imsmanifest.xml": ""}), "of the format SCORM,"),
+    "an IMS package": ("a.zip", lambda p: zipped(p, {**PAGE, "imsmanifest.xml": ""}), "of the format IMS Content"),
     "an H5P package": ("a.h5p", lambda p: zipped(p, {"h5p.json": "{}", "content/x": ""}), "of the format H5P,"),
     "a cmi5 package": ("a.zip", lambda p: zipped(p, {**PAGE, "cmi5.xml": ""}), "of the format cmi5,"),
     "an xAPI package": ("a.zip", lambda p: zipped(p, {**PAGE, "tincan.xml": ""}), "of the format xAPI,"),

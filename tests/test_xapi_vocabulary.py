@@ -9,14 +9,16 @@ from typing import Any
 
 import pytest
 
-from hub import badges, learning, vocabulary
-from hub.learning import Given, Opened, observations, paper, watching
+from hub import badges, learning, library, vocabulary
+from hub.keys import Ticket
+from hub.learning import Given, Opened, observations, paper, scorm, watching
 from hub.learning.watching import Told
 from hub.node import Node
 from hub.takehome import copies, returned
 from hub.takehome.returned import Found
 from hub.vocabulary import Place, activity, agent_key, index_key, person_actor, place
 from hub.xapi import signature
+from tests.fixtures import scorm as scorm_packages
 from tests.fixtures.cast import Cast
 from tests.fixtures.demo import Demo
 from tests.fixtures.recognition import PAY, badge, give, note
@@ -78,13 +80,16 @@ def test_the_demo_holds_no_word_that_is_not_listed(demo: Demo) -> None:
     assert {vocabulary.VERBS["scored"], vocabulary.VERBS["earned"], vocabulary.BADGE_TYPE, vocabulary.HOME} <= spoken
 
 
-def test_each_word_is_written_where_the_page_says(node: Node, cast: Cast, market: Callable[[str], Opened]) -> None:
+def test_each_word_is_written_where_the_page_says(
+    node: Node, cast: Cast, market: Callable[[str], Opened], tmp_path: Path
+) -> None:
     """A hub on which everything was done once has written all of them, but for those that the page says it never does,
     for the names of whoever else speaks at the door, and for what only it reads."""
     _learn(node, cast, market)
     _work_at_home_and_on_paper(node, cast, market)
     _recognise(node, cast)
-    others = {vocabulary.PSEUDONYMS, vocabulary.KEYS, vocabulary.LAUNCHES, signature.USAGE}
+    _report(node, cast, tmp_path)
+    others = {vocabulary.PSEUDONYMS, vocabulary.KEYS, signature.USAGE}
     assert LISTED - _spoken(node) == NEVER | others
     assert {vocabulary.VERBS["launched"], vocabulary.VERBS["experienced"]} == NEVER
 
@@ -136,6 +141,18 @@ def _recognise(node: Node, cast: Cast) -> None:
     (award,) = badges.of_person(node, cast.person("learner").id)
     badges.take_back(node, actor=cast.person("steward"), statement=award.statement)
     assert observations.of_person(node, cast.person("learner").id)
+
+
+def _report(node: Node, cast: Cast, tmp_path: Path) -> None:
+    """Content of SCORM 2004 says how far its learner is, and that it is over."""
+    added = library.add(node, source=scorm_packages.newer(tmp_path / "river.zip"))
+    opened = learning.find(node, package=added.package, item="item-1")
+    person = cast.person("learner").id
+    sitting = learning.open_item(node, person=person, opened=opened)
+    ticket = Ticket(person, opened.activity, sitting.registration, 0)
+    turn = scorm.Turn(ticket, scorm.begin(node, person=person, opened=opened))
+    report = scorm.Report({"progress_measure": "0.5"}, 1, 1_000, is_end=True, is_left=False)
+    assert scorm.keep(node, turn=turn, opened=opened, report=report)
 
 
 @pytest.mark.parametrize("parts", [("market.en",), ("market.en", "quiz"), ("market.en", "quiz", "q1")])

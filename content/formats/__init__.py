@@ -24,6 +24,7 @@ from content.formats import (
     qti2,
     qti12,
     qti_package,
+    scorm,
     video,
     zim,
 )
@@ -41,7 +42,7 @@ class Format(Protocol):
 
 
 FORMATS: tuple[Format, ...] = (
-    *(exported, folder, zim, epub, pictures, qti_package, html5_zip),
+    *(exported, folder, zim, epub, pictures, scorm, qti_package, html5_zip),
     *(moodle_xml, qti12, qti2, aiken, gift),
     *(pdf, video, audio),
 )

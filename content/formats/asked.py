@@ -104,9 +104,9 @@ class Notes:
     def __init__(self) -> None:
         self._places: dict[str, dict[int, None]] = {}
 
-    def add(self, what: str, number: int) -> None:
-        """Note a phrase at a question."""
-        self._places.setdefault(what, {})[number] = None
+    def add(self, what: str, number: int = 0) -> None:
+        """Note a phrase at a question, or with 0 of the whole."""
+        self._places.setdefault(what, {}).update({number: None} if number else {})
 
     def take(self, others: "Notes") -> None:
         """Note what others noted."""

@@ -17,7 +17,12 @@ START_PAGES = ("index.html", "index.htm")
 PAGE_BYTES_MAX = 4 * MIB
 """A start page above this is not searched for its title."""
 
-_OTHER_STANDARDS = {"imsmanifest.xml": "SCORM", "h5p.json": "H5P", "cmi5.xml": "cmi5", "tincan.xml": "xAPI"}
+_OTHER_STANDARDS = {
+    "imsmanifest.xml": "IMS Content Package",
+    "h5p.json": "H5P",
+    "cmi5.xml": "cmi5",
+    "tincan.xml": "xAPI",
+}
 """The file that tells a package which needs a player of its own; opened as a plain page it would look broken."""
 
 

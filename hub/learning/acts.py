@@ -19,6 +19,8 @@ from hub.vocabulary import POSITION
 from hub.xapi import store
 
 ATTEMPT = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
+CLOSED_BY_ITSELF = ("quiz", "scorm")
+"""Kinds of items whose end nobody says by a button."""
 THINKING_MS_MAX = 3_600_000
 """A question that was open for longer than an hour was not thought about all the time."""
 
@@ -93,11 +95,12 @@ def try_out(node: Node, *, opened: Opened, question: str, answer: tuple[str, ...
 
 
 def finish(node: Node, *, person: str, opened: Opened) -> Sitting:
-    """Finish what is not a quiz: read, heard, seen. Safe to repeat; a quiz ends with its last answer."""
+    """Finish what is read, heard or seen. Safe to repeat; a quiz ends with its last answer, and content that reports
+    by itself when it says so."""
 
     def keep() -> Sitting:
         sitting = latest(node, person=person, opened=opened) or _begin(node, person, opened)
-        if opened.item.kind != "quiz" and not sitting.is_finished:
+        if opened.item.kind not in CLOSED_BY_ITSELF and not sitting.is_finished:
             act = Act(person, opened, sitting.registration, node.clock.now_ms())
             store.keep_own(node, [records.ended(act, sitting, score=None, questions=0, is_passed=False)])
         return _known(node, person, opened)

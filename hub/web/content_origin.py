@@ -18,6 +18,8 @@ blueprint = Blueprint("content_origin", __name__)
 SERVED = {**KINDS, **RUN_KINDS}
 SANDBOX = "allow-scripts allow-forms allow-modals allow-pointer-lock"
 DENIED = ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "midi", "payment")
+RUN = ("html5", "scorm")
+"""Kinds of items whose scripts run."""
 SENTENCE = "There is nothing here. Open it again from the library; nothing was changed."
 
 
@@ -60,16 +62,21 @@ def sorry(mistake: HTTPException) -> Response:
     return Response(SENTENCE, status=mistake.code, content_type="text/plain; charset=utf-8")
 
 
-def policy(manifest: Manifest) -> str:
+def policy(manifest: Manifest, *, in_own_frames: bool = False) -> str:
     """What a page may do. Scripts run where a package holds pages to be run or a ZIM file; only the first may report to
-    the door for learning records."""
+    the door for learning records.
+
+    A page in a frame of its own package has an ancestor without an origin, which no list of ancestors can name; with
+    `in_own_frames` any page may be around it, which is for addresses that hold a secret or open nothing.
+    """
     pages = origins.pages_beside()
     own = f"'self' {origins.content_itself()} 'unsafe-inline' data: blob:"
     kinds = {item.kind for item in manifest.items}
-    is_run, reports = bool(kinds & {"html5", "zim"}), "html5" in kinds
+    is_run, reports = bool(kinds & {*RUN, "zim"}), bool(kinds & set(RUN))
     scripts = f"{own} 'unsafe-eval' 'wasm-unsafe-eval'" if is_run else "'none'"
     told = f"{own} {pages}/xapi/" if reports else own
+    framed = "" if in_own_frames else f" frame-ancestors {pages};"
     return (
         f"default-src {own}; script-src {scripts}; connect-src {told}; form-action 'none'; base-uri 'self';"
-        f" object-src 'none'; frame-ancestors {pages}; sandbox {SANDBOX if is_run else ''}"
+        f" object-src 'none';{framed} sandbox {SANDBOX if is_run else ''}"
     )

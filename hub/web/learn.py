@@ -17,9 +17,10 @@ from hub import keys, learning, zims
 from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
 from hub.people import sessions
 from hub.vocabulary import person_actor
-from hub.web import answers, origins, recognised, words
+from hub.web import answers, origins, recognised, scorm, words
 from hub.web.aloud import lesson_sounds
 from hub.web.answers import Road
+from hub.web.content_origin import RUN
 from hub.web.files import media_address
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
@@ -315,7 +316,7 @@ def _played(seat: Seat) -> Response:
     here, opened = node(), seat.opened
     where = learning.last_place(here, person=seat.person, opened=opened, sitting=seat.sitting) if seat.sitting else 0
     found = player(here, opened.manifest, opened.item, step=_step(seat, where))
-    if found is not None and opened.item.kind == "html5" and seat.sitting is not None:
+    if found is not None and found.source and opened.item.kind in RUN and seat.sitting is not None:
         found = replace(found, source=_launched(seat, seat.sitting, found))
     after = learning.following(opened)
     template = "learn/zim.html" if opened.item.kind == "zim" else "learn/played.html"
@@ -351,6 +352,8 @@ def _launched(seat: Seat, sitting: Sitting, found: Player) -> str:
         registration=sitting.registration,
         visit=sessions.visit_of(session["token"]),
     )
+    if seat.opened.item.kind == "scorm":
+        return scorm.address_for(seat.person, seat.opened, ticket)
     told = answers.launch(origins.pages(), ticket, person_actor(seat.person), seat.opened.activity)
     return f"{found.source}?{urlencode({**told, 'registration': sitting.registration})}"
 

@@ -58,6 +58,11 @@ class Assets:
         return f"/static/{self._assets[name].digest}/{name}"
 
 
+def asset(name: str, folder: Path = FOLDER) -> Asset:
+    """One file by itself, for another origin than that of the pages."""
+    return _asset(name, (folder / name).read_bytes())
+
+
 def _files(folder: Path) -> list[Asset]:
     return [_asset(path.name, path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()]
 

@@ -1,0 +1,207 @@
+"""SCORM content on the packages' origin: its pages with the interface in them, and what they report.
+
+A page there has no origin of its own, so it can look for the interface nowhere but in its own window. Each page is
+served with two scripts before its own, and with the data that is kept of this learner. The ticket is a part of the
+address, so that a page which leads to another of the same content takes it along; everything but pages is served from
+the package's plain address, where it is kept for good.
+"""
+
+import codecs
+import hashlib
+import json
+import re
+from functools import cache
+from html import escape
+from typing import NamedTuple
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from content.errors import ContentError
+from content.formats.scorm_manifest import OLDER
+from content.package import Manifest
+from hub import fetched, keys, learning
+from hub.errors import DocumentTooLarge, HubError, InputWrong, KeyWrong, NotAllowed, NotFound
+from hub.learning import Opened, scorm
+from hub.learning.scorm import Turn
+from hub.web import content_origin, origins, static_files
+from hub.web.errors import status_of
+from hub.web.files import DIGEST_CHARS
+from hub.web.here import node
+from hub.xapi.limits import limits
+
+blueprint = Blueprint("scorm", __name__)
+
+PLAYER = "scorm-again"
+SCRIPTS = {OLDER: "dist/scorm12.min.js"}
+"""Edition → the player's file; of all others NEWER_SCRIPT."""
+NEWER_SCRIPT = "dist/scorm2004.min.js"
+RUNTIME = "scorm.js"
+GUEST = "guest"
+"""What stands in the address where a ticket would: somebody looks around, and nothing is kept."""
+PAGES = (".html", ".htm", ".xhtml")
+PAGE_BYTES_MAX = 8 * 1024 * 1024
+"""A page above this is data in disguise, and goes out as it is."""
+HEAD_BYTES = 64 * 1024
+PRESCAN_BYTES = 1024
+"""How far browsers look for a page's encoding."""
+STATUS = ((KeyWrong, 403), (NotAllowed, 403), (DocumentTooLarge, 413), (NotFound, 404), (InputWrong, 400))
+
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_PLACE = re.compile(rb"<head(?:\s[^>]*)?>|<html(?:\s[^>]*)?>|<!doctype[^>]*>", re.IGNORECASE)
+_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
+_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
+
+
+class _Where(NamedTuple):
+    """What an address says: whose turn it is, and which item of which package."""
+
+    word: str
+    turn: Turn | None
+    opened: Opened
+
+
+def is_here() -> bool:
+    """Whether this program was built with what SCORM needs."""
+    return fetched.player(PLAYER) is not None
+
+
+def address(opened: Opened) -> str:
+    """Where an item runs for somebody who looks around, asked on the pages' origin."""
+    return _address(opened, GUEST)
+
+
+def address_for(person: str, opened: Opened, ticket: str) -> str:
+    """Where an item runs for a learner, who begins with it now; `ticket` is theirs."""
+    return _address(opened, f"{ticket}.{scorm.begin(node(), person=person, opened=opened)}")
+
+
+@blueprint.get("/_sco/<word>/<package>/<digest>/<item>/<path:path>")
+def show(word: str, package: str, digest: str, item: str, path: str) -> AnyResponse:
+    """A page of the content with the interface in it; any other file is found at its plain address."""
+    where = _where(word, package, item)
+    manifest, entry = where.opened.manifest, where.opened.manifest.files.get(path)
+    if entry is None or manifest.digest[:DIGEST_CHARS] != digest:
+        abort(404)
+    player = fetched.player(PLAYER)
+    if not path.lower().endswith(PAGES) or entry.size > PAGE_BYTES_MAX or player is None:
+        return redirect(f"/{manifest.id}/{digest}/{quote(path)}", 307)
+    given = scorm.open_for(node(), turn=where.turn, opened=where.opened)
+    page = node().shelf.read(manifest, path)
+    body, encoding = _with_scripts(page, _scripts(where, player, given))
+    kind = "application/xhtml+xml" if path.lower().endswith(".xhtml") else "text/html"
+    answer = Response(body, content_type=f"{kind}; charset={encoding}")
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Content-Security-Policy"] = content_origin.policy(manifest, in_own_frames=True)
+    answer.set_etag(hashlib.sha256(body).hexdigest())
+    return answer
+
+
+@blueprint.post("/_sco/<word>/<package>/<digest>/<item>/")
+def keep(word: str, package: str, digest: str, item: str) -> Response:
+    """What the content reports of its learner; it may come from a version of the package that was replaced."""
+    request.max_content_length = limits(node()).document_bytes
+    where = _where(word, package, item)
+    if where.turn is None:
+        return Response(status=204)
+    report = scorm.read(request.get_data(cache=False))
+    scorm.keep(node(), turn=where.turn, opened=where.opened, report=report)
+    return Response(status=204)
+
+
+@blueprint.get("/_sco.js/<digest>")
+def runtime(digest: str) -> Response:
+    """Our own script of the interface."""
+    asset = _runtime()
+    if digest != asset.digest:
+        abort(404)
+    answer = Response(asset.body, content_type="text/javascript; charset=utf-8")
+    answer.headers["Cache-Control"] = static_files.FOR_GOOD
+    return answer
+
+
+@blueprint.errorhandler(HubError)
+@blueprint.errorhandler(ContentError)
+def refuse(mistake: Exception) -> Response:
+    """One sentence, as plain text: it stands inside a frame, or a script reads it."""
+    status = 500 if isinstance(mistake, ContentError) else status_of(mistake, STATUS)
+    return Response(f"{mistake}\n", status, content_type="text/plain; charset=utf-8")
+
+
+def _where(word: str, package: str, item: str) -> _Where:
+    """Raises KeyWrong, NotAllowed, NotFound."""
+    opened = learning.find(node(), package=package, item=item)
+    if opened.item.kind != "scorm":
+        abort(404)
+    if word == GUEST:
+        return _Where(word, None, opened)
+    sealed, _, session = word.partition(".")
+    ticket = keys.read_ticket(node(), sealed)
+    if ticket.activity != opened.activity:
+        raise NotAllowed("This was opened for another activity. Nothing was changed; open it again.")
+    return _Where(word, Turn(ticket, session), opened)
+
+
+def _address(opened: Opened, word: str) -> str:
+    base = _base(word, opened.manifest, opened.item.id)
+    return f"{origins.content()}{base}{quote(opened.item.path)}{scorm.query_of(node(), opened)}"
+
+
+def _base(word: str, manifest: Manifest, item: str) -> str:
+    return f"/_sco/{word}/{manifest.id}/{manifest.digest[:DIGEST_CHARS]}/{item}/"
+
+
+def _scripts(where: _Where, player: fetched.Fetched, given: scorm.Given) -> str:
+    """What stands before a page's own scripts."""
+    base = _base(where.word, where.opened.manifest, where.opened.item.id)
+    sitting = {
+        "edition": given.edition,
+        "cmi": given.cmi,
+        "isRunning": given.is_running,
+        "number": given.number,
+        "session": hashlib.sha256(base.encode()).hexdigest()[:32],
+        "commit": base if where.turn else "",
+    }
+    own, told = f"/_sco.js/{_runtime().digest}", escape(json.dumps(sitting))
+    source = player.address(SCRIPTS.get(given.edition, NEWER_SCRIPT))
+    return f'<script src="{source}"></script><script src="{own}" data-sitting="{told}"></script>'
+
+
+def _with_scripts(page: bytes, scripts: str) -> tuple[bytes, str]:
+    """The page with scripts first in its head, otherwise as it is, and the encoding it is written in."""
+    for mark, encoding in _MARKS:
+        if page.startswith(mark):
+            plain = page.removeprefix(mark).decode(encoding, "replace").encode()
+            return mark + _placed(plain, scripts).decode().encode(encoding), encoding
+    return _placed(page, scripts), _encoding(page)
+
+
+def _placed(page: bytes, scripts: str) -> bytes:
+    """As early as a script may stand; what only stands in a comment is no head. All of ours is ASCII."""
+    blank = _COMMENT.sub(lambda found: b" " * len(found[0]), page[:HEAD_BYTES])
+    ends = {found[0][:5].lower(): found.end() for found in reversed(list(_PLACE.finditer(blank)))}
+    at = next((ends[name] for name in (b"<head", b"<html", b"<!doc") if name in ends), 0)
+    return page[:at] + scripts.encode("ascii") + page[at:]
+
+
+def _encoding(page: bytes) -> str:
+    """What the page says, where that is known and writes our scripts as they are; else what it can be."""
+    match = _CHARSET.search(page[: PRESCAN_BYTES * 4])
+    if match:
+        try:
+            name = codecs.lookup(match[1].decode()).name
+            if "<a>".encode(name) == b"<a>":
+                return match[1].decode()
+        except (LookupError, UnicodeError):
+            pass
+    try:
+        page.decode()
+    except UnicodeDecodeError:
+        return "windows-1252"
+    return "utf-8"
+
+
+@cache
+def _runtime() -> static_files.Asset:
+    return static_files.asset(RUNTIME)

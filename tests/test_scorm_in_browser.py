@@ -1,0 +1,151 @@
+"""SCORM content in a real browser: it begins, keeps its place, is scored, goes on, and is nobody else's."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Frame, Page
+
+from content.package import Manifest
+from hub import library
+from hub.node import Node
+from hub.vocabulary import VERBS
+from tests.fixtures import scorm
+from tests.fixtures.cast import Cast
+from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def phone_of(served: Served, cast: Cast, phone: Callable[..., BrowserContext]) -> Iterator[Callable[[str], Page]]:
+    """A function that gives a phone on which somebody of the cast is signed in."""
+
+    def make(role: str) -> Page:
+        context = phone()
+        cookie = cast.client(role).get_cookie("mangrove")
+        assert cookie is not None
+        context.add_cookies([{"name": "mangrove", "value": cookie.value, "url": served.url, "httpOnly": True}])
+        return context.new_page()
+
+    return make
+
+
+def put(node: Node, source: Path) -> Manifest:
+    """A package on the shelf."""
+    return library.package(node, library.add(node, source=source, in_part=True).package)
+
+
+def opened(page: Page, served: Served, manifest: Manifest, item: str) -> Frame:
+    """The frame of an item that runs, on its learner's page."""
+    page.goto(f"{served.url}/learn/{manifest.id}/{item}/")
+    frame = page.frame(url=lambda url: url.startswith(served.content_url))
+    assert frame is not None
+    frame.wait_for_function("() => window.API !== undefined")
+    return frame
+
+
+def call(frame: Frame, words: str, wait: str = "") -> Any:
+    """What the content's own call of the interface gives."""
+    return frame.evaluate(f"() => API.{words}")
+
+
+def said(node: Node, person: str) -> list[str]:
+    """The verbs of one person's statements, in their order."""
+    names = {iri: verb for verb, iri in VERBS.items()}
+    rows = node.tables.Statement.select().where(node.tables.Statement.actor == person)
+    return [names[row.verb] for row in rows.order_by(node.tables.Statement.rank)]
+
+
+def kept(page: Page, act: Callable[[], object]) -> None:
+    """Do something, and wait until the hub has taken the report that follows."""
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/_sco/" in answer.url) as found:
+        act()
+    assert found.value.status == 204
+
+
+def test_older_content_goes_on_where_it_was_left(
+    served: Served, cast: Cast, node: Node, phone_of: Callable[[str], Page], tmp_path: Path
+) -> None:
+    """It finds the interface, keeps its place and notes, is closed, goes on, and is passed by its score."""
+    manifest = put(node, scorm.older(tmp_path / "river.zip"))
+    page, learner = phone_of("learner"), cast.person("learner")
+    frame = opened(page, served, manifest, "s1")
+    assert call(frame, "LMSInitialize('')") == "true"
+    asked = ("core.student_name", "core.entry", "core.lesson_status", "student_data.mastery_score", "launch_data")
+    assert [call(frame, f"LMSGetValue('cmi.{each}')") for each in asked] == [
+        *(learner.name, "ab-initio", "not attempted", "80", "level=2")
+    ]
+    notes = 'ukurasa "3" é </script>' + "x" * 60_000
+    frame.evaluate("(notes) => API.LMSSetValue('cmi.suspend_data', notes)", notes)
+    call(frame, "LMSSetValue('cmi.core.lesson_location', 'page-3')")
+    kept(page, lambda: call(frame, "LMSCommit('')"))
+    call(frame, "LMSSetValue('cmi.core.score.raw', '85')")
+    page.goto(f"{served.url}/learn/")
+    frame = opened(phone_of("learner"), served, manifest, "s1")
+    assert call(frame, "LMSInitialize('')") == "true"
+    asked = ("core.entry", "core.lesson_location", "suspend_data", "core.score.raw")
+    assert [call(frame, f"LMSGetValue('cmi.{each}')") for each in asked] == ["resume", "page-3", notes, "85"]
+    call(frame, "LMSSetValue('cmi.core.session_time', '00:10:00.00')")
+    kept(frame.page, lambda: call(frame, "LMSFinish('')"))
+    row = node.tables.Progress.get(node.tables.Progress.person == learner.id)
+    assert (row.state, row.score) == (3, 850)
+    assert said(node, learner.id) == ["initialized", "scored", "passed", "completed", "terminated"]
+    lesson = cast.client("learner").get(f"/library/{manifest.id}/").text
+    assert "passed" in lesson
+
+
+def test_newer_content_is_measured(
+    served: Served, cast: Cast, node: Node, phone_of: Callable[[str], Page], tmp_path: Path
+) -> None:
+    """It looks above itself first, as ADL's samples do; its measures decide what is done and passed."""
+    manifest = put(node, scorm.newer(tmp_path / "river.zip"))
+    page, learner = phone_of("learner"), cast.person("learner")
+    frame = opened(page, served, manifest, "item-1") if False else None
+    page.goto(f"{served.url}/learn/{manifest.id}/item-1/")
+    frame = page.frame(url=lambda url: url.startswith(served.content_url))
+    assert frame is not None
+    assert call(frame, "Initialize('')") == "true"
+    for name, value in (("location", "7"), ("score.scaled", "0.65"), ("progress_measure", "0.95")):
+        assert frame.evaluate("(each) => API.SetValue(...each)", [f"cmi.{name}", value]) == "true"
+    for name, value in (("session_time", "PT1M30S"), ("success_status", "passed"), ("exit", "suspend")):
+        frame.evaluate("(each) => API.SetValue(...each)", [f"cmi.{name}", value])
+    kept(page, lambda: call(frame, "Terminate('')"))
+    assert said(node, learner.id) == ["initialized", "progressed", "failed", "completed", "terminated"]
+    page.goto(f"{served.url}/learn/{manifest.id}/item-1/")
+    frame = page.frame(url=lambda url: url.startswith(served.content_url))
+    assert frame is not None
+    call(frame, "Initialize('')")
+    told = [call(frame, f"GetValue('cmi.{each}')") for each in ("entry", "location", "total_time", "success_status")]
+    assert told == ["resume", "7", "PT0H1M30.00S", "failed"]
+
+
+FRAMED = """<!doctype html><html><head><title>Outside</title></head><body><h1>Outside</h1>
+<iframe src="inside.html?x=1" title="Inside"></iframe></body></html>"""
+INSIDE = scorm.page("if (API) { API.LMSInitialize(''); API.LMSSetValue('cmi.core.lesson_location', 'inside'); }")
+NEXT = scorm.page("API.LMSSetValue('cmi.core.lesson_location', API.LMSGetValue('cmi.suspend_data') + '!');")
+
+
+def test_pages_in_pages_and_pages_after_pages_are_one_course(
+    served: Served, cast: Cast, node: Node, phone_of: Callable[[str], Page], tmp_path: Path
+) -> None:
+    """A page in a frame speaks through the outermost one; a page that leads to another hands over what it knows."""
+    more = {"one__inside.html": INSIDE, "two__next.html": NEXT}
+    page = phone_of("learner")
+    manifest = put(node, scorm.older(tmp_path / "river.zip", one=FRAMED, **more))
+    with page.expect_response(lambda answer: answer.request.method == "POST" and "/_sco/" in answer.url):
+        outer = opened(page, served, manifest, "s1")
+    outer.wait_for_function("() => API.LMSGetValue('cmi.core.lesson_location') === 'inside'")
+    (inner,) = outer.child_frames
+    call(outer, "LMSSetValue('cmi.core.lesson_status', 'completed')")
+    inner.wait_for_function("() => API.LMSGetValue('cmi.core.lesson_status') === 'completed'")
+    kept(page, lambda: inner.evaluate("() => API.LMSFinish('')"))
+    frame = opened(page, served, manifest, "s2")
+    call(frame, "LMSInitialize('')")
+    call(frame, "LMSSetValue('cmi.suspend_data', 'first')")
+    frame.evaluate("() => { location.href = 'next.html'; }")
+    frame.wait_for_function("() => window.API?.LMSGetValue('cmi.core.lesson_location') === 'first!'")
+    kept(page, lambda: call(frame, "LMSFinish('')"))
+    learner = cast.person("learner").id
+    assert said(node, learner) == [*("initialized", "completed", "terminated") * 2]
