@@ -1,5 +1,6 @@
 """SCORM content in a real browser: it begins, keeps its place, is scored, goes on, and is nobody else's."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -149,3 +150,71 @@ def test_pages_in_pages_and_pages_after_pages_are_one_course(
     kept(page, lambda: call(frame, "LMSFinish('')"))
     learner = cast.person("learner").id
     assert said(node, learner) == [*("initialized", "completed", "terminated") * 2]
+
+
+HOSTILE = scorm.page(
+    """
+const attempts = {
+  hub: () => fetch("HUB/library/", {credentials: "include"}).then((answer) => answer.text()),
+  post: () => fetch("HUB/people/sign-out/", {method: "POST", mode: "no-cors", credentials: "include"}),
+  above: () => top.document.body.innerText,
+  away: () => fetch("http://example.org/"),
+  picture: () => new Promise((good, bad) => {
+    const image = new Image(); image.onload = good; image.onerror = bad; image.src = "http://example.org/x.png";
+  }),
+  camera: () => navigator.mediaDevices.getUserMedia({video: true}),
+  other: () => fetch(location.href.replace("/s1/one/", "/s2/two/")).then((answer) => {
+    if (!answer.ok) throw new Error(answer.status);
+  }),
+  stored: () => {
+    localStorage.setItem("a", "1"); sessionStorage.setItem("a", "1"); document.cookie = "a=1";
+    return 1;
+  },
+};
+(async () => {
+  const found = {};
+  for (const [name, attempt] of Object.entries(attempts)) {
+    try { found[name] = String(await attempt()).slice(0, 20); } catch { found[name] = "refused"; }
+  }
+  console.log("found " + JSON.stringify(found));
+})();"""
+)
+
+
+def test_hostile_content_gets_nothing(
+    served: Served, node: Node, phone_of: Callable[[str], Page], tmp_path: Path
+) -> None:
+    """Not the hub's pages, not another part, nothing outside, no camera; storage is a memory that breaks nothing."""
+    manifest = put(node, scorm.older(tmp_path / "river.zip", one=HOSTILE.replace("HUB", served.url)))
+    page = phone_of("learner")
+    with page.expect_console_message(lambda message: message.text.startswith("found ")) as heard:
+        page.goto(f"{served.url}/learn/{manifest.id}/s1/", wait_until="commit")
+    found = json.loads(heard.value.text.removeprefix("found "))
+    assert {name: text for name, text in found.items() if text != "refused"} == {"stored": "1"}
+    assert node.tables.SignIn.select().count() == 1
+
+
+def test_a_cut_line_loses_nothing(served: Served, node: Node, phone_of: Callable[[str], Page], tmp_path: Path) -> None:
+    """What could not be sent is sent when the line is back, and the content never noticed."""
+    page = phone_of("learner")
+    frame = opened(page, served, put(node, scorm.older(tmp_path / "river.zip")), "s1")
+    call(frame, "LMSInitialize('')")
+    page.route("**/_sco/**", lambda route: route.abort() if route.request.method == "POST" else route.continue_())
+    call(frame, "LMSSetValue('cmi.core.lesson_location', 'far')")
+    with page.expect_event("requestfailed"):
+        assert call(frame, "LMSCommit('')") == "true"
+    kept(page, lambda: page.unroute("**/_sco/**"))
+    row = node.database.execute_sql("SELECT body FROM document").fetchone()
+    assert json.loads(bytes(row[0]))["cmi"]["core"]["lesson_location"] == "far"
+
+
+def test_without_script_there_is_a_sentence_and_a_way_on(
+    served: Served, cast: Cast, node: Node, phone: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    """A guest whose browser runs nothing reads why, and goes on."""
+    manifest = put(node, scorm.older(tmp_path / "river.zip"))
+    page = phone(java_script_enabled=False).new_page()
+    page.goto(f"{served.url}/learn/{manifest.id}/s1/")
+    assert "This needs a browser that runs scripts." in page.inner_text("main")
+    page.locator("button.onward").click()
+    assert page.url.endswith("/s2/")
