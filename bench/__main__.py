@@ -5,7 +5,22 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from bench import answers, importing, journal, packing, pages, readers, record, search, sound, start, tide, writes, zim
+from bench import (
+    answers,
+    finding,
+    importing,
+    journal,
+    packing,
+    pages,
+    readers,
+    record,
+    search,
+    sound,
+    start,
+    tide,
+    writes,
+    zim,
+)
 from bench.figure import Figure, table
 from bench.hub import make_demo
 
@@ -19,6 +34,7 @@ BLOCKS: dict[str, Block] = {
     "tide": ("The tide", lambda _home: tide.measure()),
     "search": ("Search in 100,000 passages", search.measure),
     "zim": ("A ZIM file of 5,000 pages", zim.measure),
+    "finding": ("Search beside Kolibri", finding.measure),
     "sound": ("Voices", sound.measure),
     "record": ("The record", lambda _home: record.measure()),
     "writes": ("Learning records over HTTP", lambda _home: writes.measure()),

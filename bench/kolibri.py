@@ -106,9 +106,18 @@ def _learner(port: int, facility: str) -> Learner:
     return one
 
 
+def is_here() -> bool:
+    """Whether Kolibri is installed already."""
+    return (_environment() / "bin" / "kolibri").exists()
+
+
+def _environment() -> Path:
+    return Path(os.environ.get("KOLIBRI_ENVIRONMENT", "build/kolibri"))
+
+
 def _installed() -> Path:
     """The environment that Kolibri is in, made on first use."""
-    folder = Path(os.environ.get("KOLIBRI_ENVIRONMENT", "build/kolibri"))
+    folder = _environment()
     if not (folder / "bin" / "kolibri").exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
         subprocess.run([folder / "bin" / "pip", "install", "--quiet", f"kolibri=={VERSION}"], check=True)
