@@ -52,12 +52,12 @@ class Origin:
 class LeftOut:
     """Something of the source that the package does not hold, or holds otherwise.
 
-    `what` is a phrase that stands in the catalogues, `places` the numbers of the questions or parts concerned, none
-    where it is about the whole.
+    `what` is a phrase that stands in the catalogues, `places` the numbers of the questions or parts concerned, or the
+    titles of pieces of a course; none where it is about the whole.
     """
 
     what: str
-    places: tuple[int, ...]
+    places: tuple[int | str, ...]
 
     def __str__(self) -> str:
         return f"{self.what} ({self.numbers})" if self.places else self.what

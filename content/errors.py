@@ -51,7 +51,8 @@ class FormatUnknown(ContentError):
     sentence = N_(
         "%(source)s is not something this library can open. It takes lesson folders (package.toml), HTML5 "
         "zips, SCORM, EPUB, PDF, pictures (jpg, png, webp, gif, svg), video (mp4, webm), audio (mp3, ogg, m4a, wav), "
-        "quizzes (GIFT, Aiken, Moodle XML, QTI) and ZIM files (Kiwix). Nothing was added."
+        "quizzes (GIFT, Aiken, Moodle XML, QTI), courses (Open edX, Common Cartridge) and ZIM files (Kiwix). "
+        "Nothing was added."
     )
 
 
@@ -202,7 +203,7 @@ class PackagePartly(ContentError):
     """A package would lose something of its source, and nobody has agreed to that yet."""
 
     sentence = N_(
-        "%(package)s fits in part only; in brackets the numbers of its questions or parts: %(what)s. "
+        "%(package)s fits in part only; in brackets the numbers or names of its questions or parts: %(what)s. "
         "Nothing was added yet; put it on the shelf as it is told here, or mend the file."
     )
 
@@ -212,6 +213,15 @@ class PackageUnfit(ContentError):
 
     sentence = N_(
         "%(package)s holds no question that this library can ask; in brackets their numbers: %(what)s. "
+        "Nothing was added."
+    )
+
+
+class CourseUnfit(ContentError):
+    """A course of another system holds nothing that the library can open."""
+
+    sentence = N_(
+        "%(package)s holds nothing that this library can open; in brackets the names of its pieces: %(what)s. "
         "Nothing was added."
     )
 

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import groupby
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -60,7 +61,8 @@ class Competency:
 class Item:
     """One thing to open.
 
-    `kind` is one of KINDS, `path` lies inside the package, `minutes` 0 when not known.
+    `kind` is one of KINDS, `path` lies inside the package, `minutes` 0 when not known. `part` is the heading under
+    which it stands together with its neighbours of the same part, or "".
     """
 
     id: str
@@ -70,6 +72,7 @@ class Item:
     minutes: int = 0
     competencies: tuple[str, ...] = ()
     picture: str = ""
+    part: str = ""
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,11 @@ class Manifest:
         plain = _plain(self)
         del plain["remote"]
         return _canonical(plain)
+
+    @property
+    def parts(self) -> list[tuple[str, list[Item]]]:
+        """The items in their order, under the headings they stand below; "" is none."""
+        return [(part, list(items)) for part, items in groupby(self.items, key=lambda item: item.part)]
 
     def item(self, item_id: str) -> Item | None:
         """The item of that id, or None."""
@@ -240,7 +248,7 @@ def _competency(fields: Fields) -> Competency:
 
 
 def _item(fields: Fields, known: set[str]) -> Item:
-    fields.only("id", "kind", "title", "path", "minutes", "competencies", "picture")
+    fields.only("id", "kind", "title", "path", "minutes", "competencies", "picture", "part")
     kind = fields.text("kind")
     if kind not in KINDS:
         fields.refuse(f'"kind" must be one of {", ".join(KINDS)}')
@@ -256,6 +264,7 @@ def _item(fields: Fields, known: set[str]) -> Item:
         minutes=fields.whole("minutes", 0, low=0, high=MINUTES_MAX),
         competencies=competencies,
         picture=fields.text("picture", ""),
+        part=fields.text("part", "", limit=300),
     )
 
 

@@ -13,12 +13,14 @@ from content.errors import FormatUnknown, SourceMissing, SourceUnreadable
 from content.formats import (
     aiken,
     audio,
+    cartridge,
     epub,
     exported,
     folder,
     gift,
     html5_zip,
     moodle_xml,
+    olx,
     pdf,
     pictures,
     qti2,
@@ -42,7 +44,7 @@ class Format(Protocol):
 
 
 FORMATS: tuple[Format, ...] = (
-    *(exported, folder, zim, epub, pictures, scorm, qti_package, html5_zip),
+    *(exported, folder, zim, epub, cartridge, olx, pictures, scorm, qti_package, html5_zip),
     *(moodle_xml, qti12, qti2, aiken, gift),
     *(pdf, video, audio),
 )

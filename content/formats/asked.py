@@ -99,14 +99,14 @@ class NotTaken(Exception):
 
 
 class Notes:
-    """What is left out or changed, and at which questions of the file."""
+    """What is left out or changed, and at which questions of the file, or in which pieces of a course."""
 
     def __init__(self) -> None:
-        self._places: dict[str, dict[int, None]] = {}
+        self._places: dict[str, dict[int | str, None]] = {}
 
-    def add(self, what: str, number: int = 0) -> None:
-        """Note a phrase at a question, or with 0 of the whole."""
-        self._places.setdefault(what, {}).update({number: None} if number else {})
+    def add(self, what: str, place: int | str = 0) -> None:
+        """Note a phrase at a question or a piece, or with 0 of the whole."""
+        self._places.setdefault(what, {}).update({place: None} if place else {})
 
     def take(self, others: "Notes") -> None:
         """Note what others noted."""

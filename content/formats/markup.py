@@ -26,7 +26,7 @@ _SILENT = frozenset({"script", "style", "template", "title"})
 _HEARD = frozenset({"video", "object", "embed", "iframe", "svg", "canvas"})
 _PLAYED = frozenset({"audio", "video"})
 """What stands between their tags is for browsers that cannot play them."""
-_SMALL = {
+SMALL = {
     "sup": dict(zip("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ", strict=True)),
     "sub": dict(zip("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎", strict=True)),
 }
@@ -146,7 +146,7 @@ class _Reader:
             self.pictures.append(Picture(told.get("src", ""), alt))
         elif name == "audio":
             self.sounds.append([told.get("src", "")])
-        elif name in _SMALL:
+        elif name in SMALL:
             self._small = name
         elif name in _HEARD:
             self.has_media = True
@@ -162,7 +162,7 @@ class _Reader:
             self.is_formed = self.is_formed or self._silent not in _PLAYED
             return
         if self._small:
-            signs = _SMALL[self._small]
+            signs = SMALL[self._small]
             if all(sign in signs for sign in said):
                 said = "".join(signs[sign] for sign in said)
             else:

@@ -167,7 +167,7 @@ def draft(taken: Taken, source_format: str) -> Draft:
         files=MappingProxyType({}),
         source_format=source_format,
     )
-    return Draft(manifest, MappingProxyType(_origins(files)), named_by_content=True, left_out=left_out)
+    return Draft(manifest, MappingProxyType(origins(files)), named_by_content=True, left_out=left_out)
 
 
 def parts(taken: Taken) -> tuple[tuple[Item, ...], dict[str, bytes]]:
@@ -182,7 +182,8 @@ def parts(taken: Taken) -> tuple[tuple[Item, ...], dict[str, bytes]]:
     return tuple(items), files
 
 
-def _origins(files: Mapping[str, bytes]) -> dict[str, Origin]:
+def origins(files: Mapping[str, bytes]) -> dict[str, Origin]:
+    """Files that were made here, by path."""
     return {path: Origin(open=_opening(data), size=len(data)) for path, data in files.items()}
 
 

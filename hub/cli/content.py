@@ -26,7 +26,7 @@ def content() -> None:
 
 @content.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="PATH...")
-@click.option("--in-part", is_flag=True, help="Take files of questions also where something of them is left out.")
+@click.option("--in-part", is_flag=True, help="Take files also where something of them is left out.")
 @home_option
 @json_option
 def add(home: Path, as_json: bool, in_part: bool, paths: tuple[Path, ...]) -> None:
