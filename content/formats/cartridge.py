@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote
 from xml.etree.ElementTree import Element
 
 from content import lesson
-from content.archive import Archive, is_zip, names, top_folder
+from content.archive import is_zip, names, peek, top_folder
 from content.draft import Draft, Origin, head, read_small
 from content.errors import ContentError, FileTooLarge, PackageDamaged, PackageLocked, PackageTooLarge
 from content.formats import course, pages, qti12, trees
@@ -23,7 +23,7 @@ from content.formats.course import Course, Piece, Told
 from content.formats.marks import LATER
 from content.formats.trees import XML_BYTES_MAX, said
 from content.formats.unfolded import unfolded
-from content.limits import DEFAULT, KIB, MIB, Limits
+from content.limits import KIB, MIB, Limits
 from content.naming import UNKNOWN_LANGUAGE, language_of, title_of
 from content.package import is_language
 from content.paths import inside
@@ -55,17 +55,8 @@ def recognise(source: Path) -> bool:
     if not is_zip(source):
         return False
     found = names(source)
-    if top_folder(found) + PAGE not in found:
-        return False
-    try:
-        archive = Archive(source, DEFAULT)
-        with archive.kept_open():
-            file = archive.origins[top_folder(archive.origins) + PAGE].open()
-            start = file.read(HEAD_BYTES)
-        archive.close()
-    except ContentError:
-        return False
-    return _is_ours(start)
+    page = top_folder(found) + PAGE
+    return page in found and _is_ours(peek(source, page, XML_BYTES_MAX)[:HEAD_BYTES])
 
 
 def describe(source: Path, limits: Limits) -> Draft:
