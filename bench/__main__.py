@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bench import (
     answers,
+    collections,
     finding,
     importing,
     journal,
@@ -32,6 +33,7 @@ BLOCKS: dict[str, Block] = {
     "answers": ("Answers recorded, durably, an fsync of 10 ms", lambda _home: answers.measure()),
     "journal": ("The journal alone", lambda _home: journal.measure()),
     "tide": ("The tide", lambda _home: tide.measure()),
+    "collections": ("Collections", lambda _home: collections.measure()),
     "search": ("Search in 100,000 passages", search.measure),
     "zim": ("A ZIM file of 5,000 pages", zim.measure),
     "finding": ("Search beside Kolibri", finding.measure),

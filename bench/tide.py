@@ -25,9 +25,9 @@ PEOPLE = 60
 def measure() -> Iterator[Figure]:
     """All figures of this block."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        hub = stack.enter_context(_opened(Path(folder) / "hub"))
-        region = stack.enter_context(_opened(Path(folder) / "region", role="region"))
-        url = stack.enter_context(_served(region))
+        hub = stack.enter_context(opened(Path(folder) / "hub"))
+        region = stack.enter_context(opened(Path(folder) / "region", role="region"))
+        url = stack.enter_context(served(region))
         tide.joined(hub, region, url)
         run.sync_with(hub, url=url)
         _learn(hub)
@@ -42,7 +42,8 @@ def measure() -> Iterator[Figure]:
 
 
 @contextmanager
-def _opened(home: Path, **flags: object) -> Iterator[Node]:
+def opened(home: Path, **flags: object) -> Iterator[Node]:
+    """A hub in a new home."""
     make_home(home)
     node = open_node(home, load(home, flags, {}))
     try:
@@ -52,7 +53,8 @@ def _opened(home: Path, **flags: object) -> Iterator[Node]:
 
 
 @contextmanager
-def _served(node: Node) -> Iterator[str]:
+def served(node: Node) -> Iterator[str]:
+    """Where its pages are, over real HTTP."""
     sockets = [listening(), listening()]
     stop = serve(node, sockets)
     try:

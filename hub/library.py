@@ -179,6 +179,8 @@ def adopt(node: Node, incoming: Incoming, manifest: Manifest, watch: install.Wat
     _agree(node, installed.id)
     pictures.prune(node)
     pictures.ask(node, installed)
+    zims.prune(node)
+    zims.ask(node, installed)
 
 
 def incoming_of(node: Node) -> Incoming:

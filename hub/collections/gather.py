@@ -135,17 +135,14 @@ class Gathering:
         names = list(waiting)[: shelf.FILES_MAX]
         ask = FilesAsk(self._pace.batch_bytes, shelf.hashes_of(names))
         said = FilesSaid.read(source.ask("files", ask.packed())).files
-        came = []
-        for name, data in zip(names, said, strict=False):
-            if data is not None:
-                self._incoming.put(name, data)
-                came.append(name)
+        came = {name: data for name, data in zip(names, said, strict=False) if data is not None}
+        self._incoming.put(came)
         self._spent()
         if not came:
             raise ShelfLacks(
                 "The other hub has this file no longer. What came of it is kept; it is looked for elsewhere."
             )
-        return came
+        return list(came)
 
     def _long(self, source: Source, name: str, size: int, hashes: tuple[bytes, ...]) -> None:
         """One long file, from where it stands to its end; a line that drops is taken up while it brings something."""
