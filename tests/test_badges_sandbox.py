@@ -12,8 +12,11 @@ from hub.learning import Opened, observations, open_item
 from hub.node import Node
 from hub.vocabulary import COMPETENCY, VERBS, person_actor
 from hub.vocabulary import badge as badge_name
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
 from tests.fixtures.recognition import PAY, badge
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 Market = Callable[[str], Opened]
 SCORE = {"score": {"scaled": 1, "raw": 3, "min": 0, "max": 3}, "success": True}

@@ -15,6 +15,8 @@ from tests.fixtures import engines, packages
 from tests.fixtures.care import copy_keys
 from tests.fixtures.process import free_port
 
+pytestmark = pytest.mark.sqlite(engines.PROGRAM)
+
 Run = Callable[..., Result]
 
 

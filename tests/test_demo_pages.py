@@ -14,9 +14,12 @@ from hub.demo.cast import LOOK_AS, PIN
 from hub.node import Node
 from hub.people import roster, sessions
 from hub.tide import peers
+from tests.fixtures import engines
 from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.demo import Demo
 from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 
 @pytest.fixture

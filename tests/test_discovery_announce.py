@@ -12,6 +12,9 @@ from zeroconf import ServiceInfo
 import hub
 from hub import discovery
 from hub.node import Node
+from tests.fixtures import engines
+
+pytestmark = pytest.mark.sqlite(engines.PROGRAM)
 
 ADDRESS = ("192.0.2.7",)
 HUB = "b" * 51 + "a"

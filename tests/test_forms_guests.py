@@ -7,7 +7,10 @@ from flask.testing import FlaskClient
 
 from hub.app import create_app
 from hub.node import Node
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 LOOKED_AT = ("/", "/library/", "/library/market.en/", "/about/", "/help/", "/community/")
 CHOICES = {"/language/": {"language": "fr", "next": "/library/"}, "/help/tour/guest/away/": {"next": "/"}}

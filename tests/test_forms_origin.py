@@ -9,7 +9,10 @@ from flask.testing import FlaskClient
 from hub.app import create_app
 from hub.node import Node
 from hub.people import circles
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 FOREIGN = [
     {"Origin": "http://evil.example"},

@@ -15,8 +15,11 @@ from hub.database import is_sqlite
 from hub.errors import InputWrong
 from hub.node import Node
 from hub.people import sessions
+from tests.fixtures import engines
 from tests.fixtures.cast import OUTSIDER, Cast
 from tests.fixtures.web import rules_of
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 NUL = "a\0b"
 ASKED_ALIKE = {"HEAD", "OPTIONS"}

@@ -14,9 +14,12 @@ from hub.node import Node
 from hub.people import tours
 from hub.web.tongues import TRANSLATIONS
 from hub.web.tour_words import TOURS
+from tests.fixtures import engines
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 from tests.fixtures.web import Served
 from tests.test_look_sprites import drawn
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 WORDS_MAX = 150
 """A minute at the speed of calm speech."""

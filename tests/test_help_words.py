@@ -10,8 +10,11 @@ from flask_babel import force_locale
 from hub.demo import cast as demo_cast
 from hub.web import help_words
 from hub.web.help_words import HELP, LOST
+from tests.fixtures import engines
 from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.demo import GUEST, Demo
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 NO_PAGES = (
     *("static_files.", "opds.", "opds_atom.", "openapi.", "health.", "exchange."),

@@ -32,7 +32,10 @@ from hub.errors import (
 from hub.node import Node
 from hub.web import errors
 from sync.errors import SyncError
+from tests.fixtures import engines
 from tests.fixtures.cast import OUTSIDER, Cast
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 RAISED: list[tuple[Exception, int]] = [
     (NotFound("Nothing of that name."), 404),

@@ -24,8 +24,10 @@ from hub.node import Node
 from hub.web import packing
 from hub.web.guards import secret_address
 from hub.web.static_files import Assets
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import Cast
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 UNPACK: dict[str, Callable[[bytes], bytes]] = {
     "br": brotli.decompress,

@@ -3,9 +3,13 @@
 import gzip
 from http import HTTPStatus
 
+import pytest
 from flask.testing import FlaskClient
 
 from hub.web.static_files import FOR_GOOD, Assets
+from tests.fixtures import engines
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 
 def test_a_file_is_kept_for_good_under_its_own_address(client: FlaskClient) -> None:

@@ -7,9 +7,12 @@ from flask.testing import FlaskClient
 
 from hub.node import Node
 from hub.web.kept import HEADER
+from tests.fixtures import engines
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 from tests.fixtures.clock import HandClock
 from tests.fixtures.learning import PACKAGE
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 LESSON = f"/kept/{PACKAGE}/look/"
 

@@ -8,7 +8,10 @@ from flask.testing import FlaskClient
 from hub.node import Node
 from hub.web.colours import colours
 from hub.web.install import MANIFEST
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 PNG_SIZE = struct.Struct(">II")
 PNG_SIZE_AT = 16

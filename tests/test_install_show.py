@@ -12,8 +12,11 @@ from playwright.sync_api import BrowserContext, Page
 from hub.discovery import lan_addresses
 from hub.node import Node
 from hub.web import install
+from tests.fixtures import engines
 from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 PAGES = ("/help/phone/", "/help/card/")
 ADDRESS = re.compile(r'<bdi dir="ltr">([^<]*)</bdi>')

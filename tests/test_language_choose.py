@@ -10,8 +10,10 @@ from hub.errors import InputWrong
 from hub.learning import progress
 from hub.node import Node
 from hub.people import roster
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 LANGUAGES = ("en", "fr", "sw")
 

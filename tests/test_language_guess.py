@@ -9,7 +9,10 @@ from flask.testing import FlaskClient
 from hub.app import create_app
 from hub.node import Node
 from hub.people import roster
+from tests.fixtures import engines
 from tests.fixtures.cast import OUTSIDER, Cast
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 WISHES = {
     "fr": "fr",

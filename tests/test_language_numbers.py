@@ -12,6 +12,9 @@ from hub import sentences
 from hub.app import create_app
 from hub.node import Node
 from hub.sentences import counted, sentence
+from tests.fixtures import engines
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 MOMENT = datetime(2026, 3, 5, 14, 7, tzinfo=UTC)
 SAID = {

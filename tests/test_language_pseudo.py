@@ -10,6 +10,8 @@ from tests.fixtures.crawl import shared_out
 from tests.fixtures.demo import GUEST, ROLES
 from tests.fixtures.pseudo import LOCALE, TRANSLATIONS, Abroad, left_over, pseudo
 
+pytestmark = pytest.mark.sqlite(engines.WORDS)
+
 NARROW = {"width": 320, "height": 640}
 CUT = """() => [...document.querySelectorAll('main *, header *, nav *')].filter(each => {
     const style = getComputedStyle(each), box = each.getBoundingClientRect();

@@ -11,9 +11,11 @@ from content.package import Manifest
 from hub import library
 from hub.node import Node
 from hub.web import files
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import Cast
 from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 FILM_BYTES = 700_000
 

@@ -13,9 +13,11 @@ from playwright.sync_api import BrowserContext
 from hub import library
 from hub.app import create_app
 from hub.node import Node
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import Cast
 from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 BLOCK = re.compile(r'<script type="application/ld\+json">(.*?)</script>', re.DOTALL)
 SUMMARY = '"One lesson and one quiz about a well."'

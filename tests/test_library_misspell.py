@@ -9,8 +9,10 @@ import pytest
 
 from hub import library
 from hub.node import Node
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import ROLES, Cast
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 SHELF = {
     "en": ("Carry water", "The goats drink water beside the mountain."),

@@ -13,8 +13,10 @@ from hub import library
 from hub.node import Node
 from hub.web import opds, publications
 from hub.worker import HANDLERS, Worker
-from tests.fixtures import packages, photos
+from tests.fixtures import engines, packages, photos
 from tests.fixtures.cast import Cast
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 PARTS = ("publications", "navigation", "groups")
 ACQUISITIONS = ("http://opds-spec.org/acquisition/open-access", "preview")

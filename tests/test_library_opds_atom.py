@@ -17,8 +17,10 @@ from hub.app import create_app
 from hub.node import Node
 from hub.web import atom, opds_atom, publications
 from hub.worker import HANDLERS, Worker
-from tests.fixtures import packages, photos
+from tests.fixtures import engines, packages, photos
 from tests.fixtures.cast import Cast
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 NAMES = {
     "": "http://www.w3.org/2005/Atom",

@@ -13,9 +13,11 @@ from hub import jobs, library, pictures
 from hub.node import Node
 from hub.web.pictures import measured, thumb
 from hub.worker import HANDLERS, Worker
-from tests.fixtures import packages, photos
+from tests.fixtures import engines, packages, photos
 from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 LESSON = "# A clean well\n\n![The well](well.jpg)\n\nA lid keeps leaves out.\n"
 QUIZ = packages.QUIZ.replace('prompt = "What', 'picture = "well.jpg"\nprompt = "What')

@@ -10,8 +10,10 @@ from hub import library
 from hub.node import Node
 from hub.web import files
 from hub.web.players import Player, chapter_numbers, player
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import Cast
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 
 @pytest.fixture

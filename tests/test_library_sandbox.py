@@ -14,9 +14,11 @@ from hub import library
 from hub.node import Node
 from hub.vocabulary import VERBS
 from hub.web import files
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import Cast
 from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 HOSTILE = """<!doctype html><html lang="en"><title>Hostile</title><script>
 const hub = "%s", found = {};

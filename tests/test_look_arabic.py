@@ -19,6 +19,8 @@ from tests.fixtures.demo import ROLES
 from tests.fixtures.pseudo import EMPTY, SILENT, Abroad
 from tests.test_look_right_to_left import EDGE_PX, MIRRORED, SHOWN
 
+pytestmark = pytest.mark.sqlite(engines.WORDS)
+
 PHONE = {"width": 360, "height": 740}
 LEFT_TO_RIGHT = """() => [...document.querySelectorAll('code, pre, .code, .address, input[type=url], [inputmode=url]')]
     .filter(each => each.getClientRects().length && !each.closest('[lang]:not(html)'))

@@ -23,6 +23,8 @@ from tests.fixtures.clock import HandClock
 from tests.fixtures.demo import GUEST
 from tests.fixtures.outcomes import finish, in_last_period
 
+pytestmark = pytest.mark.sqlite(engines.WORDS)
+
 COUNTS = st.lists(st.integers(0, 10**9), min_size=1, max_size=charts.PARTS_MAX)
 WIDTH = re.compile(r'width="([\d.e+-]+)%"')
 DAY_MS, WEEK_MS = 86_400_000, 7 * 86_400_000

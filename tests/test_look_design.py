@@ -10,9 +10,12 @@ from hub import __version__
 from hub.web.colours import TOKENS
 from hub.web.palette import measures, scheme
 from hub.web.static_files import FOLDER
+from tests.fixtures import engines
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 from tests.fixtures.stylesheet import Declaration, declarations, parts
 from tests.test_look_sprites import drawn
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 SPACING = re.compile(r"(row-|column-)?gap|(padding|margin)(-(block|inline))?(-(start|end))?")
 SPACE = re.compile(

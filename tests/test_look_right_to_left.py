@@ -15,6 +15,8 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.demo import BUSIEST
 from tests.fixtures.stylesheet import declarations
 
+pytestmark = pytest.mark.sqlite(engines.WORDS)
+
 TEMPLATES = sorted((FOLDER.parent / "templates").rglob("*.html"))
 FOREIGN = re.compile(r"<(?!bdi\b|html\b)\w+\b(?=[^>]*\slang=)(?![^>]*\sdir=)[^>]*>")
 """Words in a language of their own that take the direction of the page around them."""

@@ -13,7 +13,10 @@ from hub.errors import InputWrong, NotAllowed
 from hub.node import Node
 from hub.sentences import sentence
 from hub.worker import HANDLERS, Worker
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
+
+pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 FRENCH = {"Accept-Language": "fr"}
 SAID = {

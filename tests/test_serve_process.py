@@ -14,7 +14,10 @@ from hub import jobs
 from hub.config import keep, load
 from hub.migrations import STILL_ENTRIES
 from hub.node import make_home, open_node
+from tests.fixtures import engines
 from tests.fixtures.process import Running, free_port, mangrove
+
+pytestmark = pytest.mark.sqlite(engines.PROGRAM)
 
 Serve = Callable[..., Running]
 WAIT_S = 20.0

@@ -15,9 +15,11 @@ from hub.app import create_app, create_content_app
 from hub.node import Node
 from hub.people import credentials
 from hub.web import files
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import Cast
 from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.sqlite(engines.PROGRAM)
 
 PROXY, READER = "127.0.0.1", "198.51.100.7"
 TOLD = {"X-Forwarded-For": READER, "X-Forwarded-Proto": "https", "X-Forwarded-Host": "hub.example"}

@@ -15,9 +15,11 @@ from hub.node import Node
 from hub.sentences import Sentence
 from hub.sound import at_once, files, pages, speaking
 from hub.sound.at_once import AtOnce
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 PAGE = "/learn/well.en/read/"
 LID = key("A lid keeps leaves out.", "en")

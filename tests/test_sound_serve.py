@@ -10,8 +10,10 @@ from hub import library
 from hub.node import Node
 from hub.people import roster
 from hub.sound import asked, files
-from tests.fixtures import packages, sounds
+from tests.fixtures import engines, packages, sounds
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 LID = key("A lid keeps leaves out.", "en")
 

@@ -14,8 +14,10 @@ from hub.node import Node
 from hub.sentences import Sentence
 from hub.sound import asked, chorus, files, pages, speaking
 from hub.sound.chorus import Chorus, VoiceMissing
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.clock import HandClock
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 SAID = {
     "en": "Wash your hands.",

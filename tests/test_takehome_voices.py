@@ -18,9 +18,11 @@ from hub.sound import asked, lines, pages, recordings, speaking
 from hub.takehome import copies
 from hub.takehome.copies import Copy
 from hub.web import pack_file
-from tests.fixtures import sounds
+from tests.fixtures import engines, sounds
 from tests.fixtures.cast import Cast
 from tests.fixtures.learning import PACKAGE
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 PLAYED = """const played = window.played = [], play = HTMLMediaElement.prototype.play;
 HTMLMediaElement.prototype.play = function () {

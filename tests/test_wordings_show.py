@@ -13,6 +13,8 @@ from tests.fixtures import engines
 from tests.fixtures.cast import Cast
 from tests.fixtures.demo import Demo
 
+pytestmark = pytest.mark.sqlite(engines.WORDS)
+
 LINKS = re.compile(r'href="(/wordings/\w+/\w+/)')
 
 

@@ -11,7 +11,10 @@ from werkzeug.test import TestResponse
 from hub.node import Node
 from hub.web.xapi import alternate
 from hub.web.xapi.speaking import VERSION
+from tests.fixtures import engines
 from tests.fixtures.learning import Tool, statement
+
+pytestmark = pytest.mark.sqlite(engines.PROGRAM)
 
 ID = "aaaaaaaa-2222-4333-8444-555555555555"
 KOFI = {"mbox": "mailto:kofi@a.org"}

@@ -7,7 +7,10 @@ from flask.testing import FlaskClient
 
 from hub.web.xapi.elsewhere import ANSWERED
 from hub.web.xapi.speaking import CONSISTENT, VERSION
+from tests.fixtures import engines
 from tests.fixtures.learning import Tool
+
+pytestmark = pytest.mark.sqlite(engines.PROGRAM)
 
 CONTENT = ("null", "http://localhost:8081")
 STRANGERS = ("http://evil.org", "http://localhost", "http://localhost:8082", "http://localhost:8081.evil.org", "")

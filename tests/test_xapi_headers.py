@@ -9,7 +9,10 @@ from flask.testing import FlaskClient
 from hub.web.xapi import speaking
 from hub.web.xapi.elsewhere import ANSWERED
 from hub.web.xapi.speaking import VERSION
+from tests.fixtures import engines
 from tests.fixtures.learning import Tool
+
+pytestmark = pytest.mark.sqlite(engines.PROGRAM)
 
 AGENT = json.dumps({"mbox": "mailto:kofi@a.org"})
 ACTIVITY = "http://a.org/play"
