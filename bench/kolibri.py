@@ -62,18 +62,8 @@ class Learner:
 @contextmanager
 def serving(home: Path) -> Iterator[int]:
     """Serve a new Kolibri from a folder until the block ends; its port."""
-    program, port = _installed() / "bin" / "kolibri", free_port()
-    environment = {
-        **os.environ,
-        "KOLIBRI_HOME": str(home),
-        "KOLIBRI_LISTEN_ADDRESS": "127.0.0.1",
-        "KOLIBRI_ZEROCONF_ENABLED": "false",
-        "KOLIBRI_DISABLE_PING": "true",
-        "KOLIBRI_RUN_MODE": "benchmark",
-        "KOLIBRI_CENTRAL_CONTENT_BASE_URL": NOWHERE,
-        "KOLIBRI_DATA_PORTAL_SYNCING_BASE_URL": NOWHERE,
-        "KOLIBRI_ZIP_CONTENT_PORT": str(free_port()),
-    }
+    port, environment = free_port(), _variables(home)
+    program = installed() / "bin" / "kolibri"
     words = ["--facility", "Bench", "--preset", "nonformal", "--superusername", "admin", "--language_id", "en"]
     made = [program, "manage", "provisiondevice", *words, "--superuserpassword", PASSWORD, "--noinput"]
     subprocess.run(made, env=environment, check=True, capture_output=True)
@@ -85,6 +75,29 @@ def serving(home: Path) -> Iterator[int]:
     finally:
         process.terminate()
         process.wait()
+
+
+def manage(home: Path, *words: str) -> str:
+    """Run one of its own commands on a folder; what it prints."""
+    made = [installed() / "bin" / "kolibri", "manage", *words]
+    done = subprocess.run(made, env=_variables(home), check=False, capture_output=True, text=True)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-4_000:])
+    return done.stdout
+
+
+def _variables(home: Path) -> dict[str, str]:
+    return {
+        **os.environ,
+        "KOLIBRI_HOME": str(home),
+        "KOLIBRI_LISTEN_ADDRESS": "127.0.0.1",
+        "KOLIBRI_ZEROCONF_ENABLED": "false",
+        "KOLIBRI_DISABLE_PING": "true",
+        "KOLIBRI_RUN_MODE": "benchmark",
+        "KOLIBRI_CENTRAL_CONTENT_BASE_URL": NOWHERE,
+        "KOLIBRI_DATA_PORTAL_SYNCING_BASE_URL": NOWHERE,
+        "KOLIBRI_ZIP_CONTENT_PORT": str(free_port()),
+    }
 
 
 def learners(port: int, count: int) -> list[Learner]:
@@ -115,12 +128,12 @@ def _environment() -> Path:
     return Path(os.environ.get("KOLIBRI_ENVIRONMENT", "build/kolibri"))
 
 
-def _installed() -> Path:
+def installed() -> Path:
     """The environment that Kolibri is in, made on first use."""
     folder = _environment()
     if not (folder / "bin" / "kolibri").exists():
         subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([folder / "bin" / "pip", "install", "--quiet", f"kolibri=={VERSION}"], check=True)
+        subprocess.run([folder / "bin" / "pip", "install", "--quiet", f"kolibri=={VERSION}", "setuptools"], check=True)
     return folder
 
 

@@ -46,6 +46,8 @@ def _value(value: object) -> str:
     match value:
         case str():
             return json.dumps(value, ensure_ascii=False).replace(_DELETE, "\\u007f")
+        case bool():
+            return "true" if value else "false"
         case int() | float():
             return repr(value)
         case Option():

@@ -4,6 +4,7 @@ Asked with every letter, by many at once: so nothing is ranked, and little is lo
 """
 
 import sqlite3
+from collections.abc import Mapping
 
 from content import spelling
 from content.ranking import MATCHING, Asked
@@ -22,13 +23,13 @@ TITLE_CHARS_MAX = 80
 _TITLES = f"SELECT title, language, item = '' FROM passages WHERE id IN ({MATCHING} LIMIT ?)"  # noqa: S608
 
 
-def begun(connection: sqlite3.Connection, text: str) -> list[tuple[str, str]]:
+def begun(connection: sqlite3.Connection, text: str, chosen: Mapping[str, str]) -> list[tuple[str, str]]:
     """Titles and words with their languages: titles that begin with what was typed first, those of packages before
     those of their parts. A word has the language "", since many share it."""
-    asked = query(text)
-    if not asked:
+    asked = Asked.of(query(text), chosen)
+    if not asked.words:
         return []
-    rows = connection.execute(_TITLES, [Asked(asked).within("title"), TITLES_LOOKED_AT])
+    rows = connection.execute(_TITLES, [asked.within("title"), TITLES_LOOKED_AT])
     start = fold(text).strip()
     titles = sorted(
         {

@@ -157,10 +157,10 @@ class Catalogue:
         with self._reading() as database:
             return {each: counting.statements(database.conn, each) for each in competencies}
 
-    def begun(self, text: str) -> builtins.list[tuple[str, str]]:
+    def begun(self, text: str, *, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> builtins.list[tuple[str, str]]:
         """Titles and words, with their languages, that what somebody is typing may become; see `content.begun`."""
         with self._reading() as database:
-            return begun.begun(database.conn, text)
+            return begun.begun(database.conn, text, chosen)
 
     def mended(self, text: str) -> str:
         """A reader's words, those that nothing has replaced by the nearest that something has; "" for no change."""

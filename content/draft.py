@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from content.errors import N_, FileTooLarge, FileUnknown, PackageDamaged, PackageUnsafe, SourceChanged
+from content.errors import N_, FileTooLarge, FileUnknown, PackageDamaged, PackagePartly, PackageUnsafe, SourceChanged
 from content.package import Manifest
 
 PIECE_BYTES = 256 * 1024
@@ -53,18 +53,22 @@ class LeftOut:
     """Something of the source that the package does not hold, or holds otherwise.
 
     `what` is a phrase that stands in the catalogues, `places` the numbers of the questions or parts concerned, or the
-    titles of pieces of a course; none where it is about the whole.
+    titles of pieces of a course; where there are none, `count` is how many it is about. Neither, where it is about the
+    whole.
     """
 
     what: str
-    places: tuple[int | str, ...]
+    places: tuple[int | str, ...] = ()
+    count: int = 0
 
     def __str__(self) -> str:
-        return f"{self.what} ({self.numbers})" if self.places else self.what
+        return f"{self.what} ({self.numbers})" if self.places or self.count else self.what
 
     @property
     def numbers(self) -> str:
-        """The first of its places, and how many more there are."""
+        """The first of its places, and how many more there are; the count where there are no places."""
+        if self.count:
+            return str(self.count)
         shown = ", ".join(str(place) for place in self.places[:PLACES_SHOWN])
         more = len(self.places) - PLACES_SHOWN
         return f"{shown} … +{more}" if more > 0 else shown
@@ -76,13 +80,14 @@ class Draft:
 
     With `named_by_content` the id gets a piece of the content's hash at its end, so that two different files
     of one name are two packages. `left_out` is what the source has and the package would not have; somebody has to
-    agree to that. `close` lets go of what the origins read from.
+    agree to that, and `partly` says so. `close` lets go of what the origins read from.
     """
 
     manifest: Manifest
     origins: Mapping[str, Origin]
     named_by_content: bool = False
     left_out: tuple[LeftOut, ...] = ()
+    partly: type[PackagePartly] = PackagePartly
     close: Callable[[], None] = nothing_to_close
 
     def read(self, path: str, *, limit: int) -> bytes:

@@ -9,11 +9,12 @@ from typing import Any
 from sqlite_utils import Database
 
 from content import facets, spelling
+from content.facets import FOR_ALL, suits
 from content.fulltext import Passage
 from content.package import Manifest, field_id
 from content.search import TOKENIZER, VERSION, fold, indexed
 
-SCHEMA = 3
+SCHEMA = 4
 """Counts up with every change of the tables."""
 
 MARK = SCHEMA * 1_000 + VERSION
@@ -24,8 +25,8 @@ TABLES = f"""
 CREATE TABLE packages (
     id TEXT PRIMARY KEY, work TEXT, version INTEGER, title TEXT, summary TEXT, language TEXT, licence TEXT,
     author TEXT, reviewed_by TEXT, level TEXT, audience TEXT, sdg TEXT, kinds TEXT, minutes INTEGER, cover TEXT,
-    items INTEGER, size_bytes INTEGER, remote INTEGER, published TEXT, source_format TEXT, digest TEXT, sort TEXT,
-    marks TEXT
+    items INTEGER, unshown INTEGER, size_bytes INTEGER, remote INTEGER, published TEXT, source_format TEXT, digest TEXT,
+    sort TEXT, marks TEXT
 );
 CREATE TABLE passages (
     id INTEGER PRIMARY KEY, package TEXT, item TEXT, path TEXT, language TEXT, marks TEXT, title TEXT,
@@ -49,7 +50,7 @@ PRAGMA user_version = {-MARK};
 @dataclass(frozen=True)
 class Row:
     """A package as the catalogue lists it. `items` and `remote` are counts, `minutes` the sum over its items, `marks`
-    those of `content.facets`."""
+    those of `content.facets`; `unshown` of the items are for facilitators only."""
 
     id: str
     work: str
@@ -67,6 +68,7 @@ class Row:
     minutes: int
     cover: str
     items: int
+    unshown: int
     size_bytes: int
     remote: int
     published: str
@@ -88,7 +90,8 @@ def put_in(database: Database, manifest: Manifest, found: Sequence[Passage]) -> 
         [field_id(manifest, each.id), manifest.id, manifest.language, each.statement] for each in manifest.competencies
     ]
     database.conn.executemany("INSERT INTO statements VALUES (?, ?, ?, ?)", told)
-    spelling.keep(database.conn, (values[name] for values in numbered for name in ("title", "text")))
+    shown = [values for values in numbered if suits(tuple(values["marks"].split()), FOR_ALL)]
+    spelling.keep(database.conn, (values[name] for values in shown for name in ("title", "text")))
 
 
 def take_out(database: Database, package: str) -> None:
@@ -126,6 +129,7 @@ def _row(manifest: Manifest) -> dict[str, Any]:
         "minutes": sum(item.minutes for item in manifest.items),
         "cover": manifest.cover,
         "items": len(manifest.items),
+        "unshown": sum(item.facilitators_only for item in manifest.items),
         "remote": len(manifest.remote),
         "digest": manifest.digest,
         "sort": fold(manifest.title),

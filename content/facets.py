@@ -20,6 +20,9 @@ SHORT_MIN, MIDDLE_MIN = 10, 30
 TIMES = ("10", "30", "more")
 """Values of `time`: at most ten minutes, at most thirty (those of ten too), more."""
 
+FOR_ALL = {"for": "all"}
+"""What is chosen for whoever is a learner or a guest: what is not for facilitators only. Never offered as a choice."""
+
 SILENT = "none"
 """The one value of `sound`: works without any."""
 
@@ -35,12 +38,15 @@ _OWN = "\ue000"
 
 
 def of_package(manifest: Manifest) -> tuple[str, ...]:
-    """The marks of a package as a whole."""
+    """The marks of a package as a whole: of what learners see of it, where that is something."""
+    manifest = manifest.for_learners if manifest.for_learners.items else manifest
     marks = _shared(manifest) | {f"kind={item.kind}" for item in manifest.items}
     marks |= {f"competency={field_id(manifest, each.id)}" for each in manifest.competencies}
     marks |= _times(sum(item.minutes for item in manifest.items))
     if all(works_without_sound(manifest, item) for item in manifest.items):
         marks.add(f"sound={SILENT}")
+    if not all(item.facilitators_only for item in manifest.items):
+        marks.add("for=all")
     return tuple(sorted(marks))
 
 
@@ -50,6 +56,8 @@ def of_item(manifest: Manifest, item: Item) -> tuple[str, ...]:
     marks |= {f"competency={field_id(manifest, each)}" for each in item.competencies}
     if works_without_sound(manifest, item):
         marks.add(f"sound={SILENT}")
+    if not item.facilitators_only:
+        marks.add("for=all")
     return tuple(sorted(marks))
 
 

@@ -66,6 +66,13 @@ class Fields:
             self.refuse(f'"{name}" must be a number from {low} to {high}')
         return float(value)
 
+    def flag(self, name: str) -> bool:
+        """Yes or no; no when absent."""
+        value = self.values.get(name, False)
+        if not isinstance(value, bool):
+            self.refuse(f'"{name}" must be true or false')
+        return value
+
     def texts(self, name: str, *, limit: int = TEXT_MAX) -> tuple[str, ...]:
         """A list of texts, empty when absent; no text twice."""
         found = tuple(self._list(name))
@@ -75,6 +82,12 @@ class Fields:
         if len(set(found)) != len(found):
             self.refuse(f'"{name}" holds the same text twice')
         return tuple(str(value).strip() for value in found)
+
+    def path(self, name: str, *, limit: int) -> tuple[str, ...]:
+        """A list of texts in which each may stand again; empty when absent."""
+        return tuple(
+            Fields({"one": value}, self.where, self._problem).text("one", limit=limit) for value in self._list(name)
+        )
 
     def tables(self, name: str, called: str = "") -> list["Fields"]:
         """A list of tables, each with its own place; empty when absent."""

@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 from content import lesson
 from content.errors import ContentError
 from content.exercise import load
-from content.formats.epub import spine
+from content.formats import epub
 from content.formats.pictures import album
 from content.limits import MIB
 from content.package import Item, Manifest, captions
@@ -71,17 +71,17 @@ def page_text(page: str) -> str:
 
 def _of_item(manifest: Manifest, item: Item, read: Read) -> list[Passage]:
     if item.kind == "book":
-        return [_passage(item, "", item.path), *_chapters(item, read)]
+        return [_passage(item, item.summary, item.path), *_chapters(manifest, item, read)]
     if item.kind == "pictures":
         told = [each for each in album(manifest, item, read) if each.caption]
-        return [_passage(item, "", item.path), *(_passage(item, each.caption, each.path) for each in told)]
+        return [_passage(item, item.summary, item.path), *(_passage(item, each.caption, each.path) for each in told)]
     if item.kind in ("video", "audio"):
-        return [_passage(item, "", item.path), *_minutes(manifest, item, read)]
+        return [_passage(item, item.summary, item.path), *_minutes(manifest, item, read)]
     try:
         text = _READERS[item.kind](manifest, item, read)
     except ContentError:
         text = ""
-    return [_passage(item, text, item.path)]
+    return [_passage(item, f"{item.summary}\n{text}".strip(), item.path)]
 
 
 def _passage(item: Item, text: str, path: str, title: str = "") -> Passage:
@@ -90,9 +90,9 @@ def _passage(item: Item, text: str, path: str, title: str = "") -> Passage:
     return Passage(item=item.id, path=path, title=title, text=text.removeprefix(title).strip()[:PASSAGE_CHARS_MAX])
 
 
-def _chapters(item: Item, read: Read) -> Iterator[Passage]:
+def _chapters(manifest: Manifest, item: Item, read: Read) -> Iterator[Passage]:
     try:
-        chapters = spine(read)[:CHAPTERS_MAX]
+        chapters = epub.within(read, epub.root(manifest.files, item.path))[:CHAPTERS_MAX]
     except ContentError:
         return
     for chapter in chapters:

@@ -23,7 +23,6 @@ from content.errors import (
     DiskFilled,
     PackageDamaged,
     PackageOlder,
-    PackagePartly,
     PackageTooLarge,
     PackageUnknown,
     ShelfUnwritable,
@@ -95,7 +94,7 @@ def install(
     with closing(describe(source, limits)) as draft:
         check_draft(draft, limits)
         if draft.left_out and not in_part:
-            raise PackagePartly(package=source.name, **listed(draft.left_out))
+            raise draft.partly(package=source.name, **listed(draft.left_out))
         return _held(shelf, draft, limits, watch)
 
 
@@ -288,7 +287,7 @@ def _give_out(shelf: Shelf, manifest: Manifest, part: Path) -> None:
         place = part / OBJECTS / sha256[:2] / sha256
         shelf.disk.make_folder(place.parent)
         hasher = hashlib.sha256()
-        shelf.disk.write(place, _hashed(_blob(shelf, manifest, path), hasher))
+        shelf.disk.write(place, _hashed(blob(shelf, manifest, path), hasher))
         if hasher.hexdigest() != sha256:
             raise BlobDamaged(package=manifest.title, path=path)
         shelf.disk.sync_file(place)
@@ -296,7 +295,8 @@ def _give_out(shelf: Shelf, manifest: Manifest, part: Path) -> None:
     shelf.disk.sync_file(part / MANIFEST_NAME)
 
 
-def _blob(shelf: Shelf, manifest: Manifest, path: str) -> Iterator[bytes]:
+def blob(shelf: Shelf, manifest: Manifest, path: str) -> Iterator[bytes]:
+    """The bytes of a file of a package, a piece at a time. Raises BlobDamaged."""
     try:
         with shelf.blob_path(manifest.files[path].sha256).open("rb") as file:
             while piece := file.read(PIECE_BYTES):

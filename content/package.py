@@ -35,9 +35,21 @@ VERSION_MAX = 2**31 - 1
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_ITEM = (
+    *("id", "kind", "title", "path", "minutes", "competencies", "picture", "part", "topics"),
+    *("summary", "source_id", "facilitators_only"),
+)
 _SDG = re.compile(r"([1-9]|1[0-7])(\.[0-9a-z]{1,2})?")
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+TOPICS_MAX = 16
+"""Topics inside topics, as many as folders inside folders."""
+
+MADE_OF = ("kolibri",)
+"""Formats that keep their original beside what is made of it."""
+ORIGINAL = "original"
+"""The folder of what a package was made of, where that is kept to give it out again: nobody is shown it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,8 @@ class Item:
     """One thing to open.
 
     `kind` is one of KINDS, `path` lies inside the package, `minutes` 0 when not known. `part` is the heading under
-    which it stands together with its neighbours of the same part, or "".
+    which it stands together with its neighbours of the same part, or "". `topics` are the titles of the pages that lead
+    to it, the outermost first. `source_id` is its name where it comes from, the same in every copy.
     """
 
     id: str
@@ -73,6 +86,10 @@ class Item:
     competencies: tuple[str, ...] = ()
     picture: str = ""
     part: str = ""
+    topics: tuple[str, ...] = ()
+    summary: str = ""
+    source_id: str = ""
+    facilitators_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -127,6 +144,34 @@ class Manifest:
     def parts(self) -> list[tuple[str, list[Item]]]:
         """The items in their order, under the headings they stand below; "" is none."""
         return [(part, list(items)) for part, items in groupby(self.items, key=lambda item: item.part)]
+
+    @cached_property
+    def for_learners(self) -> "Manifest":
+        """The package without items that are for facilitators only, without their files, and without its original.
+
+        Everything that learners and guests are shown is made of this. Its digest stays, since addresses name it.
+        """
+        shown = tuple(item for item in self.items if not item.facilitators_only)
+        unshown = self._unshown_files(shown)
+        files = {path: entry for path, entry in self.files.items() if path not in unshown}
+        if len(shown) == len(self.items) and len(files) == len(self.files):
+            return self
+        cover = self.cover if self.cover in files else ""
+        seen = replace(self, items=shown, files=MappingProxyType(files), cover=cover)
+        vars(seen)["digest"] = self.digest
+        return seen
+
+    def _unshown_files(self, shown: tuple[Item, ...]) -> set[str]:
+        """The files in the folders of items that are not shown, where nothing lies that is; and the original."""
+        hidden = [item for item in self.items if item not in shown]
+        kept = {path for item in shown for path in (item.path, item.picture)}
+        folders = {_top(item.path) for item in hidden} - {_top(path) for path in kept} - {""}
+        paths = {
+            path for item in hidden for path in (item.path, item.picture, *(each for _, each in captions(self, item)))
+        }
+        is_original = {ORIGINAL} if self.source_format in MADE_OF else set()
+        below = {path for path in self.files if _top(path) in folders | is_original}
+        return (paths | below) - kept
 
     def item(self, item_id: str) -> Item | None:
         """The item of that id, or None."""
@@ -218,6 +263,11 @@ def captions(manifest: Manifest, item: Item) -> list[tuple[str, str]]:
     return found
 
 
+def _top(path: str) -> str:
+    """The outermost folder of a path, "" when it has none."""
+    return path.partition("/")[0] if "/" in path else ""
+
+
 def is_id(text: str) -> bool:
     """Whether `text` has the shape of a package id."""
     return _ID.fullmatch(text) is not None
@@ -248,7 +298,7 @@ def _competency(fields: Fields) -> Competency:
 
 
 def _item(fields: Fields, known: set[str]) -> Item:
-    fields.only("id", "kind", "title", "path", "minutes", "competencies", "picture", "part")
+    fields.only(*_ITEM)
     kind = fields.text("kind")
     if kind not in KINDS:
         fields.refuse(f'"kind" must be one of {", ".join(KINDS)}')
@@ -265,7 +315,18 @@ def _item(fields: Fields, known: set[str]) -> Item:
         competencies=competencies,
         picture=fields.text("picture", ""),
         part=fields.text("part", "", limit=300),
+        topics=_topics(fields),
+        summary=fields.text("summary", ""),
+        source_id=fields.text("source_id", "", limit=200),
+        facilitators_only=fields.flag("facilitators_only"),
     )
+
+
+def _topics(fields: Fields) -> tuple[str, ...]:
+    topics = fields.path("topics", limit=200)
+    if len(topics) > TOPICS_MAX:
+        fields.refuse(f'"topics" is more than {TOPICS_MAX} deep')
+    return topics
 
 
 def _shaped(fields: Fields, name: str, shape: re.Pattern[str], like: str, *, needed: bool = True) -> str:

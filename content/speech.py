@@ -32,7 +32,7 @@ def item_sentences(item: Item, read: Read) -> list[str]:
             return _each_once(lesson.blocks(lesson.read(read(item.path))))
         if item.kind == "quiz":
             return _each_once(text for each in load(read(item.path), item.title).questions for text in _asked(each))
-    return []
+    return _each_once([item.summary])
 
 
 def all_sentences(manifest: Manifest, read: Read) -> list[str]:

@@ -11,8 +11,9 @@ from content import counting
 from content.catalogue import NOTHING_CHOSEN
 from content.entries import Row
 from content.facets import FACETS, suits
-from hub import library, reading, zims
+from hub import library, reading, seeing, zims
 from hub.node import Node
+from hub.people.roster import Person
 
 VALUES_MAX = counting.VALUES_MAX
 """Values of one facet that are offered: more are a list to get lost in."""
@@ -53,18 +54,28 @@ class Browsed:
     total: int
 
 
-def browse(node: Node, *, chosen: Mapping[str, str] = NOTHING_CHOSEN, preferred: Sequence[str] = ()) -> Browsed:
-    """The packages with the chosen value of each facet, and how many each further choice would leave."""
-    rows = library.packages(node)
+def browse(
+    node: Node,
+    *,
+    chosen: Mapping[str, str] = NOTHING_CHOSEN,
+    preferred: Sequence[str] = (),
+    person: Person | None = None,
+) -> Browsed:
+    """The packages with the chosen value of each facet, and how many each further choice would leave; only such that
+    hold something for `person`."""
+    rows = library.packages_for(node, person)
     marks = counting.of_marks(Counter(row.marks for row in rows), chosen)
     fitting = [row for row in rows if suits(row.marks, chosen)]
     ordered = sorted(fitting, key=lambda row: reading.distance(row.language, preferred))
     return Browsed(tuple(ordered), _facets(marks, chosen), len(rows))
 
 
-def beside(node: Node, words: str, *, chosen: Mapping[str, str] = NOTHING_CHOSEN) -> tuple[Facet, ...]:
+def beside(
+    node: Node, words: str, *, chosen: Mapping[str, str] = NOTHING_CHOSEN, person: Person | None = None
+) -> tuple[Facet, ...]:
     """What may be chosen beside the words of a search, with the number of passages each choice would leave."""
-    found = Counter(node.catalogue.counts(words, chosen=chosen)) + zims.counts(node, words, chosen=chosen)
+    within = {**chosen, **seeing.always(person)}
+    found = Counter(node.catalogue.counts(words, chosen=within)) + zims.counts(node, words, chosen=within)
     return _facets(found, chosen)
 
 
@@ -78,9 +89,11 @@ def abilities(node: Node, names: Iterable[str], preferred: Sequence[str]) -> dic
     }
 
 
-def suggestions(node: Node, typed: str, preferred: Sequence[str]) -> list[tuple[str, str]]:
+def suggestions(
+    node: Node, typed: str, preferred: Sequence[str], person: Person | None = None
+) -> list[tuple[str, str]]:
     """What somebody who types may mean, at most SUGGESTED_MAX titles and words with their languages, nearest first."""
-    found = node.catalogue.begun(typed)
+    found = node.catalogue.begun(typed, chosen=seeing.always(person))
     ordered = sorted(found, key=lambda each: reading.distance(each[1], preferred))
     return ordered[:SUGGESTED_MAX]
 

@@ -20,6 +20,7 @@ from content.disk import MEGA, Disk
 from content.errors import ContentError, PackagePartly
 from content.install import Step
 from content.limits import MIB
+from content.refusals import ChannelPartly
 from hub import jobs, library
 from hub.errors import HubError, InputWrong, StorageFull
 from hub.jobs import JobShown
@@ -60,11 +61,15 @@ NEAR_FULL_BYTES = 32 * MIB
 
 @dataclass(frozen=True)
 class Waiting:
-    """Something that was laid into the folder; `size_bytes` is 0 for a folder."""
+    """Something that was laid into the folder; `size_bytes` is 0 for a folder.
+
+    `name` is its path in the folder, and `title` what it is called: of the channels in one folder each is one.
+    """
 
     name: str
     size_bytes: int
     is_folder: bool
+    title: str
 
 
 def waiting(node: Node) -> list[Waiting]:
@@ -72,7 +77,15 @@ def waiting(node: Node) -> list[Waiting]:
     folder = node.home / FOLDER
     folder.mkdir(exist_ok=True)
     found = [path for path in sorted(folder.iterdir()) if not is_litter(path.name) and not path.is_symlink()]
-    return [Waiting(path.name, path.stat().st_size if path.is_file() else 0, path.is_dir()) for path in found]
+    return [each for path in found for each in _waiting(folder, path)]
+
+
+def _waiting(folder: Path, path: Path) -> list[Waiting]:
+    """One entry of the folder, or the packages it is taken as."""
+    with suppress(ContentError):
+        if parts := library.parts(path):
+            return [Waiting(each.path.relative_to(folder).as_posix(), 0, True, each.title) for each in parts]
+    return [Waiting(path.name, path.stat().st_size if path.is_file() else 0, path.is_dir(), path.name)]
 
 
 def ask_for(node: Node, *, name: str) -> str:
@@ -99,9 +112,14 @@ def losses(job: JobShown) -> list[Sentence]:
     if job.kind != JOB or job.state != jobs.STOPPED or not isinstance(told, Sentence):
         return []
     what = told.facts.get("what")
-    if told.pattern != PackagePartly.sentence or not isinstance(what, Sentence):
+    if told.pattern not in (PackagePartly.sentence, ChannelPartly.sentence) or not isinstance(what, Sentence):
         return []
     return [part for part in what.facts.values() if isinstance(part, Sentence)]
+
+
+def counts(job: JobShown) -> bool:
+    """Whether the losses of a job say how many things they are about, rather than which."""
+    return isinstance(job.progress, Sentence) and job.progress.pattern == ChannelPartly.sentence
 
 
 def agree(node: Node, job_id: str) -> str:
@@ -110,7 +128,8 @@ def agree(node: Node, job_id: str) -> str:
     Raises NotFound when there is no such job, InputWrong when nobody asked or the file is gone.
     """
     job = jobs.show(node, job_id)
-    if not losses(job) or not (node.home / str(job.arguments["path"])).exists():
+    path = node.home / str(job.arguments.get("path", ""))
+    if not losses(job) or not (path.exists() or library.parts(path)):
         raise InputWrong("That file is not here any more. Nothing was changed; send it once more.")
     return jobs.add(node, JOB, arguments={"path": job.arguments["path"], "in_part": True})
 

@@ -12,21 +12,27 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from content import install
+from content import channel_out, formats, install
 from content.catalogue import NOTHING_CHOSEN, Found, read_passages
 from content.entries import Row
 from content.errors import CatalogueDamaged, PackageUnknown
 from content.formats import describe
+from content.formats.kolibri import Part
 from content.incoming import Incoming
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
 from content.shelf import Problems
-from hub import pictures, texts, zims
+from hub import pictures, seeing, texts, zims
 from hub.node import Node
+from hub.people.roster import Person
 from hub.zims import Way
 
 KIND = "hub.package"
 """The kind of entry that tells which packages a hub has."""
+
+OWN_FORM = "mangrove"
+FORMS = {OWN_FORM: install.export, "kolibri": channel_out.export}
+"""How a package can be given out → what does it."""
 
 PAGE_HITS = 20
 """Passages on one page of a search."""
@@ -87,9 +93,18 @@ def packages(node: Node, *, language: str = "", kind: str = "", level: str = "")
     return node.catalogue.list(language=language, kind=kind, level=level)
 
 
-def shelves(node: Node, *, language: str = "") -> Shelves:
-    """The packages of a language ("" for all), and what languages there are."""
-    everything = packages(node)
+def packages_for(node: Node, person: Person | None) -> list[Row]:
+    """Every package that holds something for somebody, by title; learners' rows count what is for learners."""
+    rows = packages(node)
+    if seeing.sees_all(person):
+        return rows
+    shown = (dataclasses.replace(row, items=row.items - row.unshown) for row in rows)
+    return [row for row in shown if row.items]
+
+
+def shelves(node: Node, *, language: str = "", person: Person | None = None) -> Shelves:
+    """The packages of a language ("" for all) that hold something for `person`, and what languages there are."""
+    everything = packages_for(node, person)
     chosen = tuple(row for row in everything if language in ("", row.language))
     return Shelves(packages=chosen, languages=tuple(sorted(Counter(row.language for row in everything).items())))
 
@@ -102,9 +117,9 @@ def package(node: Node, package_id: str) -> Manifest:
     return manifest
 
 
-def translations(node: Node, manifest: Manifest) -> list[Row]:
-    """The same work in other languages, as they stand on the shelf."""
-    return [row for row in packages(node) if row.work == manifest.work and row.id != manifest.id]
+def translations(node: Node, manifest: Manifest, person: Person | None = None) -> list[Row]:
+    """The same work in other languages, as they stand on the shelf for somebody."""
+    return [row for row in packages_for(node, person) if row.work == manifest.work and row.id != manifest.id]
 
 
 def damaged(node: Node) -> list[str]:
@@ -119,7 +134,7 @@ def states(node: Node, *, person: str, package: str) -> dict[str, int]:
     return {row.item: row.state for row in rows}
 
 
-def search(
+def search(  # noqa: PLR0913 - each narrows the search
     node: Node,
     *,
     words: str,
@@ -127,13 +142,16 @@ def search(
     preferred: Sequence[str] = (),
     start: int = 0,
     limit: int = PAGE_HITS,
+    person: Person | None = None,
 ) -> Results:
     """What a reader's words find, in preferred languages first, then best first, from passage `start`.
 
-    `chosen` narrows it by facet (`content.facets`). Never a blank wall when something is near.
+    `chosen` narrows it by facet (`content.facets`), and so does who `person` is. Never a blank wall when something is
+    near.
     """
-    everywhere = Way(preferred=preferred)
-    found = zims.search(node, words, Way(chosen, preferred), limit=limit, start=start)
+    always = seeing.always(person)
+    everywhere = Way(always, preferred)
+    found = zims.search(node, words, Way({**chosen, **always}, preferred), limit=limit, start=start)
     results = Results(words=words, chosen=chosen, found=found)
     if found.total:
         return results
@@ -141,7 +159,7 @@ def search(
     if elsewhere.total:
         return dataclasses.replace(results, elsewhere=elsewhere)
     language = chosen.get("language", "")
-    near_first = Way(preferred=[language, *preferred]) if language else everywhere
+    near_first = Way(always, [language, *preferred]) if language else everywhere
     mended = node.catalogue.mended(words)
     near = zims.search(node, mended, near_first, limit=limit) if mended else NOTHING
     partly = NOTHING if near.total else zims.search(node, mended or words, near_first, any_term=True, limit=limit)
@@ -218,9 +236,15 @@ def remove(node: Node, package_id: str) -> int:
     return swept.size_bytes
 
 
-def export(node: Node, package_id: str, *, to: Path) -> Path:
-    """Write a package into a new folder below `to`, which another hub takes in. Raises a ContentError."""
-    return install.export(node.shelf, package_id, to)
+def export(node: Node, package_id: str, *, to: Path, form: str = OWN_FORM) -> Path:
+    """Write a package below `to` in one of FORMS: a new folder that another hub takes in, or a folder of content that
+    Kolibri takes in. Raises a ContentError."""
+    return FORMS[form](node.shelf, package_id, to)
+
+
+def parts(source: Path) -> list[Part]:
+    """The packages that a source is taken as, when that is not itself: channels, or topics of one that is too large."""
+    return formats.parts(source)
 
 
 def verify(node: Node) -> Problems:

@@ -115,7 +115,7 @@ def left_out(losses: Sequence[LeftOut]) -> list[Sentence]:
 
 
 def _left_out(each: LeftOut) -> Sentence:
-    if not each.places:
+    if not (each.places or each.count):
         return Sentence("%(what)s", {"what": each.what})
     return Sentence("%(what)s (%(numbers)s)", {"what": each.what, "numbers": each.numbers})
 

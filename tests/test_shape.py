@@ -84,7 +84,7 @@ HOMES = {
     "markdown_it": ("content/lesson.py",),
     "nh3": ("content/lesson.py", "content/formats/pages.py"),
     "PIL": ("content/rendering.py",),
-    "apsw": RECORDS,
+    "apsw": (*RECORDS, "content/formats/kolibri_database.py"),
     "argon2": ("hub/people/credentials.py",),
     "brotli": ("hub/web/packing.py",),
     "click": ("hub/cli/",),

@@ -19,6 +19,7 @@ from content.formats import (
     folder,
     gift,
     html5_zip,
+    kolibri,
     moodle_xml,
     olx,
     pdf,
@@ -44,7 +45,7 @@ class Format(Protocol):
 
 
 FORMATS: tuple[Format, ...] = (
-    *(exported, folder, zim, epub, cartridge, olx, pictures, scorm, qti_package, html5_zip),
+    *(kolibri, exported, folder, zim, epub, cartridge, olx, pictures, scorm, qti_package, html5_zip),
     *(moodle_xml, qti12, qti2, aiken, gift),
     *(pdf, video, audio),
 )
@@ -57,7 +58,7 @@ def describe(source: Path, limits: Limits = DEFAULT) -> Draft:
     Raises SourceMissing, SourceUnreadable, FormatUnknown, or what the format found wrong.
     """
     try:
-        if not source.exists():
+        if not source.exists() and not kolibri.recognise(source):
             raise SourceMissing(source=source)
         for each in FORMATS:
             if each.recognise(source):
@@ -65,3 +66,14 @@ def describe(source: Path, limits: Limits = DEFAULT) -> Draft:
     except OSError as problem:
         raise SourceUnreadable(source=source, why=problem.strerror) from problem
     raise FormatUnknown(source=source.name)
+
+
+def parts(source: Path) -> list[kolibri.Part]:
+    """The packages that a source is taken as, when it holds several or one that is too large; else none.
+
+    Raises SourceUnreadable, or what is wrong with it.
+    """
+    try:
+        return kolibri.parts(source)
+    except OSError as problem:
+        raise SourceUnreadable(source=source, why=problem.strerror) from problem

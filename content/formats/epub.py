@@ -6,8 +6,8 @@ chapters.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from urllib.parse import unquote
@@ -92,6 +92,27 @@ def spine(read: Read) -> list[Chapter]:
         if path and kind in _CHAPTER_KINDS and reference.get("linear") != "no":
             chapters.append(Chapter(title=titles.get(path, ""), path=path))
     return chapters
+
+
+def root(files: Container[str], path: str) -> str:
+    """The folder of the book that a path belongs to, with a slash at its end; "" where that is the whole package."""
+    above = [f"{folder}/" for folder in PurePosixPath(path).parents if str(folder) != "."]
+    return next((folder for folder in above if folder + CONTAINER in files), "")
+
+
+def within(read: Read, folder: str) -> list[Chapter]:
+    """The chapters of the book in a folder, as `spine` has them, each under its path in the package."""
+    return [replace(each, path=folder + each.path) for each in spine(lambda path: read(folder + path))]
+
+
+def start(origins: Mapping[str, Origin], package: str) -> str:
+    """The file that tells a book's order. Raises PackageLocked for copy protection, PackageDamaged."""
+
+    def read(path: str) -> bytes:
+        return _read(origins, path, package)
+
+    _check_open(read, origins, package)
+    return _opf_path(read, package)
 
 
 def _read(origins: Mapping[str, Origin], path: str, package: str) -> bytes:

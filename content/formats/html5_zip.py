@@ -43,14 +43,14 @@ def describe(source: Path, limits: Limits) -> Draft:
         for marker, standard in _OTHER_STANDARDS.items():
             if marker in origins:
                 raise FormatWithoutPlayer(source=source.name, format=standard)
-        start = _start(origins)
-        if start is None:
+        first = start(origins)
+        if first is None:
             raise FormatUnknown(source=source.name)
-        manifest = _manifest(source, start, _read_head(origins, start, source.name))
+        manifest = _manifest(source, first, _read_head(origins, first, source.name))
     return Draft(manifest=manifest, origins=MappingProxyType(origins), named_by_content=True, close=archive.close)
 
 
-def _start(origins: Mapping[str, Origin]) -> str | None:
+def start(origins: Mapping[str, Origin]) -> str | None:
     """The start page: index.html, or the only page at the top; None for what is no plain web page."""
     for path in START_PAGES:
         if path in origins:

@@ -1,7 +1,7 @@
 """`mangrove content`: the shelf from the command line."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ def content() -> None:
 def add(home: Path, as_json: bool, in_part: bool, paths: tuple[Path, ...]) -> None:
     """Put files or folders on the shelf; what cannot be taken is said, and the others are taken."""
     with _shelf(home) as node:
-        results = [_added(node, path, in_part=in_part) for path in paths]
+        results = [_added(node, each, in_part=in_part) for path in paths for each in _taken_as(path)]
     taken = [result for result in results if "refused" not in result]
     refused = [f"{result['refused']}" for result in results if "refused" in result]
     show(taken, as_json, words="\n".join(_added_words(result) for result in taken) or "Nothing was added.")
@@ -121,12 +121,13 @@ def remove(home: Path, as_json: bool, package: str) -> None:
 @content.command()
 @click.argument("package", metavar="ID")
 @click.option("--to", required=True, type=click.Path(file_okay=False, path_type=Path), help="The folder to write in.")
+@click.option("--as", "form", type=click.Choice(sorted(library.FORMS)), default=library.OWN_FORM, show_default=True)
 @home_option
 @json_option
-def export(home: Path, as_json: bool, package: str, to: Path) -> None:
-    """Write a package into a new folder, which another hub takes in."""
+def export(home: Path, as_json: bool, package: str, to: Path, form: str) -> None:
+    """Write a package into a new folder, which another hub takes in, or as a channel into one for Kolibri."""
     with opened(home) as node:
-        target = library.export(node, package, to=to)
+        target = library.export(node, package, to=to, form=form)
     show({"id": package, "path": str(target)}, as_json, words=f"{package} is in {target}.")
 
 
@@ -170,6 +171,13 @@ def _shelf(home: Path) -> Iterator[Node]:
         if node.catalogue.is_stale:
             library.mend(node)
         yield node
+
+
+def _taken_as(path: Path) -> list[Path]:
+    """The packages of a path: channels of a stick, topics of a large channel; itself where it is one, or is refused."""
+    with suppress(ContentError):
+        return [each.path for each in library.parts(path)] or [path]
+    return [path]
 
 
 def _added(node: Node, path: Path, *, in_part: bool) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from functools import lru_cache
 
 from content.exercise import Question, Quiz, load
 from content.package import Item, Manifest
+from hub import seeing
 from hub.errors import NotFound
 from hub.node import Node
+from hub.people.roster import Person
 from hub.vocabulary import activity
 
 QUIZZES_REMEMBERED = 64
@@ -27,9 +29,10 @@ class Opened:
         return activity(self.manifest.id, self.item.id)
 
 
-def find(node: Node, *, package: str, item: str) -> Opened:
-    """The item. Raises NotFound when the package or the item is not on the shelf."""
-    manifest = node.shelf.manifest(package)
+def find(node: Node, *, package: str, item: str, person: Person | None = None) -> Opened:
+    """The item, as `person` sees its package. Raises NotFound when it is not on the shelf, or not for them."""
+    here = node.shelf.manifest(package)
+    manifest = seeing.seen(here, person) if here else None
     found = manifest.item(item) if manifest else None
     if manifest is None or found is None:
         raise NotFound("This lesson is not on the shelf. What was learned stays; look for it in the library.")

@@ -112,7 +112,7 @@ def of_person(node: Node, person: str) -> list[Way]:
     for row in rows:
         states.setdefault(row.package, {})[row.item] = row.state
         last[row.package] = max(last.get(row.package, row.last_ms), row.last_ms)
-    ways = [Way(here, states[each], last[each]) for each in states if (here := node.shelf.standing(each))]
+    ways = [Way(here.for_learners, states[each], last[each]) for each in states if (here := node.shelf.standing(each))]
     return sorted(ways, key=lambda way: (-way.last_ms, way.manifest.id))
 
 
@@ -135,7 +135,8 @@ def choices(node: Node, person: str, limit: int = CHOICES) -> list[Step]:
     now = next(filter(None, map(_step, ways)), None)
     begun = {way.manifest.work for way in ways}
     wanted = reading.languages(node, found)
-    here = _for_reader(node.shelf.list(), "child" if is_child(node, found) else "adult")
+    shown = [manifest.for_learners for manifest in node.shelf.list()]
+    here = _for_reader(shown, "child" if is_child(node, found) else "adult")
     near = {manifest.id: reading.distance(manifest.language, wanted) for manifest in here}
     nearest: dict[str, int] = {}
     for manifest in here:

@@ -27,7 +27,7 @@ class Line:
 
 def of_package(node: Node, package: str) -> tuple[Manifest, list[Line]]:
     """The sentences about a package. Raises PackageUnknown."""
-    manifest = library.package(node, package)
+    manifest = library.package(node, package).for_learners
     return manifest, _lines(node, manifest.language, speech.package_sentences(manifest))
 
 

@@ -158,7 +158,7 @@ def led(node: Node, *, circle: str, actor: Person) -> list[Person]:
 
 
 def standing(node: Node, pack: Pack) -> Manifest:
-    """The package of a pack as it stands on the shelf, for whoever shows it. Raises InputWrong when it has changed."""
+    """The package of a pack as learners see it, for whoever shows it. Raises InputWrong when it has changed."""
     manifest = node.shelf.standing(pack.package)
     if manifest is None or manifest.digest != pack.digest:
         raise InputWrong(
@@ -166,14 +166,14 @@ def standing(node: Node, pack: Pack) -> Manifest:
             " take a new copy to print or keep it.",
             title=pack.title,
         )
-    return manifest
+    return manifest.for_learners
 
 
 def _manifest(node: Node, package: str) -> Manifest:
     manifest = node.shelf.manifest(package)
     if manifest is None:
         raise NotFound("This package is not on the shelf. What was learned stays; look for it in the library.")
-    return manifest
+    return manifest.for_learners
 
 
 def _settle_pack(node: Node, manifest: Manifest, item: str, asks: Asked) -> str:

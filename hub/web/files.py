@@ -19,14 +19,14 @@ from werkzeug.wsgi import wrap_file
 
 from content import packed
 from content.package import Manifest
+from hub import seeing
 from hub.node import Node
 from hub.web import origins
+from hub.web.here import node as here
 
 SMALL_BYTES = 256 * 1024
 """Files up to this are read whole: quicker than handing them over, and most pictures are."""
 PIECE_BYTES = 256 * 1024
-DIGEST_CHARS = 16
-"""Hex digits of a package's digest in an address on the packages' origin: another version, another address."""
 KEPT = "private, max-age=31536000, immutable"
 """An address carries the hash, so what it holds never changes; it is the reader's copy, not a proxy's."""
 
@@ -83,7 +83,7 @@ def media_address(manifest: Manifest, path: str) -> str:
 
 def frame_address(manifest: Manifest, path: str) -> str:
     """Where a page of a package runs: on the packages' origin."""
-    return f"{origins.content()}/{manifest.id}/{manifest.digest[:DIGEST_CHARS]}/{quote(path)}"
+    return f"{origins.content()}/{manifest.id}/{seeing.mark(here(), manifest)}/{quote(path)}"
 
 
 def blob(node: Node, manifest: Manifest, path: str, kinds: dict[str, str]) -> Blob:

@@ -20,7 +20,7 @@ def by(facet: str) -> Response:
     """Everything there is in one respect, as large cards."""
     if facet not in choosing.BROWSED:
         abort(404)
-    browsed = finding.browse(node(), preferred=words.reading(viewer()))
+    browsed = finding.browse(node(), preferred=words.reading(viewer()), person=viewer())
     found = [group for group in choosing.groups(browsed.facets, {}) if group.name == facet]
     title, icon = choosing.titled(facet)
     return page("library/by.html", group=found[0] if found else None, title=title, icon_name=icon)
@@ -30,7 +30,7 @@ def by(facet: str) -> Response:
 def suggest() -> Response:
     """Titles and words that what is typed in `q` may become, for the field's script; a list with their languages."""
     typed = request.args.get("q", "")[:QUERY_CHARS_MAX]
-    found = finding.suggestions(node(), typed, words.reading(viewer()))
+    found = finding.suggestions(node(), typed, words.reading(viewer()), viewer())
     answer = jsonify([{"words": told, "language": language} for told, language in found])
     answer.headers["Cache-Control"] = f"private, max-age={SUGGEST_KEPT_S}"
     return answer

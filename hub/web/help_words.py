@@ -197,6 +197,10 @@ HELP: dict[str, Help] = {
     "library.package": Help(
         _("Here you see what is in one work of the library."), (_("The large card begins it, or goes on with it."),)
     ),
+    "library.topic": Help(
+        _("Here is one topic of a larger work, with the topics and parts in it."),
+        (_("The large card goes on with the first part that is not done yet."),),
+    ),
     "keeping.add": Help(
         _("Here you put something on the shelf: a file, or what waits to be taken in."),
         (_("What cannot be used is refused in words, and the shelf stays as it is."),),

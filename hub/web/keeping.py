@@ -67,7 +67,8 @@ def watch(job_id: str) -> AnyResponse:
         return redirect(f"/library/add/stick/{job_id}/", 303)
     brought = here.shelf.standing(sentences.fact(job.progress, inbox.PACKAGE))
     icon = words.icon_of([item.kind for item in brought.items]) if brought else ""
-    return watched("library/coming.html", job, brought=brought, icon_name=icon, losses=inbox.losses(job), looks=False)
+    told = {"losses": inbox.losses(job), "counts": inbox.counts(job)}
+    return watched("library/coming.html", job, brought=brought, icon_name=icon, looks=False, **told)
 
 
 WISHES = {"pause": inbox.pause, "resume": inbox.resume, "call-off": inbox.call_off}

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from content import lesson
 from content.exercise import Question, Quiz
 from content.package import Manifest
-from hub import keys, learning, zims
+from hub import keys, learning, seeing, zims
 from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
 from hub.people import sessions
 from hub.vocabulary import person_actor
@@ -98,7 +98,7 @@ def show(package: str, item: str) -> AnyResponse:
 @blueprint.post("/<package>/<item>/answer/")
 def answer(package: str, item: str) -> AnyResponse:
     """Take the answer to one question; a guest's goes along in the address and is not kept."""
-    opened, person, form = learning.find(node(), package=package, item=item), viewer(), request.form
+    opened, person, form = _opened(package, item), viewer(), request.form
     quiz = learning.quiz(node(), opened)
     name, attempt = form.get("question", ""), form.get("attempt", "")
     question = quiz.question(name)
@@ -173,7 +173,7 @@ def end(package: str, item: str) -> AnyResponse:
 @blueprint.post("/<package>/<item>/again/")
 def again(package: str, item: str) -> AnyResponse:
     """Once more from the start."""
-    opened, person = learning.find(node(), package=package, item=item), viewer()
+    opened, person = _opened(package, item), viewer()
     if person is not None:
         learning.begin_again(node(), person=person.id, opened=opened)
     return redirect(f"/learn/{package}/{item}/", 303)
@@ -182,7 +182,7 @@ def again(package: str, item: str) -> AnyResponse:
 @blueprint.post("/<package>/<item>/finish/")
 def finish(package: str, item: str) -> AnyResponse:
     """Read, seen or heard to the end: on to what comes after."""
-    opened, person = learning.find(node(), package=package, item=item), viewer()
+    opened, person = _opened(package, item), viewer()
     if person is not None:
         learning.finish(node(), person=person.id, opened=opened)
     after = learning.following(opened)
@@ -192,7 +192,7 @@ def finish(package: str, item: str) -> AnyResponse:
 @blueprint.post("/<package>/<item>/place/")
 def place(package: str, item: str) -> AnyResponse:
     """Remember where somebody is in a film, a sound, a book or an album; the last two show that step."""
-    opened, person = learning.find(node(), package=package, item=item), viewer()
+    opened, person = _opened(package, item), viewer()
     at = answers.moment(request.form.get("at", ""))
     if person is not None:
         learning.note_place(node(), person=person.id, opened=opened, place=at)
@@ -203,16 +203,21 @@ def place(package: str, item: str) -> AnyResponse:
 @blueprint.post("/<package>/<item>/played/")
 def played(package: str, item: str) -> AnyResponse:
     """What the player of a film or a sound tells: played, paused, or gone to another place in it."""
-    opened, person, form = learning.find(node(), package=package, item=item), viewer(), request.form
+    opened, person, form = _opened(package, item), viewer(), request.form
     if person is not None:
         told = watching.read({name: form.get(name, "") for name in watching.FIELDS})
         watching.note(node(), person=person.id, opened=opened, told=told)
     return Response(status=204)
 
 
+def _opened(package: str, item: str) -> Opened:
+    """The item, when it is for whoever looks."""
+    return learning.find(node(), package=package, item=item, person=viewer())
+
+
 def _seat(package: str, item: str) -> Seat:
     """Open the item for whoever looks."""
-    opened, person = learning.find(node(), package=package, item=item), viewer()
+    opened, person = _opened(package, item), viewer()
     if person is None:
         return Seat(opened, "", None)
     return Seat(opened, person.id, learning.open_item(node(), person=person.id, opened=opened))
@@ -237,7 +242,8 @@ def written(opened: Opened) -> Markup:
 def elsewhere(target: str) -> str:
     """Where a link to another work of the shelf leads, or to one item of it; "" when it is not here."""
     package, _slash, name = target.partition("/")
-    manifest = node().shelf.standing(package)
+    found = node().shelf.standing(package)
+    manifest = seeing.seen(found, viewer()) if found else None
     if manifest is None or (name and manifest.item(name) is None):
         return ""
     return f"/learn/{package}/{name}/" if name else f"/library/{package}/"

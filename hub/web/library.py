@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,8 +12,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from content import packed
 from content.catalogue import Hit
 from content.entries import Row
+from content.errors import PackageUnknown
 from content.package import Manifest
-from hub import finding, library, texts
+from content.topics import tree
+from hub import finding, library, seeing, texts
 from hub.collections import own, subscriptions
 from hub.finding import Facet
 from hub.learning import progress
@@ -34,6 +36,8 @@ blueprint = Blueprint("library", __name__, url_prefix="/library")
 
 SHELF_KEEPERS = ("librarian", "steward")
 """Who puts things on the shelf and takes them off."""
+TOPIC_ITEMS = 40
+"""Items on one page of a topic."""
 PAGE_CARDS = 24
 COVER_BYTES_MAX = 24 * 1024
 """A larger cover without a lighter copy is not shown in a list: two dozen would be most of a first view."""
@@ -73,7 +77,7 @@ def show() -> Response:
     choices = choosing.chosen()
     if asked:
         return _found(asked, choices)
-    browsed = finding.browse(node(), chosen=choices, preferred=words.reading(viewer()))
+    browsed = finding.browse(node(), chosen=choices, preferred=words.reading(viewer()), person=viewer())
     number = page_number()
     cards = [card(node(), row) for row in browsed.packages[(number - 1) * PAGE_CARDS : number * PAGE_CARDS]]
     more = number + 1 if len(browsed.packages) > number * PAGE_CARDS else 0
@@ -97,18 +101,20 @@ def show() -> Response:
 
 @blueprint.get("/<package>/")
 def package(package: str) -> Response:
-    """What a package is, and what is in it in order."""
-    here, manifest, person = node(), library.package(node(), package), viewer()
+    """What a package is, and what is in it in order: its topics, where it has some."""
+    here, manifest, person = node(), _seen(package), viewer()
     states = library.states(here, person=person.id, package=manifest.id) if person else {}
     open_items = [item for item in manifest.items if states.get(item.id, 0) < FINISHED]
     return page(
         "library/package.html",
         package=manifest,
         states=states,
+        topic=tree(manifest)[0],
+        finished=_finished(states),
         done=len(manifest.items) - len(open_items),
         next=next(iter(open_items), None),
         onward=progress.leads_on(here, person.id) if person and not open_items else None,
-        translations=library.translations(here, manifest),
+        translations=library.translations(here, manifest, person),
         thumb=lambda path: thumb(here, manifest, path),
         is_packed=packed.is_offered(manifest),
         takes_home=any(item.kind in CARRIED for item in manifest.items),
@@ -122,10 +128,35 @@ def package(package: str) -> Response:
     )
 
 
+@blueprint.get("/<package>/topics/<int:number>/")
+def topic(package: str, number: int) -> Response:
+    """What lies in one topic of a package, a page at a time."""
+    here, manifest, person = node(), _seen(package), viewer()
+    topics = tree(manifest)
+    if not 0 < number < len(topics):
+        abort(404)
+    states = library.states(here, person=person.id, package=manifest.id) if person else {}
+    shown, at = topics[number], page_number()
+    return page(
+        "library/topic.html",
+        package=manifest,
+        topic=shown,
+        above=next(iter(shown.way[-1:]), None),
+        items=shown.items[(at - 1) * TOPIC_ITEMS : at * TOPIC_ITEMS],
+        number=at,
+        more=at + 1 if len(shown.items) > at * TOPIC_ITEMS else 0,
+        next=next((item for item in shown.all_items if states.get(item.id, 0) < FINISHED), None),
+        states=states,
+        finished=_finished(states),
+        thumb=lambda path: thumb(here, manifest, path),
+        words=words,
+    )
+
+
 @blueprint.get("/<package>/files/<sha256>/<path:path>")
 def file(package: str, sha256: str, path: str) -> Response:
     """A picture, sound, film, captions or PDF, for our own pages."""
-    manifest = library.package(node(), package)
+    manifest = _seen(package)
     entry = manifest.files.get(path)
     if entry is None or entry.sha256 != sha256:
         abort(404)
@@ -139,7 +170,7 @@ def file(package: str, sha256: str, path: str) -> Response:
 @blueprint.get("/<package>/download/")
 def download(package: str) -> AnyResponse:
     """The package as one file to keep."""
-    here, manifest = node(), library.package(node(), package)
+    here, manifest = node(), _seen(package)
     path = packed.single(manifest)
     if path:
         answer = send(blob(here, manifest, path, KINDS))
@@ -153,6 +184,18 @@ def card(here: Node, row: Row) -> Card:
     entry = manifest.files.get(row.cover) if manifest else None
     cover = thumb(here, manifest, row.cover, most=COVER_BYTES_MAX) if manifest and entry else ""
     return Card(row=row, href=f"/library/{row.id}/", cover=cover, icon=words.icon_of(row.kinds))
+
+
+def _seen(package: str) -> Manifest:
+    """A package as whoever looks sees it. Raises PackageUnknown when there is nothing in it for them."""
+    manifest = seeing.seen(library.package(node(), package), viewer())
+    if not manifest.items:
+        raise PackageUnknown(package=package)
+    return manifest
+
+
+def _finished(states: Mapping[str, int]) -> set[str]:
+    return {item for item, state in states.items() if state >= FINISHED}
 
 
 def is_keeper() -> bool:
@@ -176,13 +219,13 @@ def _ways(facets: Sequence[Facet]) -> tuple[tuple[str, str, str], ...]:
 def _found(asked: str, choices: dict[str, str]) -> Response:
     here, number = node(), page_number()
     start, preferred = (number - 1) * library.PAGE_HITS, words.reading(viewer())
-    results = library.search(here, words=asked, chosen=choices, preferred=preferred, start=start)
+    results = library.search(here, words=asked, chosen=choices, preferred=preferred, start=start, person=viewer())
     unanswered.note(results)
     shown = results.shown
     is_itself = shown is results.found
     more = number + 1 if is_itself and results.found.total > number * library.PAGE_HITS else 0
     there = results.found.total or results.elsewhere.total
-    facets = finding.beside(here, asked, chosen=choices) if there else ()
+    facets = finding.beside(here, asked, chosen=choices, person=viewer()) if there else ()
     return page(
         "library/found.html",
         results=results,

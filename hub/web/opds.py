@@ -13,9 +13,9 @@ from flask import Blueprint, Response
 from flask_babel import gettext as _
 
 from content.package import Manifest
-from hub import library
+from hub import library, seeing
 from hub.web import atom, publications, words
-from hub.web.here import node
+from hub.web.here import node, viewer
 from hub.web.pages import face
 from hub.web.publications import OPEN_ACCESS, PAGE_ITEMS, Picture, Publication
 
@@ -42,7 +42,7 @@ def show() -> Response:
     everything = _link(SHELF, FEED, rel="subsection", title=_("Everything on the shelf"))
     languages = [
         _link(_address(language=code), FEED, rel="subsection", title=f"{words.language(code)} ({count})")
-        for code, count in library.shelves(node()).languages
+        for code, count in library.shelves(node(), person=viewer()).languages
     ]
     older = _link("/opds/1.2/", atom.NAVIGATION, rel="alternate", title="OPDS 1.2")
     return _feed(face().name, "/opds/", links=[older], navigation=[everything, *languages])
@@ -65,7 +65,7 @@ def shelf() -> Response:
 @blueprint.get("/publications/<package>/")
 def publication(package: str) -> Response:
     """One package."""
-    manifest = library.package(node(), package)
+    manifest = seeing.seen(library.package(node(), package), viewer())
     return _answer(_publication(publications.publication(node(), manifest)), PUBLICATION)
 
 

@@ -14,7 +14,7 @@ from hub import library
 from hub.moments import moment_text
 from hub.web import atom, opds, origins, publications, words
 from hub.web.atom import ACQUISITION, DESCRIPTION, NAVIGATION, link, put
-from hub.web.here import node
+from hub.web.here import node, viewer
 from hub.web.json_ld import GOALS
 from hub.web.pages import face
 from hub.web.publications import IMAGE, OPEN_ACCESS, PAGE_ITEMS, RASTER, THUMBNAIL, Listed, Picture, Publication
@@ -36,7 +36,7 @@ SHORT_NAME_MAX, DESCRIPTION_MAX = 16, 1_024
 @blueprint.get("/")
 def show() -> Response:
     """Where a reading program begins."""
-    shelves, feed = library.shelves(node()), _feed(NAVIGATION, face().name, START)
+    shelves, feed = library.shelves(node(), person=viewer()), _feed(NAVIGATION, face().name, START)
     link(feed, "alternate", "/opds/", opds.FEED)
     _lead_on(feed, f"{_('Everything on the shelf')} ({shelves.total})", "")
     for code, count in shelves.languages:

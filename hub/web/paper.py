@@ -88,7 +88,7 @@ class _Sheet:
 
 
 def _sheet(circle: str, package: str, item: str) -> _Sheet:
-    found, opened = _led(circle), learning.find(node(), package=package, item=item)
+    found, opened = _led(circle), learning.find(node(), package=package, item=item, person=somebody())
     return _Sheet(found, opened, paper.sheet(node(), opened))
 
 

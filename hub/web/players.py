@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from content.errors import ContentError
-from content.formats.epub import spine
+from content.formats import epub
 from content.formats.pictures import Picture, album
 from content.package import Item, Manifest, captions
 from hub import zims
@@ -97,15 +97,17 @@ def _at(item: Item, point: int) -> str:
     return f"#{name}={point}" if name and point > 1 else ""
 
 
-def chapter_numbers(node: Node, manifest: Manifest) -> dict[str, int]:
+def chapter_numbers(node: Node, manifest: Manifest, item: Item) -> dict[str, int]:
     """The number of each chapter of a book, from 1, by its path; reads the book's table of contents."""
-    return {each.path: each.number for each in reversed(_chapters(node, manifest))}
+    return {each.path: each.number for each in reversed(_chapters(node, manifest, item))}
 
 
 def step_numbers(node: Node, manifest: Manifest) -> dict[str, int]:
     """The number of each chapter and of each picture of an album in a package, by its path."""
-    numbers = chapter_numbers(node, manifest) if any(item.kind == "book" for item in manifest.items) else {}
+    numbers: dict[str, int] = {}
     for item in manifest.items:
+        if item.kind == "book":
+            numbers |= chapter_numbers(node, manifest, item)
         if item.kind == "pictures":
             numbers |= {each.path: each.number for each in _album(node, manifest, item)}
     return numbers
@@ -119,7 +121,7 @@ def place_in(path: str) -> int:
 
 def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
     """A book at one chapter; a book that does not tell its order is opened at whatever its item names."""
-    chapters = _chapters(node, manifest)
+    chapters = _chapters(node, manifest, item)
     number = min(max(chapter, 1), len(chapters)) if chapters else 0
     path = chapters[number - 1].path if chapters else item.path
     return Player(
@@ -172,9 +174,9 @@ def _album(node: Node, manifest: Manifest, item: Item) -> list[Picture]:
     return album(manifest, item, lambda path: node.shelf.read(manifest, path))
 
 
-def _chapters(node: Node, manifest: Manifest) -> list[Chapter]:
+def _chapters(node: Node, manifest: Manifest, item: Item) -> list[Chapter]:
     try:
-        found = spine(lambda path: node.shelf.read(manifest, path))
+        found = epub.within(lambda path: node.shelf.read(manifest, path), epub.root(manifest.files, item.path))
     except ContentError:
         return []
     there = [each for each in found if each.path in manifest.files][:CHAPTERS_MAX]

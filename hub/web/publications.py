@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from content import packed
 from content.entries import Row
 from content.package import Manifest
-from hub import library
+from hub import library, seeing
 from hub.node import Node
 from hub.web import pictures
 from hub.web.files import KINDS, kept_kind, kind_of, media_address
@@ -85,7 +85,7 @@ def only_for_guests_where_welcome() -> AnyResponse | None:
 def listed() -> Listed:
     """The page of the shelf that is asked for, of one language or of all."""
     language, number = request.args.get("language", ""), page_number()
-    shelves = library.shelves(node(), language=language)
+    shelves = library.shelves(node(), language=language, person=viewer())
     shown = shelves.packages[(number - 1) * PAGE_ITEMS : number * PAGE_ITEMS]
     return Listed(_standing(node(), shown), number, len(shelves.packages), language, shelves.languages)
 
@@ -98,7 +98,8 @@ def asked() -> str:
 def found() -> tuple[Publication, ...]:
     """The packages with what is looked for, best first, each once."""
     language = request.args.get("language", "")
-    results = library.search(node(), words=asked(), chosen={"language": language} if language else {}, limit=PAGE_ITEMS)
+    chosen = {"language": language} if language else {}
+    results = library.search(node(), words=asked(), chosen=chosen, limit=PAGE_ITEMS, person=viewer())
     names = dict.fromkeys(hit.package for hit in results.found.hits)
     return _standing(node(), [row for name in names if (row := node().catalogue.get(name))])
 
@@ -120,7 +121,8 @@ def address(start: str, *, language: str = "", page: int = 1) -> str:
 def _standing(here: Node, rows: Iterable[Row]) -> tuple[Publication, ...]:
     """A package that is damaged counts as absent."""
     manifests = (here.shelf.standing(row.id) for row in rows)
-    return tuple(publication(here, manifest) for manifest in manifests if manifest)
+    shown = (seeing.seen(manifest, viewer()) for manifest in manifests if manifest)
+    return tuple(publication(here, manifest) for manifest in shown)
 
 
 def _pictures(here: Node, manifest: Manifest) -> list[Picture]:

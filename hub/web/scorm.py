@@ -25,9 +25,9 @@ from hub import fetched, keys, learning
 from hub.errors import DocumentTooLarge, HubError, InputWrong, KeyWrong, NotAllowed, NotFound
 from hub.learning import Opened, scorm
 from hub.learning.scorm import Turn
+from hub.seeing import MARK_CHARS
 from hub.web import content_origin, origins, static_files
 from hub.web.errors import status_of
-from hub.web.files import DIGEST_CHARS
 from hub.web.here import node
 from hub.xapi.limits import limits
 
@@ -82,7 +82,7 @@ def show(word: str, package: str, digest: str, item: str, path: str) -> AnyRespo
     """A page of the content with the interface in it; any other file is found at its plain address."""
     where = _where(word, package, item)
     manifest, entry = where.opened.manifest, where.opened.manifest.files.get(path)
-    if entry is None or manifest.digest[:DIGEST_CHARS] != digest:
+    if entry is None or manifest.digest[:MARK_CHARS] != digest:
         abort(404)
     player = fetched.player(PLAYER)
     if not path.lower().endswith(PAGES) or entry.size > PAGE_BYTES_MAX or player is None:
@@ -149,7 +149,7 @@ def _address(opened: Opened, word: str) -> str:
 
 
 def _base(word: str, manifest: Manifest, item: str) -> str:
-    return f"/_sco/{word}/{manifest.id}/{manifest.digest[:DIGEST_CHARS]}/{item}/"
+    return f"/_sco/{word}/{manifest.id}/{manifest.digest[:MARK_CHARS]}/{item}/"
 
 
 def _scripts(where: _Where, player: fetched.Fetched, given: scorm.Given) -> str:

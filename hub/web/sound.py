@@ -85,7 +85,7 @@ def show() -> Response:
 @needs(*RECORDERS)
 def of_package(package: str) -> Response:
     """The items of a package."""
-    manifest = library.package(node(), package)
+    manifest = library.package(node(), package).for_learners
     return page("sound/package.html", package=manifest, about=ABOUT, words=words)
 
 

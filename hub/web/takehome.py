@@ -108,8 +108,9 @@ def offer(package: str, problem: str = "") -> Response:
     """A lesson, a quiz or a whole package to take home: what it is, how large, and for whom."""
     here, person, item = node(), viewer(), request.values.get("item", "")
     asked = copies.weigh(here, package=package, item=item)
-    manifest = here.shelf.standing(package)
-    assert manifest is not None
+    found = here.shelf.standing(package)
+    assert found is not None
+    manifest = found.for_learners
     return page(
         "takehome/offer.html",
         status=400 if problem else 200,
@@ -142,7 +143,7 @@ def give(package: str) -> AnyResponse:
         raise NotAllowed("Copies are for oneself and for whom one looks after. Nothing was made.")
     try:
         if carrier == "file":
-            check_fits(about_bytes(here, library.package(here, package), item))
+            check_fits(about_bytes(here, library.package(here, package).for_learners, item))
         made = copies.give(
             here,
             package=package,

@@ -26,10 +26,10 @@ from content.errors import N_, ContentError
 from content.limits import MIB
 from content.package import Manifest
 from content.zim import Page, Turn
-from hub import zims
+from hub import seeing, zims
 from hub.node import Node
 from hub.web import packing
-from hub.web.files import DIGEST_CHARS, KEPT, SMALL_BYTES, Blob, send
+from hub.web.files import KEPT, SMALL_BYTES, Blob, send
 from hub.web.tongues import ENGLISH, TRANSLATIONS
 
 if TYPE_CHECKING:
@@ -102,8 +102,9 @@ class ZimFront:
         if len(parts) < 4 or ".zim/" not in parts[3]:  # noqa: PLR2004 - "", package, digest, and the path inside
             return None
         _, package, digest, rest = parts
-        manifest = self._node.shelf.standing(package)
-        if manifest is None or manifest.digest[:DIGEST_CHARS] != digest:
+        standing = self._node.shelf.standing(package)
+        manifest = seeing.marked(self._node, standing, digest) if standing else None
+        if manifest is None:
             return None
         for which in zims.of(manifest):
             if rest.startswith(f"{which.item.path}/"):
@@ -243,7 +244,7 @@ def _answer(page: Page, place: Place) -> Answer:
 
 
 def _mark(page: Page, place: Place) -> str:
-    return f"{place.which.manifest.digest[:DIGEST_CHARS]}-{page.number}"
+    return f"{place.which.manifest.digest[: seeing.MARK_CHARS]}-{page.number}"
 
 
 def _kind(page: Page) -> str:
