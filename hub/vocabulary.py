@@ -52,6 +52,8 @@ SEGMENTS = "https://w3id.org/xapi/video/extensions/played-segments"
 LENGTH = "https://w3id.org/xapi/video/extensions/length"
 SESSION = "https://w3id.org/xapi/video/extensions/session-id"
 """In the context: how many seconds there are, and which opening of the page it was."""
+ENOUGH = "https://w3id.org/xapi/video/extensions/completion-threshold"
+"""In the context of completed: how much of it had to be played, 0 to 1."""
 
 VERBS: dict[str, str] = {
     "initialized": "http://adlnet.gov/expapi/verbs/initialized",

@@ -101,12 +101,11 @@ def _learn(node: Node, cast: Cast, market: Callable[[str], Opened]) -> None:
         item = replace(market("look").item, kind=kind, id=f"a-{kind}")
         learning.open_item(node, person=person, opened=replace(market("look"), item=item))
     film = market("film")
-    learning.open_item(node, person=person, opened=film)
-    for number, did in enumerate(("played", "paused", "seeked"), start=1):
-        told = Told(did, session, number, 5.0, length=60.0, parts=((0.0, 5.0),))
-        watching.note(node, person=person, opened=film, told=told)
+    registration = learning.open_item(node, person=person, opened=film).registration
+    told = [Told(did, session, number, 58.0, length=60.0) for number, did in enumerate(("played", "seeked"), start=1)]
+    seen = replace(told[0], did="paused", number=3, parts=((0.0, 58.0),))
     learning.note_place(node, person=person, opened=film, place=2)
-    learning.finish(node, person=person, opened=film)
+    watching.note(node, person=person, opened=film, registration=registration, told=[*told, seen])
     for right in (5, 0):
         learning.begin_again(node, person=person, opened=market("five"))
         for number in range(1, 6):

@@ -1,7 +1,8 @@
-"""A sound: MP3, Ogg, M4A or WAV."""
+"""A sound, MP3, Ogg, M4A or WAV, with the captions that lie beside it under the same name."""
 
 from pathlib import Path
 
+from content import captions
 from content.draft import Draft, head
 from content.formats import boxes
 from content.formats.single import describe_single
@@ -20,7 +21,7 @@ def describe(source: Path, limits: Limits) -> Draft:
     """Describe a sound. Raises PackageDamaged when an M4A was cut short."""
     if boxes.brand(head(source, HEAD_BYTES)):
         boxes.check_whole(source)
-    return describe_single(source, "audio")
+    return captions.checked(describe_single(source, "audio", captions.loose(source)))
 
 
 def ending(start: bytes) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+from content import captions
 from content.archive import Archive, is_litter, is_zip, names, top_folder
 from content.draft import Draft, Origin, loose_file, read_small
 from content.errors import N_, ManifestWrong, PackageTooLarge
@@ -48,7 +49,7 @@ def describe(source: Path, limits: Limits) -> Draft:
 def _draft(origins: Mapping[str, Origin], name: str, limits: Limits) -> Draft:
     kept = {path: origin for path, origin in origins.items() if not is_litter(path)}
     page = read_small(kept.pop(PAGE), path=PAGE, package=name, limit=limits.text_bytes)
-    return Draft(manifest=_manifest(page, limits), origins=MappingProxyType(kept))
+    return captions.checked(Draft(manifest=_manifest(page, limits), origins=MappingProxyType(kept)))
 
 
 def _manifest(page: bytes, limits: Limits) -> Manifest:

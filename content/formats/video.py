@@ -1,8 +1,9 @@
-"""A film, MP4 or WebM, with the captions (WebVTT) that lie beside it under the same name."""
+"""A film, MP4 or WebM, with the captions (WebVTT, SubRip) that lie beside it under the same name."""
 
 from pathlib import Path
 
-from content.draft import Draft, head, loose_file
+from content import captions
+from content.draft import Draft, head
 from content.formats import boxes
 from content.formats.single import describe_single
 from content.limits import Limits
@@ -25,9 +26,4 @@ def describe(source: Path, limits: Limits) -> Draft:
     """Describe a film with its captions. Raises PackageDamaged when an MP4 was cut short."""
     if head(source, 4) != WEBM_MARK:
         boxes.check_whole(source)
-    beside = {
-        path.name: loose_file(path, package=source.name)
-        for path in sorted(source.parent.iterdir())
-        if path.name.startswith(f"{source.stem}.") and path.suffix.lower() == ".vtt"
-    }
-    return describe_single(source, "video", beside)
+    return captions.checked(describe_single(source, "video", captions.loose(source)))

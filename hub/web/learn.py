@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, redirect, request, session
+from flask import Blueprint, Response, jsonify, redirect, request, session
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -202,12 +202,14 @@ def place(package: str, item: str) -> AnyResponse:
 
 @blueprint.post("/<package>/<item>/played/")
 def played(package: str, item: str) -> AnyResponse:
-    """What the player of a film or a sound tells: played, paused, or gone to another place in it."""
+    """What the player of a film or a sound tells: played, paused, or gone to another place in it. The answer says where
+    it goes on; when nobody is signed in any more, the player keeps what it told for when they are."""
     opened, person, form = _opened(package, item), viewer(), request.form
-    if person is not None:
-        told = watching.read({name: form.get(name, "") for name in watching.FIELDS})
-        watching.note(node(), person=person.id, opened=opened, told=told)
-    return Response(status=204)
+    if person is None:
+        return Response(status=401)
+    told = watching.read_all({name: form.getlist(name) for name in watching.FIELDS})
+    sitting = form.get("sitting", "")
+    return jsonify(place=watching.note(node(), person=person.id, opened=opened, registration=sitting, told=told))
 
 
 def _opened(package: str, item: str) -> Opened:
@@ -321,13 +323,15 @@ def _played(seat: Seat) -> Response:
     """A film, a sound, a document, pictures, a book or an activity from elsewhere."""
     here, opened = node(), seat.opened
     where = learning.last_place(here, person=seat.person, opened=opened, sitting=seat.sitting) if seat.sitting else 0
-    found = player(here, opened.manifest, opened.item, step=_step(seat, where))
+    step, languages = _step(seat, where), words.reading(viewer())
+    found = player(here, opened.manifest, opened.item, step=step, languages=languages)
     if found is not None and found.source and opened.item.kind in RUN and seat.sitting is not None:
         found = replace(found, source=_launched(seat, seat.sitting, found))
     after = learning.following(opened)
     template = "learn/zim.html" if opened.item.kind == "zim" else "learn/played.html"
-    place = _asked(opened.item.kind) or where
-    return _page(seat, template, player=found, place=place, after=after, watching=here.new_id())
+    asked = _asked(opened.item.kind)
+    told = {"watching": here.new_id(), "sitting": seat.sitting, "asked": asked, "place": asked or where}
+    return _page(seat, template, player=found, after=after, **told)
 
 
 def _asked(kind: str) -> int:

@@ -3,6 +3,7 @@
 The page that opens an item makes a `Player` and hands it to the macro of that name in `library/_player.html`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -65,9 +66,11 @@ class Player:
     articles: int = 0
 
 
-def player(node: Node, manifest: Manifest, item: Item, *, step: int = 1) -> Player | None:
+def player(
+    node: Node, manifest: Manifest, item: Item, *, step: int = 1, languages: Sequence[str] = ()
+) -> Player | None:
     """The player of an item, at a chapter or picture (from 1; the nearest when there is none); None for lessons and
-    quizzes."""
+    quizzes. Captions come in the order of `languages`, then in that of the package, then all others."""
     if item.kind not in PLAYED:
         return None
     if item.kind == "book":
@@ -81,6 +84,8 @@ def player(node: Node, manifest: Manifest, item: Item, *, step: int = 1) -> Play
     is_framed = item.kind in FRAMED
     address = frame_address(manifest, item.path) if is_framed else media_address(manifest, item.path)
     beside = captions(manifest, item) if item.kind in ("video", "audio") else []
+    wanted = [*languages, manifest.language]
+    beside.sort(key=lambda each: _nearest(each[0], wanted))
     return Player(
         kind=item.kind,
         title=item.title,
@@ -89,6 +94,12 @@ def player(node: Node, manifest: Manifest, item: Item, *, step: int = 1) -> Play
         size_bytes=manifest.files[item.path].size,
         captions=tuple(Caption(language, media_address(manifest, path)) for language, path in beside),
     )
+
+
+def _nearest(language: str, wanted: Sequence[str]) -> int:
+    """The place of a language among those wanted; `pt` is near enough to `pt-BR`."""
+    own = language.partition("-")[0]
+    return next((place for place, each in enumerate(wanted) if each.partition("-")[0] == own), len(wanted))
 
 
 def _at(item: Item, point: int) -> str:

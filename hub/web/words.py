@@ -68,6 +68,12 @@ def reading(person: Person | None) -> tuple[str, ...]:
     return chosen or (str(get_locale()),)
 
 
+def clock(seconds: int) -> str:
+    """A place in a film or a sound as players show it: 7:05, 1:07:05."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes}:{rest:02}" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02}:{rest:02}"  # noqa: PLR2004 - clock
+
+
 def language(code: str) -> str:
     """A language by its name in the language of the page; the code itself when it has none there."""
     if code == "und":
