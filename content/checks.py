@@ -10,7 +10,7 @@ from content import lesson
 from content.draft import Draft
 from content.errors import N_, ManifestWrong, PackageIncomplete, PackageTooLarge, QuizWrong
 from content.exercise import load, media
-from content.formats import pictures, zim
+from content.formats import h5p, pictures, zim
 from content.limits import Limits
 from content.package import Item, mentioned
 from content.paths import check_paths
@@ -70,6 +70,7 @@ _CHECKS: dict[str, Callable[[Draft, Item, Limits], None]] = {
     "lesson": _check_lesson,
     "quiz": _check_quiz,
     pictures.KIND: pictures.check,
+    h5p.KIND: h5p.check,
     zim.KIND: zim.check,
 }
 """Kind of item → what is looked at more closely before it is copied."""

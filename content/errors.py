@@ -50,8 +50,8 @@ class FormatUnknown(ContentError):
 
     sentence = N_(
         "%(source)s is not something this library can open. It takes lesson folders (package.toml), HTML5 "
-        "zips, SCORM, EPUB, PDF, pictures (jpg, png, webp, gif, svg), video (mp4, webm), audio (mp3, ogg, m4a, wav), "
-        "quizzes (GIFT, Aiken, Moodle XML, QTI), courses (Open edX, Common Cartridge) and ZIM files (Kiwix). "
+        "zips, SCORM, H5P, EPUB, PDF, pictures (jpg, png, webp, gif, svg), video (mp4, webm), audio (mp3, ogg, m4a, "
+        "wav), quizzes (GIFT, Aiken, Moodle XML, QTI), courses (Open edX, Common Cartridge) and ZIM files (Kiwix). "
         "Nothing was added."
     )
 
@@ -93,6 +93,15 @@ class ZimWithoutStart(ContentError):
     """A ZIM file that names no page to begin with."""
 
     sentence = N_("%(package)s names no page to begin with. Nothing was added; ask for another edition.")
+
+
+class H5pIncomplete(ContentError):
+    """An H5P package that was saved without the libraries that play it."""
+
+    sentence = N_(
+        "%(package)s came without %(library)s, which plays it. Nothing was added; open it in the tool that made it "
+        "(Lumi, H5P, Moodle) and save it as .h5p again, with its libraries."
+    )
 
 
 class ManifestDamaged(PackageDamaged):

@@ -5,6 +5,7 @@ film, or the package itself. What cannot
 be read is left out here: that is told at installation and by `Shelf.verify`, not by a search that finds less.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,8 @@ from html.parser import HTMLParser
 from content import lesson
 from content.errors import ContentError
 from content.exercise import load
-from content.formats import epub
+from content.formats import epub, h5p
+from content.formats.h5p_libraries import ABOUT, CONTENT
 from content.formats.pictures import album
 from content.limits import MIB
 from content.package import Item, Manifest, captions
@@ -119,6 +121,14 @@ def _html_text(manifest: Manifest, item: Item, read: Read) -> str:
     return page_text(_decoded(read(item.path)))
 
 
+def _h5p_text(manifest: Manifest, item: Item, read: Read) -> str:
+    try:
+        content = json.loads(read(item.path.removesuffix(ABOUT) + CONTENT))
+    except (ValueError, RecursionError):
+        return ""
+    return h5p.texts(content, manifest.title)
+
+
 def _pages(item: Item, pages: Sequence[str]) -> Iterator[Passage]:
     for number, text in enumerate(pages, start=1):
         if text:
@@ -166,6 +176,7 @@ _READERS: dict[str, Callable[[Manifest, Item, Read], str]] = {
     "quiz": _quiz_text,
     "html5": _html_text,
     "scorm": _html_text,
+    "h5p": _h5p_text,
     "pdf": _no_text,
     "zim": _no_text,
 }

@@ -24,7 +24,7 @@ from content.paths import check_path, check_paths
 FORMAT = 1
 """The version of the manifest's own form; a newer one is refused with a sentence, never guessed at."""
 
-KINDS = ("lesson", "quiz", "video", "audio", "pdf", "book", "html5", "pictures", "zim", "scorm")
+KINDS = ("lesson", "quiz", "video", "audio", "pdf", "book", "html5", "pictures", "zim", "scorm", "h5p")
 LEVELS = ("", "beginner", "middle", "advanced")
 
 MINUTES_MAX = 6_000

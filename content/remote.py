@@ -11,6 +11,8 @@ from html.parser import HTMLParser
 
 PAGES = (".html", ".htm", ".xhtml", ".svg")
 STYLES = (".css",)
+TASKS = ("content/content.json",)
+"""The content of an H5P package, which names what it shows in JSON."""
 
 ADDRESSES_MAX = 100
 """Addresses that are kept: enough to see what is the matter."""
@@ -21,6 +23,7 @@ ADDRESS_CHARS_MAX = 300
 _LOADING = frozenset({"src", "srcset", "poster", "data", "background", "xlink:href"})
 _LOADING_BY_HREF = frozenset({"link", "image", "use", "feimage", "script"})
 _QUIET_LINKS = frozenset({"canonical", "license", "author", "alternate", "help", "next", "prev", "search", "profile"})
+_IN_TASK = re.compile(r'"(?:path|url)"\s*:\s*"((?:https?:)?(?:\\?/){2}[^"\s]{1,2000})"', re.IGNORECASE)
 _REMOTE = re.compile(r"(?:https?|wss?|ftp):[^\s]|//[^/\s]", re.IGNORECASE)
 _IN_STYLE = re.compile(r"""(?:url\(\s*|@import\s+)["']?\s*((?:https?:)?//[^"')\s]{1,2000})""", re.IGNORECASE)
 
@@ -31,6 +34,8 @@ def addresses(path: str, data: bytes) -> list[str]:
     lower = path.lower()
     if lower.endswith(STYLES):
         found = set(_IN_STYLE.findall(text))
+    elif lower.endswith(TASKS):
+        found = {each.replace("\\/", "/") for each in _IN_TASK.findall(text)}
     elif lower.endswith(PAGES):
         page = _Page()
         page.feed(text)
@@ -43,7 +48,7 @@ def addresses(path: str, data: bytes) -> list[str]:
 
 def can_load(path: str) -> bool:
     """Whether files of this name are looked into at all."""
-    return path.lower().endswith(PAGES + STYLES)
+    return path.lower().endswith(PAGES + STYLES + TASKS)
 
 
 class _Page(HTMLParser):

@@ -15,6 +15,7 @@ from hub.web import (
     content_origin,
     errors,
     forms,
+    h5p,
     health,
     pages,
     player_files,
@@ -96,5 +97,7 @@ def create_content_app(node: Node) -> Flask:
     app.register_blueprint(content_origin.blueprint)
     app.register_blueprint(player_files.blueprint)
     app.register_blueprint(scorm.blueprint)
+    app.register_blueprint(h5p.blueprint)
+    tongues.speak(app, TRANSLATIONS, lambda: tongues.ENGLISH)
     app.wsgi_app = ZimFront(app, node, content_origin.SHUT, content_origin.policy)  # type: ignore[method-assign]
     return app

@@ -92,6 +92,7 @@ ITEM_TYPES: dict[str, str] = {
     "book": "http://id.tincanapi.com/activitytype/book",
     "html5": "http://adlnet.gov/expapi/activities/module",
     "scorm": "http://adlnet.gov/expapi/activities/lesson",
+    "h5p": "http://adlnet.gov/expapi/activities/interaction",
     "pictures": "http://id.tincanapi.com/activitytype/slide-deck",
     "zim": "http://activitystrea.ms/schema/1.0/collection",
 }

@@ -27,8 +27,6 @@ WAIT_S = 600
 TAKEN = {
     "h5p-standalone": (
         "LICENSE",
-        "dist/main.bundle.js",
-        "dist/main.bundle.js.LICENSE.txt",
         "dist/frame.bundle.js",
         "dist/styles/*.css",
         "dist/fonts/**/*",

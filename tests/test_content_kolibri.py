@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from content.errors import PackageOlder, PackagePartly, SourceMissing
 from content.exercise import load
 from content.formats import describe, kolibri, parts, perseus
+from content.formats import kolibri_words as words
+from content.formats.h5p import FILMS
 from content.formats.kolibri_items import written
 from content.fulltext import passages
 from content.install import install
@@ -25,7 +27,7 @@ from content.refusals import (
 )
 from content.shelf import Shelf
 from content.topics import tree
-from tests.fixtures import channels, photos
+from tests.fixtures import channels, h5p, photos
 from tests.fixtures.channels import CHANNEL, FILM, Thing
 
 DATABASES = "KOLIBRI_DATA/content/databases"
@@ -70,8 +72,21 @@ def test_what_does_not_fit_is_said_first(shelf: Shelf, tmp_path: Path) -> None:
     ):
         install(shelf, channels.rich(tmp_path))
     assert shelf.list() == []
-    assert "activities in the format H5P are left out (1)" in channels.told(channels.rich(tmp_path))
+    assert "books in the format BloomPUB are left out (1)" in channels.told(channels.rich(tmp_path))
     assert issubclass(ChannelPartly, PackagePartly)
+
+
+def test_a_task_of_h5p_plays(shelf: Shelf, tmp_path: Path) -> None:
+    """With its libraries, its first picture, and what of it cannot work here; one without them is left out."""
+    content = {**h5p.CONTENT, "film": {"mime": "video/YouTube", "path": "https://youtu.be/x"}}
+    files = [h5p.package(tmp_path / "a.h5p", content=content), h5p.package(tmp_path / "b.h5p", **{h5p.BASE_JSON: None})]
+    things = [Thing(each.name, "h5p", [("h5p", "h5p", each.read_bytes(), "")]) for each in files]
+    place = channels.channel(tmp_path / "channel", things)
+    with pytest.raises(ChannelPartly, match=f"{FILMS} .1.; {words.DAMAGED} .1."):
+        install(shelf, place)
+    (item,) = install(shelf, place, in_part=True).items
+    assert (item.kind, item.path) == ("h5p", f"{item.id}/h5p.json")
+    assert item.picture == f"{item.id}/content/images/well.png"
 
 
 def test_questions_of_perseus(shelf: Shelf, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_what_came_goes_out(shelf: Shelf, tmp_path: Path) -> None:
     came, gone = files(tmp_path / "stick" / "KOLIBRI_DATA"), files(target)
     assert gone.items() - {("content/manifest.json", gone["content/manifest.json"])} <= came.items()
     lost = {path.rpartition(".")[2] for path in came.keys() - gone.keys()}
-    assert lost == {"mp4", "h5p"}  # the larger of two films, and what has no player
+    assert lost == {"mp4", "bloompub"}  # the larger of two films, and what has no player
     told = json.loads((target / "content" / "manifest.json").read_bytes())
     mark = hashlib.md5(json.dumps(told["channels"], sort_keys=True).encode(), usedforsecurity=False).hexdigest()
     assert told["channel_list_hash"] == mark
@@ -103,4 +103,4 @@ def test_a_stock_kolibri_takes_it_in(shelf: Shelf, tmp_path: Path) -> None:
     with closing(sqlite3.connect(home / "db.sqlite3")) as database:
         asked = "SELECT title FROM content_contentnode WHERE available AND kind <> 'topic' ORDER BY lft"
         found = [title for (title,) in database.execute(asked)]
-    assert found == [each.title for each in channels.things() if each.kind != "h5p"]
+    assert found == [each.title for each in channels.things() if each.kind != "bloompub"]

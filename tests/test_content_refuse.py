@@ -195,7 +195,6 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     "a zip with a password": ("a.zip", lambda p: _patched(zipped(p, PAGE), _encrypted), "locked with a password"),
     "a wrong checksum": ("a.zip", lambda p: _patched(zipped(p, PAGE), _wrong_checksum), "does not unfold"),
     "an IMS package": ("a.zip", lambda p: zipped(p, {**PAGE, "imsmanifest.xml": ""}), "of the format IMS Content"),
-    "an H5P package": ("a.h5p", lambda p: zipped(p, {"h5p.json": "{}", "content/x": ""}), "of the format H5P,"),
     "a cmi5 package": ("a.zip", lambda p: zipped(p, {**PAGE, "cmi5.xml": ""}), "of the format cmi5,"),
     "an xAPI package": ("a.zip", lambda p: zipped(p, {**PAGE, "tincan.xml": ""}), "of the format xAPI,"),
     "a zip without a page": ("a.zip", lambda p: zipped(p, {"data.csv": "1,2"}), "not something this library"),

@@ -18,6 +18,7 @@ from hub.takehome import copies, returned
 from hub.takehome.returned import Found
 from hub.vocabulary import Place, activity, agent_key, index_key, person_actor, place
 from hub.xapi import signature
+from tests.fixtures import h5p
 from tests.fixtures import scorm as scorm_packages
 from tests.fixtures.cast import Cast
 from tests.fixtures.demo import Demo
@@ -89,6 +90,7 @@ def test_each_word_is_written_where_the_page_says(
     _work_at_home_and_on_paper(node, cast, market)
     _recognise(node, cast)
     _report(node, cast, tmp_path)
+    _play(node, cast, tmp_path)
     others = {vocabulary.PSEUDONYMS, vocabulary.KEYS, signature.USAGE}
     assert LISTED - _spoken(node) == NEVER | others
     assert {vocabulary.VERBS["launched"], vocabulary.VERBS["experienced"]} == NEVER
@@ -152,6 +154,13 @@ def _report(node: Node, cast: Cast, tmp_path: Path) -> None:
     turn = scorm.Turn(ticket, scorm.begin(node, person=person, opened=opened))
     report = scorm.Report({"progress_measure": "0.5"}, 1, 1_000, is_end=True, is_left=False)
     assert scorm.keep(node, turn=turn, opened=opened, report=report)
+
+
+def _play(node: Node, cast: Cast, tmp_path: Path) -> None:
+    """H5P content is opened."""
+    added = library.add(node, source=h5p.package(tmp_path / "task.h5p"))
+    opened = learning.find(node, package=added.package, item="item")
+    assert learning.open_item(node, person=cast.person("learner").id, opened=opened)
 
 
 @pytest.mark.parametrize("parts", [("market.en",), ("market.en", "quiz"), ("market.en", "quiz", "q1")])

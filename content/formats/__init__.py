@@ -18,6 +18,7 @@ from content.formats import (
     exported,
     folder,
     gift,
+    h5p,
     html5_zip,
     kolibri,
     moodle_xml,
@@ -45,7 +46,7 @@ class Format(Protocol):
 
 
 FORMATS: tuple[Format, ...] = (
-    *(kolibri, exported, folder, zim, epub, cartridge, olx, pictures, scorm, qti_package, html5_zip),
+    *(kolibri, exported, folder, zim, epub, cartridge, olx, pictures, h5p, scorm, qti_package, html5_zip),
     *(moodle_xml, qti12, qti2, aiken, gift),
     *(pdf, video, audio),
 )

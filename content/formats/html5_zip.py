@@ -19,7 +19,6 @@ PAGE_BYTES_MAX = 4 * MIB
 
 _OTHER_STANDARDS = {
     "imsmanifest.xml": "IMS Content Package",
-    "h5p.json": "H5P",
     "cmi5.xml": "cmi5",
     "tincan.xml": "xAPI",
 }

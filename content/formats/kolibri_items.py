@@ -16,7 +16,7 @@ from content import authored
 from content.archive import is_litter
 from content.draft import Draft, Origin, Stream, head, loose_file, pieces, read_small
 from content.errors import ContentError, PackageDamaged
-from content.formats import audio, epub, html5_zip, outlines, pdf, perseus, pictures, video
+from content.formats import audio, epub, h5p, h5p_libraries, html5_zip, outlines, pdf, perseus, pictures, video
 from content.formats import kolibri_words as words
 from content.formats.kolibri_database import Node, Stored
 from content.formats.zips import Zips
@@ -229,6 +229,18 @@ def _activity(making: Making, node: Node, stored: Stored) -> Made:
     return [Item(node.id, "html5", "", f"{node.id}/{first}")], {**_below(node, inner), **whole}
 
 
+def _task(making: Making, node: Node, stored: Stored) -> Made:
+    """An H5P content, with what of it cannot work here."""
+    inner, whole = _unfolded(making, node, stored)
+    taken = h5p.taken(inner, making.manifest.title)
+    loaded = h5p_libraries.load(h5p.inside_of(taken, making.manifest.title))
+    for each in h5p.unfit(loaded, making.manifest.title):
+        making.counts.add(each.what)
+    cover = h5p.cover(loaded, taken, making.manifest.title)
+    item = Item(node.id, h5p.KIND, "", f"{node.id}/{h5p_libraries.ABOUT}", picture=cover and f"{node.id}/{cover}")
+    return [item], {**_below(node, taken), **whole}
+
+
 def _below(node: Node, inner: Mapping[str, Origin]) -> dict[str, Origin]:
     return {f"{node.id}/{name}": origin for name, origin in inner.items()}
 
@@ -298,6 +310,7 @@ MAKERS: dict[str, Callable[[Making, Node, Stored], Made]] = {
     "document": _single("pdf", "document", pdf.recognise),
     "epub": _book,
     "html5_zip": _activity,
+    "h5p": _task,
     "slideshow_manifest": _album,
     "exercise": _exercise,
 }

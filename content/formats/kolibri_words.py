@@ -30,12 +30,11 @@ TOLD = N_("questions that need the player Perseus are shown as text, with their 
 SMALLER = N_("of films in two sizes the smaller one is taken")
 LANGUAGES = N_("things in another language stand under that of the channel")
 QTI = N_("exercises in the format QTI are left out")
-H5P = N_("activities in the format H5P are left out")
 ZIM = N_("collections in the format ZIM are left out")
 BLOOM = N_("books in the format BloomPUB are left out")
 OTHER = N_("things of a kind that the library does not have are left out")
 
-NO_PLAYER = {"qti": QTI, "h5p": H5P, "zim": ZIM, "bloompub": BLOOM}
+NO_PLAYER = {"qti": QTI, "zim": ZIM, "bloompub": BLOOM}
 """Preset of a file → what is said of things that need a player of their own."""
 
 

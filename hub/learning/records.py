@@ -69,6 +69,20 @@ def answered(
     return made
 
 
+def about_part(
+    act: Act, part: str, *, definition: dict[str, Any], result: dict[str, Any], statement: str
+) -> dict[str, Any]:
+    """A statement about one answer that content took by itself, with the question as the content puts it."""
+    opened = act.opened
+    target = {
+        "id": activity(opened.manifest.id, opened.item.id, part),
+        "definition": {"type": QUESTION_TYPE, **definition},
+    }
+    made = _statement(act, "answered", statement, target, result)
+    made["context"]["contextActivities"]["parent"] = [{"id": opened.activity}]
+    return made
+
+
 def ended(act: Act, sitting: Sitting, *, score: float | None, questions: int, is_passed: bool) -> dict[str, Any]:
     """The statement that closes a sitting: passed or failed for a quiz, completed for anything else."""
     result: dict[str, Any] = {"completion": True, "duration": duration(act.at_ms - sitting.begun_ms)}

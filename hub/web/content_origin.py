@@ -19,7 +19,7 @@ blueprint = Blueprint("content_origin", __name__)
 SERVED = {**KINDS, **RUN_KINDS}
 SANDBOX = "allow-scripts allow-forms allow-modals allow-pointer-lock"
 DENIED = ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "midi", "payment")
-RUN = ("html5", "scorm")
+RUN = ("html5", "scorm", "h5p")
 """Kinds of items whose scripts run."""
 SENTENCE = "There is nothing here. Open it again from the library; nothing was changed."
 

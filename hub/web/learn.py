@@ -17,7 +17,7 @@ from hub import keys, learning, seeing, zims
 from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
 from hub.people import sessions
 from hub.vocabulary import person_actor
-from hub.web import answers, origins, recognised, scorm, words
+from hub.web import answers, h5p, origins, recognised, scorm, words
 from hub.web.aloud import lesson_sounds
 from hub.web.answers import Road
 from hub.web.content_origin import RUN
@@ -364,6 +364,8 @@ def _launched(seat: Seat, sitting: Sitting, found: Player) -> str:
     )
     if seat.opened.item.kind == "scorm":
         return scorm.address_for(seat.person, seat.opened, ticket)
+    if seat.opened.item.kind == "h5p":
+        return h5p.address_for(seat.person, seat.opened, ticket)
     told = answers.launch(origins.pages(), ticket, person_actor(seat.person), seat.opened.activity)
     return f"{found.source}?{urlencode({**told, 'registration': sitting.registration})}"
 

@@ -14,11 +14,12 @@ from content.package import Item, Manifest, captions
 from hub import zims
 from hub.learning import Opened
 from hub.node import Node
-from hub.web import scorm
+from hub.web import h5p, scorm
 from hub.web.files import KINDS, frame_address, kind_of, media_address
 from hub.zims import Shelved
 
-FRAMED = ("html5", "book", "zim", "scorm")
+FRAMED = ("html5", "book", "zim", "scorm", "h5p")
+SPEAKING = ("scorm", "h5p")
 PLAYED = ("video", "audio", "pdf", "pictures", *FRAMED)
 """Kinds of items that have a player; lessons and quizzes are pages of our own."""
 STEPS = {"book": "chapter", "pictures": "picture", "zim": "page"}
@@ -79,8 +80,8 @@ def player(
         return _pictures(node, manifest, item, step)
     if item.kind == "zim":
         return _zim(node, manifest, item, step)
-    if item.kind == "scorm":
-        return _scorm(manifest, item)
+    if item.kind in SPEAKING:
+        return _speaking(manifest, item)
     is_framed = item.kind in FRAMED
     address = frame_address(manifest, item.path) if is_framed else media_address(manifest, item.path)
     beside = captions(manifest, item) if item.kind in ("video", "audio") else []
@@ -146,9 +147,12 @@ def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
     )
 
 
-def _scorm(manifest: Manifest, item: Item) -> Player:
+def _speaking(manifest: Manifest, item: Item) -> Player:
     """Content that speaks with the hub, as a guest sees it; without a source where its player did not come along."""
-    source = scorm.address(Opened(manifest, item)) if scorm.is_here() else ""
+    if item.kind == "scorm":
+        source = scorm.address(Opened(manifest, item)) if scorm.is_here() else ""
+    else:
+        source = h5p.address(Opened(manifest, item)) if h5p.is_here() else ""
     return Player(item.kind, item.title, source, content_type="", size_bytes=manifest.files[item.path].size)
 
 

@@ -37,7 +37,7 @@ PLAYER = "scorm-again"
 SCRIPTS = {OLDER: "dist/scorm12.min.js"}
 """Edition → the player's file; of all others NEWER_SCRIPT."""
 NEWER_SCRIPT = "dist/scorm2004.min.js"
-RUNTIME = "scorm.js"
+RUNTIME = ("shims.js", "scorm.js")
 GUEST = "guest"
 """What stands in the address where a ticket would: somebody looks around, and nothing is kept."""
 PAGES = (".html", ".htm", ".xhtml")
@@ -204,4 +204,4 @@ def _encoding(page: bytes) -> str:
 
 @cache
 def _runtime() -> static_files.Asset:
-    return static_files.asset(RUNTIME)
+    return static_files.asset(*RUNTIME)

@@ -58,9 +58,9 @@ class Assets:
         return f"/static/{self._assets[name].digest}/{name}"
 
 
-def asset(name: str, folder: Path = FOLDER) -> Asset:
-    """One file by itself, for another origin than that of the pages."""
-    return _asset(name, (folder / name).read_bytes())
+def asset(*names: str, folder: Path = FOLDER) -> Asset:
+    """Files as one, named after the last, for another origin than that of the pages."""
+    return _asset(names[-1], b"".join((folder / name).read_bytes() for name in names))
 
 
 def _files(folder: Path) -> list[Asset]:

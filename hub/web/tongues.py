@@ -5,7 +5,7 @@ language, and the English of the program. Catalogues are read once; mended wordi
 was changed, by whichever process.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -114,14 +114,15 @@ class Tongues(flask_babel.Domain):  # type: ignore[misc]
         return g.mended  # type: ignore[no-any-return]
 
 
-def speak(app: Flask, folder: Path) -> None:
-    """Let an application speak the languages that have a compiled catalogue in a folder."""
+def speak(app: Flask, folder: Path, chosen: Callable[[], str] | None = None) -> None:
+    """Let an application speak the languages that have a compiled catalogue in a folder; `chosen` tells which one, and
+    without it whoever asks chooses."""
     app.extensions["tongues"] = tongues = Tongues(folder)
     babel = flask_babel.Babel(
         app,
         default_locale=_known(app.extensions["node"].settings.language, tongues.languages),
         default_translation_directories=str(folder),
-        locale_selector=choose_language,
+        locale_selector=chosen or choose_language,
     )
     babel.domain_instance = tongues
     app.jinja_env.globals.update(gettext=_gettext, ngettext=_ngettext)
