@@ -13,19 +13,20 @@ from content.facets import FOR_ALL, suits
 from content.fulltext import Passage
 from content.package import Manifest, field_id
 from content.search import TOKENIZER, VERSION, fold, indexed
+from content.shapes import ALL_AGES
 
-SCHEMA = 4
+SCHEMA = 5
 """Counts up with every change of the tables."""
 
 MARK = SCHEMA * 1_000 + VERSION
 """The version of a filled catalogue; of one that was made and not filled yet, the same below zero."""
 
-_LISTS = ("audience", "sdg", "kinds")
+_LISTS = ("audience", "sdg", "kinds", "shown")
 TABLES = f"""
 CREATE TABLE packages (
     id TEXT PRIMARY KEY, work TEXT, version INTEGER, title TEXT, summary TEXT, language TEXT, licence TEXT,
     author TEXT, reviewed_by TEXT, level TEXT, audience TEXT, sdg TEXT, kinds TEXT, minutes INTEGER, cover TEXT,
-    items INTEGER, unshown INTEGER, size_bytes INTEGER, remote INTEGER, published TEXT, source_format TEXT, digest TEXT,
+    items INTEGER, shown TEXT, size_bytes INTEGER, remote INTEGER, published TEXT, source_format TEXT, digest TEXT,
     sort TEXT, marks TEXT
 );
 CREATE TABLE passages (
@@ -50,7 +51,8 @@ PRAGMA user_version = {-MARK};
 @dataclass(frozen=True)
 class Row:
     """A package as the catalogue lists it. `items` and `remote` are counts, `minutes` the sum over its items, `marks`
-    those of `content.facets`; `unshown` of the items are for facilitators only."""
+    those of `content.facets`; `shown` says how many of the items learners see, for each of
+    `ALL_AGES`."""
 
     id: str
     work: str
@@ -68,7 +70,7 @@ class Row:
     minutes: int
     cover: str
     items: int
-    unshown: int
+    shown: tuple[int, ...]
     size_bytes: int
     remote: int
     published: str
@@ -129,7 +131,7 @@ def _row(manifest: Manifest) -> dict[str, Any]:
         "minutes": sum(item.minutes for item in manifest.items),
         "cover": manifest.cover,
         "items": len(manifest.items),
-        "unshown": sum(item.facilitators_only for item in manifest.items),
+        "shown": json.dumps([len(manifest.shown_from(age).items) for age in ALL_AGES]),
         "remote": len(manifest.remote),
         "digest": manifest.digest,
         "sort": fold(manifest.title),

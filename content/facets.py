@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 
 from content.package import Item, Manifest, captions, field_id
+from content.shapes import ALL_AGES
 
 FACETS = ("language", "kind", "level", "time", "sound", "competency", "goal")
 """In the order in which pages offer them."""
@@ -21,7 +22,8 @@ TIMES = ("10", "30", "more")
 """Values of `time`: at most ten minutes, at most thirty (those of ten too), more."""
 
 FOR_ALL = {"for": "all"}
-"""What is chosen for whoever is a learner or a guest: what is not for facilitators only. Never offered as a choice."""
+"""What is chosen for learners of every age and guests: what is not for facilitators or older learners only. Never
+offered as a choice."""
 
 SILENT = "none"
 """The one value of `sound`: works without any."""
@@ -31,7 +33,7 @@ _SEEN = frozenset({"pdf", "pictures"})
 _READ = frozenset({"lesson", "quiz", "book"})
 """Kinds that are read, and may have sounds among their words."""
 _SOUNDING = frozenset({".mp3", ".ogg", ".oga", ".opus", ".m4a", ".wav", ".mp4", ".m4v", ".webm"})
-_LENGTH = 12
+_LENGTH = 16
 """Marks that hardly any passage has more of."""
 _OWN = "\ue000"
 """Before every token of a mark: a letter that nobody can type a word with."""
@@ -39,15 +41,14 @@ _OWN = "\ue000"
 
 def of_package(manifest: Manifest) -> tuple[str, ...]:
     """The marks of a package as a whole: of what learners see of it, where that is something."""
-    manifest = manifest.for_learners if manifest.for_learners.items else manifest
+    whole = manifest
+    manifest = whole.for_learners if whole.for_learners.items else whole
     marks = _shared(manifest) | {f"kind={item.kind}" for item in manifest.items}
     marks |= {f"competency={field_id(manifest, each.id)}" for each in manifest.competencies}
     marks |= _times(sum(item.minutes for item in manifest.items))
     if all(works_without_sound(manifest, item) for item in manifest.items):
         marks.add(f"sound={SILENT}")
-    if not all(item.facilitators_only for item in manifest.items):
-        marks.add("for=all")
-    return tuple(sorted(marks))
+    return tuple(sorted(marks.union(*map(_for, whole.items))))
 
 
 def of_item(manifest: Manifest, item: Item) -> tuple[str, ...]:
@@ -56,9 +57,12 @@ def of_item(manifest: Manifest, item: Item) -> tuple[str, ...]:
     marks |= {f"competency={field_id(manifest, each)}" for each in item.competencies}
     if works_without_sound(manifest, item):
         marks.add(f"sound={SILENT}")
-    if not item.facilitators_only:
-        marks.add("for=all")
-    return tuple(sorted(marks))
+    return tuple(sorted(marks | _for(item)))
+
+
+def for_age(age: int) -> Mapping[str, str]:
+    """What is chosen for learners from one of ALL_AGES on."""
+    return {"for": str(age)} if age else FOR_ALL
 
 
 def works_without_sound(manifest: Manifest, item: Item) -> bool:
@@ -67,6 +71,8 @@ def works_without_sound(manifest: Manifest, item: Item) -> bool:
     PDF and pictures always. Lessons, quizzes and books when no sound and no film without captions lies beside them in
     their package. A film when it has captions. A sound never; an activity never, since nobody can tell.
     """
+    if manifest.sound:
+        return manifest.sound == SILENT
     if item.kind in _SEEN:
         return True
     if item.kind == "video":
@@ -97,6 +103,12 @@ def token(mark: str) -> str:
 def _shared(manifest: Manifest) -> set[str]:
     marks = {f"language={manifest.language}"} | {f"goal={each.partition('.')[0]}" for each in manifest.sdg}
     return marks | ({f"level={manifest.level}"} if manifest.level else set())
+
+
+def _for(item: Item) -> set[str]:
+    """For learners of which ages it is: none of them for what is for facilitators only."""
+    ages = () if item.facilitators_only else [age for age in ALL_AGES if age >= item.from_age]
+    return {f"for={age or FOR_ALL['for']}" for age in ages}
 
 
 def _times(minutes: int) -> set[str]:

@@ -54,7 +54,12 @@ class Passage:
 
 def passages(manifest: Manifest, read: Read, pages: Pages = lambda _sha256: ()) -> list[Passage]:
     """Every passage of a package; the first is the package itself. `read` gives the bytes of a path."""
-    about = [manifest.summary, manifest.author, *(each.statement for each in manifest.competencies)]
+    about = [
+        manifest.summary,
+        manifest.author,
+        " ".join(manifest.keywords),
+        *(each.statement for each in manifest.competencies),
+    ]
     found = [Passage(item="", path="", title=manifest.title, text="\n".join(filter(None, about)))]
     for item in manifest.items:
         found += _of_item(manifest, item, read)

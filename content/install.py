@@ -118,7 +118,7 @@ def export(shelf: Shelf, package: str, to: Path) -> Path:
     The files are named by hash, so that a stick with any file system holds them. Raises PackageUnknown,
     TargetTaken, TargetUnwritable, and BlobDamaged when the shelf's own copy is not whole.
     """
-    manifest = shelf.manifest(package)
+    manifest = shelf.delivered(package)
     if manifest is None:
         raise PackageUnknown(package=package)
     target, part = to / package, to / f".{package}.part"

@@ -8,7 +8,6 @@ import dataclasses
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -20,12 +19,12 @@ from content.errors import N_, ManifestWrong, PackageTooLarge
 from content.fields import Fields
 from content.limits import DEFAULT, Limits
 from content.paths import check_path, check_paths
+from content.shapes import ALL_AGES, age_class, level, sdg, shaped, sound, unique
 
 FORMAT = 1
 """The version of the manifest's own form; a newer one is refused with a sentence, never guessed at."""
 
 KINDS = ("lesson", "quiz", "video", "audio", "pdf", "book", "html5", "pictures", "zim", "scorm", "h5p")
-LEVELS = ("", "beginner", "middle", "advanced")
 
 MINUTES_MAX = 6_000
 """Minutes one item may say it takes: a hundred hours, a long course in one file."""
@@ -37,9 +36,8 @@ _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 _ITEM = (
     *("id", "kind", "title", "path", "minutes", "competencies", "picture", "part", "topics"),
-    *("summary", "source_id", "facilitators_only"),
+    *("summary", "source_id", "facilitators_only", "from_age"),
 )
-_SDG = re.compile(r"([1-9]|1[0-7])(\.[0-9a-z]{1,2})?")
 _DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -90,6 +88,7 @@ class Item:
     summary: str = ""
     source_id: str = ""
     facilitators_only: bool = False
+    from_age: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,7 +96,8 @@ class Manifest:
     """Everything a package says about itself.
 
     `work` ties translations together. `remote` lists the internet addresses that its pages would load, found
-    at installation. `published` is a day, a month, a year or "". Absent texts are "".
+    at installation. `published` is a day, a month, a year or "". `sound` is "needed", "none", or "" where the files
+    tell. Absent texts are "".
     """
 
     id: str
@@ -119,6 +119,8 @@ class Manifest:
     competencies: tuple[Competency, ...] = ()
     remote: tuple[str, ...] = ()
     published: str = ""
+    keywords: tuple[str, ...] = ()
+    sound: str = ""
 
     @property
     def size_bytes(self) -> int:
@@ -147,18 +149,38 @@ class Manifest:
 
     @cached_property
     def for_learners(self) -> "Manifest":
-        """The package without items that are for facilitators only, without their files, and without its original.
+        """The package as learners of every age and guests see it."""
+        return self.shown_from(0)
+
+    @cached_property
+    def view(self) -> str:
+        """Who sees the package like this: "all" for those who see all of it, else an age from which on learners do."""
+        return "all"
+
+    @cached_property
+    def _views(self) -> "dict[int, Manifest]":
+        return {}
+
+    def shown_from(self, age: int) -> "Manifest":
+        """The package without items that are for facilitators or older learners only, without their files, and without
+        its original.
 
         Everything that learners and guests are shown is made of this. Its digest stays, since addresses name it.
         """
-        shown = tuple(item for item in self.items if not item.facilitators_only)
-        unshown = self._unshown_files(shown)
+        age = age_class(age)
+        if age not in self._views:
+            self._views[age] = self._view_from(age)
+        return self._views[age]
+
+    def _view_from(self, age: int) -> "Manifest":
+        shown = tuple(item for item in self.items if not item.facilitators_only and item.from_age <= age)
+        unshown = self._unshown_files(shown) if shown else set(self.files)
         files = {path: entry for path, entry in self.files.items() if path not in unshown}
         if len(shown) == len(self.items) and len(files) == len(self.files):
             return self
         cover = self.cover if self.cover in files else ""
         seen = replace(self, items=shown, files=MappingProxyType(files), cover=cover)
-        vars(seen)["digest"] = self.digest
+        vars(seen).update(digest=self.digest, view=str(age))
         return seen
 
     def _unshown_files(self, shown: tuple[Item, ...]) -> set[str]:
@@ -206,17 +228,17 @@ def dump(manifest: Manifest) -> bytes:
 def build(fields: Fields, *, source_format: str, limits: Limits = DEFAULT) -> Manifest:
     """Make a manifest without files from named fields, as they stand in package.toml and in a manifest."""
     known = tuple(_competency(each) for each in fields.tables("competency"))
-    _unique(fields, [each.id for each in known], "competency")
+    unique(fields, [each.id for each in known], "competency")
     items = tuple(_item(each, {one.id for one in known}) for each in fields.tables("item"))
-    _unique(fields, [each.id for each in items], "item")
+    unique(fields, [each.id for each in items], "item")
     if not items:
         fields.refuse("it holds nothing to open; name at least one item")
     manifest = Manifest(
-        id=_shaped(fields, "id", _ID, "small letters, digits, dots and dashes, such as safe-water.en"),
-        work=_shaped(fields, "work", _ID, "small letters, digits, dots and dashes, such as safe-water"),
+        id=shaped(fields, "id", _ID, "small letters, digits, dots and dashes, such as safe-water.en"),
+        work=shaped(fields, "work", _ID, "small letters, digits, dots and dashes, such as safe-water"),
         version=fields.whole("version", low=1, high=VERSION_MAX),
         title=fields.text("title", limit=200),
-        language=_shaped(fields, "language", _LANGUAGE, "a language code, such as en or pt-BR"),
+        language=shaped(fields, "language", _LANGUAGE, "a language code, such as en or pt-BR"),
         items=items,
         files=MappingProxyType({}),
         source_format=source_format,
@@ -225,11 +247,13 @@ def build(fields: Fields, *, source_format: str, limits: Limits = DEFAULT) -> Ma
         author=fields.text("author", "", limit=400),
         reviewed_by=fields.text("reviewed_by", "", limit=400),
         cover=fields.text("cover", ""),
-        level=_level(fields),
+        level=level(fields),
         audience=fields.texts("audience", limit=40),
-        sdg=_sdg(fields),
+        sdg=sdg(fields),
         competencies=known,
-        published=_shaped(fields, "published", _DAY, "a day, such as 2026-11-24", needed=False),
+        published=shaped(fields, "published", _DAY, "a day, such as 2026-11-24", needed=False),
+        keywords=fields.texts("keywords", limit=40),
+        sound=sound(fields),
     )
     for path in mentioned(manifest):
         check_path(path, package=fields.where, limits=limits)
@@ -291,7 +315,7 @@ def is_day(text: str) -> bool:
 def _competency(fields: Fields) -> Competency:
     fields.only("id", "statement", "picture")
     return Competency(
-        id=_shaped(fields, "id", _ID, "small letters, digits and dashes"),
+        id=shaped(fields, "id", _ID, "small letters, digits and dashes"),
         statement=fields.text("statement", limit=300),
         picture=fields.text("picture", ""),
     )
@@ -307,7 +331,7 @@ def _item(fields: Fields, known: set[str]) -> Item:
         if each not in known:
             fields.refuse(f'the competency "{each}" is not among those of the package')
     return Item(
-        id=_shaped(fields, "id", _ID, "small letters, digits and dashes"),
+        id=shaped(fields, "id", _ID, "small letters, digits and dashes"),
         kind=kind,
         title=fields.text("title", limit=300),
         path=fields.text("path"),
@@ -319,6 +343,7 @@ def _item(fields: Fields, known: set[str]) -> Item:
         summary=fields.text("summary", ""),
         source_id=fields.text("source_id", "", limit=200),
         facilitators_only=fields.flag("facilitators_only"),
+        from_age=fields.whole("from_age", 0, low=0, high=ALL_AGES[-1]),
     )
 
 
@@ -327,34 +352,6 @@ def _topics(fields: Fields) -> tuple[str, ...]:
     if len(topics) > TOPICS_MAX:
         fields.refuse(f'"topics" is more than {TOPICS_MAX} deep')
     return topics
-
-
-def _shaped(fields: Fields, name: str, shape: re.Pattern[str], like: str, *, needed: bool = True) -> str:
-    value = fields.text(name, None if needed else "")
-    if value and not shape.fullmatch(value):
-        fields.refuse(f'"{name}" must be {like}')
-    return value
-
-
-def _unique(fields: Fields, ids: list[str], what: str) -> None:
-    for each, count in Counter(ids).items():
-        if count > 1:
-            fields.refuse(f'the {what} id "{each}" is used twice')
-
-
-def _level(fields: Fields) -> str:
-    level = fields.text("level", "")
-    if level not in LEVELS:
-        fields.refuse('"level" must be beginner, middle or advanced')
-    return level
-
-
-def _sdg(fields: Fields) -> tuple[str, ...]:
-    goals = fields.texts("sdg")
-    for goal in goals:
-        if not _SDG.fullmatch(goal):
-            fields.refuse(f'"{goal}" is not a goal or target such as 4 or 4.7')
-    return goals
 
 
 def _files(fields: Fields, limits: Limits) -> Mapping[str, FileEntry]:

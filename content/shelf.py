@@ -31,6 +31,7 @@ from content.errors import (
 )
 from content.limits import DEFAULT, MIB
 from content.package import Manifest, is_id, is_sha256, parse
+from content.worn import Layer, Worn, dress
 
 READ_BYTES = 32 * MIB
 """The most that is read into memory at once unless asked otherwise: larger than any lesson or picture."""
@@ -79,6 +80,8 @@ class Shelf:
         self.awaited = root / "awaited"
         self._remembered: OrderedDict[str, tuple[_Mark, Manifest]] = OrderedDict()
         self._lock = Lock()
+        self.worn = Layer(root, self.disk)
+        self._dressed: dict[str, tuple[Manifest, Worn, Manifest]] = {}
         for folder in (self.objects, self.packages, self.staging):
             self.disk.make_folder(folder)
 
@@ -101,7 +104,12 @@ class Shelf:
             return None
 
     def manifest(self, package: str) -> Manifest | None:
-        """The manifest of a package, or None when it is not on the shelf. Raises ManifestDamaged."""
+        """A package as this hub shows it (`content.worn`), or None when it is not here. Raises ManifestDamaged."""
+        delivered = self.delivered(package)
+        return self._dress(delivered) if delivered else None
+
+    def delivered(self, package: str) -> Manifest | None:
+        """A package as its publisher says it is, or None when it is not here. Raises ManifestDamaged."""
         if not is_id(package):
             return None
         path = self.packages / f"{package}.json"
@@ -216,6 +224,16 @@ class Shelf:
             yield
         finally:
             os.close(handle)
+
+    def _dress(self, delivered: Manifest) -> Manifest:
+        worn = self.worn.of(delivered.id)
+        if not worn:
+            return delivered
+        known = self._dressed.get(delivered.id)
+        if known is None or known[0] is not delivered or known[1] != worn:
+            known = delivered, worn, dress(delivered, worn)
+            self._dressed[delivered.id] = known
+        return known[2]
 
     def _is_damaged(self, package: str) -> bool:
         try:

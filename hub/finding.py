@@ -74,7 +74,7 @@ def beside(
     node: Node, words: str, *, chosen: Mapping[str, str] = NOTHING_CHOSEN, person: Person | None = None
 ) -> tuple[Facet, ...]:
     """What may be chosen beside the words of a search, with the number of passages each choice would leave."""
-    within = {**chosen, **seeing.always(person)}
+    within = {**chosen, **seeing.always(node, person)}
     found = Counter(node.catalogue.counts(words, chosen=within)) + zims.counts(node, words, chosen=within)
     return _facets(found, chosen)
 
@@ -93,7 +93,7 @@ def suggestions(
     node: Node, typed: str, preferred: Sequence[str], person: Person | None = None
 ) -> list[tuple[str, str]]:
     """What somebody who types may mean, at most SUGGESTED_MAX titles and words with their languages, nearest first."""
-    found = node.catalogue.begun(typed, chosen=seeing.always(person))
+    found = node.catalogue.begun(typed, chosen=seeing.always(node, person))
     ordered = sorted(found, key=lambda each: reading.distance(each[1], preferred))
     return ordered[:SUGGESTED_MAX]
 

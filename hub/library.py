@@ -22,7 +22,7 @@ from content.incoming import Incoming
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
 from content.shelf import Problems
-from hub import pictures, seeing, texts, zims
+from hub import pictures, seeing, texts, worn, zims
 from hub.node import Node
 from hub.people.roster import Person
 from hub.zims import Way
@@ -95,11 +95,7 @@ def packages(node: Node, *, language: str = "", kind: str = "", level: str = "")
 
 def packages_for(node: Node, person: Person | None) -> list[Row]:
     """Every package that holds something for somebody, by title; learners' rows count what is for learners."""
-    rows = packages(node)
-    if seeing.sees_all(person):
-        return rows
-    shown = (dataclasses.replace(row, items=row.items - row.unshown) for row in rows)
-    return [row for row in shown if row.items]
+    return seeing.rows(node, packages(node), person)
 
 
 def shelves(node: Node, *, language: str = "", person: Person | None = None) -> Shelves:
@@ -113,6 +109,22 @@ def package(node: Node, package_id: str) -> Manifest:
     """One package that stands on the shelf. Raises PackageUnknown, or ManifestDamaged."""
     manifest = node.shelf.manifest(package_id)
     if manifest is None:
+        raise PackageUnknown(package=package_id)
+    return manifest
+
+
+def delivered(node: Node, package_id: str) -> Manifest:
+    """One package as its publisher says it is. Raises PackageUnknown, or ManifestDamaged."""
+    manifest = node.shelf.delivered(package_id)
+    if manifest is None:
+        raise PackageUnknown(package=package_id)
+    return manifest
+
+
+def package_for(node: Node, package_id: str, person: Person | None) -> Manifest:
+    """One package as somebody sees it. Raises PackageUnknown too when there is nothing in it for them."""
+    manifest = seeing.seen(node, package(node, package_id), person)
+    if not manifest.items:
         raise PackageUnknown(package=package_id)
     return manifest
 
@@ -149,7 +161,7 @@ def search(  # noqa: PLR0913 - each narrows the search
     `chosen` narrows it by facet (`content.facets`), and so does who `person` is. Never a blank wall when something is
     near.
     """
-    always = seeing.always(person)
+    always = seeing.always(node, person)
     everywhere = Way(always, preferred)
     found = zims.search(node, words, Way({**chosen, **always}, preferred), limit=limit, start=start)
     results = Results(words=words, chosen=chosen, found=found)
@@ -276,6 +288,7 @@ def mend(node: Node) -> list[str]:
     wrong = sorted(name for name in set().union(*views) if len({view.get(name) for view in views}) > 1)
     for package_id in wrong:
         _agree(node, package_id)
+    worn.mend(node)
     return wrong
 
 
@@ -313,7 +326,7 @@ def _agree(node: Node, package_id: str) -> None:
     else:
         node.catalogue.add(manifest, read_passages(node.shelf, manifest))
     if _told(node, package_id).get(package_id, "") != (manifest.digest if manifest else ""):
-        node.write(lambda: _tell(node, package_id, manifest))
+        node.write(lambda: _tell(node, package_id, manifest and node.shelf.delivered(package_id)))
 
 
 def _tell(node: Node, package_id: str, manifest: Manifest | None) -> None:

@@ -161,13 +161,13 @@ def make(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None])
         if time.monotonic() - said >= SAY_S:
             say(sentence("%(done)s of %(total)s pages can be found now.", done=done, total=total))
             said = time.monotonic()
-        is_there = manifest is not None and node.shelf.standing(manifest.id) == manifest
+        is_there = manifest is not None and _stands(node, manifest)
         return is_there and time.monotonic() - began < TURN_S
 
     for each in of(manifest) if manifest else []:
         if not index(node, each).fill(opened(node, each), go_on):
             prune(node)
-            if node.shelf.standing(each.manifest.id) == manifest:
+            if _stands(node, each.manifest):
                 ask(node, each.manifest)
             return sentence("A part of its pages can be found now; the rest follows.")
     return sentence("Its pages can be found now.")
@@ -185,6 +185,12 @@ def prune(node: Node) -> None:
     if not node.shelf.damaged():
         node.zim_words.keep({each.sha256 for each in shelved(node)})
     node.zims.let_go()
+
+
+def _stands(node: Node, manifest: Manifest) -> bool:
+    """Whether the package is still on the shelf, with the same files."""
+    standing = node.shelf.standing(manifest.id)
+    return standing is not None and standing.digest == manifest.digest
 
 
 def look_again(node: Node) -> None:

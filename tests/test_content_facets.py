@@ -70,7 +70,7 @@ def test_an_item_has_its_own_kind_and_abilities_and_the_goals_of_its_package() -
     film = Item("film", "video", "Film", "film.mp4", minutes=20, competencies=("clean",))
     package = manifest(items=(film, Item("read", "lesson", "Read", "read.md", minutes=20)))
     assert facets.of_item(package, film) == (
-        *("competency=work/clean", "for=all", "goal=4", "goal=6", "kind=video"),
+        *("competency=work/clean", "for=12", "for=16", "for=18", "for=8", "for=all", "goal=4", "goal=6", "kind=video"),
         *("language=en", "level=beginner", "time=30"),
     )
     whole = facets.of_package(package)

@@ -163,7 +163,7 @@ def _ours(node: Node) -> Iterator[Any]:
 
 
 def _stands(node: Node, package: str, digest: str) -> Manifest | None:
-    manifest = node.shelf.standing(package)
+    manifest = node.shelf.delivered(package) if node.shelf.standing(package) else None
     return manifest if manifest is not None and manifest.digest == digest else None
 
 

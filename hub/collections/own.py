@@ -125,7 +125,7 @@ def publish_by_itself(node: Node, job: JobShown) -> Sentence:
 def _standing(node: Node, found: Own) -> list[Any]:
     if not found.packages:
         raise InputWrong("There is nothing in this collection yet. Choose packages for it, then publish it.")
-    return [library.package(node, each) for each in found.packages]
+    return [library.delivered(node, each) for each in found.packages]
 
 
 def _own(node: Node, row: Any) -> Own:

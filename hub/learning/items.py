@@ -32,7 +32,7 @@ class Opened:
 def find(node: Node, *, package: str, item: str, person: Person | None = None) -> Opened:
     """The item, as `person` sees its package. Raises NotFound when it is not on the shelf, or not for them."""
     here = node.shelf.manifest(package)
-    manifest = seeing.seen(here, person) if here else None
+    manifest = seeing.seen(node, here, person) if here else None
     found = manifest.item(item) if manifest else None
     if manifest is None or found is None:
         raise NotFound("This lesson is not on the shelf. What was learned stays; look for it in the library.")

@@ -2,24 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from content.package import Item, Manifest, field_id
-from hub import reading
+from hub import reading, seeing
 from hub.learning import known, rules
 from hub.learning.known import Known, Seen
 from hub.node import Node
-from hub.people import circles, credentials, roster
+from hub.people import ages, roster
 from hub.people.roster import Person
 from hub.tables.learning import FINISHED
 
 CHOICES = 3
-GROWN_UP_YEARS = 15
-"""From this age on somebody is offered what is for grown-ups."""
-BY_PICTURES = ("picture", "new")
-"""How children sign in, and newcomers before they have chosen their pictures (`credentials.kind_of`)."""
-GROWN_UPS_KIND = "team"
-"""The kind of circle in which grown-ups learn."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +105,9 @@ def of_person(node: Node, person: str) -> list[Way]:
     for row in rows:
         states.setdefault(row.package, {})[row.item] = row.state
         last[row.package] = max(last.get(row.package, row.last_ms), row.last_ms)
-    ways = [Way(here.for_learners, states[each], last[each]) for each in states if (here := node.shelf.standing(each))]
+    learner = roster.find(node, person)
+    here = {each: found for each in states if (found := node.shelf.standing(each))}
+    ways = [Way(seeing.as_learner(node, here[each], learner), states[each], last[each]) for each in here]
     return sorted(ways, key=lambda way: (-way.last_ms, way.manifest.id))
 
 
@@ -135,7 +130,7 @@ def choices(node: Node, person: str, limit: int = CHOICES) -> list[Step]:
     now = next(filter(None, map(_step, ways)), None)
     begun = {way.manifest.work for way in ways}
     wanted = reading.languages(node, found)
-    shown = [manifest.for_learners for manifest in node.shelf.list()]
+    shown = [seeing.as_learner(node, manifest, found) for manifest in node.shelf.list()]
     here = _for_reader(shown, "child" if is_child(node, found) else "adult")
     near = {manifest.id: reading.distance(manifest.language, wanted) for manifest in here}
     nearest: dict[str, int] = {}
@@ -164,14 +159,8 @@ def tally(node: Node, person: str) -> Tally:
 
 
 def is_child(node: Node, person: Person) -> bool:
-    """Whether the person's birth year says so. Where none is known, who signs in by pictures counts as a child,
-    unless they are in a team: those are grown-ups."""
-    if person.birth_year is not None:
-        year = datetime.fromtimestamp(node.clock.now_ms() / 1000, UTC).year
-        return year - person.birth_year < GROWN_UP_YEARS
-    if credentials.kind_of(node, person.id) not in BY_PICTURES:
-        return False
-    return all(circle.kind != GROWN_UPS_KIND for circle in circles.circles_of(node, person.id))
+    """Whether somebody is offered what is for children; see `hub.people.ages`."""
+    return ages.is_child(node, person)
 
 
 def garden(node: Node, person: str, *, languages: Sequence[str] = ()) -> list[Grown]:

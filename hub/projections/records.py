@@ -1,5 +1,5 @@
 """Folds for the mutable records: people, circles, roles, households, hubs and the packages
-they have, wordings.
+they have, wordings, what is said of packages here.
 
 Each kind has a table; a row is the standing values of the record's fields, and fields that were never set keep the
 table's default.
@@ -25,6 +25,7 @@ KINDS: dict[str, str] = {
     "pack": "Pack",
     "copy": "Copy",
     "wording": "Wording",
+    "package.words": "PackageWords",
     "sound.recording": "Recording",
     "consent.card": "ConsentCard",
     "badge": "Badge",

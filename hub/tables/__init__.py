@@ -24,6 +24,7 @@ from hub.tables import (
     sound,
     takehome,
     wordings,
+    worn,
 )
 
 PROJECTIONS: tuple[type[peewee.Model], ...] = (
@@ -33,6 +34,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *attached.MODELS,
     *descriptions.MODELS,
     *wordings.MODELS,
+    *worn.MODELS,
     *sound.MODELS,
     *takehome.MODELS,
     *consents.MODELS,
@@ -62,6 +64,7 @@ class Tables:
     Progress: type[learning.Progress]
     Competence: type[learning.Competence]
     Wording: type[wordings.Wording]
+    PackageWords: type[worn.PackageWords]
     Pack: type[takehome.Pack]
     Copy: type[takehome.Copy]
     Recording: type[sound.Recording]

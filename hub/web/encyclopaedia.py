@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub import learning, zims
 from hub.errors import NotFound
 from hub.web import words
-from hub.web.here import node
+from hub.web.here import node, viewer
 from hub.web.learn import only_for_guests_where_welcome
 from hub.web.library import PAGES_MAX
 from hub.web.pages import page
@@ -57,7 +57,7 @@ def _asked() -> str:
 
 def _which(package: str, item: str) -> Shelved:
     """Raises NotFound for anything that is no ZIM file."""
-    opened = learning.find(node(), package=package, item=item)
+    opened = learning.find(node(), package=package, item=item, person=viewer())
     if opened.item.kind != zims.KIND:
         raise NotFound("There is no encyclopaedia here. Look for it in the library.")
     return Shelved(opened.manifest, opened.item)

@@ -217,6 +217,14 @@ HELP: dict[str, Help] = {
         _("Here stands what people looked for and did not find. Who asked is not kept."),
         (_("Press Done when it is settled; it comes back when somebody asks again."),),
     ),
+    "describing.ask": Help(
+        _("Here you say what a work is about, and for whom it is."),
+        (_("Your words stand in place of the publisher's on this hub alone; each can be taken back."),),
+    ),
+    "describing.choose": Help(
+        _("Here you say the same of several works at once."),
+        (_("Tick the works, then choose; what you leave as it is stays."),),
+    ),
     "keeping.watch": WORK,
     "sticks.show": Help(
         _("Here you see what a stick or the hub's folder holds for the library."),

@@ -12,6 +12,7 @@ from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
 from content import packed
+from content.facets import works_without_sound
 from content.package import Manifest, field_id
 from hub import vocabulary
 from hub.web import origins
@@ -61,8 +62,17 @@ def _terms(manifest: Manifest) -> Terms:
         "timeRequired": f"PT{minutes}M" if minutes else "",
         "teaches": _competencies(manifest),
         "about": [_goal(each) for each in manifest.sdg],
+        "keywords": list(manifest.keywords),
+        "typicalAgeRange": _ages(manifest),
+        "accessModeSufficient": "visual" if all(works_without_sound(manifest, each) for each in manifest.items) else "",
         "encoding": _encoding(manifest) if packed.is_offered(manifest) else "",
     }
+
+
+def _ages(manifest: Manifest) -> str:
+    """From which age on all of it is meant; "" for every age."""
+    youngest = min((item.from_age for item in manifest.items), default=0)
+    return f"{youngest}-" if youngest else ""
 
 
 def _licence(name: str) -> str | Terms:

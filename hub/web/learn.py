@@ -245,7 +245,7 @@ def elsewhere(target: str) -> str:
     """Where a link to another work of the shelf leads, or to one item of it; "" when it is not here."""
     package, _slash, name = target.partition("/")
     found = node().shelf.standing(package)
-    manifest = seeing.seen(found, viewer()) if found else None
+    manifest = seeing.seen(node(), found, viewer()) if found else None
     if manifest is None or (name and manifest.item(name) is None):
         return ""
     return f"/learn/{package}/{name}/" if name else f"/library/{package}/"

@@ -12,7 +12,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from content import packed
 from content.catalogue import Hit
 from content.entries import Row
-from content.errors import PackageUnknown
 from content.package import Manifest
 from content.topics import tree
 from hub import finding, library, seeing, texts
@@ -180,7 +179,8 @@ def download(package: str) -> AnyResponse:
 
 def card(here: Node, row: Row) -> Card:
     """A package as it is shown in lists."""
-    manifest = here.shelf.standing(row.id)
+    standing = here.shelf.standing(row.id)
+    manifest = seeing.seen(here, standing, viewer()) if standing else None
     entry = manifest.files.get(row.cover) if manifest else None
     cover = thumb(here, manifest, row.cover, most=COVER_BYTES_MAX) if manifest and entry else ""
     return Card(row=row, href=f"/library/{row.id}/", cover=cover, icon=words.icon_of(row.kinds))
@@ -188,10 +188,7 @@ def card(here: Node, row: Row) -> Card:
 
 def _seen(package: str) -> Manifest:
     """A package as whoever looks sees it. Raises PackageUnknown when there is nothing in it for them."""
-    manifest = seeing.seen(library.package(node(), package), viewer())
-    if not manifest.items:
-        raise PackageUnknown(package=package)
-    return manifest
+    return library.package_for(node(), package, viewer())
 
 
 def _finished(states: Mapping[str, int]) -> set[str]:

@@ -13,7 +13,7 @@ from flask import Blueprint, Response
 from flask_babel import gettext as _
 
 from content.package import Manifest
-from hub import library, seeing
+from hub import library
 from hub.web import atom, publications, words
 from hub.web.here import node, viewer
 from hub.web.pages import face
@@ -65,7 +65,7 @@ def shelf() -> Response:
 @blueprint.get("/publications/<package>/")
 def publication(package: str) -> Response:
     """One package."""
-    manifest = seeing.seen(library.package(node(), package), viewer())
+    manifest = library.package_for(node(), package, viewer())
     return _answer(_publication(publications.publication(node(), manifest)), PUBLICATION)
 
 

@@ -14,7 +14,7 @@ from content import picture
 from content.package import Manifest
 from content.picture import Sides, Size
 from content.renditions import LIGHT, PLAIN, Copy
-from hub import library, pictures, seeing
+from hub import library, pictures
 from hub.node import Node
 from hub.web.files import KINDS, Blob, media_address, send
 from hub.web.guards import lead_to_sign_in
@@ -44,7 +44,7 @@ def only_for_guests_where_welcome() -> AnyResponse | None:
 @blueprint.get("/<package>/pictures/<sha256>/<name>")
 def show(package: str, sha256: str, name: str) -> Response:
     """A lighter copy of a picture of a package."""
-    manifest = seeing.seen(library.package(node(), package), viewer())
+    manifest = library.package_for(node(), package, viewer())
     path = pictures.renditions(node()).path(sha256, name) if sha256 in _hashes(manifest) else None
     if path is None:
         abort(404)

@@ -121,7 +121,7 @@ def address(start: str, *, language: str = "", page: int = 1) -> str:
 def _standing(here: Node, rows: Iterable[Row]) -> tuple[Publication, ...]:
     """A package that is damaged counts as absent."""
     manifests = (here.shelf.standing(row.id) for row in rows)
-    shown = (seeing.seen(manifest, viewer()) for manifest in manifests if manifest)
+    shown = (seeing.seen(here, manifest, viewer()) for manifest in manifests if manifest)
     return tuple(publication(here, manifest) for manifest in shown)
 
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Final
 
 from content.numerals import readings
-from content.package import LEVELS, is_language
+from content.package import is_language
+from content.shapes import LEVELS
 from hub.errors import InputWrong
 from hub.writing.parts import About, Body, Part
 

@@ -1,0 +1,63 @@
+"""What fields of a manifest may hold where they are more than text: levels, ages, goals. Each is read, or refused."""
+
+import re
+from collections import Counter
+
+from content.fields import Fields
+
+LEVELS = ("", "beginner", "middle", "advanced")
+SOUND = ("", "needed", "none")
+ALL_AGES = (0, 8, 12, 16, 18)
+"""Ages from which on something may be shown: few, so that a search can tell them apart."""
+
+_SDG = re.compile(r"([1-9]|1[0-7])(\.[0-9a-z]{1,2})?")
+
+
+def is_goal(text: str) -> bool:
+    """Whether `text` is a goal or a target of the United Nations, such as 4 or 4.7."""
+    return _SDG.fullmatch(text) is not None
+
+
+def age_class(age: int) -> int:
+    """The greatest of ALL_AGES that somebody of that age has reached."""
+    return max(each for each in ALL_AGES if each <= max(age, 0))
+
+
+def shaped(fields: Fields, name: str, shape: re.Pattern[str], like: str, *, needed: bool = True) -> str:
+    """A text of one shape; `like` tells what it looks like."""
+    value = fields.text(name, None if needed else "")
+    if value and not shape.fullmatch(value):
+        fields.refuse(f'"{name}" must be {like}')
+    return value
+
+
+def unique(fields: Fields, ids: list[str], what: str) -> None:
+    """Refuse ids that are used twice."""
+    for each, count in Counter(ids).items():
+        if count > 1:
+            fields.refuse(f'the {what} id "{each}" is used twice')
+
+
+def level(fields: Fields) -> str:
+    """How much one must know."""
+    found = fields.text("level", "")
+    if found not in LEVELS:
+        fields.refuse('"level" must be beginner, middle or advanced')
+    return found
+
+
+def sound(fields: Fields) -> str:
+    """Whether sound is needed."""
+    found = fields.text("sound", "")
+    if found not in SOUND:
+        fields.refuse('"sound" must be needed or none')
+    return found
+
+
+def sdg(fields: Fields) -> tuple[str, ...]:
+    """Goals and targets of the United Nations."""
+    goals = fields.texts("sdg")
+    for goal in goals:
+        if not _SDG.fullmatch(goal):
+            fields.refuse(f'"{goal}" is not a goal or target such as 4 or 4.7')
+    return goals
