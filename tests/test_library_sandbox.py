@@ -10,10 +10,9 @@ import pytest
 from playwright.sync_api import BrowserContext
 
 from content.package import Manifest
-from hub import library
+from hub import library, seeing
 from hub.node import Node
 from hub.vocabulary import VERBS
-from hub.web import files
 from tests.fixtures import engines, packages
 from tests.fixtures.cast import Cast
 from tests.fixtures.web import Served
@@ -75,7 +74,7 @@ def put(node: Node, place: Path, page: str) -> Manifest:
 
 def address(served: Served, manifest: Manifest, path: str = "index.html") -> str:
     """Where a page of a package runs."""
-    return f"{served.content_url}/{manifest.id}/{manifest.digest[: files.DIGEST_CHARS]}/{path}"
+    return f"{served.content_url}/{manifest.id}/{manifest.digest[: seeing.MARK_CHARS]}/{path}"
 
 
 def ask(url: str, **headers: str) -> tuple[int, dict[str, str]]:
@@ -192,7 +191,7 @@ def test_only_files_of_this_version_are_had(served: Served, cast: Cast, node: No
     manifest = put(node, tmp_path / "a.zip", "<title>A</title>")
     for path in ("nothing.html", "../../mangrove.db", "%2e%2e/mangrove.db", ""):
         assert ask(address(served, manifest, path))[0] == 404
-    assert ask(f"{served.content_url}/{manifest.id}/{'0' * files.DIGEST_CHARS}/index.html")[0] == 404
+    assert ask(f"{served.content_url}/{manifest.id}/{'0' * seeing.MARK_CHARS}/index.html")[0] == 404
     assert ask(f"{served.content_url}/nobody/{manifest.digest[:16]}/index.html")[0] == 404
 
 

@@ -9,9 +9,9 @@ from urllib.parse import quote
 import pytest
 
 from content.package import Manifest
-from hub import library
+from hub import library, seeing
 from hub.node import Node
-from hub.web import files, zim_origin
+from hub.web import zim_origin
 from tests.fixtures import zims
 from tests.fixtures.web import Served
 from tests.fixtures.zims import Entry
@@ -39,7 +39,7 @@ class Origin:
     @property
     def top(self) -> str:
         """The address of the file's beginning."""
-        return f"/{self.manifest.id}/{self.manifest.digest[: files.DIGEST_CHARS]}/archive.zim/"
+        return f"/{self.manifest.id}/{seeing.mark(self.node, self.manifest)}/archive.zim/"
 
     def ask(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """Ask for an address below the beginning, written as it goes over the wire."""

@@ -10,11 +10,10 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from flask.testing import FlaskClient
 
-from hub import library
+from hub import library, seeing
 from hub.app import create_app, create_content_app
 from hub.node import Node
 from hub.people import credentials
-from hub.web import files
 from tests.fixtures import engines, packages
 from tests.fixtures.cast import Cast
 from tests.fixtures.web import Served
@@ -84,7 +83,7 @@ def test_packages_let_the_pages_frame_them_by_their_public_name(
     """And may report there; their own files come from their own public name."""
     node, _ = proxied(https=True, address="https://hub.example", content_address="https://run.example")
     manifest = library.package(node, library.add(node, source=packages.page_zip(tmp_path / "a.zip")).package)
-    where = f"/{manifest.id}/{manifest.digest[: files.DIGEST_CHARS]}/index.html"
+    where = f"/{manifest.id}/{manifest.digest[: seeing.MARK_CHARS]}/index.html"
     policy = create_content_app(node).test_client().get(where).headers["Content-Security-Policy"]
     assert "frame-ancestors https://hub.example;" in policy
     assert "connect-src 'self' https://run.example 'unsafe-inline' data: blob: https://hub.example/xapi/;" in policy

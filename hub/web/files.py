@@ -21,7 +21,7 @@ from content import packed
 from content.package import Manifest
 from hub import seeing
 from hub.node import Node
-from hub.web import origins
+from hub.web import origins, packing
 from hub.web.here import node as here
 
 SMALL_BYTES = 256 * 1024
@@ -51,7 +51,7 @@ ITEM_KINDS = {"video": "video/mp4", "audio": "audio/mpeg", "pdf": "application/p
 STILL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 """The policy of a drawing (SVG) that is opened by itself: it may be looked at, and nothing else."""
 
-_RANGE = re.compile(r"bytes=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*")
+_RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,11 @@ def kept_kind(manifest: Manifest) -> str:
 def send(found: Blob) -> Response:
     """Answer with a file, or the one range of it that was asked for (RFC 9110, 14)."""
     headers = {"ETag": f'"{found.mark}"', "Accept-Ranges": "bytes", "Cache-Control": KEPT}
+    if packing.is_text(found.kind.partition(";")[0]):
+        # Said in every answer, also where nothing is packed: caches between go by it.
+        headers["Vary"] = "Accept-Encoding"
+    if "If-Match" in request.headers and not request.if_match.contains(found.mark):
+        return Response(status=412, headers=headers)
     if request.if_none_match.contains_weak(found.mark):
         return Response(status=304, headers=headers)
     span = _asked(found)
@@ -125,8 +130,11 @@ def send(found: Blob) -> Response:
 def _asked(found: Blob) -> Span | None:
     """The range asked for, of length 0 when it lies outside; None for the whole file.
 
-    A range under a condition that does not hold, more than one range, and nonsense all mean the whole file.
+    A range under a condition that does not hold, more than one range, and nonsense all mean the whole file; so does one
+    of which the head alone is asked, for which RFC 9110 knows no ranges.
     """
+    if request.method != "GET":
+        return None
     match = _RANGE.fullmatch(request.headers.get("Range", ""))
     condition = request.headers.get("If-Range", "")
     if match is None or match.groups() == ("", "") or condition not in ("", f'"{found.mark}"'):

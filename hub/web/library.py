@@ -268,5 +268,7 @@ def _packed(here: Node, manifest: Manifest) -> Response:
 
 
 def _kept_as(answer: Response, name: str) -> Response:
+    # The address names no hash: the next version of the package stands at it too.
+    answer.headers["Cache-Control"] = "private, no-cache"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

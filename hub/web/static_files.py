@@ -6,6 +6,7 @@ A file of the folder is served as it stands; the files of a subfolder are served
 import hashlib
 import mimetypes
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, request
@@ -84,8 +85,13 @@ def send(digest: str, name: str) -> Response:
     if asset is None:
         abort(404)
     way = packing.way(request.accept_encodings) if asset.is_worth_packing else ""
-    response = Response(asset.packed(way) if way else asset.body, content_type=_typed(asset.kind))
-    if way:
+    mark = f"{asset.digest}-{way}" if way else asset.digest
+    if request.if_none_match.contains_weak(mark):
+        response = Response(status=304)
+    else:
+        response = Response(asset.packed(way) if way else asset.body, content_type=_typed(asset.kind))
+    response.set_etag(mark)
+    if way and response.status_code != HTTPStatus.NOT_MODIFIED:
         response.headers["Content-Encoding"] = way
     if asset.is_worth_packing:
         response.vary.add("Accept-Encoding")

@@ -20,7 +20,9 @@ from urllib.parse import quote
 
 from babel import Locale, negotiate_locale
 from flask import Flask
+from werkzeug.datastructures import Accept
 from werkzeug.exceptions import HTTPException
+from werkzeug.http import parse_accept_header
 
 from content.errors import N_, ContentError
 from content.limits import MIB
@@ -140,9 +142,7 @@ class ZimFront:
     def _sent(self, answer: Answer, place: Place, environ: "WSGIEnvironment") -> "WSGIApplication":
         """From memory, packed for whoever takes that."""
         headers, body = list(answer.headers), answer.body
-        if answer.is_packed:
-            headers.append(("Vary", "Accept-Encoding"))
-        takes = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
+        takes = _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
         mark = f'W/"{answer.mark}"' if answer.is_packed and takes else f'"{answer.mark}"'
         headers.append(("ETag", mark))
         if f'"{answer.mark}"' in environ.get("HTTP_IF_NONE_MATCH", ""):
@@ -237,8 +237,10 @@ def _answer(page: Page, place: Place) -> Answer:
         body += (_TOLD % (page.number + 1)).encode()
     elif kind.startswith("text/css"):
         body = _STYLE_FROM_TOP.sub(lambda found: found[1] + top, body)
-    is_packed = packing.is_text(kind.partition(";")[0]) and len(body) >= packing.LEAST_BYTES
+    is_text = packing.is_text(kind.partition(";")[0])
+    is_packed = is_text and len(body) >= packing.LEAST_BYTES
     headers = [("Content-Type", kind), ("Cache-Control", KEPT), ("Accept-Ranges", "bytes")]
+    headers += [("Vary", "Accept-Encoding")] if is_text else []
     sent = gzip.compress(body, PACKED_LEVEL, mtime=0) if is_packed else body
     return Answer(headers, _mark(page, place), sent, is_packed)
 
@@ -251,6 +253,11 @@ def _kind(page: Page) -> str:
     """The content type that a ZIM file tells, when it is one; texts are in UTF-8."""
     kind = page.kind if _KIND.fullmatch(page.kind) else "application/octet-stream"
     return f"{kind}; charset=utf-8" if kind.startswith("text/") and "charset" not in kind else kind
+
+
+@lru_cache(maxsize=64)
+def _takes_gzip(accepted: str) -> bool:
+    return parse_accept_header(accepted, Accept).quality("gzip") > 0
 
 
 @lru_cache(maxsize=16)
