@@ -84,6 +84,7 @@ soak: setup
 	MANGROVE_SOAK=300 $(BIN)/pytest --timeout 0 -n $(WORKERS) --engine sqlite tests/test_tide_kill.py
 	MANGROVE_SOAK=300 $(BIN)/pytest --timeout 0 -n $(WORKERS) --engine postgresql tests/test_tide_kill.py
 	MANGROVE_SOAK=1000 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_xapi_fuzz.py
+	MANGROVE_SOAK=3000 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_content_fuzz.py
 	MANGROVE_SOAK=50 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_xapi_killed.py
 
 screenshots: setup

@@ -1,9 +1,11 @@
-"""Broken, huge and hostile packages: one sentence each, and the shelf as it was."""
+"""Broken, huge and hostile packages: one sentence each, and the shelf as it was.
+
+What every format gets wrong in the same ways stands in the corpus (`test_content_hostile.py`).
+"""
 
 import json
 import os
 import shutil
-import stat
 import struct
 import zipfile
 from collections.abc import Callable
@@ -24,32 +26,6 @@ TIGHT = Limits(
 )
 
 
-def _patched(place: Path, change: Callable[[bytes], bytes]) -> Path:
-    place.write_bytes(change(place.read_bytes()))
-    return place
-
-
-def _link_in_zip(place: Path) -> Path:
-    with zipfile.ZipFile(place, "w") as archive:
-        archive.writestr("index.html", "x")
-        link = zipfile.ZipInfo("secret.txt")
-        link.external_attr = (stat.S_IFLNK | 0o777) << 16
-        archive.writestr(link, "/etc/passwd")
-    return place
-
-
-def _link_in_folder(place: Path) -> Path:
-    packages.folder(place)
-    (place / "secret.txt").symlink_to("/etc/passwd")
-    return place
-
-
-def _pipe_in_folder(place: Path) -> Path:
-    packages.folder(place)
-    os.mkfifo(place / "pipe")
-    return place
-
-
 def _overlapping(place: Path) -> Path:
     """Two names for the same bytes: the trick of the flat zip bomb."""
     zipped(place, {"a.txt": "x" * 5000, "b.txt": "x" * 5000, **PAGE})
@@ -58,16 +34,6 @@ def _overlapping(place: Path) -> Path:
     data[second + 42 : second + 46] = struct.pack("<I", 0)
     place.write_bytes(data)
     return place
-
-
-def _encrypted(data: bytes) -> bytes:
-    place = data.index(b"PK\x01\x02")
-    return data[: place + 8] + b"\x01\x00" + data[place + 10 :]
-
-
-def _wrong_checksum(data: bytes) -> bytes:
-    place = data.index(b"PK\x01\x02")
-    return data[: place + 16] + b"\x00\x00\x00\x00" + data[place + 20 :]
 
 
 def _wrong_hash(place: Path) -> Path:
@@ -147,34 +113,10 @@ def _locked_epub(place: Path) -> Path:
     return packages.epub(place, **{"META-INF__encryption.xml": lock})
 
 
-def _bomb_epub(place: Path) -> Path:
-    """A book whose XML would grow without end."""
-    opf = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + packages.OPF.replace("Asha", "&b;")
-    return packages.epub(place, **{"OPS__book.opf": opf})
-
-
 CASES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     "nothing there": ("gone.zip", lambda place: place, "There is nothing at"),
     "no known format": ("x.doc", lambda place: _text(place, "hello"), "not something this library can open"),
     "an empty file": ("x.pdf", lambda place: _text(place, ""), "not something this library can open"),
-    "a path that climbs out": (
-        "a.zip",
-        lambda p: zipped(p, {**PAGE, "../../evil.sh": "x"}),
-        "leads out of the package",
-    ),
-    "an absolute path": ("a.zip", lambda p: zipped(p, {**PAGE, "/etc/cron.d/x": "x"}), "starts at the top of a disk"),
-    "a path of Windows": ("a.zip", lambda p: zipped(p, {**PAGE, "C:\\x": "x"}), "starts at the top of a disk"),
-    "backslashes that climb": ("a.zip", lambda p: zipped(p, {**PAGE, "a\\..\\..\\x": "x"}), "leads out of the package"),
-    "a name with a turned end": ("a.zip", lambda p: zipped(p, {**PAGE, "a\u202egpj.js": "x"}), "cannot be seen"),
-    "two names but for case": ("a.zip", lambda p: zipped(p, {**PAGE, "A.js": "x", "a.js": "y"}), "used twice"),
-    "a file that is a folder": (
-        "a.zip",
-        lambda p: zipped(p, {**PAGE, "a": "x", "a/b": "y"}),
-        "file and a folder at once",
-    ),
-    "a link in a zip": ("a.zip", _link_in_zip, "it is a link"),
-    "a link in a folder": ("well", _link_in_folder, "it is a link"),
-    "a pipe in a folder": ("well", _pipe_in_folder, "a link or a device"),
     "a bomb by ratio": ("a.zip", lambda p: zipped(p, {**PAGE, "zeros": bytes(5_000_000)}), "would unfold to"),
     "a bomb by size": (
         "a.zip",
@@ -191,18 +133,12 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     ),
     "folders without end": ("a.zip", lambda p: zipped(p, {**PAGE, "a/b/c/d/e/f": "x"}), "folders deep"),
     "a name that is too long": ("a.zip", lambda p: zipped(p, {**PAGE, "n" * 300: "x"}), "too long"),
-    "a zip cut short": ("a.zip", lambda p: _patched(zipped(p, PAGE), lambda data: data[:-30]), "cut short"),
-    "a zip with a password": ("a.zip", lambda p: _patched(zipped(p, PAGE), _encrypted), "locked with a password"),
-    "a wrong checksum": ("a.zip", lambda p: _patched(zipped(p, PAGE), _wrong_checksum), "does not unfold"),
     "an IMS package": ("a.zip", lambda p: zipped(p, {**PAGE, "imsmanifest.xml": ""}), "of the format IMS Content"),
     "a cmi5 package": ("a.zip", lambda p: zipped(p, {**PAGE, "cmi5.xml": ""}), "of the format cmi5,"),
     "an xAPI package": ("a.zip", lambda p: zipped(p, {**PAGE, "tincan.xml": ""}), "of the format xAPI,"),
     "a zip without a page": ("a.zip", lambda p: zipped(p, {"data.csv": "1,2"}), "not something this library"),
     "a book with a lock": ("a.epub", _locked_epub, "copy protection"),
-    "a book that grows": ("a.epub", _bomb_epub, "its XML cannot be read"),
-    "a film cut short": ("a.mp4", lambda p: _patched(packages.mp4(p), lambda data: data[:-500]), "cut short"),
     "a film without index": ("a.mp4", lambda p: _bytes(p, packages.box(b"ftyp", b"isom")), "index is missing"),
-    "a PDF cut short": ("a.pdf", lambda p: _patched(packages.pdf(p), lambda data: data[:-8]), "cut short"),
     "a wrong hash": ("out", _wrong_hash, "is not what its manifest says"),
     "a missing blob": ("out", _missing_blob, "is missing"),
     "a manifest that is no JSON": ("out", _manifest("{"), "not readable JSON"),

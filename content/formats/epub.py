@@ -11,14 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from content.archive import Archive, is_zip, names
 from content.draft import Draft, Origin, read_small
-from content.errors import N_, PackageDamaged, PackageLocked
+from content.errors import N_, PackageDamaged, PackageLocked, PackageTooLarge
+from content.formats.trees import tree
 from content.limits import MIB, Limits
 from content.naming import UNKNOWN_LANGUAGE, slug, title_of
 from content.package import Item, Manifest, is_day, is_language
@@ -193,7 +191,7 @@ def _titles(book: _Book, read: Read) -> dict[str, str]:
                 return _named(path, [(link.get("href", ""), _text(link)) for link in _all(_xml(read(path), path), "a")])
             if kind == "application/x-dtbncx+xml":
                 return _named(path, [_ncx_point(point) for point in _all(_xml(read(path), path), "navPoint")])
-        except PackageDamaged:
+        except (PackageDamaged, PackageTooLarge):
             continue
     return {}
 
@@ -216,12 +214,8 @@ def _named(path: str, links: list[tuple[str, str]]) -> dict[str, str]:
 
 
 def _xml(data: bytes, package: str) -> Element:
-    """Parse XML from outside, without entities, which can blow up or read files."""
-    try:
-        root: Element = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
-    except (ParseError, DefusedXmlException, ValueError, LookupError) as problem:
-        raise PackageDamaged(package=package, why=N_("its XML cannot be read")) from problem
-    return root
+    """Parse XML from outside: many books name the type of their documents. Raises PackageDamaged, PackageTooLarge."""
+    return tree(data, package, may_name_type=True)
 
 
 def _all(root: Element, name: str) -> list[Element]:

@@ -41,6 +41,8 @@ def describe(source: Path, limits: Limits) -> Draft:
         origins = {path: origin for path, origin in found.items() if not is_litter(path)}
         for marker, standard in _OTHER_STANDARDS.items():
             if marker in origins:
+                # One that does not unfold is the reason why nobody knew the package: then that is said.
+                read_small(origins[marker], path=marker, package=source.name, limit=PAGE_BYTES_MAX)
                 raise FormatWithoutPlayer(source=source.name, format=standard)
         first = start(origins)
         if first is None:
