@@ -221,6 +221,14 @@ HELP: dict[str, Help] = {
         _("Here you say what a work is about, and for whom it is."),
         (_("Your words stand in place of the publisher's on this hub alone; each can be taken back."),),
     ),
+    "stocktaking.show": Help(
+        _("Here you see what takes up room on the shelf, and what is used."),
+        (_("Take off what nobody opens; what people learned from it stays in their records."),),
+    ),
+    "stocktaking.use": Help(
+        _("Here you see how one work is used: counts of many, and never who."),
+        (_("“Opened by few” hides small counts, so that nobody can be found in them."),),
+    ),
     "describing.choose": Help(
         _("Here you say the same of several works at once."),
         (_("Tick the works, then choose; what you leave as it is stays."),),
