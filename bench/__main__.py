@@ -8,6 +8,7 @@ from pathlib import Path
 from bench import (
     answers,
     collections,
+    files,
     finding,
     importing,
     journal,
@@ -41,6 +42,7 @@ BLOCKS: dict[str, Block] = {
     "record": ("The record", lambda _home: record.measure()),
     "writes": ("Learning records over HTTP", lambda _home: writes.measure()),
     "importing": ("Putting things on the shelf", lambda _home: importing.measure()),
+    "files": ("Small files, beside Flask's own way", files.measure),
     "readers": ("Sixty at once", readers.measure),
 }
 

@@ -40,7 +40,7 @@ def served(home: Path, *flags: str) -> Iterator[Served]:
         [sys.executable, "-m", "hub", "serve", "--home", str(home), *where, *flags], stderr=subprocess.DEVNULL
     )
     try:
-        _wait_up(ports[0])
+        wait_up(ports[0])
         yield Served(process, ports[0], time.monotonic() - began, ports[1])
     finally:
         process.terminate()
@@ -81,7 +81,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_up(port: int) -> None:
+def wait_up(port: int) -> None:
+    """Wait until a server answers that it is well."""
     end = time.monotonic() + UP_S
     while time.monotonic() < end:
         try:

@@ -25,7 +25,7 @@ from content.package import Manifest
 from hub import library
 from hub.config import load
 from hub.node import ZIM_FOLDER, open_node
-from hub.web.files import DIGEST_CHARS
+from hub.seeing import MARK_CHARS
 from hub.worker import Worker
 from tests.fixtures import zims
 from tests.fixtures.zims import Entry
@@ -131,7 +131,7 @@ def _answered(port: int, address: str, parts: list[str], clients: int, seed: int
 
 
 def _ours(hub: Served, manifest: Manifest) -> Side:
-    top = f"/{manifest.id}/{manifest.digest[:DIGEST_CHARS]}/archive.zim/"
+    top = f"/{manifest.id}/{manifest.digest[:MARK_CHARS]}/archive.zim/"
     return Side(hub.content_port, top, hub.port, "/library/?q=", f"/library/suggest/{manifest.id}/item?q=")
 
 
