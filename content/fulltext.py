@@ -182,6 +182,8 @@ _READERS: dict[str, Callable[[Manifest, Item, Read], str]] = {
     "html5": _html_text,
     "scorm": _html_text,
     "h5p": _h5p_text,
+    "cmi5": _html_text,
+    "tincan": _html_text,
     "pdf": _no_text,
     "zim": _no_text,
 }

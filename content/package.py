@@ -24,7 +24,8 @@ from content.shapes import ALL_AGES, age_class, level, sdg, shaped, sound, uniqu
 FORMAT = 1
 """The version of the manifest's own form; a newer one is refused with a sentence, never guessed at."""
 
-KINDS = ("lesson", "quiz", "video", "audio", "pdf", "book", "html5", "pictures", "zim", "scorm", "h5p")
+_PLAIN = ("lesson", "quiz", "video", "audio", "pdf", "book", "html5", "pictures", "zim")
+KINDS = (*_PLAIN, "scorm", "h5p", "cmi5", "tincan")
 
 MINUTES_MAX = 6_000
 """Minutes one item may say it takes: a hundred hours, a long course in one file."""

@@ -12,6 +12,7 @@ from flask import Flask, g
 from hub.node import Node
 from hub.web import (
     aloud,
+    cmi5,
     content_origin,
     errors,
     forms,
@@ -99,5 +100,6 @@ def create_content_app(node: Node) -> Flask:
     app.register_blueprint(scorm.blueprint)
     app.register_blueprint(h5p.blueprint)
     tongues.speak(app, TRANSLATIONS, lambda: tongues.ENGLISH)
+    app.register_blueprint(cmi5.blueprint)
     app.wsgi_app = ZimFront(app, node, content_origin.SHUT, content_origin.policy)  # type: ignore[method-assign]
     return app

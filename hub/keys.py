@@ -31,6 +31,8 @@ SEAL_BYTES = 32
 TICKET_MS = 4 * 3_600_000
 """How long a ticket is good: longer than any sitting, shorter than a day on a shared phone."""
 
+TO_FETCH = "?"
+
 KEYS_MAX = 200
 """Keys that are good at once; a hub has a handful."""
 USE_NOTED_MS = 3_600_000
@@ -78,13 +80,17 @@ class KeyShown:
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a launched piece of content may speak of; `visit` is the sign-in with which it ends, "" for none."""
+    """What a launched piece of content may speak of; `visit` is the sign-in with which it ends, "" for none.
+
+    `session` names the opening of a part of a cmi5 course; one that begins with TO_FETCH only fetches the real ticket.
+    """
 
     person: str
     activity: str
     registration: str
     until_ms: int
     visit: str = ""
+    session: str = ""
 
 
 def add(
@@ -161,12 +167,14 @@ def check(node: Node, *, key: str, secret: str) -> KeyShown:
     return shown
 
 
-def write_ticket(node: Node, *, person: str, activity: str, registration: str, visit: str = "") -> str:
+def write_ticket(
+    node: Node, *, person: str, activity: str, registration: str, visit: str = "", session: str = ""
+) -> str:
     """A ticket that lets content report about one activity in one sitting of one person.
 
     It ends with `visit`, the sign-in (`sessions.visit_of`) in which the content was opened, and after TICKET_MS.
     """
-    ticket = Ticket(person, activity, registration, node.clock.now_ms() + TICKET_MS, visit)
+    ticket = Ticket(person, activity, registration, node.clock.now_ms() + TICKET_MS, visit, session)
     packed = json.dumps(asdict(ticket), separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(_seal(node, packed) + packed).decode().rstrip("=")
 

@@ -40,6 +40,21 @@ SCORM = "https://w3id.org/xapi/scorm"
 """In the context of what SCORM content reported, as category: it is said as ADL's SCORM profile says it."""
 PROGRESS = "https://w3id.org/xapi/cmi5/result/extensions/progress"
 """In the result of progressed: how much of it was done, of a hundred."""
+CMI5 = "https://w3id.org/xapi/cmi5/context/categories/cmi5"
+"""In the context of what the standard cmi5 sets out, as category."""
+MOVE_ON_CATEGORY = "https://w3id.org/xapi/cmi5/context/categories/moveon"
+"""Beside it, in what content says of being done or passed."""
+SESSION_ID = "https://w3id.org/xapi/cmi5/context/extensions/sessionid"
+MASTERY_SCORE = "https://w3id.org/xapi/cmi5/context/extensions/masteryscore"
+LAUNCH_MODE = "https://w3id.org/xapi/cmi5/context/extensions/launchmode"
+LAUNCH_URL = "https://w3id.org/xapi/cmi5/context/extensions/launchurl"
+MOVE_ON = "https://w3id.org/xapi/cmi5/context/extensions/moveon"
+LAUNCH_PARAMETERS = "https://w3id.org/xapi/cmi5/context/extensions/launchparameters"
+"""In the context of launched: how a part of a cmi5 course was opened, and what its course wants of it."""
+BLOCK = "urn:mangrove:block:"
+"""Before the package and a number that follows from the name of a block of a cmi5 course."""
+BLOCK_TYPE = "https://w3id.org/xapi/cmi5/activitytype/block"
+COURSE_TYPE = "https://w3id.org/xapi/cmi5/activitytype/course"
 VIDEO = "https://w3id.org/xapi/video"
 """In the context of what somebody did with a film, as category: it is said as the video profile says it."""
 TIME = "https://w3id.org/xapi/video/extensions/time"
@@ -69,6 +84,8 @@ VERBS: dict[str, str] = {
     "failed": "http://adlnet.gov/expapi/verbs/failed",
     "scored": "http://adlnet.gov/expapi/verbs/scored",
     "terminated": "http://adlnet.gov/expapi/verbs/terminated",
+    "abandoned": "https://w3id.org/xapi/adl/verbs/abandoned",
+    "satisfied": "https://w3id.org/xapi/adl/verbs/satisfied",
     "earned": "http://id.tincanapi.com/verb/earned",
     "voided": "http://adlnet.gov/expapi/verbs/voided",
 }
@@ -93,6 +110,8 @@ ITEM_TYPES: dict[str, str] = {
     "html5": "http://adlnet.gov/expapi/activities/module",
     "scorm": "http://adlnet.gov/expapi/activities/lesson",
     "h5p": "http://adlnet.gov/expapi/activities/interaction",
+    "cmi5": "http://adlnet.gov/expapi/activities/lesson",
+    "tincan": "http://adlnet.gov/expapi/activities/module",
     "pictures": "http://id.tincanapi.com/activitytype/slide-deck",
     "zim": "http://activitystrea.ms/schema/1.0/collection",
 }
@@ -116,6 +135,11 @@ class Place:
 def activity(package: str, item: str = "", question: str = "") -> str:
     """The name of a package, of one of its items, or of one question."""
     return ACTIVITY + ":".join(part for part in (package, item, question) if part)
+
+
+def block(package: str, publisher: str) -> str:
+    """The name of a block of a cmi5 course, which is never the one that its publisher gave it."""
+    return f"{BLOCK}{package}:{hashlib.sha256(publisher.encode()).hexdigest()[:16]}"
 
 
 @lru_cache(maxsize=4_096)

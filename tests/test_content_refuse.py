@@ -134,8 +134,6 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     "folders without end": ("a.zip", lambda p: zipped(p, {**PAGE, "a/b/c/d/e/f": "x"}), "folders deep"),
     "a name that is too long": ("a.zip", lambda p: zipped(p, {**PAGE, "n" * 300: "x"}), "too long"),
     "an IMS package": ("a.zip", lambda p: zipped(p, {**PAGE, "imsmanifest.xml": ""}), "of the format IMS Content"),
-    "a cmi5 package": ("a.zip", lambda p: zipped(p, {**PAGE, "cmi5.xml": ""}), "of the format cmi5,"),
-    "an xAPI package": ("a.zip", lambda p: zipped(p, {**PAGE, "tincan.xml": ""}), "of the format xAPI,"),
     "a zip without a page": ("a.zip", lambda p: zipped(p, {"data.csv": "1,2"}), "not something this library"),
     "a book with a lock": ("a.epub", _locked_epub, "copy protection"),
     "a film without index": ("a.mp4", lambda p: _bytes(p, packages.box(b"ftyp", b"isom")), "index is missing"),

@@ -11,13 +11,15 @@ import pytest
 
 from hub import badges, learning, library, vocabulary
 from hub.keys import Ticket
-from hub.learning import Given, Opened, observations, paper, scorm, watching
+from hub.learning import Given, Opened, cmi5, observations, paper, scorm, watching
+from hub.learning.cmi5 import Addresses
 from hub.learning.watching import Told
 from hub.node import Node
 from hub.takehome import copies, returned
 from hub.takehome.returned import Found
 from hub.vocabulary import Place, activity, agent_key, index_key, person_actor, place
 from hub.xapi import signature
+from tests.fixtures import cmi5 as cmi5_courses
 from tests.fixtures import h5p
 from tests.fixtures import scorm as scorm_packages
 from tests.fixtures.cast import Cast
@@ -91,9 +93,10 @@ def test_each_word_is_written_where_the_page_says(
     _recognise(node, cast)
     _report(node, cast, tmp_path)
     _play(node, cast, tmp_path)
+    _follow(node, cast, tmp_path)
     others = {vocabulary.PSEUDONYMS, vocabulary.KEYS, signature.USAGE}
     assert LISTED - _spoken(node) == NEVER | others
-    assert {vocabulary.VERBS["launched"], vocabulary.VERBS["experienced"]} == NEVER
+    assert {vocabulary.MOVE_ON_CATEGORY, vocabulary.VERBS["experienced"]} == NEVER
 
 
 def _learn(node: Node, cast: Cast, market: Callable[[str], Opened]) -> None:
@@ -161,6 +164,19 @@ def _play(node: Node, cast: Cast, tmp_path: Path) -> None:
     added = library.add(node, source=h5p.package(tmp_path / "task.h5p"))
     opened = learning.find(node, package=added.package, item="item")
     assert learning.open_item(node, person=cast.person("learner").id, opened=opened)
+
+
+def _follow(node: Node, cast: Cast, tmp_path: Path) -> None:
+    """A part of a cmi5 course is opened, left, and opened again; all of another course wants nothing."""
+    person, addresses = cast.person("learner").id, Addresses("http://example.org/", "http://example.org/")
+    more = {"moveOn": "Passed", "masteryScore": "0.5"}
+    led = cmi5_courses.structure(cmi5_courses.au("one", more="<launchParameters>x</launchParameters>", **more))
+    free = cmi5_courses.structure(cmi5_courses.block("free", cmi5_courses.au("one")), name="https://example.org/free")
+    for whole in (led, led, free):
+        added = library.add(node, source=cmi5_courses.package(tmp_path / "course.zip", whole))
+        opened = learning.find(node, package=added.package, item="one")
+        cmi5.begin(node, person=person, opened=opened, languages=["en"], addresses=addresses)
+        assert not learning.finish(node, person=person, opened=opened).is_finished
 
 
 @pytest.mark.parametrize("parts", [("market.en",), ("market.en", "quiz"), ("market.en", "quiz", "q1")])

@@ -14,6 +14,7 @@ from content.formats import (
     aiken,
     audio,
     cartridge,
+    cmi5,
     epub,
     exported,
     folder,
@@ -29,6 +30,7 @@ from content.formats import (
     qti12,
     qti_package,
     scorm,
+    tincan,
     video,
     zim,
 )
@@ -46,7 +48,8 @@ class Format(Protocol):
 
 
 FORMATS: tuple[Format, ...] = (
-    *(kolibri, exported, folder, zim, epub, cartridge, olx, pictures, h5p, scorm, qti_package, html5_zip),
+    *(kolibri, exported, folder, zim, epub, cartridge, olx, pictures, h5p),
+    *(cmi5, scorm, tincan, qti_package, html5_zip),
     *(moodle_xml, qti12, qti2, aiken, gift),
     *(pdf, video, audio),
 )

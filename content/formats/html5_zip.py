@@ -19,8 +19,6 @@ PAGE_BYTES_MAX = 4 * MIB
 
 _OTHER_STANDARDS = {
     "imsmanifest.xml": "IMS Content Package",
-    "cmi5.xml": "cmi5",
-    "tincan.xml": "xAPI",
 }
 """The file that tells a package which needs a player of its own; opened as a plain page it would look broken."""
 

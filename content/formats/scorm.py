@@ -62,7 +62,7 @@ def describe(source: Path, limits: Limits) -> Draft:
         read = partial(_read, origins, source.name)
         told = scorm_manifest.course(_whole(origins[NAME], NAME, source.name), source.name, read)
         manifest = _manifest(source, told)
-        left_out = told.notes.left_out() + _unfit(origins, source.name)
+        left_out = told.notes.left_out() + unfit(origins, source.name)
     return Draft(manifest, MappingProxyType(origins), left_out=left_out, close=archive.close)
 
 
@@ -105,7 +105,7 @@ def _read(origins: Mapping[str, Origin], package: str, path: str) -> bytes | Non
         return None
 
 
-def _unfit(origins: Mapping[str, Origin], package: str) -> tuple[LeftOut, ...]:
+def unfit(origins: Mapping[str, Origin], package: str) -> tuple[LeftOut, ...]:
     """What its pages and scripts do that cannot work where every page is shut in by itself."""
     has_frames = calls_up = opens = False
     left = SEARCHED_BYTES_MAX

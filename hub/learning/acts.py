@@ -10,7 +10,7 @@ from typing import Any
 
 from content.exercise import Mark, Question, Quiz, mark
 from hub.errors import InputWrong
-from hub.learning import records, rules, sittings
+from hub.learning import cmi5, records, rules, sittings
 from hub.learning.items import Opened, quiz
 from hub.learning.records import Act
 from hub.learning.sittings import PLACE_MAX, GivenBefore, Sitting, derived, latest
@@ -46,7 +46,10 @@ class Taken:
 
 
 def open_item(node: Node, *, person: str, opened: Opened) -> Sitting:
-    """The sitting a person goes on with: the open one, the last one of a finished quiz, else a new one."""
+    """The sitting a person goes on with: the open one, the last one of a finished quiz, else a new one; with a part of
+    a cmi5 course always the same."""
+    if opened.item.kind == cmi5.KIND:
+        return cmi5.sitting(node, person=person, opened=opened)
     found = latest(node, person=person, opened=opened)
     if found is not None and (not found.is_finished or opened.item.kind == "quiz"):
         return found
@@ -55,6 +58,8 @@ def open_item(node: Node, *, person: str, opened: Opened) -> Sitting:
 
 def begin_again(node: Node, *, person: str, opened: Opened) -> Sitting:
     """A new sitting, unless one is open still. Safe to repeat."""
+    if opened.item.kind == cmi5.KIND:
+        return cmi5.sitting(node, person=person, opened=opened)
     found = latest(node, person=person, opened=opened)
     return found if found is not None and not found.is_finished else _begin(node, person, opened)
 
@@ -97,6 +102,8 @@ def try_out(node: Node, *, opened: Opened, question: str, answer: tuple[str, ...
 def finish(node: Node, *, person: str, opened: Opened) -> Sitting:
     """Finish what is read, heard or seen. Safe to repeat; a quiz ends with its last answer, and content that reports
     by itself when it says so."""
+    if opened.item.kind == cmi5.KIND:
+        return cmi5.sitting(node, person=person, opened=opened)
 
     def keep() -> Sitting:
         sitting = latest(node, person=person, opened=opened) or _begin(node, person, opened)

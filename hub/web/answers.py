@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -133,6 +134,17 @@ def launch(origin: str, ticket: str, actor: dict[str, Any], activity: str) -> di
     return {
         "endpoint": f"{origin}/xapi/",
         "auth": f"Basic {proof}",
-        "actor": json.dumps(actor, separators=(",", ":")),
+        "actor": told_to(actor),
         "activity_id": activity,
     }
+
+
+def told_to(actor: dict[str, Any]) -> str:
+    """Somebody as an address says them."""
+    return json.dumps(actor, separators=(",", ":"))
+
+
+def joined(address: str, told: Mapping[str, str]) -> str:
+    """An address with more words in it: behind those that it has, and before what it points at."""
+    before, hash_, behind = address.partition("#")
+    return f"{before}{'&' if '?' in before else '?'}{urlencode(told)}{hash_}{behind}"

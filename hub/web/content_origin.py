@@ -19,8 +19,10 @@ blueprint = Blueprint("content_origin", __name__)
 SERVED = {**KINDS, **RUN_KINDS}
 SANDBOX = "allow-scripts allow-forms allow-modals allow-pointer-lock"
 DENIED = ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "midi", "payment")
-RUN = ("html5", "scorm", "h5p")
+RUN = ("html5", "scorm", "h5p", "cmi5", "tincan")
 """Kinds of items whose scripts run."""
+FRAMING = ("cmi5", "tincan")
+"""Kinds of items of authoring tools, which put pages into frames of their own."""
 SENTENCE = "There is nothing here. Open it again from the library; nothing was changed."
 
 
@@ -44,7 +46,8 @@ def show(package: str, digest: str, path: str) -> Response:
     if manifest is None:
         abort(404)
     answer = send(blob(node, manifest, path, SERVED))
-    answer.headers["Content-Security-Policy"] = policy(manifest)
+    is_open = any(item.kind in FRAMING for item in manifest.items)
+    answer.headers["Content-Security-Policy"] = policy(manifest, in_own_frames=is_open)
     return answer
 
 

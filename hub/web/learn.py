@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, jsonify, redirect, request, session
+from flask import Blueprint, Response, jsonify, redirect, request
 from flask_babel import lazy_gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -13,11 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from content import lesson
 from content.exercise import Question, Quiz
 from content.package import Manifest
-from hub import keys, learning, seeing, zims
+from hub import learning, seeing, zims
 from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
-from hub.people import sessions
-from hub.vocabulary import person_actor
-from hub.web import answers, h5p, origins, recognised, scorm, words
+from hub.web import answers, launching, recognised, words
 from hub.web.aloud import lesson_sounds
 from hub.web.answers import Road
 from hub.web.content_origin import RUN
@@ -26,7 +24,7 @@ from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
 from hub.web.pictures import measured
-from hub.web.players import POINTS, STEPS, Player, player
+from hub.web.players import POINTS, STEPS, player
 from hub.web.today import art
 from hub.zims import Shelved
 
@@ -325,8 +323,8 @@ def _played(seat: Seat) -> Response:
     where = learning.last_place(here, person=seat.person, opened=opened, sitting=seat.sitting) if seat.sitting else 0
     step, languages = _step(seat, where), words.reading(viewer())
     found = player(here, opened.manifest, opened.item, step=step, languages=languages)
-    if found is not None and found.source and opened.item.kind in RUN and seat.sitting is not None:
-        found = replace(found, source=_launched(seat, seat.sitting, found))
+    if found is not None and found.runs and opened.item.kind in RUN and seat.sitting is not None:
+        found = replace(found, source=launching.address(seat.person, opened, seat.sitting, found.source))
     after = learning.following(opened)
     template = "learn/zim.html" if opened.item.kind == "zim" else "learn/played.html"
     asked = _asked(opened.item.kind)
@@ -351,23 +349,6 @@ def _step(seat: Seat, where: int) -> int:
     if number and seat.sitting is not None:
         learning.note_place(node(), person=seat.person, opened=opened, place=number)
     return number
-
-
-def _launched(seat: Seat, sitting: Sitting, found: Player) -> str:
-    """The address of an activity with what it needs to report to us: where, who, what, and its ticket."""
-    ticket = keys.write_ticket(
-        node(),
-        person=seat.person,
-        activity=seat.opened.activity,
-        registration=sitting.registration,
-        visit=sessions.visit_of(session["token"]),
-    )
-    if seat.opened.item.kind == "scorm":
-        return scorm.address_for(seat.person, seat.opened, ticket)
-    if seat.opened.item.kind == "h5p":
-        return h5p.address_for(seat.person, seat.opened, ticket)
-    told = answers.launch(origins.pages(), ticket, person_actor(seat.person), seat.opened.activity)
-    return f"{found.source}?{urlencode({**told, 'registration': sitting.registration})}"
 
 
 def _page(seat: Seat, template: str, **context: Any) -> Response:

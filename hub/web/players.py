@@ -3,23 +3,22 @@
 The page that opens an item makes a `Player` and hands it to the macro of that name in `library/_player.html`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
 from content.errors import ContentError
-from content.formats import epub
+from content.formats import epub, tincan
 from content.formats.pictures import Picture, album
 from content.package import Item, Manifest, captions
 from hub import zims
-from hub.learning import Opened
+from hub.learning import Opened, cmi5
 from hub.node import Node
 from hub.web import h5p, scorm
 from hub.web.files import KINDS, frame_address, kind_of, media_address
 from hub.zims import Shelved
 
-FRAMED = ("html5", "book", "zim", "scorm", "h5p")
-SPEAKING = ("scorm", "h5p")
+FRAMED = ("html5", "book", "zim", "scorm", "h5p", "cmi5", "tincan")
 PLAYED = ("video", "audio", "pdf", "pictures", *FRAMED)
 """Kinds of items that have a player; lessons and quizzes are pages of our own."""
 STEPS = {"book": "chapter", "pictures": "picture", "zim": "page"}
@@ -51,7 +50,8 @@ class Player:
     """Everything about one item that a page needs to show it.
 
     `chapter` is the number of the one that is open, and `shown` the picture that is; `articles` counts the pages of a
-    ZIM file.
+    ZIM file. Without `runs` this hub lacks what it needs; without a `source` it opens for learners alone; with
+    `is_apart` it wants a window of its own.
     """
 
     kind: str
@@ -65,6 +65,8 @@ class Player:
     pictures: tuple[Picture, ...] = ()
     shown: Picture | None = None
     articles: int = 0
+    runs: bool = True
+    is_apart: bool = False
 
 
 def player(
@@ -80,8 +82,8 @@ def player(
         return _pictures(node, manifest, item, step)
     if item.kind == "zim":
         return _zim(node, manifest, item, step)
-    if item.kind in SPEAKING:
-        return _speaking(manifest, item)
+    if item.kind in _FOREIGN:
+        return _FOREIGN[item.kind](node, manifest, item)
     is_framed = item.kind in FRAMED
     address = frame_address(manifest, item.path) if is_framed else media_address(manifest, item.path)
     beside = captions(manifest, item) if item.kind in ("video", "audio") else []
@@ -147,13 +149,38 @@ def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
     )
 
 
-def _speaking(manifest: Manifest, item: Item) -> Player:
-    """Content that speaks with the hub, as a guest sees it; without a source where its player did not come along."""
-    if item.kind == "scorm":
-        source = scorm.address(Opened(manifest, item)) if scorm.is_here() else ""
-    else:
-        source = h5p.address(Opened(manifest, item)) if h5p.is_here() else ""
-    return Player(item.kind, item.title, source, content_type="", size_bytes=manifest.files[item.path].size)
+def _scorm(_node: Node, manifest: Manifest, item: Item) -> Player:
+    """Content that speaks with the hub, as a guest sees it; it does not run where its player did not come along."""
+    source = scorm.address(Opened(manifest, item)) if scorm.is_here() else ""
+    return _foreign(manifest, item, source, runs=scorm.is_here())
+
+
+def _h5p(_node: Node, manifest: Manifest, item: Item) -> Player:
+    """An H5P task, as a guest sees it; it does not run where its player did not come along."""
+    source = h5p.address(Opened(manifest, item)) if h5p.is_here() else ""
+    return _foreign(manifest, item, source, runs=h5p.is_here())
+
+
+def _cmi5(node: Node, manifest: Manifest, item: Item) -> Player:
+    """A part of a cmi5 course, which runs for learners alone: the standard has nobody who looks around."""
+    return _foreign(manifest, item, "", is_apart=cmi5.unit(node, Opened(manifest, item)).is_apart)
+
+
+def _tincan(node: Node, manifest: Manifest, item: Item) -> Player:
+    """An activity of an xAPI package, as a guest sees it."""
+    query = tincan.query_of(manifest, item.id, lambda path: node.shelf.read(manifest, path))
+    return _foreign(manifest, item, frame_address(manifest, item.path) + query)
+
+
+def _foreign(manifest: Manifest, item: Item, source: str, *, runs: bool = True, is_apart: bool = False) -> Player:
+    size = manifest.files[item.path].size
+    return Player(item.kind, item.title, source, content_type="", size_bytes=size, runs=runs, is_apart=is_apart)
+
+
+_FOREIGN: Mapping[str, Callable[[Node, Manifest, Item], Player]] = {
+    **{"scorm": _scorm, "h5p": _h5p},
+    **{"cmi5": _cmi5, "tincan": _tincan},
+}
 
 
 def _pictures(node: Node, manifest: Manifest, item: Item, number: int) -> Player:

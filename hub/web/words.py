@@ -22,6 +22,8 @@ KINDS: dict[str, tuple[object, str]] = {
     "zim": (lazy_gettext("Encyclopaedias"), "library"),
     "scorm": (lazy_gettext("Courses"), "web"),
     "h5p": (lazy_gettext("Interactive tasks"), "web"),
+    "cmi5": (lazy_gettext("Courses"), "web"),
+    "tincan": (lazy_gettext("Activities"), "web"),
 }
 """Kind of item to what a list of them is called, and its icon."""
 
@@ -53,7 +55,21 @@ LEARNS = "learns"
 """Under this name a guest's phone keeps the languages of its learning."""
 KILO = 1_000
 """Sizes are told as phones tell them, in thousands."""
-TOLD_FIRST = ("zim", "scorm", "h5p", "html5", "video", "audio", "book", "pdf", "pictures", "lesson", "quiz")
+TOLD_FIRST = (
+    "zim",
+    "scorm",
+    "h5p",
+    "cmi5",
+    "tincan",
+    "html5",
+    "video",
+    "audio",
+    "book",
+    "pdf",
+    "pictures",
+    "lesson",
+    "quiz",
+)
 """Which kind stands for a package of several: what makes it unlike the others."""
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hub import keys
-from hub.errors import NotAllowed
+from hub.errors import KeyWrong, NotAllowed
 from hub.node import Node
 from hub.tables import run
 from hub.tables.lookup import numbers
@@ -15,6 +15,8 @@ from hub.xapi.reading import read
 
 LAUNCH = "launch"
 """The user name that goes with a ticket."""
+LAUNCH_DATA, PREFERENCES = "LMS.LaunchData", "cmi5LearnerPreferences"
+"""What the hub writes for a part of a cmi5 course: a state of its opening, and a profile of its learner."""
 ALL, ALL_READ = "all", "all/read"
 STATE, PROFILE = "state", "profile"
 MAY_WRITE = frozenset({ALL, "statements/write"})
@@ -87,27 +89,34 @@ def allow_reading(sender: Sender) -> Bounds:
     return sender.bounds
 
 
-def allow_state(sender: Sender, *, activity: str, agent: str, registration: str, writing: bool) -> None:
+def allow_state(sender: Sender, *, activity: str, agent: str, registration: str, name: str = "", writing: bool) -> None:
     """Raise NotAllowed unless the sender may read, or with `writing` change, these state documents.
 
     `agent` is an `agent_key`, `registration` "" where the request names none: what was kept without one belongs to no
     sitting, and is the learner's own all the same. Content has the state of its own activity and what is below it, of
-    its learner, in its sitting (xAPI 1.0.3, part 3, 4.2: the activities and actors that belong to the token).
+    its learner, in its sitting (xAPI 1.0.3, part 3, 4.2: the activities and actors that belong to the token). A part
+    of a cmi5 course names its sitting always, and changes nothing of what the hub told it (cmi5, 10.2.1).
     """
     ticket = sender.ticket
     if ticket is None:
         _need(sender, {ALL, STATE} if writing else {ALL, ALL_READ, STATE})
-    elif not (is_below(ticket, activity) and agent == ticket.person and _is_sitting(ticket, registration)):
+        return
+    is_own = is_below(ticket, activity) and agent == ticket.person and _is_sitting(ticket, registration)
+    is_led = bool(ticket.session)
+    if not is_own or (is_led and not registration) or (is_led and writing and name in ("", LAUNCH_DATA)):
         raise NotAllowed(REFUSED)
 
 
-def allow_profile(sender: Sender, *, activity: str = "", writing: bool) -> None:
+def allow_profile(sender: Sender, *, activity: str = "", agent: str = "", name: str = "", writing: bool) -> None:
     """Raise NotAllowed unless the sender may read, or with `writing` change, the profile documents of an activity.
 
     Without `activity` they are an agent's. Content reads those of its own activity and what is below it; what it wrote
-    there would be every learner's, so it writes none, and it has nothing to do with an agent's.
+    there would be every learner's, so it writes none, and it has nothing to do with an agent's. A part of a cmi5 course
+    reads what its learner prefers, and does not change it: that is the learner's own page (cmi5, 11).
     """
     ticket = sender.ticket
+    if ticket is not None and ticket.session and not writing and (agent, name) == (ticket.person, PREFERENCES):
+        return
     if ticket is None:
         _need(sender, {ALL, PROFILE} if writing else {ALL, ALL_READ, PROFILE})
     elif writing or not activity or not is_below(ticket, activity):
@@ -147,6 +156,8 @@ def _is_sitting(ticket: keys.Ticket, registration: str) -> bool:
 
 
 def _launched(ticket: keys.Ticket) -> Sender:
+    if ticket.session.startswith(keys.TO_FETCH):
+        raise KeyWrong(keys.WRONG)
     authority = {"objectType": "Agent", "account": {"homePage": LAUNCHES, "name": ticket.activity}}
     bounds = Bounds(authority=agent_key(authority), actor=ticket.person, registration=ticket.registration)
     subject = f"ticket:{ticket.person}:{ticket.activity}"

@@ -145,8 +145,8 @@ FAULTS = (
     found(
         "launched content has any learner's state",
         SENDERS,
-        "elif not (is_below(ticket, activity) and agent == ticket.person and",
-        "elif not (is_below(ticket, activity) and",
+        "is_own = is_below(ticket, activity) and agent == ticket.person and",
+        "is_own = is_below(ticket, activity) and",
         "xapi_launch",
         "xapi_scopes",
         "xapi_state",

@@ -6,6 +6,7 @@ from flask import Response, g, request
 from werkzeug.datastructures import ETags
 
 from hub.errors import DocumentWrong
+from hub.learning import cmi5
 from hub.web.here import node
 from hub.web.xapi.speaking import as_json, blueprint, http_date, sender, words
 from hub.xapi import documents, places, senders
@@ -103,9 +104,11 @@ def _place_to_change(kind: str) -> Place:
 def _allow(who: senders.Sender, place: Place, *, writing: bool) -> None:
     if place.kind == places.STATE:
         sitting = {"agent": place.agent, "registration": place.registration}
-        senders.allow_state(who, activity=place.activity, **sitting, writing=writing)
+        senders.allow_state(who, activity=place.activity, **sitting, name=place.name, writing=writing)
     else:
-        senders.allow_profile(who, activity=place.activity, writing=writing)
+        senders.allow_profile(who, activity=place.activity, agent=place.agent, name=place.name, writing=writing)
+        if who.ticket is not None and place.agent:
+            cmi5.note_read(node(), who.ticket)
 
 
 def _body() -> bytes:

@@ -21,6 +21,7 @@ from hub.errors import (
     StatementWrong,
     TooOften,
 )
+from hub.learning import cmi5
 from hub.moments import moment_text
 from hub.web import origins
 from hub.web.errors import Rows, status_of
@@ -129,8 +130,10 @@ def refuse_request(mistake: HTTPException) -> Response:
 
 
 def sender() -> senders.Sender:
-    """Who proves to be who. Raises KeyWrong."""
+    """Who proves to be who. Raises KeyWrong, NotAllowed."""
     found = proof.recognise()
+    if found.ticket is not None and found.ticket.session:
+        cmi5.check_open(node(), found.ticket)
     lines: dict[str, str] = current_app.extensions[SPOKEN]
     if len(lines) >= SENDERS_MAX:
         lines.clear()

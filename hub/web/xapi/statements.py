@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from flask import Response, g, request
 
 from hub.errors import HubError, StatementWrong
+from hub.learning import cmi5
 from hub.moments import moment_ms
 from hub.web.here import node
 from hub.web.xapi.attached import received, with_data
@@ -70,8 +71,12 @@ def say_how_far(response: Response) -> Response:
 
 
 def _take(statements: Sequence[bytes], who: senders.Sender, brought: Received) -> store.Taken:
-    is_free = senders.voids_any(who)
-    return store.receive(node(), statements, authority=who.authority, line=g.line, data=brought, voids_any=is_free)
+    here, line, is_free, ticket = node(), g.line, senders.voids_any(who), who.ticket
+
+    def keep() -> store.Taken:
+        return store.receive(here, statements, authority=who.authority, line=line, data=brought, voids_any=is_free)
+
+    return cmi5.take(here, ticket, statements, keep) if ticket is not None and ticket.session else keep()
 
 
 def _single(asked: query.Single, bounds: find.Bounds) -> Response:
