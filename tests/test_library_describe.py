@@ -94,6 +94,19 @@ def test_what_does_not_fit_is_refused(cast: Cast, node: Node, digest: str) -> No
         worn.say(node, ["a"] * (worn.AT_ONCE_MAX + 1), {})
 
 
+def test_what_nobody_touched_stays_the_publishers(cast: Cast, node: Node, tmp_path: Path) -> None:
+    """Readers that are in no list of ours, lines as browsers send them: saving the form as it is changes nothing."""
+    text = packages.DESCRIPTION.format(version=1).replace("One lesson and one", "One lesson.\\nOne")
+    text = text.replace('level = "beginner"', 'level = "beginner"\naudience = ["teacher"]')
+    library.add(node, source=packages.folder(tmp_path / "well", package__toml=text))
+    browser, found = cast.client("librarian"), library.delivered(node, WELL)
+    assert '<option value="teacher" selected>' in browser.get(PAGE).text
+    form = {"summary": found.summary.replace("\n", "\r\n"), "audience": "teacher", "title": found.title}
+    assert browser.post(PAGE, data=form).status_code == 303
+    assert browser.post(PAGE, data=form | {"title": "Ours"}).status_code == 303
+    assert list(worn.mended(node, WELL)) == ["title"]
+
+
 def test_several_at_once(cast: Cast, node: Node, digest: str, tmp_path: Path) -> None:
     """What is left as it is stays; the names that are typed narrow the list."""
     library.add(node, source=packages.well(tmp_path / "tank", work="tank", **{"Keep the well clean": "The tank"}))

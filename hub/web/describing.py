@@ -55,6 +55,9 @@ def ask(package: str, problem: str = "") -> Response:
     """What is said of one work, by us and by its publisher, and who may see it."""
     here, manifest, number = node(), library.package(node(), package), page_number()
     whole, single = worn.seen_by(here, package)
+    options, readers = _options(manifest.language), _written("audience", manifest.audience)
+    if readers not in READERS:
+        options["audience"].append((readers, readers))
     return page(
         "library/describe.html",
         status=400 if problem else 200,
@@ -63,7 +66,7 @@ def ask(package: str, problem: str = "") -> Response:
         said={field: _written(field, getattr(manifest, field)) for field in NAMES},
         mended=[(each, _shown(each.field, each.publisher)) for each in worn.mended(here, package).values()],
         names=NAMES,
-        options=_options(manifest.language),
+        options=options,
         limits=TEXTS,
         seers=_seers(),
         whole=whole,
@@ -78,7 +81,11 @@ def ask(package: str, problem: str = "") -> Response:
 @needs(*SHELF_KEEPERS)
 def change(package: str) -> AnyResponse:
     """Say it otherwise."""
-    values = {field: _read(field, request.form[field]) for field in NAMES if field in request.form}
+    manifest = library.package(node(), package)
+    typed = {field: _read(field, request.form[field]) for field in NAMES if field in request.form}
+    standing = {field: _read(field, _written(field, getattr(manifest, field))) for field in typed}
+    # What the form shows and nobody touched is not a word of ours, whatever a browser made of its lines.
+    values = {field: value for field, value in typed.items() if value != standing[field]}
     return _done(package, lambda: worn.say(node(), [package], values))
 
 
@@ -168,7 +175,7 @@ def _seers() -> list[tuple[str, str]]:
 
 def _read(field: str, text: str) -> Any:
     """What was typed, as it is kept."""
-    tidy = text.strip() if field == "summary" else " ".join(text.split())
+    tidy = "\n".join(text.split("\r\n")).strip() if field == "summary" else " ".join(text.split())
     return _listed(tidy) if field in LISTS else tidy
 
 
