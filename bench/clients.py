@@ -1,4 +1,4 @@
-"""Clients that ask one thing after the other, each over a connection it keeps.
+"""Clients that ask one thing after the other, each over a connection it keeps as long as the server does.
 
 Many share one thread, so that they take little of the machine that they measure.
 """
@@ -12,6 +12,8 @@ Requests = Iterator[bytes]
 
 ENDED = b"\r\n\r\n"
 LENGTH = b"content-length:"
+CLOSES = b"connection: close"
+"""What a server says that wants a new connection for each request."""
 PIECE_BYTES = 65_536
 
 
@@ -27,8 +29,12 @@ def waits(port: int, rows: Sequence[Requests], seconds: float) -> list[float]:
         while ready.get_map():
             for key, _ in ready.select():
                 client = key.data
-                if client.hear() and not (time.monotonic() < end and client.ask()):
-                    ready.unregister(client.line)
+                if not client.hear():
+                    continue
+                ready.unregister(client.line)
+                if time.monotonic() < end and client.ask():
+                    ready.register(client.line, selectors.EVENT_READ, client)
+                else:
                     client.line.close()
     return found
 
@@ -38,6 +44,7 @@ class _Client:
 
     def __init__(self, port: int, requests: Requests, found: list[float]) -> None:
         self.line = socket.create_connection(("127.0.0.1", port))
+        self._port, self._is_left = port, False
         self._requests, self._found = requests, found
         self._answer, self._began = b"", 0.0
 
@@ -47,6 +54,9 @@ class _Client:
         if request is None:
             return False
         self._answer, self._began = b"", time.monotonic()
+        if self._is_left:
+            self.line.close()
+            self.line = socket.create_connection(("127.0.0.1", self._port))
         self.line.sendall(request)
         return True
 
@@ -62,5 +72,6 @@ class _Client:
         length = int(top.lower().partition(LENGTH)[2].partition(b"\r\n")[0])
         if len(body) < length:
             return False
+        self._is_left = CLOSES in top.lower()
         self._found.append(time.monotonic() - self._began)
         return True
