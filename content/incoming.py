@@ -54,9 +54,11 @@ class Incoming:
         """Await a package no longer; what came of it goes with the next sweep. Safe to repeat."""
         self._shelf.disk.delete(self._page(package))
 
-    def clear(self, wanted: Iterable[str]) -> None:
-        """Drop parts of files that nobody wants any more."""
-        kept = {f"{sha256}.part" for sha256 in wanted}
+    def clear(self, pages: Iterable[str] = ()) -> None:
+        """Drop parts of files that no awaited package has any more, but for those of these `pages`. Safe to repeat."""
+        awaited = [self.awaited(path.stem) for path in self._shelf.awaited.glob("*.json")]
+        hashes = {file.sha256 for manifest in awaited if manifest for file in manifest.files.values()}
+        kept = {f"{name}.part" for name in hashes.union(pages)}
         for path in self._folder.iterdir():
             if path.name not in kept:
                 self._shelf.disk.delete(path)

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from content.errors import ContentError
 from hub import inbox, jobs, library, pictures, sentences, sticks, texts, uploads, zims
 from hub.care import backup, presence, restore
-from hub.collections import fetch, own
+from hub.collections import fetch, heal, own
 from hub.errors import DatabaseDamaged, HubError
 from hub.jobs import JobShown
 from hub.node import Node
@@ -254,6 +254,7 @@ class Worker:
     def _begin(self) -> bool:
         jobs.take_up(self._node)
         library.mend(self._node)
+        heal.clear_away(self._node)
         pictures.mend(self._node)
         zims.mend(self._node)
         texts.mend(self._node)

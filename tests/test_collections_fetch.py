@@ -12,10 +12,12 @@ from hypothesis import strategies as some
 from content.chunks import CHUNK_BYTES
 from content.disk import Disk
 from hub import jobs, library
-from hub.collections import fetch, heal, offers, own, pace, subscriptions
+from hub.collections import fetch, heal, offers, own, pace, sources, subscriptions
+from hub.collections.gather import page_name
 from hub.node import Node
 from hub.tide import join, neighbours, peers
 from hub.worker import DUE, Worker
+from sync import shelf
 from tests.fixtures import offering, packages
 from tests.fixtures.clock import HandClock
 from tests.fixtures.plug import PlugDisk, PlugPulled
@@ -266,3 +268,28 @@ def test_rot_is_mended_from_another_hub(hub: Node, region: Node, water: str) -> 
     assert len(healed.found) >= 3 and {each.package for each in healed.left} == {own_package}
     assert {**offering.digests(region)}.items() <= offering.digests(hub).items()
     assert heal.heal(region) == heal.Healed((), ())
+
+
+def test_parts_that_nobody_waits_for_go_at_the_next_start(hub: Node, region: Node, water: str) -> None:
+    """Those that a collection here still waits for stay, however often the hub starts; left, they go."""
+    parts = hub.shelf.root / "incoming"
+    offering.take(hub, water)
+    incoming = library.incoming_of(hub)
+    (film,) = (each for each in region.shelf.list() if each.size_bytes >= offering.FILM_BYTES)
+    (page,) = (each for each in heal._pages(hub) if each == page_name(shelf.CHUNKS, film.id, film.digest, peer_of(hub)))
+    incoming.expect(film)
+    for name in (next(iter(incoming.missing(film))), page, "0" * 64):
+        incoming.append(name, b"half", size=9, hashes=())
+    Worker(hub)._begin()
+    assert len(list(parts.iterdir())) == 2 and not incoming.part("0" * 64)
+    subscriptions.leave(hub, water)
+    with sources.alone(hub):
+        Worker(hub)._begin()
+    assert len(list(parts.iterdir())) == 2, "somebody fetches just now"
+    Worker(hub)._begin()
+    assert list(parts.iterdir()) == list(hub.shelf.awaited.iterdir()) == []
+
+
+def peer_of(hub: Node) -> str:
+    """The only hub that it exchanges with."""
+    return peers.peers(hub)[0].hub

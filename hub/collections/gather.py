@@ -104,7 +104,7 @@ class Gathering:
 
     def _page(self, source: Source, kind: int, package: str, digest: str) -> bytes:
         """A packed page in pieces; those that came are kept over a cut."""
-        mark = hashlib.sha256(f"{kind} {package} {digest} {source.peer.hub}".encode()).hexdigest()
+        mark = page_name(kind, package, digest, source.peer.hub)
         while True:
             have = self._incoming.part(mark)
             ask = PageAsk(kind, package, bytes.fromhex(digest), have)
@@ -199,3 +199,8 @@ class Gathering:
 
 def _nobody() -> LineDropped:
     return LineDropped("No hub that has this can be reached now. What came is kept, and it goes on by itself.")
+
+
+def page_name(kind: int, package: str, digest: str, hub: str) -> str:
+    """What the parts of a page about a package are kept under while they come from a hub."""
+    return hashlib.sha256(f"{kind} {package} {digest} {hub}".encode()).hexdigest()

@@ -1,7 +1,8 @@
 """Mend the shelf from other hubs: a file that the disk has changed is fetched again by its hash, and compared."""
 
+import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -10,11 +11,13 @@ from content.incoming import Incoming
 from content.package import Manifest
 from content.shelf import Problem
 from hub import library
-from hub.collections import sources
-from hub.collections.gather import Gathering
+from hub.collections import sources, subscriptions
+from hub.collections.gather import Gathering, page_name
 from hub.collections.pace import Halted, Pace
 from hub.errors import HubError
 from hub.node import Node
+from hub.tide import peers
+from sync import shelf
 from sync.errors import SyncError
 
 MISTAKES = (HubError, SyncError, ContentError, Halted)
@@ -46,6 +49,22 @@ def heal(node: Node, *, sleep: Sleep = time.sleep) -> Healed:
             _manifest(node, incoming, gathering, package)
         _files(node, incoming, gathering, [each for each in found if each.what != "manifest"])
     return Healed(tuple(found), tuple(library.verify(node)))
+
+
+def clear_away(node: Node) -> None:
+    """At the worker's start: drop parts of files and pages that no collection here waits for any more."""
+    with sources.alone(node) as is_alone:
+        if is_alone:
+            library.incoming_of(node).clear(_pages(node))
+
+
+def _pages(node: Node) -> Iterator[str]:
+    """The pages about packages that are to come, from whichever hub."""
+    hubs = [peer.hub for peer in peers.peers(node)]
+    for taken in subscriptions.subscriptions(node):
+        for each in taken.collection.packages:
+            for kind, hub in itertools.product((shelf.MANIFEST, shelf.CHUNKS), hubs):
+                yield page_name(kind, each.id, each.digest, hub)
 
 
 def _manifest(node: Node, incoming: Incoming, gathering: Gathering, package: str) -> None:
