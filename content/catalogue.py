@@ -39,6 +39,10 @@ RANKED_MAX = 2_000
 """Passages that are ranked for one query. Ranking takes time for each hit, and when a word stands in more passages
 than this, which of them comes first says little."""
 
+COMMON_TIMES = 10
+"""A word in so many times more passages is not ranked either where choices leave few of them: ranking looks at every
+passage that has it, to learn how rare it is."""
+
 LOG_KEPT_BYTES = 4 * 1024 * 1024
 """The write-ahead log is cut back to this, to spare the card."""
 
@@ -85,6 +89,8 @@ class Catalogue:
         self._path = path
         self._ranked_max = ranked_max
         self._idle: LifoQueue[tuple[int, Database]] = LifoQueue()
+        self._counts = counting.Counts()
+        self._listed: tuple[int, tuple[Row, ...]] | None = None
         self.is_stale = self._prepare("PRAGMA schema_version")
 
     def close(self) -> None:
@@ -94,11 +100,9 @@ class Catalogue:
 
     def list(self, *, language: str = "", kind: str = "", level: str = "") -> list[Row]:
         """Every package, by title; only those of a language, with an item of a kind, of a level, when given."""
-        with self._reading() as database:
-            rows = [as_row(values) for values in database.table("packages").rows_where(order_by="sort, id")]
         return [
             row
-            for row in rows
+            for row in self._all()
             if (not language or row.language == language)
             and (not kind or kind in row.kinds)
             and (not level or row.level == level)
@@ -133,7 +137,8 @@ class Catalogue:
             is_capped = total > self._ranked_max
             languages = [asked.language] if asked.language else [*preferred, ""]
             turns = [dataclasses.replace(asked, language=each) for each in languages]
-            ids = ranking.in_turn(database.conn, turns, start + limit, is_capped=is_capped)[start:]
+            is_common = is_capped or (bool(chosen) and self._is_common(database, asked.words))
+            ids = ranking.in_turn(database.conn, turns, start + limit, is_capped=is_common)[start:]
             hits = tuple(_hit(values, text) for each in ids for values in database.query(_PASSAGE, [each]))
         return Found(hits=hits, total=min(total, self._ranked_max), is_capped=is_capped)
 
@@ -149,8 +154,8 @@ class Catalogue:
         Counted up to `counting.COUNTED_MAX`; one more stands for any more. Marks that no passage has are left out.
         """
         words = query(text)
-        with self._reading() as database:
-            return counting.counts(database.conn, words, chosen, self._ranked_max) if words else {}
+        with self._seeing() as database:
+            return self._counts.of(database.conn, words, chosen) if words else {}
 
     def statements(self, competencies: Sequence[str]) -> dict[str, builtins.list[tuple[str, str]]]:
         """What abilities are called: language and sentence of each, by their names outside their package."""
@@ -193,6 +198,20 @@ class Catalogue:
             database.conn.execute(f"PRAGMA user_version = {MARK}")
         self.is_stale = False
         return len(manifests)
+
+    def _is_common(self, database: Database, words: str) -> bool:
+        most = self._ranked_max * COMMON_TIMES
+        return ranking.count(database.conn, Asked(words), most) > most
+
+    def _all(self) -> tuple[Row, ...]:
+        """Every package, by title; read once after each change."""
+        with self._seeing() as database:
+            number = counting.change_number(database.conn)
+            listed = self._listed
+            if listed is None or listed[0] != number:
+                rows = database.table("packages").rows_where(order_by="sort, id")
+                self._listed = listed = number, tuple(as_row(values) for values in rows)
+        return listed[1]
 
     def _prepare(self, check: str) -> bool:
         """Make the tables anew unless the file is of this version and passes `check`; True when they are unfilled."""
@@ -246,6 +265,16 @@ class Catalogue:
         except sqlite3.Error as problem:
             raise self._said(problem) from problem
         self._idle.put((number, database))
+
+    @contextmanager
+    def _seeing(self) -> Iterator[Database]:
+        """All that is read within belongs together, whoever writes meanwhile."""
+        with self._reading() as database:
+            database.conn.execute("BEGIN")
+            try:
+                yield database
+            finally:
+                database.conn.rollback()
 
     @contextmanager
     def _writing(self) -> Iterator[Database]:

@@ -1,43 +1,76 @@
 """How many of what a search finds have each mark, so that a page can say what a choice would leave.
 
-Few hits are looked at one by one. Of a very common word there are too many for that: then the index is asked once for
-each mark, and stops as soon as it has counted enough.
+Passages of one item lie together and have the same marks, so that the index only has to tell where its hits lie: how
+many of them lie in which stretch is found by halving. That does not hang on what is chosen, so it is done once for all
+choices beside the same words.
 """
 
-import dataclasses
 import sqlite3
-from collections import Counter
+from bisect import bisect_left, bisect_right
+from collections import Counter, OrderedDict
 from collections.abc import Mapping
+from dataclasses import dataclass
+from threading import Lock
 
 from content.facets import FACETS, suits
-from content.ranking import EVERYWHERE, MATCHING, Asked, count
+from content.ranking import EVERYWHERE, MATCHING, Asked
 
 COUNTED_MAX = 1_000
-"""Passages of one mark that are counted."""
+"""Passages of one mark that are told: one more stands for any more."""
 
-VALUES_MAX = 12
-"""Values of one facet that are asked for one by one, those of most passages first; only abilities, goals and
-languages have more."""
+KEPT_MAX = 32
+"""Words whose hits are kept counted: whoever chooses step by step, turns a page, or is of a class asks the same."""
 
-_HAVING = f"SELECT marks, count(*) FROM passages WHERE id IN ({MATCHING} LIMIT ?) GROUP BY marks"  # noqa: S608
-_KNOWN = "SELECT mark FROM marks WHERE mark >= ? AND mark < ? ORDER BY passages DESC, mark LIMIT ?"
+Profiles = Mapping[tuple[str, ...], int]
+"""Marks to how many passages have just these."""
 
 
-def counts(connection: sqlite3.Connection, words: str, chosen: Mapping[str, str], most: int) -> dict[str, int]:
-    """The number of passages with these words for each mark, beside what is chosen in the other facets.
+@dataclass(frozen=True)
+class Stretches:
+    """Where passages of the same marks lie, by their numbers: the n-th ends at `lasts[n]`, all of them in order."""
 
-    `most` is the number of passages that are looked at one by one.
-    """
-    if count(connection, Asked(words), most) <= most:
-        rows = connection.execute(_HAVING, [Asked(words).within(EVERYWHERE), most])
-        return of_marks({tuple(marks.split()): number for marks, number in rows}, chosen)
-    found = {}
-    for facet in FACETS:
-        others = Asked.of(words, {name: value for name, value in chosen.items() if name != facet})
-        for mark in _known(connection, facet):
-            asked = dataclasses.replace(others, marks=(*others.marks, mark))
-            found[mark] = count(connection, asked, COUNTED_MAX)
-    return {mark: number for mark, number in found.items() if number}
+    lasts: tuple[int, ...]
+    marks: tuple[tuple[str, ...], ...]
+
+
+class Counts:
+    """What was counted in one catalogue, kept until it changes. Safe to use from many threads at once."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._number: int | None = None
+        self._stretches = Stretches((), ())
+        self._kept: OrderedDict[str, Profiles] = OrderedDict()
+
+    def of(self, connection: sqlite3.Connection, words: str, chosen: Mapping[str, str]) -> dict[str, int]:
+        """The number of passages with these words for each mark, beside what is chosen in the other facets.
+
+        `connection` has to be within a transaction, so that stretches and hits belong together.
+        """
+        found = of_marks(self._profiles(connection, words), chosen)
+        return {mark: min(number, COUNTED_MAX + 1) for mark, number in found.items()}
+
+    def _profiles(self, connection: sqlite3.Connection, words: str) -> Profiles:
+        number = change_number(connection)
+        with self._lock:
+            if self._number != number:
+                self._number, self._stretches = number, _stretches(connection)
+                self._kept.clear()
+            stretches, found = self._stretches, self._kept.get(words)
+        if found is None:
+            found = _counted(connection, words, stretches)
+        with self._lock:
+            if self._number == number:
+                self._kept[words] = found
+                self._kept.move_to_end(words)
+                while len(self._kept) > KEPT_MAX:
+                    self._kept.popitem(last=False)
+        return found
+
+
+def change_number(connection: sqlite3.Connection) -> int:
+    """A number that is another one after each change of the catalogue."""
+    return int(connection.execute("SELECT number FROM changed").fetchone()[0])
 
 
 def statements(connection: sqlite3.Connection, competency: str) -> list[tuple[str, str]]:
@@ -46,15 +79,37 @@ def statements(connection: sqlite3.Connection, competency: str) -> list[tuple[st
     return [(language, statement) for language, statement in connection.execute(asked, [competency])]
 
 
-def of_marks(profiles: Mapping[tuple[str, ...], int], chosen: Mapping[str, str]) -> dict[str, int]:
+def of_marks(profiles: Profiles, chosen: Mapping[str, str]) -> dict[str, int]:
     """The number of things for each mark, beside what is chosen in the other facets; `profiles` counts equal marks."""
     found: Counter[str] = Counter()
     for marks, number in profiles.items():
-        free = {facet for facet in FACETS if suits(marks, chosen, but=facet)}
-        found.update({mark: number for mark in marks if mark.partition("=")[0] in free})
-    return dict(found)
+        for mark in _free(marks, chosen):
+            found[mark] += number
+    return {mark: number for mark, number in found.items() if mark.partition("=")[0] in FACETS}
 
 
-def _known(connection: sqlite3.Connection, facet: str) -> list[str]:
-    rows = connection.execute(_KNOWN, [f"{facet}=", f"{facet}>", VALUES_MAX])
-    return [row[0] for row in rows]
+def _free(marks: tuple[str, ...], chosen: Mapping[str, str]) -> tuple[str, ...]:
+    """Those marks of a thing for which it is counted: it answers every choice, but perhaps that of the mark's facet."""
+    missed = [facet for facet, value in chosen.items() if not suits(marks, {facet: value})]
+    if len(missed) > 1:
+        return ()
+    return tuple(mark for mark in marks if mark.startswith(f"{missed[0]}=")) if missed else marks
+
+
+def _counted(connection: sqlite3.Connection, words: str, stretches: Stretches) -> Profiles:
+    hits = [row[0] for row in connection.execute(MATCHING, [Asked(words).within(EVERYWHERE)])]
+    found: Counter[tuple[str, ...]] = Counter()
+    place, stretch = 0, 0
+    while place < len(hits):
+        stretch = bisect_left(stretches.lasts, hits[place], stretch)
+        behind = bisect_right(hits, stretches.lasts[stretch], place)
+        found[stretches.marks[stretch]] += behind - place
+        place = behind
+    return found
+
+
+def _stretches(connection: sqlite3.Connection) -> Stretches:
+    known: dict[str, tuple[str, ...]] = {}
+    rows = connection.execute("SELECT last, marks FROM stretches ORDER BY first").fetchall()
+    marks = tuple(known.setdefault(told, tuple(told.split())) for _, told in rows)
+    return Stretches(tuple(last for last, _ in rows), marks)

@@ -1,9 +1,9 @@
 """How a package stands in the catalogue: the tables, and a package put into them and taken out."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from sqlite_utils import Database
@@ -15,7 +15,7 @@ from content.package import Manifest, field_id
 from content.search import TOKENIZER, VERSION, fold, indexed
 from content.shapes import ALL_AGES
 
-SCHEMA = 5
+SCHEMA = 6
 """Counts up with every change of the tables."""
 
 MARK = SCHEMA * 1_000 + VERSION
@@ -33,7 +33,9 @@ CREATE TABLE passages (
     id INTEGER PRIMARY KEY, package TEXT, item TEXT, path TEXT, language TEXT, marks TEXT, title TEXT,
     text TEXT
 );
-CREATE TABLE marks (mark TEXT PRIMARY KEY, passages INTEGER) WITHOUT ROWID;
+CREATE TABLE stretches (first INTEGER PRIMARY KEY, last INTEGER, marks TEXT);
+CREATE TABLE changed (number INTEGER);
+INSERT INTO changed VALUES (abs(random() >> 1));
 CREATE TABLE statements (
     competency TEXT, package TEXT, language TEXT, statement TEXT, PRIMARY KEY (competency, package)
 ) WITHOUT ROWID;
@@ -45,7 +47,7 @@ CREATE VIRTUAL TABLE found USING fts5 (
     tokenize="{TOKENIZER}"
 );
 PRAGMA user_version = {-MARK};
-"""
+"""  # noqa: S608 - made of our own words
 
 
 @dataclass(frozen=True)
@@ -87,31 +89,34 @@ def put_in(database: Database, manifest: Manifest, found: Sequence[Passage]) -> 
     database.table("passages").insert_all(numbered)
     insert = "INSERT INTO found (rowid, language, title, text, marks) VALUES (?, ?, ?, ?, ?)"
     database.conn.executemany(insert, (_indexed(values) for values in numbered))
-    _count(database, numbered, 1)
+    database.conn.executemany("INSERT INTO stretches VALUES (?, ?, ?)", _stretches(numbered))
     told = [
         [field_id(manifest, each.id), manifest.id, manifest.language, each.statement] for each in manifest.competencies
     ]
     database.conn.executemany("INSERT INTO statements VALUES (?, ?, ?, ?)", told)
     shown = [values for values in numbered if suits(tuple(values["marks"].split()), FOR_ALL)]
     spelling.keep(database.conn, (values[name] for values in shown for name in ("title", "text")))
+    _note_change(database)
 
 
 def take_out(database: Database, package: str) -> None:
     """Take a package out. FTS5 with external content must be told exactly what it was given, to forget it."""
     forget = "INSERT INTO found (found, rowid, language, title, text, marks) VALUES ('delete', ?, ?, ?, ?, ?)"
-    known = list(database.table("passages").rows_where("package = ?", [package]))
+    known = list(database.table("passages").rows_where("package = ?", [package], order_by="id"))
     database.conn.executemany(forget, (_indexed(values) for values in known))
-    _count(database, known, -1)
+    database.conn.executemany("DELETE FROM stretches WHERE first = ?", [[row[0]] for row in _stretches(known)])
     for table in ("passages", "statements"):
         database.table(table).delete_where("package = ?", [package])
     database.table("packages").delete_where("id = ?", [package])
+    _note_change(database)
 
 
 def empty(database: Database) -> None:
     """Take all packages out, and forget their words."""
     database.conn.execute("INSERT INTO found (found) VALUES ('delete-all')")
-    for table in ("passages", "packages", "spellings", "marks", "statements"):
+    for table in ("passages", "packages", "spellings", "statements", "stretches"):
         database.conn.execute(f"DELETE FROM {table}")  # noqa: S608
+    _note_change(database)
 
 
 def as_row(values: dict[str, Any]) -> Row:
@@ -146,12 +151,17 @@ def _texts(manifest: Manifest, found: Sequence[Passage]) -> list[dict[str, Any]]
     return [{**vars(passage), **about, "marks": marks.get(passage.item, whole)} for passage in found]
 
 
-def _count(database: Database, passages: Iterable[dict[str, Any]], step: int) -> None:
-    """Keep how many passages have each mark; a mark that none has is forgotten."""
-    counted = Counter(mark for values in passages for mark in values["marks"].split())
-    more = "INSERT INTO marks VALUES (?, ?) ON CONFLICT (mark) DO UPDATE SET passages = passages + excluded.passages"
-    database.conn.executemany(more, [[mark, step * count] for mark, count in counted.items()])
-    database.conn.execute("DELETE FROM marks WHERE passages <= 0")
+def _stretches(passages: Iterable[dict[str, Any]]) -> list[tuple[int, int, str]]:
+    """First and last number of passages that lie together and have the same marks."""
+    found: list[tuple[int, int, str]] = []
+    for marks, together in groupby(passages, key=lambda values: values["marks"]):
+        numbers = [values["id"] for values in together]
+        found.append((numbers[0], numbers[-1], marks))
+    return found
+
+
+def _note_change(database: Database) -> None:
+    database.conn.execute("UPDATE changed SET number = number + 1")
 
 
 def _indexed(values: dict[str, Any]) -> tuple[int, str, str, str, str]:

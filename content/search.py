@@ -60,6 +60,8 @@ def fold(text: str) -> str:
 
     Case, accents, Arabic vowels and letter forms, hidden signs.
     """
+    if text.isascii():
+        return text.lower()
     plain = _HIDDEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
     if plain.isascii():
         return plain

@@ -36,6 +36,8 @@ HTML_BYTES_MAX = 1 * MIB
 """A page is looked into no further than this."""
 ENTRIES_MAX = 2_000_000
 """Entries of a file, pictures and all, that are looked through for pages."""
+TOTALS_KEPT_MAX = 256
+"""Words for which is kept how many pages have them; an index that is whole does not change any more."""
 BATCH = 50
 """Pages that are written together: half a second of work, and what a power cut undoes."""
 
@@ -83,6 +85,7 @@ class ZimIndex:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._idle: LifoQueue[tuple[int, sqlite3.Connection]] = LifoQueue()
+        self._totals: dict[tuple[int, int, str], int] = {}
 
     @property
     def is_whole(self) -> bool:
@@ -136,11 +139,19 @@ class ZimIndex:
         asked = Asked(query(text, any_term=any_term))
         with suppress(sqlite3.Error), self._reading() as connection:
             if asked.words and _mark(connection) == _WHOLE:
-                total = ranking.count(connection, asked, RANKED_MAX)
+                total = self._total(connection, asked)
                 is_capped = total > RANKED_MAX
                 ids = ranking.in_turn(connection, [asked], most, is_capped=is_capped)
                 return Matches(min(total, RANKED_MAX), is_capped, _matches(connection, ids))
         return Matches(0, is_capped=False, best=())
+
+    def count(self, text: str) -> int:
+        """How many pages have all of a reader's words, counted up to RANKED_MAX; 0 while it is not whole."""
+        asked = Asked(query(text))
+        with suppress(sqlite3.Error), self._reading() as connection:
+            if asked.words and _mark(connection) == _WHOLE:
+                return min(self._total(connection, asked), RANKED_MAX)
+        return 0
 
     def titles(self, text: str, most: int) -> list[Named]:
         """Pages whose title has a reader's words, the last of them perhaps begun only; the shortest titles first."""
@@ -158,6 +169,17 @@ class ZimIndex:
             row = connection.execute("SELECT text FROM pages WHERE id = ?", [key]).fetchone()
             return cut(zlib.decompress(row[0]).decode(), terms(text)) if row else ()
         return ()
+
+    def _total(self, connection: sqlite3.Connection, asked: Asked) -> int:
+        """How many match, one past RANKED_MAX for any more; a page's choices ask what its search has just counted."""
+        file = self._path.stat()
+        key = file.st_ino, file.st_mtime_ns, asked.words
+        total = self._totals.get(key)
+        if total is None:
+            if len(self._totals) >= TOTALS_KEPT_MAX:
+                self._totals.clear()
+            total = self._totals[key] = ranking.count(connection, asked, RANKED_MAX)
+        return total
 
     def _fill(self, zim: Zim, pages: list[int], go_on: Callable[[int, int], bool]) -> bool:
         with closing(self._opened()) as connection:

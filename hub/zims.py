@@ -127,17 +127,16 @@ def search(node: Node, text: str, way: Way, *, any_term: bool = False, limit: in
 
 def has(node: Node, text: str) -> bool:
     """Whether the catalogue or an index of a ZIM file has all of a reader's words."""
-    return node.catalogue.has(text) or any(index(node, each).search(text, 1).total for each in shelved(node))
+    return node.catalogue.has(text) or any(index(node, each).count(text) for each in _searched(node))
 
 
 def counts(node: Node, text: str, *, chosen: Mapping[str, str]) -> Counter[str]:
     """How many pages of ZIM files with a reader's words have each mark, beside what is chosen in the other facets."""
     counted: Counter[str] = Counter()
-    for each in shelved(node):
+    for each in _searched(node):
         marks = facets.of_item(each.manifest, each.item)
         fitting = [mark for mark in marks if facets.suits(marks, chosen, but=mark.partition("=")[0])]
-        total = _of_one(node, each, text, 1, any_term=False)[0] if fitting else 0
-        counted.update(dict.fromkeys(fitting, total))
+        counted.update(dict.fromkeys(fitting, _total(node, each, text) if fitting else 0))
     return +counted
 
 
@@ -199,8 +198,19 @@ def look_again(node: Node) -> None:
     mend(node)
 
 
+def _searched(node: Node) -> list[Shelved]:
+    """Those of packages that the catalogue lists with one: a search must not look at every package on the disk."""
+    listed = [node.shelf.standing(row.id) for row in node.catalogue.list(kind=KIND)]
+    return [each for manifest in listed if manifest for each in of(manifest)]
+
+
+def _total(node: Node, which: Shelved, text: str) -> int:
+    words = index(node, which)
+    return words.count(text) if words.is_whole else _of_one(node, which, text, 1, any_term=False)[0]
+
+
 def _suiting(node: Node, chosen: Mapping[str, str]) -> list[Shelved]:
-    return [each for each in shelved(node) if facets.suits(facets.of_item(each.manifest, each.item), chosen)]
+    return [each for each in _searched(node) if facets.suits(facets.of_item(each.manifest, each.item), chosen)]
 
 
 def _of_one(node: Node, which: Shelved, text: str, most: int, *, any_term: bool) -> tuple[int, bool, list[_Candidate]]:

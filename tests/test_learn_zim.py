@@ -1,5 +1,6 @@
 """An encyclopaedia for readers: opened, searched, found in the library's one search, recorded, gone with its file."""
 
+import itertools
 import re
 import threading
 from pathlib import Path
@@ -11,7 +12,7 @@ from flask.testing import FlaskClient
 from content import zim_index
 from content.package import Manifest
 from content.zim_index import ZimIndex, words_of
-from hub import jobs, library, zims
+from hub import finding, jobs, library, zims
 from hub.node import Node
 from hub.tables.learning import BEGUN, FINISHED
 from hub.vocabulary import ITEM_TYPES, POSITION, VERBS, activity
@@ -265,3 +266,30 @@ def test_a_page_made_to_keep_a_parser_busy_does_not() -> None:
     """Each letter is looked at once, however they are put."""
     for hostile in ("<a " * 60_000, "<!--" * 50_000, "<script>" * 20_000, "<" * 200_000):
         words_of(hostile)
+
+
+@pytest.mark.parametrize("is_gathered", [False, True])
+def test_each_choice_leaves_as_many_as_its_number_says(
+    node: Node,
+    book: Manifest,
+    tmp_path: Path,
+    is_gathered: bool,  # noqa: FBT001
+) -> None:
+    """Pages have the marks of their package: beside every choice of one or two, all numbers are those of its hits."""
+    library.add(node, source=packages.folder(tmp_path / "well"))
+    library.add(node, source=packages.well(tmp_path / "pump", work="pump", language="sw"))
+    if is_gathered:
+        work(node)
+    marks = [(facet.name, each.name) for facet in finding.beside(node, "well") for each in facet.values]
+    assert {("kind", "zim"), ("kind", "lesson"), ("language", "sw")} <= set(marks)
+    for pair in itertools.product(marks, marks):
+        chosen = dict(pair)
+        found = library.search(node, words="well", chosen=chosen, limit=50).found
+        assert found.total == len(found.hits)
+        assert any(hit.path for hit in found.hits if hit.package == book.id) == (
+            set(chosen.items()) <= {("kind", "zim"), ("language", "en")} and found.total > 0
+        )
+        for facet in finding.beside(node, "well", chosen=chosen):
+            for each in facet.values:
+                left = library.search(node, words="well", chosen={**chosen, facet.name: each.name}).found
+                assert each.count == left.total, (chosen, each)

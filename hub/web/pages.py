@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, cast
 
 from babel import Locale
@@ -150,8 +151,12 @@ def picture(name: str, label: str | None = None) -> Markup:
 
 def _drawing(sprite: str, kind: str, name: str, label: str | None) -> Markup:
     assets: Assets = g.assets
+    return _drawn(f"{assets.address(sprite)}#{name}", kind, name, label)
+
+
+@lru_cache(maxsize=512)
+def _drawn(address: str, kind: str, name: str, label: str | None) -> Markup:
     says = Markup('role="img" aria-label="{}"').format(label) if label else Markup('aria-hidden="true"')
-    address = f"{assets.address(sprite)}#{name}"
     drawing = Markup('<svg class="{} {}-{}" {} {}><use href="{}"></use></svg>')
     return drawing.format(kind, kind, escape(name), BARE, says, address)
 
