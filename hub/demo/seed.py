@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from hub import first_boot
-from hub.demo import agreed, at_home, clear, days, decisions, folk, marks, recognised, written
+from hub.demo import agreed, at_home, clear, days, decisions, folk, lent, marks, recognised, written
 from hub.demo.cast import HUB_NAME, LOOK_AS
 from hub.errors import NotAllowed
 from hub.moments import moment_ms
@@ -45,6 +45,7 @@ def _fill(node: Node, name: str) -> int:
     agreed.say(people, lambda moment_ms: _at(node, moment_ms), node.clock.now_ms() // days.DAY_MS * days.DAY_MS)
     marks.keep(node, {role: people[actor] for role, actor in LOOK_AS.items()})
     decisions.decide(node, people, lambda moment_ms: _at(node, moment_ms))
+    lent.lend(people, lambda moment_ms: _at(node, moment_ms), node.clock.now_ms())
     beside = at_home.take(node, people, lambda moment_ms: _at(node, moment_ms))
     return len(made) + beside + recognised.see(node, people, lambda moment_ms: _at(node, moment_ms))
 

@@ -96,6 +96,8 @@ def facts(node: Node, person: Person) -> dict[str, Any]:
         ),
         "can_do": _garden(node, person),
         "taken_home": _rows(node.tables.Copy, "person", person.id, ("pack", "carrier", "number", "given_ms", "state")),
+        "borrowed": _borrowed(node, person.id),
+        "asked_to_borrow": _asked(node, person.id),
         "said_in_decisions": _said(node, person.id),
         "keys_made": [
             {"id": each.id, "name": each.name, "scopes": each.scopes}
@@ -153,6 +155,33 @@ def _cards(node: Node, person: str) -> list[dict[str, str]]:
 def _garden(node: Node, person: Person) -> list[dict[str, Any]]:
     found = progress.garden(node, person.id, languages=person.learns)
     return [{"competency": each.competency, "sentence": each.statement, "state": each.state} for each in found]
+
+
+def _borrowed(node: Node, person: str) -> list[dict[str, str]]:
+    """What somebody borrowed under the own name, the oldest first; "" for the day it came back while it is out."""
+    table, names = node.tables.Loan, {row.id: row.name for row in node.tables.Thing.select()}
+    mine = table.select().where((table.borrower == person) & (table.borrower_kind == "person"))
+    return [
+        {
+            "thing": names.get(row.thing, ""),
+            "copy": row.copy,
+            "lent": moment_text(row.lent_ms),
+            "due": moment_text(row.due_ms),
+            "back": moment_text(row.back_ms) if row.back_ms else "",
+            "came_back": row.outcome or "whole",
+            "note": row.note,
+        }
+        for row in mine.order_by(table.lent_ms, table.id)
+    ]
+
+
+def _asked(node: Node, person: str) -> list[dict[str, str]]:
+    table, names = node.tables.Wish, {row.id: row.name for row in node.tables.Thing.select()}
+    mine = table.select().where((table.person == person) & (table.is_open == 1))
+    return [
+        {"thing": names.get(row.thing, ""), "asked": moment_text(row.asked_ms)}
+        for row in mine.order_by(table.asked_ms, table.id)
+    ]
 
 
 def _said(node: Node, person: str) -> list[dict[str, str]]:

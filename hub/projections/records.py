@@ -1,5 +1,5 @@
 """Folds for the mutable records: people, circles, roles, households, hubs and the packages
-they have, wordings, what is said of packages here.
+they have, wordings, what is said of packages here, badges, things to borrow and loans.
 
 Each kind has a table; a row is the standing values of the record's fields, and fields that were never set keep the
 table's default.
@@ -29,6 +29,9 @@ KINDS: dict[str, str] = {
     "sound.recording": "Recording",
     "consent.card": "ConsentCard",
     "badge": "Badge",
+    "thing": "Thing",
+    "loan": "Loan",
+    "loan.wish": "Wish",
     **governance.KINDS,
 }
 """Entry kind → the table in `hub.tables.Tables` that shows it."""

@@ -17,6 +17,7 @@ from hub.tables import (
     governance,
     hubs,
     learning,
+    lending,
     local,
     people,
     recognition,
@@ -40,6 +41,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *consents.MODELS,
     *governance.MODELS,
     *recognition.MODELS,
+    *lending.MODELS,
 )
 
 
@@ -82,6 +84,9 @@ class Tables:
     Observation: type[recognition.Observation]
     Badge: type[recognition.Badge]
     Award: type[recognition.Award]
+    Thing: type[lending.Thing]
+    Loan: type[lending.Loan]
+    Wish: type[lending.Wish]
     Credential: type[local.Credential]
     SignIn: type[local.SignIn]
     Attempt: type[local.Attempt]

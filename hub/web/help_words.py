@@ -211,6 +211,18 @@ HELP: dict[str, Help] = {
         _("Here you choose what belongs into a collection, and in which order."),
         (_("“Offer it” signs it for hubs that exchange with this one; they fetch only what they lack."),),
     ),
+    "things.show_all": Help(
+        _("Here stands what you can borrow: tools, radios, paper books and more."),
+        (_("Press one to see how many are here, or to ask for it."),),
+    ),
+    "things.show": Help(
+        _("Here you see what a thing is for, where it lies, and how many of it are here."),
+        (_("Only librarians see who has it. What you ask for waits for you in turn."),),
+    ),
+    "things.show_out": Help(
+        _("Here librarians see who has what, and whom to ask about something."),
+        (_("There are no fines. Let somebody keep it longer, or write down that it is back."),),
+    ),
     "elsewhere.show": ELSEWHERE,
     "elsewhere.one": ELSEWHERE,
     "unanswered.show": Help(

@@ -15,7 +15,7 @@ from content.exercise import Question, Quiz
 from content.package import Manifest
 from hub import learning, seeing, zims
 from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
-from hub.web import answers, launching, recognised, words
+from hub.web import answers, launching, recognised, things, words
 from hub.web.aloud import lesson_sounds
 from hub.web.answers import Road
 from hub.web.content_origin import RUN
@@ -73,6 +73,7 @@ def mine() -> AnyResponse:
         garden=progress.garden(here, person.id, languages=words.reading(person)),
         seen=recognised.seen_of(here, person.id, languages=words.reading(person)),
         awards=recognised.awards_of(here, person.id),
+        borrowed=things.mine(here, person.id),
         levels=recognised.LEVELS,
         kindly=recognised.KINDLY,
         is_bare=not here.shelf.list(),

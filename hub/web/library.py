@@ -18,6 +18,8 @@ from hub import finding, library, seeing, texts
 from hub.collections import own, subscriptions
 from hub.finding import Facet
 from hub.learning import progress
+from hub.lending import things
+from hub.lending.things import lends
 from hub.node import Node
 from hub.tables.learning import FINISHED
 from hub.takehome.asked import CARRIED
@@ -25,6 +27,7 @@ from hub.web import choosing, json_ld, unanswered, words
 from hub.web.files import KINDS, STILL, Blob, blob, send
 from hub.web.guards import lead_to_sign_in, may_record
 from hub.web.here import node, viewer
+from hub.web.names import THING_ICONS
 from hub.web.pages import page
 from hub.web.pictures import thumb
 from hub.web.players import POINTS, STEPS, place_in, step_numbers
@@ -40,6 +43,8 @@ TOPIC_ITEMS = 40
 PAGE_CARDS = 24
 COVER_BYTES_MAX = 24 * 1024
 """A larger cover without a lighter copy is not shown in a list: two dozen would be most of a first view."""
+THINGS_SHOWN = 12
+"""Things to borrow above the places of a search; the list of things has the others."""
 QUERY_CHARS_MAX = 300
 PAGES_MAX = 10_000
 
@@ -95,6 +100,7 @@ def show() -> Response:
         may_add=is_keeper(),
         has_collections=own.collections(node()) != [] or subscriptions.subscriptions(node()) != [],
         damaged=library.damaged(node()) if is_keeper() else [],
+        has_things=lends(viewer()) or things.things(node()) != [],
     )
 
 
@@ -217,7 +223,9 @@ def _found(asked: str, choices: dict[str, str]) -> Response:
     here, number = node(), page_number()
     start, preferred = (number - 1) * library.PAGE_HITS, words.reading(viewer())
     results = library.search(here, words=asked, chosen=choices, preferred=preferred, start=start, person=viewer())
-    unanswered.note(results)
+    borrowed = things.things(here, words=asked)[:THINGS_SHOWN] if number == 1 else []
+    if not borrowed:
+        unanswered.note(results)
     shown = results.shown
     is_itself = shown is results.found
     more = number + 1 if is_itself and results.found.total > number * library.PAGE_HITS else 0
@@ -227,6 +235,8 @@ def _found(asked: str, choices: dict[str, str]) -> Response:
         "library/found.html",
         results=results,
         lines=_lines(here, shown.hits),
+        things=borrowed,
+        thing_icons=THING_ICONS,
         choices=choices,
         groups=choosing.groups(facets, choices, asked, total=results.found.total),
         taken=choosing.taken,

@@ -70,3 +70,13 @@ ROLE_NAMES: dict[str, object] = {
 PART_NAMES: dict[str, object] = {"learner": _("learns there"), "facilitator": _("leads it")}
 RELATION_NAMES: dict[str, object] = {"child": _("child"), "guardian": _("guardian"), "other": _("other")}
 CIRCLE_NAMES: dict[str, object] = {"circle": _("Circle"), "class": _("Class"), "team": _("Team")}
+THING_KINDS: dict[str, object] = {
+    "book": _("paper book"),
+    "tool": _("tool"),
+    "radio": _("radio"),
+    "device": _("device"),
+    "game": _("game"),
+    "other": _("something else"),
+}
+THING_ICONS = {"book": "book", "tool": "tools", "radio": "audio", "device": "phone", "game": "smile", "other": "library"}
+OUTCOME_NAMES: dict[str, object] = {"": _("whole"), "damaged": _("damaged"), "lost": _("lost")}

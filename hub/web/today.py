@@ -13,6 +13,7 @@ from hub.governance import standing
 from hub.learning import classes, progress
 from hub.learning.classes import CAN, ClassTable
 from hub.learning.progress import Grown, Step, Tally
+from hub.lending import loans
 from hub.node import Node
 from hub.outcomes import outcomes
 from hub.people import circles, households
@@ -95,6 +96,7 @@ def of_librarian(node: Node, person: Person) -> dict[str, Any]:
     """How the hub is, what on the shelf is damaged, and the slow work that waits or could not be done."""
     waiting = chores(node, person)
     facts = {"health": health(node), "damaged": library.damaged(node), "size": words.size, **_unasked(node, person)}
+    facts["lent"] = len(loans.out(node))
     return {**facts, "chores": waiting[:CHORES_SHOWN], "more": max(0, len(waiting) - CHORES_SHOWN)}
 
 

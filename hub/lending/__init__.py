@@ -1,0 +1,1 @@
+"""The lending desk: tools, radios, paper books and other things, in one catalogue with the shelf."""
