@@ -78,5 +78,12 @@ THING_KINDS: dict[str, object] = {
     "game": _("game"),
     "other": _("something else"),
 }
-THING_ICONS = {"book": "book", "tool": "tools", "radio": "audio", "device": "phone", "game": "smile", "other": "library"}
+THING_ICONS = {
+    "book": "book",
+    "tool": "tools",
+    "radio": "audio",
+    "device": "phone",
+    "game": "smile",
+    "other": "library",
+}
 OUTCOME_NAMES: dict[str, object] = {"": _("whole"), "damaged": _("damaged"), "lost": _("lost")}
