@@ -179,6 +179,12 @@ class PackageUnknown(ContentError):
     sentence = N_("There is no package called %(package)s on the shelf.")
 
 
+class StandsAgain(ContentError):
+    """What shall be brought back stands on the shelf already, in this version or another."""
+
+    sentence = N_("“%(title)s” stands on the shelf again already. Nothing was changed; take that off first.")
+
+
 class FileUnknown(ContentError):
     """A package has no file of that name."""
 

@@ -14,6 +14,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from threading import Lock
 
@@ -78,6 +79,7 @@ class Shelf:
         self.packages = root / "packages"
         self.staging = root / "staging"
         self.awaited = root / "awaited"
+        self.aside = root / "aside"
         self._remembered: OrderedDict[str, tuple[_Mark, Manifest]] = OrderedDict()
         self._lock = Lock()
         self.worn = Layer(root, self.disk)
@@ -198,7 +200,7 @@ class Shelf:
                 raise PackageUnknown(package=package)
             self.disk.delete(self.packages / f"{package}.json")
             self.disk.sync_folder(self.packages)
-            return self._sweep()
+            return self.sweep_held()
 
     def sweep(self) -> Swept:
         """Clear what an interrupted installation left and what no package needs. Safe to repeat.
@@ -207,7 +209,7 @@ class Shelf:
         away, since it may be one of its own.
         """
         with self.hold(wait=False):
-            return self._sweep()
+            return self.sweep_held()
 
     @contextmanager
     def hold(self, *, wait: bool) -> Iterator[None]:
@@ -271,7 +273,8 @@ class Shelf:
                 total -= len(forgotten.files)
         return manifest
 
-    def _sweep(self) -> Swept:
+    def sweep_held(self) -> Swept:
+        """The same for who holds the shelf already."""
         swept = [self._delete(path) for path in self.staging.iterdir()]
         needed = self._needed()
         if needed is not None:
@@ -291,12 +294,12 @@ class Shelf:
                 return None
             if manifest:
                 needed.update(entry.sha256 for entry in manifest.files.values())
-        return needed | self._awaited()
+        return needed | self._waiting()
 
-    def _awaited(self) -> set[str]:
-        """The hashes of what is on its way from another hub (`content.incoming`)."""
+    def _waiting(self) -> set[str]:
+        """The hashes of what is on its way from another hub (`content.incoming`) or lies aside (`content.aside`)."""
         hashes: set[str] = set()
-        for path in self.awaited.glob("*.json"):
+        for path in chain(self.awaited.glob("*.json"), self.aside.glob("*.json")):
             with suppress(ContentError, OSError):
                 hashes.update(entry.sha256 for entry in parse(path.read_bytes(), DEFAULT).files.values())
         return hashes

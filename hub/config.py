@@ -136,6 +136,12 @@ class Settings:
     upload_max: int = _setting(
         8 * 1024 * 1024 * 1024, "bytes", "The largest file that a page takes in pieces.", 65536, 2**43
     )
+    aside_days: int = _setting(
+        14, "days", "How long what was taken off the shelf can be brought back; 0 lets it go at once.", 0, 365
+    )
+    aside_max: int = _setting(
+        2 * 1024 * 1024 * 1024, "bytes", "The most that what was taken off the shelf takes on the disk.", 0, 2**43
+    )
     sticks: str = _setting("/media", "folder", "Where sticks appear; empty is nowhere.")
     free_reserve: int = _setting(250 * 1024 * 1024, "bytes", "Disk space that imports leave free.", 0, 2**40)
     sound_max: int = _setting(

@@ -7,15 +7,15 @@ the difference and tells them again. Nothing here moves a file by itself: that i
 
 import dataclasses
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from content import channel_out, formats, install
+from content import aside, channel_out, formats, install
 from content.catalogue import NOTHING_CHOSEN, Found, read_passages
 from content.entries import Row
-from content.errors import CatalogueDamaged, PackageUnknown
+from content.errors import CatalogueDamaged, NoSpace, PackageUnknown
 from content.formats import describe
 from content.formats.kolibri import Part
 from content.incoming import Incoming
@@ -184,14 +184,8 @@ def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothin
     `in_part` says that somebody agreed to what would be left out of it.
     """
     before = {row.id for row in packages(node)}
-    manifest = install.install(node.shelf, source, limits(node), watch, in_part=in_part)
-    _agree(node, manifest.id)
-    pictures.prune(node)
-    pictures.ask(node, manifest)
-    zims.prune(node)
-    zims.ask(node, manifest)
-    texts.prune(node)
-    texts.ask(node, manifest)
+    manifest = _with_room(node, lambda: install.install(node.shelf, source, limits(node), watch, in_part=in_part))
+    stands_again(node, manifest)
     return Added(
         package=manifest.id,
         title=manifest.title,
@@ -205,12 +199,21 @@ def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothin
 
 def adopt(node: Node, incoming: Incoming, manifest: Manifest, watch: install.Watch = install.watch_nothing) -> None:
     """Put a package on the shelf whose files came from another hub, and tell everybody. Raises a ContentError."""
-    installed = incoming.install(manifest, watch)
+    installed = _with_room(node, lambda: incoming.install(manifest, watch))
     _agree(node, installed.id)
     pictures.prune(node)
     pictures.ask(node, installed)
     zims.prune(node)
     zims.ask(node, installed)
+
+
+def stands_again(node: Node, manifest: Manifest) -> None:
+    """Tell everybody of a package that has just come onto the shelf. Safe to repeat."""
+    _agree(node, manifest.id)
+    _prune(node)
+    pictures.ask(node, manifest)
+    zims.ask(node, manifest)
+    texts.ask(node, manifest)
 
 
 def incoming_of(node: Node) -> Incoming:
@@ -241,11 +244,32 @@ def remove(node: Node, package_id: str) -> int:
     Raises PackageUnknown, or ShelfBusy while something is being added.
     """
     swept = node.shelf.remove(package_id)
+    stands_no_more(node, package_id)
+    return swept.size_bytes
+
+
+def stands_no_more(node: Node, package_id: str) -> None:
+    """Tell everybody of a package that is off the shelf. Safe to repeat."""
     _agree(node, package_id)
+    _prune(node)
+
+
+def _prune(node: Node) -> None:
     pictures.prune(node)
     zims.prune(node)
     texts.prune(node)
-    return swept.size_bytes
+
+
+def _with_room(node: Node, work: Callable[[], Manifest]) -> Manifest:
+    """Do it; while there is no room, let go of what lies aside, the oldest first. Raises a ContentError."""
+    while True:
+        try:
+            return work()
+        except NoSpace:
+            waiting = aside.aside(node.shelf)
+            if not waiting:
+                raise
+            aside.forget(node.shelf, waiting[-1].key)
 
 
 def export(node: Node, package_id: str, *, to: Path, form: str = OWN_FORM) -> Path:

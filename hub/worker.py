@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from content.errors import ContentError
-from hub import inbox, jobs, library, pictures, sentences, sticks, texts, uploads, zims
+from hub import inbox, jobs, library, pictures, sentences, sticks, texts, undoing, uploads, zims
 from hub.care import backup, presence, restore
 from hub.collections import fetch, heal, own
 from hub.errors import DatabaseDamaged, HubError
@@ -79,6 +79,11 @@ def _stick(node: Node, job: JobShown, say: Say) -> Sentence:
 def _clear_inbox(node: Node, _job: JobShown, _say: Say) -> Sentence:
     uploads.clear_away(node)
     inbox.clear_away(node)
+    return sentence("Nothing of what was cleared is left on the disk.")
+
+
+def _clear_aside(node: Node, _job: JobShown, _say: Say) -> Sentence:
+    undoing.let_go(node)
     return sentence("Nothing of what was cleared is left on the disk.")
 
 
@@ -152,6 +157,7 @@ HANDLERS: Mapping[str, Handler] = {
     "people": _people,
     sticks.JOB: _stick,
     uploads.CLEAR_JOB: _clear_inbox,
+    undoing.CLEAR_JOB: _clear_aside,
     "backup": _backup,
     pictures.JOB: _pictures,
     zims.JOB: _zim,
@@ -175,6 +181,7 @@ DUE: Mapping[str, Callable[[Node], bool]] = {
     fetch.LOOK_JOB: fetch.is_look_due,
     fetch.JOB: fetch.is_due,
     uploads.CLEAR_JOB: uploads.is_clearing_due,
+    undoing.CLEAR_JOB: undoing.is_clearing_due,
 }
 """Kind of job → whether it is time for one."""
 

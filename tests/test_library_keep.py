@@ -107,8 +107,8 @@ def test_a_package_is_removed_after_a_second_look(cast: Cast, node: Node, well: 
     browser = cast.client("librarian")
     assert "Nobody here can open it then" in browser.get(f"/library/{well}/remove/").text
     assert library.package(node, well)
-    assert browser.post(f"/library/{well}/remove/").headers["Location"] == "/library/"
-    assert "is off the shelf" in browser.get("/library/").text
+    assert browser.post(f"/library/{well}/remove/").headers["Location"] == "/library/removed/"
+    assert "is off the shelf" in browser.get("/library/removed/").text
     assert browser.post(f"/library/{well}/remove/").status_code == 404
 
 

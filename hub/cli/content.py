@@ -10,7 +10,7 @@ import click
 
 from content.catalogue import Hit
 from content.errors import ContentError
-from hub import library
+from hub import library, undoing
 from hub.cli import collections
 from hub.cli.options import home_option, json_option, opened, show
 from hub.cli.sizes import size_words
@@ -110,12 +110,27 @@ def show_(home: Path, as_json: bool, package: str) -> None:
 def remove(home: Path, as_json: bool, package: str) -> None:
     """Take a package off the shelf; what people learned from it stays in their records."""
     with opened(home) as node:
-        freed = library.remove(node, package)
+        key, freed = undoing.take_off(node, package)
     show(
-        {"id": package, "freed_bytes": freed},
+        {"id": package, "key": key, "freed_bytes": freed},
         as_json,
-        words=f"{package} is off the shelf; {size_words(freed)} are free.",
+        words=f"{package} is off the shelf; bring it back with: mangrove content restore {key}"
+        if key
+        else f"{package} is off the shelf; {size_words(freed)} are free.",
     )
+
+
+@content.command()
+@click.argument("key", metavar="KEY", required=False, default="")
+@home_option
+@json_option
+def restore(home: Path, as_json: bool, key: str) -> None:
+    """Bring back what was taken off the shelf; without KEY, list what can be."""
+    with opened(home) as node:
+        title = undoing.bring_back(node, key) if key else ""
+        left = [{"key": each.key, "id": each.manifest.id, "left_ms": left} for each, left in undoing.listed(node)]
+    lines = [f"{title} stands on the shelf again."] if key else [each["key"] for each in left]
+    show({"title": title, "aside": left}, as_json, words="\n".join(map(str, lines)) or "Nothing lies aside.")
 
 
 @content.command()

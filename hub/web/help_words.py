@@ -253,6 +253,10 @@ HELP: dict[str, Help] = {
     "keeping.ask": Help(
         _("Here you take something off the shelf."), (_("What people learned from it stays in their records."),)
     ),
+    "keeping.show_removed": Help(
+        _("Here lies what was taken off the shelf; it can be brought back for some days."),
+        (_("What people learned from it stays in their records in any case."),),
+    ),
     "writing.show": WRITING,
     "writing.ask_new": WRITING,
     "writing.one": WRITING,

@@ -6,10 +6,12 @@ from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from content.errors import StandsAgain
 from content.package import Manifest
-from hub import inbox, jobs, library, sentences, sticks, uploads
+from hub import inbox, jobs, library, sentences, sticks, undoing, uploads
 from hub.errors import InputWrong, NotFound, StorageFull
 from hub.jobs import JobShown
+from hub.sentences import lasting
 from hub.uploads import Upload
 from hub.web import words
 from hub.web.guards import needs
@@ -130,9 +132,42 @@ def remove(package: str) -> AnyResponse:
     """Take it off the shelf."""
     here = node()
     title = _title(package, _standing(package))
-    freed = library.remove(here, package)
+    key, freed = undoing.take_off(here, package)
+    if key:
+        say(_("%(title)s is off the shelf. You can bring it back.", title=title))
+        return redirect("/library/removed/", 303)
     say(_("%(title)s is off the shelf; that freed %(size)s.", title=title, size=words.size(freed)))
     return redirect("/library/", 303)
+
+
+@blueprint.get("/removed/")
+@needs(*SHELF_KEEPERS)
+def show_removed() -> Response:
+    """What was taken off the shelf and can be brought back."""
+    here = node()
+    rows = [(each, lasting(left)) for each, left in undoing.listed(here)]
+    return page("library/removed.html", rows=rows, most=words.size(here.settings.aside_max), words=words)
+
+
+@blueprint.post("/removed/<key>/back/")
+@needs(*SHELF_KEEPERS)
+def bring_back(key: str) -> AnyResponse:
+    """Put one on the shelf again."""
+    try:
+        title = undoing.bring_back(node(), key)
+    except StandsAgain as mistake:
+        say(words.said(mistake), tone="warn")
+        return redirect("/library/removed/", 303)
+    say(_("%(title)s stands on the shelf again.", title=title))
+    return redirect("/library/", 303)
+
+
+@blueprint.post("/removed/<key>/forget/")
+@needs(*SHELF_KEEPERS)
+def forget(key: str) -> AnyResponse:
+    """Let go of one for good."""
+    say(_("It is gone; that freed %(size)s.", size=words.size(undoing.forget(node(), key))))
+    return redirect("/library/removed/", 303)
 
 
 def _standing(package: str) -> Manifest | None:

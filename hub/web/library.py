@@ -14,7 +14,7 @@ from content.catalogue import Hit
 from content.entries import Row
 from content.package import Manifest
 from content.topics import tree
-from hub import finding, library, seeing, texts
+from hub import finding, library, seeing, texts, undoing
 from hub.collections import own, subscriptions
 from hub.finding import Facet
 from hub.learning import progress
@@ -100,6 +100,7 @@ def show() -> Response:
         may_add=is_keeper(),
         has_collections=own.collections(node()) != [] or subscriptions.subscriptions(node()) != [],
         damaged=library.damaged(node()) if is_keeper() else [],
+        has_removed=is_keeper() and undoing.listed(node()) != [],
         has_things=lends(viewer()) or things.things(node()) != [],
     )
 

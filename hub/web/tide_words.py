@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from hub import jobs, pictures, sentences, sticks, uploads, zims
+from hub import jobs, pictures, sentences, sticks, undoing, uploads, zims
 from hub.collections import fetch, own
 from hub.out import forward, parcel
 from hub.sound import speaking
@@ -57,6 +57,7 @@ JOBS: dict[str, object] = {
     own.JOB: lazy_gettext("Offering a collection"),
     sticks.JOB: lazy_gettext("Looking at a stick"),
     uploads.CLEAR_JOB: lazy_gettext("Clearing away what nobody fetched"),
+    undoing.CLEAR_JOB: lazy_gettext("Letting go of what was taken off the shelf"),
     jobs.FORGET: lazy_gettext("Taking what was cleared off the disk"),
 }
 
