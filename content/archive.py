@@ -63,7 +63,7 @@ class Archive:
         return MappingProxyType(found)
 
     def _checked(self, packed_bytes: int, limits: Limits) -> dict[str, Origin]:
-        members = [member for member in self._zip.infolist() if not member.is_dir()]
+        members = [member for member in self._zip.infolist() if not _is_folder(member)]
         check_paths((_path(member) for member in members), package=self._name, limits=limits)
         for member in members:
             self._check_member(member, limits)
@@ -138,7 +138,7 @@ def names(path: Path) -> list[str]:
     try:
         _check_directory(path, DEFAULT)
         with zipfile.ZipFile(path) as archive:
-            return [_path(member) for member in archive.infolist() if not member.is_dir()]
+            return [_path(member) for member in archive.infolist() if not _is_folder(member)]
     except (*_BROKEN, PackageDamaged, PackageTooLarge):
         return []
 
@@ -162,6 +162,11 @@ def top_folder(paths: Iterable[str]) -> str:
 def is_litter(path: str) -> bool:
     """Whether a path is hidden or left behind by a desktop, and so no part of a package."""
     return any(part.startswith(".") or part in LITTER for part in path.split("/"))
+
+
+def _is_folder(member: zipfile.ZipInfo) -> bool:
+    """Whether it is a folder; `ZipInfo.is_dir` stumbles over a member without a name."""
+    return member.filename.endswith("/")
 
 
 def _path(member: zipfile.ZipInfo) -> str:

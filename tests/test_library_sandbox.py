@@ -173,7 +173,7 @@ def test_only_a_page_to_be_run_may_run(served: Served, cast: Cast, node: Node, t
 
 
 def test_every_answer_is_shut_in(served: Served, cast: Cast, node: Node, tmp_path: Path) -> None:
-    """Pages, their files, and what is not there: sandboxed, without cookies, for the hub's own frames alone."""
+    """Pages, their files, and what is not there: sandboxed, without cookies; books for the hub's own frames alone."""
     manifest = put(node, tmp_path / "a.zip", "<title>A</title>")
     for url in (address(served, manifest), address(served, manifest, "data.json"), f"{served.content_url}/nothing"):
         _, headers = ask(url, Cookie="mangrove=x")
@@ -182,7 +182,9 @@ def test_every_answer_is_shut_in(served: Served, cast: Cast, node: Node, tmp_pat
         assert "set-cookie" not in headers
         assert headers["x-content-type-options"] == "nosniff"
         assert "camera=()" in headers["permissions-policy"]
-    policy = ask(address(served, manifest))[1]["content-security-policy"]
+    assert "frame-ancestors" not in ask(address(served, manifest))[1]["content-security-policy"]
+    book = library.package(node, library.add(node, source=packages.epub(tmp_path / "goat.epub")).package)
+    policy = ask(address(served, book, "OPS/two.xhtml"))[1]["content-security-policy"]
     assert "frame-ancestors http://127.0.0.1:*" in policy
 
 

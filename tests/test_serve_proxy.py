@@ -85,7 +85,10 @@ def test_packages_let_the_pages_frame_them_by_their_public_name(
     manifest = library.package(node, library.add(node, source=packages.page_zip(tmp_path / "a.zip")).package)
     where = f"/{manifest.id}/{manifest.digest[: seeing.MARK_CHARS]}/index.html"
     policy = create_content_app(node).test_client().get(where).headers["Content-Security-Policy"]
-    assert "frame-ancestors https://hub.example;" in policy
+    book = library.package(node, library.add(node, source=packages.epub(tmp_path / "goat.epub")).package)
+    read = f"/{book.id}/{book.digest[: seeing.MARK_CHARS]}/OPS/two.xhtml"
+    still = create_content_app(node).test_client().get(read).headers["Content-Security-Policy"]
+    assert "frame-ancestors https://hub.example;" in still
     assert "connect-src 'self' https://run.example 'unsafe-inline' data: blob: https://hub.example/xapi/;" in policy
 
 

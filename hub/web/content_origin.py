@@ -18,11 +18,12 @@ blueprint = Blueprint("content_origin", __name__)
 
 SERVED = {**KINDS, **RUN_KINDS}
 SANDBOX = "allow-scripts allow-forms allow-modals allow-pointer-lock"
-DENIED = ("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "midi", "payment")
+DENIED = (
+    *("camera", "microphone", "geolocation", "display-capture", "usb", "serial", "midi", "payment"),
+    *("hid", "clipboard-read", "publickey-credentials-get"),
+)
 RUN = ("html5", "scorm", "h5p", "cmi5", "tincan")
 """Kinds of items whose scripts run."""
-FRAMING = ("cmi5", "tincan")
-"""Kinds of items of authoring tools, which put pages into frames of their own."""
 SENTENCE = "There is nothing here. Open it again from the library; nothing was changed."
 
 
@@ -46,8 +47,7 @@ def show(package: str, digest: str, path: str) -> Response:
     if manifest is None:
         abort(404)
     answer = send(blob(node, manifest, path, SERVED))
-    is_open = any(item.kind in FRAMING for item in manifest.items)
-    answer.headers["Content-Security-Policy"] = policy(manifest, in_own_frames=is_open)
+    answer.headers["Content-Security-Policy"] = policy(manifest)
     return answer
 
 
@@ -67,12 +67,12 @@ def sorry(mistake: HTTPException) -> Response:
     return Response(SENTENCE, status=mistake.code, content_type="text/plain; charset=utf-8")
 
 
-def policy(manifest: Manifest, *, in_own_frames: bool = False) -> str:
+def policy(manifest: Manifest) -> str:
     """What a page may do. Scripts run where a package holds pages to be run or a ZIM file; only the first may report to
     the door for learning records.
 
-    A page in a frame of its own package has an ancestor without an origin, which no list of ancestors can name; with
-    `in_own_frames` any page may be around it, which is for addresses that hold a secret or open nothing.
+    A page in a frame of its own package has an ancestor without an origin, which no list of ancestors can name. So any
+    page may be around those that run: their addresses hold a secret, and what they may do nobody else can make them do.
     """
     pages = origins.pages_beside()
     own = f"'self' {origins.content_itself()} 'unsafe-inline' data: blob:"
@@ -80,7 +80,7 @@ def policy(manifest: Manifest, *, in_own_frames: bool = False) -> str:
     is_run, reports = bool(kinds & {*RUN, "zim"}), bool(kinds & set(RUN))
     scripts = f"{own} 'unsafe-eval' 'wasm-unsafe-eval'" if is_run else "'none'"
     told = f"{own} {pages}/xapi/" if reports else own
-    framed = "" if in_own_frames else f" frame-ancestors {pages};"
+    framed = "" if reports else f" frame-ancestors {pages};"
     return (
         f"default-src {own}; script-src {scripts}; connect-src {told}; form-action 'none'; base-uri 'self';"
         f" object-src 'none';{framed} sandbox {SANDBOX if is_run else ''}"

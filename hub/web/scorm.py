@@ -93,7 +93,7 @@ def show(word: str, package: str, digest: str, item: str, path: str) -> AnyRespo
     kind = "application/xhtml+xml" if path.lower().endswith(".xhtml") else "text/html"
     answer = Response(body, content_type=f"{kind}; charset={encoding}")
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Content-Security-Policy"] = content_origin.policy(manifest, in_own_frames=True)
+    answer.headers["Content-Security-Policy"] = content_origin.policy(manifest)
     answer.set_etag(hashlib.sha256(body).hexdigest())
     return answer
 
