@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from content.errors import BlobDamaged, PackageUnknown, TargetTaken, TargetUnwritable
-from content.formats.kolibri import DATABASE, DATABASES, FORMAT, NAMES
-from content.formats.kolibri_items import STORAGE
+from content.formats.kolibri_folder import DATABASE, DATABASES, FORMAT, NAMES, STORAGE
 from content.install import blob
 from content.package import Manifest
 from content.refusals import NoOriginal

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from content.checks import check_draft
 from content.draft import Draft, LeftOut, pieces
-from content.formats import FORMATS, describe
+from content.formats import describe, known
 from content.limits import DEFAULT, MIB, Limits
 from content.package import Manifest
 from content.remote import ADDRESSES_MAX, addresses, can_load
@@ -39,7 +39,7 @@ class Offer:
 
 def is_package(folder: Path) -> bool:
     """Whether a folder is one thing, so that what lies in it is not offered by itself."""
-    return any(each.recognise(folder) for each in FORMATS)
+    return any(each.recognise(folder) for each in known())
 
 
 def look(shelf: Shelf, source: Path, limits: Limits = DEFAULT) -> Offer:

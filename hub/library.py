@@ -17,7 +17,7 @@ from content.catalogue import NOTHING_CHOSEN, Found, read_passages
 from content.entries import Row
 from content.errors import CatalogueDamaged, NoSpace, PackageUnknown
 from content.formats import describe
-from content.formats.kolibri import Part
+from content.formats.kolibri_folder import Part
 from content.incoming import Incoming
 from content.limits import DEFAULT, Limits
 from content.package import Manifest

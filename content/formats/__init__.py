@@ -5,36 +5,23 @@ for what is inside, and `describe(source, limits) -> Draft`, which checks and na
 nothing.
 """
 
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from content.draft import Draft
 from content.errors import FormatUnknown, SourceMissing, SourceUnreadable
-from content.formats import (
-    aiken,
-    audio,
-    cartridge,
-    cmi5,
-    epub,
-    exported,
-    folder,
-    gift,
-    h5p,
-    html5_zip,
-    kolibri,
-    moodle_xml,
-    olx,
-    pdf,
-    pictures,
-    qti2,
-    qti12,
-    qti_package,
-    scorm,
-    tincan,
-    video,
-    zim,
-)
+from content.formats.kolibri_folder import Part
 from content.limits import DEFAULT, Limits
+
+ORDER = (
+    *("kolibri", "exported", "folder", "zim", "epub", "cartridge", "olx", "pictures", "h5p"),
+    *("cmi5", "scorm", "tincan", "qti_package", "html5_zip"),
+    *("moodle_xml", "qti12", "qti2", "aiken", "gift"),
+    *("pdf", "video", "audio"),
+)
+"""The modules, asked in this order; the first that recognises the source describes it."""
 
 
 class Format(Protocol):
@@ -47,13 +34,20 @@ class Format(Protocol):
         """Check and name everything, copy nothing. Raises a ContentError."""
 
 
-FORMATS: tuple[Format, ...] = (
-    *(kolibri, exported, folder, zim, epub, cartridge, olx, pictures, h5p),
-    *(cmi5, scorm, tincan, qti_package, html5_zip),
-    *(moodle_xml, qti12, qti2, aiken, gift),
-    *(pdf, video, audio),
-)
-"""Asked in this order; the first that recognises the source describes it."""
+class Several(Protocol):
+    """What the module offers whose sources may hold several packages."""
+
+    def recognise(self, source: Path) -> bool:
+        """Whether `source` looks like this format, also where it is a place inside a file."""
+
+    def parts(self, source: Path) -> list[Part]:
+        """The packages it is taken as; none when it is one. Raises a ContentError."""
+
+
+@cache
+def known() -> tuple[Format, ...]:
+    """All formats in their order, loaded when the first thing comes in: a hub at rest keeps their room."""
+    return tuple(cast(Format, _module(name)) for name in ORDER)
 
 
 def describe(source: Path, limits: Limits = DEFAULT) -> Draft:
@@ -62,9 +56,9 @@ def describe(source: Path, limits: Limits = DEFAULT) -> Draft:
     Raises SourceMissing, SourceUnreadable, FormatUnknown, or what the format found wrong.
     """
     try:
-        if not source.exists() and not kolibri.recognise(source):
+        if not source.exists() and not _several().recognise(source):
             raise SourceMissing(source=source)
-        for each in FORMATS:
+        for each in known():
             if each.recognise(source):
                 return each.describe(source, limits)
     except OSError as problem:
@@ -72,12 +66,20 @@ def describe(source: Path, limits: Limits = DEFAULT) -> Draft:
     raise FormatUnknown(source=source.name)
 
 
-def parts(source: Path) -> list[kolibri.Part]:
+def parts(source: Path) -> list[Part]:
     """The packages that a source is taken as, when it holds several or one that is too large; else none.
 
     Raises SourceUnreadable, or what is wrong with it.
     """
     try:
-        return kolibri.parts(source)
+        return _several().parts(source)
     except OSError as problem:
         raise SourceUnreadable(source=source, why=problem.strerror) from problem
+
+
+def _several() -> Several:
+    return cast(Several, _module("kolibri"))
+
+
+def _module(name: str) -> object:
+    return import_module(f"{__name__}.{name}")

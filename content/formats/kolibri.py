@@ -18,19 +18,15 @@ from content.errors import N_, PackageDamaged, SourceMissing
 from content.formats import kolibri_words as words
 from content.formats import outlines
 from content.formats.kolibri_database import Channel, Database, Node, Topic, opened
-from content.formats.kolibri_items import STORAGE, Making, written
+from content.formats.kolibri_folder import DATABASE, DATABASES, FORMAT, NAMES, STORAGE, Part
+from content.formats.kolibri_items import Making, written
 from content.limits import MIB, Limits
 from content.naming import UNKNOWN_LANGUAGE
-from content.package import ORIGINAL, VERSION_MAX, Manifest, is_language
+from content.package import VERSION_MAX, Manifest, is_language
 from content.refusals import ChannelEmpty, ChannelPartly, ChannelsSeveral, ChannelTooLarge
 
-FORMAT = "kolibri"
 ITEMS_MAX = 2_000
 """Items of one package, as in the manifest."""
-DATABASES = "databases"
-DATABASE = f"{ORIGINAL}/channel.sqlite3"
-NAMES = f"{ORIGINAL}/files.tsv"
-"""Which path of the package holds which file of the storage: its name there, a tab, the path."""
 BESIDE = 3
 """Files that every package of a channel has: its database, its names and its cover."""
 CHANNELS_MAX = 200
@@ -41,14 +37,6 @@ _FOLDERS = ("", "content", "KOLIBRI_DATA/content", "KOLIBRI_DATA")
 _DATABASE = re.compile(r"[0-9a-f]{32}\.sqlite3")
 _TOPIC = re.compile(r"[0-9a-f]{32}")
 _PICTURE = re.compile(r"data:image/[a-z+.-]{1,20};base64,(.+)", re.DOTALL)
-
-
-@dataclass(frozen=True)
-class Part:
-    """A package that a source holds: where it is asked for, and its title."""
-
-    path: Path
-    title: str
 
 
 @dataclass(frozen=True)

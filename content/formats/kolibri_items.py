@@ -19,6 +19,7 @@ from content.errors import ContentError, PackageDamaged
 from content.formats import audio, epub, h5p, h5p_libraries, html5_zip, outlines, pdf, perseus, pictures, video
 from content.formats import kolibri_words as words
 from content.formats.kolibri_database import Node, Stored
+from content.formats.kolibri_folder import STORAGE
 from content.formats.zips import Zips
 from content.limits import MIB, Limits
 from content.package import MINUTES_MAX, ORIGINAL, Item, Manifest, is_language
@@ -26,7 +27,6 @@ from content.question import Quiz
 
 COVER_BYTES_MAX = 2 * MIB
 CAPTIONS_PRESET = "video_subtitle"
-STORAGE = "storage"
 
 Made = tuple[list[Item], dict[str, Origin]]
 
