@@ -15,7 +15,12 @@ from content.limits import Limits
 from content.package import Item, mentioned
 from content.paths import check_paths
 
-RESERVED_IDS = frozenset({"add", "asked", "by", "classes", "collections", "elsewhere", "suggest", "write"})
+RESERVED_IDS = frozenset(
+    {
+        *("add", "asked", "by", "classes", "collections", "describe"),
+        *("elsewhere", "removed", "storage", "suggest", "things", "write"),
+    }
+)
 """Ids that no package may have: pages stand at the address that such a package would have."""
 
 

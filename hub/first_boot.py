@@ -121,8 +121,10 @@ def is_begun(node: Node) -> bool:
 def fill_shelf(node: Node) -> None:
     """Put the starter library on the shelf: all of it at first, later only newer versions of what stands there.
 
-    Cut off, or out of room, it goes on when said again. Raises a ContentError, StorageFull or OSError.
+    What stands there is listed first, so that serving need not do it. Cut off, or out of room, it goes on when said
+    again. Raises a ContentError, StorageFull or OSError.
     """
+    library.mend(node)
     is_first, gone = not has_starters(node), library.taken_away(node)
     with tempfile.TemporaryDirectory(prefix="starter-", dir=node.home) as folder:
         for starter in packages():

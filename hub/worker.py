@@ -16,6 +16,7 @@ from hub.care import backup, presence, restore
 from hub.collections import fetch, heal, own
 from hub.errors import DatabaseDamaged, HubError
 from hub.jobs import JobShown
+from hub.memory import give_back
 from hub.node import Node
 from hub.out import destinations, forward, parcel
 from hub.sentences import Sentence, sentence
@@ -274,6 +275,7 @@ class Worker:
         parcel.clear_away(self._node)
         attached.clear_away(self._node)
         restore.clear_away(self._node.home)
+        give_back()
         return True
 
     def ask_for_what_is_due(self) -> None:
@@ -302,6 +304,7 @@ class Worker:
         except Exception:  # noqa: BLE001 - the next job must have its turn
             LOG.exception("The job %s (%s) stopped", job.id, job.kind)
             jobs.stop(self._node, job.id, UNFORESEEN)
+        give_back()
         return True
 
 

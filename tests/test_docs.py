@@ -18,12 +18,14 @@ from tests.fixtures.web import rules_of
 ROOT = Path(__file__).parent.parent
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+CONTEXT = click.Context(main)
+COMMANDS = {name: command for name in main.list_commands(CONTEXT) if (command := main.get_command(CONTEXT, name))}
 
 
 def _commands() -> list[str]:
     """Every command's last word, those of groups included."""
     names = []
-    for name, command in main.commands.items():
+    for name, command in COMMANDS.items():
         names += list(command.commands) if isinstance(command, click.Group) else [name]
     return names
 
@@ -48,11 +50,11 @@ def _options(command: click.Command) -> list[str]:
     return own + [name for each in below for name in _options(each)]
 
 
-@pytest.mark.parametrize("name", main.commands)
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_is_in_some_page(name: str) -> None:
     """Nothing that a command takes is known to its --help alone."""
     text = "".join(page.read_text(encoding="utf-8") for page in PAGES)
-    assert [option for option in _options(main.commands[name]) if not re.search(rf"{option}(?![\w-])", text)] == []
+    assert [option for option in _options(COMMANDS[name]) if not re.search(rf"{option}(?![\w-])", text)] == []
 
 
 def test_what_is_announced_is_in_the_manual(node: Node) -> None:
@@ -77,7 +79,7 @@ def _told(text: str) -> list[list[str]]:
 
 
 def _is_command(words: list[str]) -> bool:
-    command = main.commands.get(words[0])
+    command = COMMANDS.get(words[0])
     if isinstance(command, click.Group):
         return len(words) == 1 or words[1] in command.commands
     return command is not None

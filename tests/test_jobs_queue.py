@@ -111,4 +111,4 @@ def test_old_finished_jobs_are_forgotten(node: Node, clock: HandClock, monkeypat
         jobs.finish(node, jobs.add(node, "import", arguments={"number": number}), "done")
     jobs.add(node, "sync", arguments={})
     assert [job.arguments for job in jobs.jobs(node, kind="import")] == [{"number": 4}, {"number": 3}]
-    assert jobs.counts(node) == {"waiting": 1, "running": 0, "done": 2, "stopped": 0}
+    assert jobs.counts(node) == {"waiting": 1, "running": 0, "done": 2, "stopped": 0, "paused": 0}

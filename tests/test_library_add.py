@@ -156,5 +156,10 @@ def test_no_package_can_stand_behind_a_page(app: Flask) -> None:
     """Every word at the place of a package's id in an address is refused as an id."""
     places = [rule.rule.split("/")[1:] for rule in app.url_map.iter_rules()]
     parents = {tuple(place[: place.index("<package>")]) for place in places if "<package>" in place}
-    words = {place[len(each)] for each in parents for place in places if tuple(place[: len(each)]) == each}
+    words = {
+        place[len(each)]
+        for each in parents
+        for place in places
+        if len(place) > len(each) and tuple(place[: len(each)]) == each
+    }
     assert {word for word in words if is_id(word)} == checks.RESERVED_IDS

@@ -45,7 +45,7 @@ def test_channels_in_the_folder_are_listed_each(node: Node, cast: Cast) -> None:
     assert Worker(node, HANDLERS).step()
     text = browser.get(job).get_data(as_text=True)
     assert "in brackets is how many it is about" in text
-    assert "activities in the format H5P are left out (1)" in text
+    assert "books in the format BloomPUB are left out (1)" in text
     agreed = browser.post(f"{job}in-part/").location
     assert Worker(node, HANDLERS).step()
     assert f"/library/{PACKAGE}/" in browser.get(agreed).get_data(as_text=True)
@@ -74,7 +74,7 @@ def test_the_command_takes_each_and_gives_it_out(home: Path, tmp_path: Path) -> 
     def run(*words: str) -> str:
         return CliRunner().invoke(main, ["content", *words, "--home", str(home)], catch_exceptions=False).output
 
-    assert "H5P are left out (1)" in run("add", str(source))
+    assert "BloomPUB are left out (1)" in run("add", str(source))
     added = json.loads(run("add", "--in-part", "--json", str(source)))
     assert [each["title"] for each in added] == ["Clean water", "Goats"]
     assert "KOLIBRI_DATA" in run("export", PACKAGE, "--to", str(tmp_path / "out"), "--as", "kolibri")

@@ -126,7 +126,7 @@ def test_one_package_is_shown(run: Run, well: Path) -> None:
 def test_a_package_goes_out_and_comes_in(run: Run, well: Path, tmp_path: Path) -> None:
     """Exported, removed, and added again from the export."""
     out = value(run("export", "well.en", "--to", tmp_path / "stick", "--json"))
-    assert value(run("remove", "well.en", "--json"))["freed_bytes"] > 0
+    assert value(run("remove", "well.en", "--json"))["key"]
     assert value(run("list", "--json")) == []
     assert value(run("add", out["path"], "--json"))[0]["is_new"]
 

@@ -70,6 +70,7 @@ def test_a_page_says_all_there_is_to_know(reader: FlaskClient, node: Node, tmp_p
         "author": {"name": "Neema"},
         "version": 1,
         "isAccessibleForFree": True,
+        "accessModeSufficient": "visual",
         "educationalLevel": "beginner",
         "audience": [{"@type": "Audience", "audienceType": "child"}],
         "learningResourceType": ["lesson", "quiz"],
@@ -96,7 +97,17 @@ def test_what_is_not_told_is_left_out(reader: FlaskClient, node: Node, tmp_path:
     """No term stands there empty."""
     library.add(node, source=packages.well(tmp_path / "well", **BARE))
     found = described(reader, "well.en")
-    always = {"@context", "@type", "@id", "name", "url", "inLanguage", "version", "isAccessibleForFree"}
+    always = {
+        "@context",
+        "@type",
+        "@id",
+        "name",
+        "url",
+        "inLanguage",
+        "version",
+        "isAccessibleForFree",
+        "accessModeSufficient",
+    }
     assert set(found) == always | {"learningResourceType", "encoding"}
 
 

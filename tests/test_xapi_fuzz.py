@@ -165,6 +165,12 @@ def test_a_changed_question_is_answered(tool: Tool) -> None:
     ask()
 
 
+@schemathesis.serializer("application/offset+octet-stream")
+def _a_piece(_context: object, value: Any) -> bytes:
+    """A piece of a file is bytes as they are."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 def test_the_document_is_kept_by_whatever_is_asked(app: Flask, tool: Tool, cast: Cast) -> None:
     """Right requests and wrong ones, with a key: each is answered with a status that the document names for it."""
     cast.client("outsider")

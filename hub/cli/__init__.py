@@ -5,18 +5,39 @@ error and exit status 1; wrong usage is exit status 2.
 """
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
 
 from content.errors import ContentError
-from hub.cli import care, content, forward, init, key, outcomes, people, serve, statements, sync
 from hub.errors import HubError
 from sync.errors import SyncError
+
+MODULES = {
+    **{
+        name: name
+        for name in ("init", "serve", "content", "sync", "key", "people", "outcomes", "statements", "forward")
+    },
+    **dict.fromkeys(("backup", "restore", "rebuild", "doctor"), "care"),
+}
+"""Command → its module, which is loaded when the command is given: a hub that serves keeps the room of the others."""
 
 
 class Sentences(click.Group):
     """A group whose commands end with one sentence, never with a trace, when something is wrong."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted(MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name not in MODULES:
+            return None
+        found = getattr(import_module(f"{__name__}.{MODULES[cmd_name]}"), cmd_name)
+        assert isinstance(found, click.Command)
+        return found
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; see click.Group.main."""
@@ -44,21 +65,3 @@ def _unreadable(mistake: OSError) -> str:
 @click.version_option(package_name="mangrove-hub", prog_name="mangrove")
 def main() -> None:
     """Mangrove: a learning hub for a community, with or without the internet."""
-
-
-for command in (
-    init.init,
-    serve.serve,
-    content.content,
-    sync.sync,
-    key.key,
-    people.people,
-    outcomes.outcomes,
-    statements.statements,
-    forward.forward,
-    care.backup,
-    care.restore,
-    care.rebuild,
-    care.doctor,
-):
-    main.add_command(command)

@@ -238,7 +238,7 @@ def _desk(here: Node, found: Thing) -> dict[str, object]:
         "out": [(each, when(here, each)) for each in loans.out(here, found.id)],
         "broken": [(each, OUTCOME_NAMES[each.outcome]) for each in loans.out_of_use(here, found.id)],
         "waiting": waiting,
-        "copies": [("", _("any that is here")), *((each, each) for each in found.here)],
+        "copies": [("", _("any that is here")), *((each, f"\u2068{each}\u2069") for each in found.here)],
         "to": [("", _("Choose who takes it")), *to],
         "is_more": len(first) > SHOWN_MAX,
         "who": asked,

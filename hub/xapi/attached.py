@@ -21,6 +21,8 @@ from hub.xapi import multipart
 from hub.xapi.limits import Limits
 
 FOLDER = "attachments"
+SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
+"""The usage of data that signs its statement."""
 INCOMING = "incoming"
 """Where the data of a request lies until all of it is here and right."""
 HASH = "x-experience-api-hash"
@@ -52,6 +54,11 @@ class Received:
             return None
         with self.files[sha2].path.open("rb") as file:
             return file.read(most)
+
+
+def is_signed(statement: Mapping[str, Any]) -> bool:
+    """Whether a checked statement carries a signature."""
+    return any(row["usageType"] == SIGNATURE for row in statement.get("attachments", ()))
 
 
 @contextmanager

@@ -20,12 +20,12 @@ from jwt.exceptions import PyJWTError
 
 from hub.errors import StatementWrong
 from hub.moments import moment_ms
+from hub.xapi.attached import SIGNATURE as USAGE
 from hub.xapi.reading import read
 from hub.xapi.rules import check as check_statement
 from hub.xapi.rules.values import wrong
 from hub.xapi.same import same
 
-USAGE = "http://adlnet.gov/expapi/attachments/signature"
 CONTENT_TYPE = "application/octet-stream"
 ALGORITHMS = ("RS256", "RS384", "RS512")
 BYTES_MAX = 256 * 1024

@@ -6,6 +6,7 @@ What was sent is kept byte for byte; what the hub adds (id, stored, authority, t
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 import orjson
@@ -19,7 +20,7 @@ from hub.tables import run
 from hub.tables.compact import first_rank, moment_of
 from hub.tables.lookup import places
 from hub.vocabulary import HUBS, VOIDED, agent_key
-from hub.xapi import attached, rules, signature
+from hub.xapi import attached, rules
 from hub.xapi.reading import check_size, read
 from hub.xapi.same import same
 from sync.journal import Placed
@@ -186,7 +187,9 @@ def _settle(node: Node, checked: Collection[_Checked], data: attached.Received, 
     if surplus := data.files.keys() - {sha2 for each in checked for sha2 in each.attached}:
         raise StatementWrong(f"Attached data: no statement names the hash {min(surplus)}; nothing was kept.")
     for each in checked:
-        signature.check(each.value, data.read, line=line)
+        if attached.is_signed(each.value):
+            # Loaded with the first signed statement: certificates and their algorithms take much room.
+            import_module("hub.xapi.signature").check(each.value, data.read, line=line)
     attached.keep(node, data)
 
 
