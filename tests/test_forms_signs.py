@@ -8,18 +8,15 @@ from urllib.parse import quote
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
-from werkzeug.routing.converters import NumberConverter
+from werkzeug.routing.converters import AnyConverter, NumberConverter
 
 from hub.app import create_content_app
 from hub.database import is_sqlite
 from hub.errors import InputWrong
 from hub.node import Node
 from hub.people import sessions
-from tests.fixtures import engines
 from tests.fixtures.cast import OUTSIDER, Cast
 from tests.fixtures.web import rules_of
-
-pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 NUL = "a\0b"
 ASKED_ALIKE = {"HEAD", "OPTIONS"}
@@ -31,8 +28,10 @@ MACHINES = ("/xapi/", "/sync/v1/")
 def _doors(app: Flask, word: str) -> Iterator[tuple[Rule, str, str]]:
     """Every rule with each method, and an address of it that has the word wherever a word may be."""
     for rule in rules_of(app):
-        numbers = {name for name, kind in rule._converters.items() if isinstance(kind, NumberConverter)}
-        built = rule.build({name: 1 if name in numbers else word for name in rule.arguments})
+        kinds = rule._converters
+        numbers = {name: 1 for name, kind in kinds.items() if isinstance(kind, NumberConverter)}
+        listed = {name: min(kind.items) for name, kind in kinds.items() if isinstance(kind, AnyConverter)}
+        built = rule.build({**dict.fromkeys(rule.arguments, word), **numbers, **listed})
         assert built is not None, rule
         for method in sorted((rule.methods or set()) - ASKED_ALIKE):
             yield rule, method, built[1]
