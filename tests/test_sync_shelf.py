@@ -52,6 +52,11 @@ def test_what_is_none_is_named(data: bytes) -> None:
         assert isinstance(found, kind)
 
 
+def test_hashes_travel_as_bytes() -> None:
+    """In the order in which they were named."""
+    assert shelf.hashes_of([BLOB, "00" * 32]) == (b"\xab" * 32, bytes(32))
+
+
 def test_a_name_is_of_plain_letters() -> None:
     """Nothing else has ever been the id of a collection or of a package."""
     with pytest.raises(MessageWrong, match="a name that cannot be"):
