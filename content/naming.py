@@ -11,6 +11,9 @@ from content.search import fold
 SLUG_CHARS_MAX = 48
 """Letters of an id taken from a name; with a hash behind it an id stays under its limit of 80."""
 
+ID_HASH_DIGITS = 8
+"""Of the hash behind an id: enough that two publishers with one title are two."""
+
 UNKNOWN_LANGUAGE = "und"
 """The code of ISO 639-2 for a language that nobody told."""
 
@@ -23,6 +26,11 @@ def slug(name: str) -> str:
     latin = unicodedata.normalize("NFD", fold(name)).encode("ascii", "ignore").decode()
     plain = re.sub(r"[^a-z0-9]+", "-", latin)[:SLUG_CHARS_MAX].strip("-")
     return plain or "p" + hashlib.sha256(name.encode("utf-8", "replace")).hexdigest()[:8]
+
+
+def named_after(title: str, publisher: str) -> str:
+    """An id made of a title and of the name that its publisher gives it: the same for each edition."""
+    return f"{slug(title)}-{hashlib.sha256(publisher.encode()).hexdigest()[:ID_HASH_DIGITS]}"
 
 
 def title_of(path: Path) -> str:

@@ -6,9 +6,7 @@ was read stays when a later page is too much. The exit status is 0 when all page
 """
 
 import json
-import os
 import re
-import resource
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -17,6 +15,7 @@ from typing import TextIO
 
 from pypdf import PageObject, PdfReader, _utils
 
+from content.confined import confine
 from content.limits import MIB
 from content.texts import PAGE_CHARS_MAX, PAGES_MAX, PART
 
@@ -58,15 +57,8 @@ def _keep(pages: Sequence[PageObject], number: int, lines: TextIO) -> bool:
 
 
 def limit() -> None:
-    """Take what one PDF may need, and no more; and let everybody else go first."""
-    os.nice(10)
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, WORK_S),
-        (resource.RLIMIT_FSIZE, WRITTEN_BYTES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
+    """Take what one PDF may need, and no more."""
+    confine(memory_bytes=MEMORY_BYTES, work_s=WORK_S, written_bytes=WRITTEN_BYTES)
 
 
 def _read_numbers_from_left() -> None:

@@ -8,14 +8,13 @@ that moves, gets none. The exit status is 0 when the picture could be read.
 
 import errno
 import io
-import os
-import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
+from content.confined import confine
 from content.limits import MIB
 from content.renditions import NO_ROOM
 
@@ -83,15 +82,8 @@ def copies(source: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def limit() -> None:
-    """Take what one picture may need, and no more; and let everybody else go first."""
-    os.nice(10)
-    for what, most in (
-        (resource.RLIMIT_AS, MEMORY_BYTES),
-        (resource.RLIMIT_CPU, WORK_S),
-        (resource.RLIMIT_FSIZE, WRITTEN_BYTES),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
+    """Take what one picture may need, and no more."""
+    confine(memory_bytes=MEMORY_BYTES, work_s=WORK_S, written_bytes=WRITTEN_BYTES)
 
 
 def _check(opened: Image.Image) -> None:

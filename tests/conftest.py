@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from tests.fixtures.postgres import Server
 
 pytest_plugins = [
+    "tests.fixtures.cast",
     "tests.fixtures.postgres",
     "tests.fixtures.process",
     "tests.fixtures.powered",
     "tests.fixtures.web",
-    "tests.fixtures.cast",
     "tests.fixtures.device",
     "tests.fixtures.deciding",
     "tests.fixtures.demo",

@@ -1,11 +1,11 @@
 """A cmi5 part in a real browser: it begins, is passed, goes on where it was left, leads back, and is shut in."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame, Page
+from playwright.sync_api import Frame, Page
 
 from content.package import Manifest
 from hub import library
@@ -16,20 +16,6 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.web import Served
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def phone_of(served: Served, cast: Cast, phone: Callable[..., BrowserContext]) -> Iterator[Callable[[str], Page]]:
-    """A function that gives a phone on which somebody of the cast is signed in."""
-
-    def make(role: str) -> Page:
-        context = phone()
-        cookie = cast.client(role).get_cookie("mangrove")
-        assert cookie is not None
-        context.add_cookies([{"name": "mangrove", "value": cookie.value, "url": served.url, "httpOnly": True}])
-        return context.new_page()
-
-    return make
 
 
 @pytest.fixture

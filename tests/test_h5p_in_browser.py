@@ -1,11 +1,11 @@
 """H5P content in a real browser: it plays, is scored, goes on where it was left, and is nobody else's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Frame, Page, Route
+from playwright.sync_api import Frame, Page, Route
 
 from content.package import Manifest
 from hub import library
@@ -16,21 +16,6 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.web import Served
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def phone_of(served: Served, cast: Cast, phone: Callable[..., BrowserContext]) -> Iterator[Callable[[str], Page]]:
-    """A function that gives a phone on which somebody of the cast is signed in; "" for nobody."""
-
-    def make(role: str) -> Page:
-        context = phone()
-        if role:
-            cookie = cast.client(role).get_cookie("mangrove")
-            assert cookie is not None
-            context.add_cookies([{"name": "mangrove", "value": cookie.value, "url": served.url, "httpOnly": True}])
-        return context.new_page()
-
-    return make
 
 
 def put(node: Node, source: Path) -> Manifest:

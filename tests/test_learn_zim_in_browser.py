@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
 from hub import learning, library, zims
 from hub.learning import items
@@ -14,7 +15,7 @@ from hub.worker import Worker
 from tests.fixtures import zims as made
 from tests.fixtures.access import axe_four_ways, without_room
 from tests.fixtures.cast import Cast
-from tests.fixtures.web import Served
+from tests.fixtures.web import PhoneOf, Served
 from tests.fixtures.zims import Entry
 from tests.test_library_sandbox import HOSTILE
 
@@ -35,17 +36,9 @@ def book(node: Node, served: Served, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def learner(served: Served, cast: Cast, phone: Callable[..., BrowserContext]) -> Callable[..., Page]:
+def learner(phone_of: PhoneOf) -> Callable[..., Page]:
     """A function that opens a phone on which the learner is signed in."""
-
-    def opened(**options: object) -> Page:
-        context = phone(**options)
-        cookie = cast.client("learner").get_cookie("mangrove")
-        assert cookie is not None
-        context.add_cookies([{"name": "mangrove", "value": cookie.value, "url": served.url, "httpOnly": True}])
-        return context.new_page()
-
-    return opened
+    return partial(phone_of, "learner")
 
 
 def place(node: Node, cast: Cast, book: str) -> int:

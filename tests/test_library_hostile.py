@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Page
 
 from content.package import Manifest
 from hub import library, seeing
@@ -14,7 +14,7 @@ from tests.fixtures import courses, engines, h5p, hostile, packages, scorm, zims
 from tests.fixtures.cast import Cast
 from tests.fixtures.hostile import Away
 from tests.fixtures.quizzes import written
-from tests.fixtures.web import Served
+from tests.fixtures.web import PhoneOf, Served
 from tests.fixtures.zims import Entry
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.SHELF)]
@@ -68,13 +68,9 @@ def away() -> Iterator[Away]:
 
 
 @pytest.fixture
-def page(served: Served, cast: Cast, phone: Callable[..., BrowserContext]) -> Page:
+def page(phone_of: PhoneOf) -> Page:
     """A real phone on which the learner is signed in, and which would give what it is asked for."""
-    context = phone(permissions=["camera", "microphone", "geolocation", "clipboard-read"])
-    cookie = cast.client("learner").get_cookie("mangrove")
-    assert cookie is not None
-    context.add_cookies([{"name": "mangrove", "value": cookie.value, "url": served.url, "httpOnly": True}])
-    return context.new_page()
+    return phone_of("learner", permissions=["camera", "microphone", "geolocation", "clipboard-read"])
 
 
 def put(node: Node, source: Path) -> Manifest:

@@ -1,7 +1,7 @@
 """SCORM content in a real browser: it begins, keeps its place, is scored, goes on, and is nobody else's."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,20 +17,6 @@ from tests.fixtures.cast import Cast
 from tests.fixtures.web import Served
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def phone_of(served: Served, cast: Cast, phone: Callable[..., BrowserContext]) -> Iterator[Callable[[str], Page]]:
-    """A function that gives a phone on which somebody of the cast is signed in."""
-
-    def make(role: str) -> Page:
-        context = phone()
-        cookie = cast.client(role).get_cookie("mangrove")
-        assert cookie is not None
-        context.add_cookies([{"name": "mangrove", "value": cookie.value, "url": served.url, "httpOnly": True}])
-        return context.new_page()
-
-    return make
 
 
 def put(node: Node, source: Path) -> Manifest:

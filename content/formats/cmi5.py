@@ -4,7 +4,6 @@ Each part becomes an item. The course structure comes along among the files: it 
 A course structure that comes alone has all of its parts on the internet. How a part runs is in `hub/learning/cmi5.py`.
 """
 
-import hashlib
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -17,14 +16,13 @@ from content.formats import cmi5_course
 from content.formats.cmi5_course import NAME, NOTHING, Course, Unit
 from content.formats.scorm import unfit
 from content.limits import KIB, MIB, Limits
-from content.naming import UNKNOWN_LANGUAGE, language_of, slug, title_of
+from content.naming import UNKNOWN_LANGUAGE, language_of, named_after, title_of
 from content.package import Item, Manifest
 
 FORMAT = "cmi5"
 XML_BYTES_MAX = 8 * MIB
 """A course structure of five thousand parts stays under half of it."""
 PEEK_BYTES = 4 * KIB
-ID_HASH_DIGITS = 8
 COURSES_REMEMBERED = 8
 """Courses kept read: every report of a part asks what its course wants."""
 ALONE = N_("the files that it names are not in it")
@@ -79,7 +77,7 @@ def _alone(source: Path) -> PackageDamaged:
 
 def _manifest(source: Path, told: Course) -> Manifest:
     title = told.title[:200] or title_of(source)
-    name = f"{slug(title)}-{hashlib.sha256(told.publisher.encode()).hexdigest()[:ID_HASH_DIGITS]}"
+    name = named_after(title, told.publisher)
     return Manifest(
         id=name,
         work=name,

@@ -21,7 +21,7 @@ from content.formats import asked, outlines, pages, shown
 from content.formats.asked import Notes
 from content.formats.marks import LATER
 from content.formats.quizzes import Taken, origins
-from content.naming import slug
+from content.naming import named_after
 from content.package import Item, Manifest
 from content.question import Quiz
 
@@ -286,7 +286,7 @@ class Course:
         kept = {path for path in self.files if self._has_whole and self._is_beside(path)}
         texts = {path: self._settled(text).encode() for path, text in self._texts.items()}
         found = {path: self.files[path] for path in self._kept | kept} | origins(self._made | texts)
-        name = f"{slug(told.title)}-{hashlib.sha256(told.known.encode()).hexdigest()[:ID_HASH_DIGITS]}"
+        name = named_after(told.title, told.known)
         manifest = Manifest(
             id=name,
             work=name,

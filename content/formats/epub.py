@@ -5,7 +5,6 @@ metadata, the files and the order of reading; the navigation document or the NCX
 chapters.
 """
 
-import hashlib
 from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -18,7 +17,7 @@ from content.draft import Draft, Origin, read_small
 from content.errors import N_, PackageDamaged, PackageLocked, PackageTooLarge
 from content.formats.trees import tree
 from content.limits import MIB, Limits
-from content.naming import UNKNOWN_LANGUAGE, slug, title_of
+from content.naming import UNKNOWN_LANGUAGE, named_after, title_of
 from content.package import Item, Manifest, is_day, is_language
 from content.paths import inside
 
@@ -28,8 +27,6 @@ ENCRYPTION = "META-INF/encryption.xml"
 XML_BYTES_MAX = 8 * MIB
 """A package document above this would fill the memory; those of the largest bibles stay under 2 MiB."""
 
-ID_HASH_DIGITS = 8
-"""Hex digits of the book's own identifier in the package id."""
 
 _FONT_TRICKS = frozenset({"http://www.idpf.org/2008/embedding", "http://ns.adobe.com/pdf/enc#RC"})
 """Scrambled fonts are no lock: the book reads well without them."""
@@ -150,7 +147,7 @@ def _manifest(read: Read, source: Path) -> Manifest:
     book = _book(read, path, source.name)
     title = _first(book.root, "title")[:200] or title_of(source)
     identifier = _first(book.root, "identifier") or title
-    name = f"{slug(title)}-{hashlib.sha256(identifier.encode()).hexdigest()[:ID_HASH_DIGITS]}"
+    name = named_after(title, identifier)
     language = _first(book.root, "language")
     day = _first(book.root, "date")[:10]
     cover = _cover(book)

@@ -4,7 +4,6 @@ Each part of its table of contents becomes an item. Its files come along as they
 read again when a part is opened, for what the content is told at its start. How it runs is in `hub/web/scorm.py`.
 """
 
-import hashlib
 import re
 import zipfile
 from collections.abc import Callable, Mapping
@@ -18,13 +17,12 @@ from content.errors import N_, ContentError
 from content.formats import scorm_manifest
 from content.formats.scorm_manifest import NAME, Course, Part
 from content.limits import KIB, MIB, Limits
-from content.naming import UNKNOWN_LANGUAGE, language_of, slug, title_of
+from content.naming import UNKNOWN_LANGUAGE, language_of, named_after, title_of
 from content.package import Item, Manifest
 
 XML_BYTES_MAX = 8 * MIB
 """A manifest above this would fill the memory; one of a thousand parts stays under 2 MiB."""
 PEEK_BYTES = 64 * KIB
-ID_HASH_DIGITS = 8
 SCRIPT_BYTES_MAX = 2 * MIB
 SEARCHED_BYTES_MAX = 64 * MIB
 """Scripts and pages that are searched for what cannot work here; what lies beyond is taken as it is."""
@@ -77,7 +75,7 @@ def part_of(manifest: Manifest, item: Item, read: Callable[[str], bytes]) -> tup
 
 def _manifest(source: Path, told: Course) -> Manifest:
     title = told.about.title[:200] or title_of(source)
-    name = f"{slug(title)}-{hashlib.sha256(told.identifier.encode()).hexdigest()[:ID_HASH_DIGITS]}"
+    name = named_after(title, told.identifier)
     language = told.about.language or language_of(source)
     return Manifest(
         id=name,

@@ -3,7 +3,6 @@
 Each activity with a page becomes an item, started with the words in its address that authoring tools read.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +18,7 @@ from content.formats.cmi5_course import AWAY, LEADS_OUT, NOTHING, TEXT_CHARS_MAX
 from content.formats.scorm import unfit
 from content.formats.trees import said, tree
 from content.limits import MIB, Limits
-from content.naming import UNKNOWN_LANGUAGE, language_of, slug, title_of
+from content.naming import UNKNOWN_LANGUAGE, language_of, named_after, slug, title_of
 from content.package import Item, Manifest, is_language
 from content.paths import inside
 
@@ -27,7 +26,6 @@ NAME = "tincan.xml"
 FORMAT = "tincan"
 XML_BYTES_MAX = 8 * MIB
 PARTS_MAX = 1_000
-ID_HASH_DIGITS = 8
 
 
 class Part(NamedTuple):
@@ -126,7 +124,7 @@ def _language(element: Element) -> str:
 
 def _manifest(source: Path, told: _Told) -> Manifest:
     title = told.title[:200] or title_of(source)
-    name = f"{slug(title)}-{hashlib.sha256(told.publisher.encode()).hexdigest()[:ID_HASH_DIGITS]}"
+    name = named_after(title, told.publisher)
     return Manifest(
         id=name,
         work=name,

@@ -16,7 +16,7 @@ from content.draft import Draft, Origin, Stream, head, whole_file
 from content.errors import N_, PackageDamaged, ZimSplit, ZimWithoutStart
 from content.iso639 import language
 from content.limits import MIB, Limits
-from content.naming import UNKNOWN_LANGUAGE, language_of, slug, title_of
+from content.naming import UNKNOWN_LANGUAGE, language_of, named_after, slug, title_of
 from content.package import Item, Manifest, is_day, is_language
 from content.picture import size as picture_size
 from content.zim import CHECKSUM_BYTES, HEADER, MAGIC, Zim, header
@@ -31,8 +31,6 @@ PNG = b"\x89PNG\r\n\x1a\n"
 TEXT_BYTES_MAX = 16 * 1024
 """One thing that a file says of itself; longer is no title and no name."""
 
-ID_HASH_DIGITS = 8
-"""Hex digits of the file's own name in the package id."""
 
 _PART = re.compile(r"\.zim[a-z]{2}$", re.IGNORECASE)
 _HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
@@ -103,7 +101,7 @@ def _id(name: str, flavour: str, title: str) -> str:
     if not name:
         return slug(title)
     full = f"{name} {flavour}".strip()
-    return f"{slug(full)}-{hashlib.sha256(full.encode()).hexdigest()[:ID_HASH_DIGITS]}"
+    return named_after(full, full)
 
 
 def _version(day: str) -> int:

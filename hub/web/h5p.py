@@ -90,12 +90,7 @@ def keep(word: str, package: str, digest: str, item: str) -> Response:
 @blueprint.get("/_h5p.js/<digest>")
 def runtime(digest: str) -> Response:
     """Our own script, which stands before H5P's."""
-    asset = _runtime()
-    if digest != asset.digest:
-        abort(404)
-    answer = Response(asset.body, content_type="text/javascript; charset=utf-8")
-    answer.headers["Cache-Control"] = static_files.FOR_GOOD
-    return answer
+    return static_files.for_good(_runtime(), digest)
 
 
 def _where(word: str, manifest: Manifest, item: str) -> _Where:

@@ -113,12 +113,7 @@ def keep(word: str, package: str, digest: str, item: str) -> Response:
 @blueprint.get("/_sco.js/<digest>")
 def runtime(digest: str) -> Response:
     """Our own script of the interface."""
-    asset = _runtime()
-    if digest != asset.digest:
-        abort(404)
-    answer = Response(asset.body, content_type="text/javascript; charset=utf-8")
-    answer.headers["Cache-Control"] = static_files.FOR_GOOD
-    return answer
+    return static_files.for_good(_runtime(), digest)
 
 
 @blueprint.errorhandler(HubError)

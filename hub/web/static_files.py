@@ -64,6 +64,15 @@ def asset(*names: str, folder: Path = FOLDER) -> Asset:
     return _asset(names[-1], b"".join((folder / name).read_bytes() for name in names))
 
 
+def for_good(found: Asset, digest: str) -> Response:
+    """The answer with a file under the address that has its hash; 404 under any other."""
+    if digest != found.digest:
+        abort(404)
+    response = Response(found.body, content_type=_typed(found.kind))
+    response.headers["Cache-Control"] = FOR_GOOD
+    return response
+
+
 def _files(folder: Path) -> list[Asset]:
     return [_asset(path.name, path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file()]
 
