@@ -86,6 +86,7 @@ soak: setup
 	MANGROVE_SOAK=1000 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_xapi_fuzz.py
 	MANGROVE_SOAK=3000 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_content_fuzz.py
 	MANGROVE_SOAK=50 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_xapi_killed.py
+	MANGROVE_SOAK=500 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_content_killed.py
 
 screenshots: setup
 	$(BIN)/python -m docs.screenshots

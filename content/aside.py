@@ -71,6 +71,15 @@ def forget(shelf: Shelf, key: str) -> Swept:
         return shelf.sweep_held()
 
 
+def frees(shelf: Shelf) -> int:
+    """How many bytes it would free to let go of all that lies aside; 0 while a manifest is damaged, as in a sweep."""
+    needed = shelf.needed(with_aside=False)
+    if needed is None:
+        return 0
+    sizes = {entry.sha256: entry.size for each in aside(shelf) for entry in each.manifest.files.values()}
+    return sum(size for sha256, size in sizes.items() if sha256 not in needed)
+
+
 def _move(shelf: Shelf, old: Path, new: Path) -> None:
     shelf.disk.rename(old, new)
     shelf.disk.sync_folder(new.parent)

@@ -70,7 +70,11 @@ class Incoming:
 
     def check_room(self, manifest: Manifest) -> None:
         """Raises NoSpace unless all that is still to come of a package fits beside the reserve."""
-        self._check_room(sum(max(0, size - self.part(name)) for name, size in self.missing(manifest).items()))
+        self._check_room(self.needed(manifest))
+
+    def needed(self, manifest: Manifest) -> int:
+        """How many bytes of a package are still to come."""
+        return sum(max(0, size - self.part(name)) for name, size in self.missing(manifest).items())
 
     def part(self, sha256: str) -> int:
         """How many bytes of a file have come."""

@@ -14,7 +14,6 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
 from threading import Lock
 
@@ -276,7 +275,7 @@ class Shelf:
     def sweep_held(self) -> Swept:
         """The same for who holds the shelf already."""
         swept = [self._delete(path) for path in self.staging.iterdir()]
-        needed = self._needed()
+        needed = self.needed()
         if needed is not None:
             spare = [path for path in self.objects.glob("*/*") if path.name not in needed]
             swept += [self._delete(path) for path in spare]
@@ -284,8 +283,8 @@ class Shelf:
                 self.disk.sync_folder(folder)
         return Swept(files=len(swept), size_bytes=sum(swept))
 
-    def _needed(self) -> set[str] | None:
-        """The hashes that packages need, or None when that cannot be known."""
+    def needed(self, *, with_aside: bool = True) -> set[str] | None:
+        """The hashes that packages need, or None when that cannot be known; what lies aside counts `with_aside`."""
         needed: set[str] = set()
         for package in self._ids():
             try:
@@ -294,12 +293,13 @@ class Shelf:
                 return None
             if manifest:
                 needed.update(entry.sha256 for entry in manifest.files.values())
-        return needed | self._waiting()
+        return needed | self._listed(self.awaited) | (self._listed(self.aside) if with_aside else set())
 
-    def _waiting(self) -> set[str]:
+    @staticmethod
+    def _listed(folder: Path) -> set[str]:
         """The hashes of what is on its way from another hub (`content.incoming`) or lies aside (`content.aside`)."""
         hashes: set[str] = set()
-        for path in chain(self.awaited.glob("*.json"), self.aside.glob("*.json")):
+        for path in folder.glob("*.json"):
             with suppress(ContentError, OSError):
                 hashes.update(entry.sha256 for entry in parse(path.read_bytes(), DEFAULT).files.values())
         return hashes

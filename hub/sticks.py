@@ -18,7 +18,7 @@ from content import offer
 from content.archive import is_litter
 from content.disk import check_room
 from content.errors import ContentError, FormatUnknown, FormatWithoutPlayer, SourceUnreadable
-from hub import handout, inbox, jobs, library, sentences
+from hub import handout, inbox, jobs, library, room, sentences
 from hub.errors import InputWrong, NotFound
 from hub.node import JOBS_FOLDER, Node
 from hub.sentences import Sentence, counted, sentence
@@ -150,7 +150,7 @@ def choose(node: Node, job_id: str, numbers: list[int]) -> list[str]:
         raise InputWrong("That is much at once. Nothing was changed; choose at most 50, and the others after them.")
     where = place(node, found.place)
     needed = sum(each.needed_bytes for each in chosen)
-    check_room(node.shelf.free_bytes(), needed=needed, reserve=node.settings.free_reserve)
+    check_room(room.free_bytes(node), needed=needed, reserve=node.settings.free_reserve)
     return [jobs.add(node, inbox.JOB, arguments=_arguments(node, where, each)) for each in chosen]
 
 

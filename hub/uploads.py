@@ -19,7 +19,7 @@ from pathlib import Path
 
 from content.disk import check_room
 from content.errors import N_
-from hub import inbox, jobs
+from hub import inbox, jobs, room
 from hub.errors import HubError, InputWrong, NotFound, StorageFull, TooMany
 from hub.node import Node
 
@@ -95,7 +95,7 @@ def begin(node: Node, *, person: str, name: str, size: int, metadata: str = "") 
                 "Many files are on their way already. Nothing was changed; finish one or throw it away first."
             )
         left = sum(each.size - each.offset for each in others)
-        check_room(node.shelf.free_bytes(), needed=left + TWICE * size, reserve=node.settings.free_reserve)
+        check_room(room.free_bytes(node), needed=left + TWICE * size, reserve=node.settings.free_reserve)
         made = Upload(node.new_id(), person, inbox.short(plain), size, metadata, 0, node.clock.now_ms())
         _make(node, coming / made.id, made)
     return finish(node, made) if not size else made
@@ -127,6 +127,7 @@ def take(node: Node, found: Upload, *, offset: int, pieces: Iterable[bytes]) -> 
         if offset != standing.offset or standing.job:
             raise UploadOffset("This piece does not begin where the file stands here. Nothing was changed; ask again.")
         left = standing.size - offset
+        room.make(node, needed=left)
         check_room(node.shelf.free_bytes(), needed=left, reserve=node.settings.free_reserve)
         standing = _append(node, folder, standing, _bounded(pieces, left))
         return finish(node, standing) if standing.offset == standing.size else standing

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from content import install as installing
 from content.install import export, install
 from content.shelf import Shelf
 from tests.fixtures import packages
@@ -13,6 +14,7 @@ from tests.fixtures.plug import PlugDisk, PlugPulled
 STEPS_MAX = 200
 FOLDERS = 3
 """Folders that a shelf makes when it is opened."""
+FLUSHES = pytest.mark.parametrize("one_by_one", [64, 0], ids=["each file is flushed", "the file system is flushed"])
 LOSSES = pytest.mark.parametrize("loses", [False, True], ids=["all written is kept", "what was not synced is lost"])
 
 
@@ -74,16 +76,24 @@ def needed(shelf: Shelf) -> set[str]:
     return {entry.sha256 for manifest in shelf.list() for entry in manifest.files.values()}
 
 
+@FLUSHES
 @LOSSES
-def test_a_first_installation_is_whole_or_nothing(tmp_path: Path, loses: bool) -> None:
-    """An empty shelf stays empty, or holds the whole package."""
+def test_a_first_installation_is_whole_or_nothing(
+    tmp_path: Path, loses: bool, one_by_one: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty shelf stays empty, or holds the whole package; also where many files are made safe at once."""
+    monkeypatch.setattr(installing, "SYNCED_ONE_BY_ONE", one_by_one)
     new = packages.folder(tmp_path / "new")
     assert cut_everywhere(tmp_path, False, lambda shelf: install(shelf, new), loses=loses) > 10
 
 
+@FLUSHES
 @LOSSES
-def test_an_update_is_the_old_version_or_the_new(tmp_path: Path, loses: bool) -> None:
+def test_an_update_is_the_old_version_or_the_new(
+    tmp_path: Path, loses: bool, one_by_one: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Never a mixture of two versions."""
+    monkeypatch.setattr(installing, "SYNCED_ONE_BY_ONE", one_by_one)
     new = packages.folder(tmp_path / "new", version=2, more="Wash the rope.")
     assert cut_everywhere(tmp_path, True, lambda shelf: install(shelf, new), loses=loses) > 8
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from content import offer
-from hub import inbox, jobs, library, sticks
+from content import aside, offer
+from hub import inbox, jobs, library, sticks, undoing
 from hub.errors import NotFound
 from hub.node import Node
 from hub.worker import HANDLERS, Worker
@@ -130,6 +130,32 @@ def test_room_is_looked_at_for_all_that_is_chosen(client: FlaskClient, node: Nod
     answer = client.post(address, data={"thing": ["0"]})
     assert (answer.status_code, "1 MB are needed and 262 MB are free" in answer.text) == (400, True)
     assert jobs.jobs(node, kind=inbox.JOB) == []
+
+
+def test_what_lies_aside_makes_room_for_what_is_chosen(
+    client: FlaskClient, node: Node, stick: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It goes when something new comes, so it is counted as free, and nothing of it is let go before."""
+    old = library.add(node, source=packages.page_zip(tmp_path / "old.zip")).package
+    undoing.take_off(node, old)
+    lies = aside.frees(node.shelf)
+    address = look(client, node)
+    needed = found(node, address).things[0].needed_bytes
+    monkeypatch.setattr(node.shelf, "free_bytes", lambda: node.settings.free_reserve + needed - lies)
+    answer = client.post(address, data={"thing": ["0"]})
+    assert (answer.status_code, len(aside.aside(node.shelf))) == (303, 1)
+    monkeypatch.setattr(node.shelf, "free_bytes", lambda: node.settings.free_reserve + needed - lies - 1)
+    assert client.post(address, data={"thing": ["0"]}).status_code == 400
+
+
+def test_much_at_once_is_said(client: FlaskClient, node: Node, stick: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence, and nothing was begun."""
+    address = look(client, node)
+    monkeypatch.setattr(sticks, "CHOSEN_MAX", 1)
+    answer = client.post(address, data={"thing": ["0", "1"]})
+    assert (answer.status_code, "choose at most 50, and the others after them" in answer.text) == (400, True)
+    assert jobs.jobs(node, kind=inbox.JOB) == []
+    assert client.post(address, data={"thing": ["1"]}).status_code == 303
 
 
 def test_a_stick_pulled_out_while_it_is_looked_at(

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from content import aside
-from hub import library, undoing
+from hub import library, room, undoing
 from hub.node import Node
 from hub.worker import DUE, HANDLERS, Worker
 from tests.fixtures import packages
@@ -96,3 +96,20 @@ def test_where_there_is_no_room_the_oldest_goes_first(
     third = library.add(node, source=packages.well(tmp_path / "third", work="hill")).package
     assert [row.id for row in library.packages(node)] == [third]
     assert [each.manifest.id for each in aside.aside(node.shelf)] == [other]
+
+
+def test_room_is_made_where_that_is_enough(
+    node: Node, well: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, clock: HandClock
+) -> None:
+    """Only as much as is needed, the oldest first; where all of it would not do, nothing is let go."""
+    undoing.take_off(node, well)
+    clock.advance(60)
+    other = library.add(node, source=packages.epub(tmp_path / "goat.epub")).package
+    undoing.take_off(node, other)
+    size = lambda: sum(path.stat().st_size for path in node.shelf.objects.glob("*/*"))  # noqa: E731
+    disk, reserve, lies = size() + 100, node.settings.free_reserve, aside.frees(node.shelf)
+    monkeypatch.setattr(node.shelf, "free_bytes", lambda: reserve + disk - size())
+    assert (size(), room.free_bytes(node)) == (lies, reserve + disk)
+    for needed, left in ((100, [other, well]), (disk + 1, [other, well]), (101, [other]), (disk, [])):
+        room.make(node, needed=needed)
+        assert [each.manifest.id for each in aside.aside(node.shelf)] == left

@@ -15,7 +15,7 @@ from content import chunks
 from content.errors import BlobRefused, ContentError, NoSpace, ShelfUnwritable
 from content.incoming import Incoming
 from content.package import Manifest, parse
-from hub import library
+from hub import library, room
 from hub.collections.pace import Pace
 from hub.collections.sources import SMALL_BYTES, Source
 from hub.errors import HubError, LineDropped, ShelfLacks
@@ -57,6 +57,7 @@ class Gathering:
         self._incoming.expect(manifest)
         for is_last in (False, True):
             missing = self._incoming.missing(manifest)
+            room.make(self._node, needed=self._incoming.needed(manifest))
             self._incoming.check_room(manifest)
             hashes = self._chunks(manifest, chunk_page) if chunks.long_files(manifest.files).keys() & missing else {}
             self.files(missing, hashes)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from content import offer
 from content.errors import NoSpace
-from hub import jobs, sticks
+from hub import jobs, room, sticks
 from hub.errors import InputWrong, NotFound
 from hub.web import words
 from hub.web.guards import needs
@@ -75,7 +75,7 @@ def _show(job_id: str, problem: str) -> Response:
         is_own=seen.place == sticks.OWN,
         standing=STANDING,
         stays=STAYS,
-        free=words.size(max(0, node().shelf.free_bytes() - node().settings.free_reserve)),
+        free=words.size(max(0, room.free_bytes(node()) - node().settings.free_reserve)),
         words=words,
         told=sticks.told,
     )
