@@ -11,6 +11,8 @@ from fractions import Fraction
 DIGITS_MAX = 40
 """Digits in one number; more is no school exercise, and very long ones are slow to compare."""
 
+_UNSEEN = "Cf"
+"""Signs for the way of writing, which an Arabic keyboard sets beside a minus, and their like."""
 _SPACES = re.compile(r"(?<=\d)[\s'’٬](?=\d{3}(?!\d))")
 _FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
 _DECIMAL = re.compile(r"[+-]?(\d+([.,]\d+)?|[.,]\d+)")
@@ -22,7 +24,7 @@ _BOTH = re.compile(r"([+-]?\d{1,3}(?:([.,])\d{3})+)([.,])(\d+)")
 
 def readings(text: str) -> frozenset[Fraction]:
     """Every number that `text` can stand for; empty when it is no number."""
-    plain = _SPACES.sub("", _latin(text.strip()))
+    plain = _SPACES.sub("", _latin(text).strip())
     if len(plain) > DIGITS_MAX:
         return frozenset()
     found = set()
@@ -40,9 +42,11 @@ def readings(text: str) -> frozenset[Fraction]:
 
 
 def _latin(text: str) -> str:
-    """The same number in Latin digits, with a plain minus and a plain decimal sign."""
+    """The same number in Latin digits, with a plain minus and a plain decimal sign, without marks that nobody sees."""
     letters = []
     for letter in text:
+        if unicodedata.category(letter) == _UNSEEN:
+            continue
         digit = unicodedata.decimal(letter, None)
         letters.append(letter if digit is None else str(digit))
     return "".join(letters).replace("\u2212", "-").replace("\u066b", ".")

@@ -137,6 +137,8 @@ def test_a_slip_in_a_quiz_is_said(old: str, new: str, sentence: str) -> None:
         ("1 000", {1000}),
         ("२५", {25}),
         ("−3", {-3}),
+        ("٠٫٥", {0.5}),
+        ("\u061c-٣\u200f", {-3}),
         ("1/0", set()),
     ],
 )

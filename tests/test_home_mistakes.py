@@ -165,6 +165,7 @@ def test_a_form_without_its_token_is_refused_in_words(node: Node) -> None:
 POLICY = {
     "default-src": "'self'",
     "frame-src": "'self' http://localhost:8081",
+    "media-src": "'self' blob:",
     "object-src": "'none'",
     "base-uri": "'none'",
     "form-action": "'self'",

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from hub import library
 from hub.node import Node
 from hub.writing import drafts, media
 from hub.writing.drafts import Draft
@@ -126,6 +127,38 @@ def test_a_link_is_chosen_from_the_shelf(browser: FlaskClient, node: Node, draft
     assert f'value="{other}"' in browser.get(f"{page_of(draft)}add/link/").text
     add(browser, draft, "link", text="More", target=other)
     assert f'href="/library/{other}/"' in browser.get(f"{page_of(draft)}preview/").text
+
+
+def test_a_link_to_what_is_gone_is_marked(browser: FlaskClient, node: Node, draft: Draft) -> None:
+    """In the draft and before it is published; the form does not quietly choose another work."""
+    other = writing.publish(node, writing.written(node).id)
+    kept = writing.publish(node, writing.written(node).id)
+    add(browser, draft, "link", text="More", target=other)
+    link = drafts.draft(node, draft.id).body.lesson[-1]
+    assert "no longer on the shelf" not in browser.get(page_of(draft)).text
+    library.remove(node, other)
+    for address in ("", "preview/"):
+        assert "no longer on the shelf" in browser.get(page_of(draft) + address).text
+    form = browser.get(f"{page_of(draft)}part/{link.id}/").text
+    assert '<option value="">Choose one<' in form and f'value="{kept}"' in form
+    refused = browser.post(f"{page_of(draft)}part/{link.id}/", data={"text": "More", "target": ""})
+    assert (refused.status_code, drafts.draft(node, draft.id).body.part(link.id)) == (400, link)
+
+
+@pytest.mark.parametrize(("typed", "read"), [("2,5", 2.5), ("٢٫٥", 2.5), ("१.५", 1.5), ("", 0.0), ("1/4", 0.25)])
+def test_how_far_off_is_read_in_any_digits(
+    browser: FlaskClient, node: Node, draft: Draft, typed: str, read: float
+) -> None:
+    """As somebody's phone writes them; the answer too."""
+    add(browser, draft, "number", text="How long?", answers="٢٠", tolerance=typed)
+    made = drafts.draft(node, draft.id).body.questions[-1]
+    assert (made.tolerance, made.answers) == (read, ("٢٠",))
+
+
+def test_how_far_off_that_cannot_be_read_is_shown_again(browser: FlaskClient, draft: Draft) -> None:
+    """What reads in two ways is not guessed."""
+    answer = add(browser, draft, "number", text="How long?", answers="20", tolerance="1,500")
+    assert (answer.status_code, 'value="1,500"' in answer.text, "How far off" in answer.text) == (400, True, True)
 
 
 def test_a_part_is_changed_in_its_own_form(browser: FlaskClient, node: Node, draft: Draft) -> None:

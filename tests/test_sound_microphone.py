@@ -13,20 +13,13 @@ from hub.node import Node
 from hub.sound import files, recordings
 from tests.fixtures import packages
 from tests.fixtures.cast import Cast
+from tests.fixtures.microphone import BEEP_MS, FAKES, HEARD
 from tests.fixtures.web import PHONE, Served, launched
 
 pytestmark = pytest.mark.browser
 
 PAGE = "/sound/of/well.en/read/"
 LID = key("A lid keeps leaves out.", "en")
-FAKES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
-HEARD = """async (address) => {
-    const data = await (await fetch(address)).arrayBuffer();
-    const sound = await new OfflineAudioContext(1, 48000, 48000).decodeAudioData(data);
-    return [sound.duration, Math.max(...sound.getChannelData(0).map(Math.abs))]; }"""
-"""The seconds of a sound, and how loud it is at most."""
-BEEP_MS = 1200
-"""The false microphone beeps once a second."""
 
 
 @pytest.fixture

@@ -47,12 +47,18 @@ def test_what_phones_play_is_taken(ending: str) -> None:
     assert kinds.look(sounds.ALL[ending]).ending == ending
 
 
+def test_a_phones_3gp_is_taken_when_phones_play_it() -> None:
+    """Newer recorders write AAC into it, which is an M4A by another name."""
+    assert kinds.look(sounds.m4a(brand=b"3gp4", codec=b"mp4a")).ending == "m4a"
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [
         (b"", "No recording was chosen"),
         (b"#!AMR\n" + bytes(50), "AMR or 3GP"),
         (sounds.m4a(brand=b"3gp4"), "AMR or 3GP"),
+        (sounds.m4a(brand=b"3gp4", codec=b"samr"), "AMR or 3GP"),
         (sounds.m4a(handler=b"vide"), "no recording that phones play"),
         (sounds.webm(b"V_VP8 A_OPUS"), "no recording that phones play"),
         (b"\xff\xfb\x90", "no recording that phones play"),

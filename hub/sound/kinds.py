@@ -23,6 +23,8 @@ _MP3_KILOBITS = {
 _AAC_RATES = (96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350)
 _EBML = b"\x1a\x45\xdf\xa3"
 _OLD_PHONES = (b"3gp", b"3g2", b"3ge", b"3gg")
+_AAC, _AMR = b"mp4a", (b"samr", b"sawb")
+"""How the description of a track in an MPEG-4 file begins, by what its sound is."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def look(data: bytes) -> Kind:
 
 def recognise(data: bytes) -> Kind:
     """What kind of sound it is, however long. Raises InputWrong when it is none that every phone plays."""
-    if data.startswith(b"#!AMR") or (data[4:8] == b"ftyp" and data[8:11] in _OLD_PHONES):
+    if data.startswith(b"#!AMR") or _is_old_phones(data):
         raise InputWrong(
             "This kind of recording (AMR or 3GP) is silent on most phones. Nothing was changed; choose M4A, MP3 or WAV"
             " in the recorder's settings, or take another recorder."
@@ -66,6 +68,14 @@ def recognise(data: bytes) -> Kind:
     raise InputWrong(
         "This is no recording that phones play. Nothing was changed; send an MP3, M4A, OGG, WAV or WebM sound."
     )
+
+
+def _is_old_phones(data: bytes) -> bool:
+    """Whether it is 3GP with a sound in it as old phones made it (AMR); with AAC in it, it is what an M4A is."""
+    if data[4:8] != b"ftyp" or data[8:11] not in _OLD_PHONES:
+        return False
+    index = next((body for name, body in _boxes(data) if name == b"moov"), b"")
+    return _AAC not in index or any(each in index for each in _AMR)
 
 
 def _wav(data: bytes) -> Kind | None:

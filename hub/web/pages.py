@@ -203,6 +203,6 @@ def _headers(response: Response) -> Response:
 
 def _policy() -> str:
     return (
-        f"default-src 'self'; frame-src 'self' {origins.content()}; object-src 'none'; base-uri 'none';"
-        " form-action 'self'; frame-ancestors 'none'"
+        f"default-src 'self'; frame-src 'self' {origins.content()}; media-src 'self' blob:; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )

@@ -24,7 +24,7 @@ from hub.web.library import SHELF_KEEPERS
 from hub.web.pages import page, say
 from hub.web.tongues import languages
 from hub.web.writing_forms import LICENCES, OPEN_LICENCE, PARTS
-from hub.writing import checks, drafts, media, parts, publishing
+from hub.writing import checks, drafts, media, parts, publishing, targets
 from hub.writing.drafts import Draft
 from hub.writing.parts import KINDS as PART_KINDS
 from hub.writing.parts import LESSON_KINDS, QUESTION_KINDS, About, Part
@@ -86,6 +86,7 @@ def one(draft_id: str) -> Response:
         "library/write/draft.html",
         draft=draft,
         body=draft.body,
+        gone=targets.gone(here, draft.body, package=draft.package),
         removed=next(reversed(draft.body.removed), None),
         groups=((draft.body.lesson, LESSON_KINDS, "lesson"), (draft.body.questions, QUESTION_KINDS, "questions")),
         parts=PARTS,
@@ -199,6 +200,7 @@ def look(draft_id: str) -> Response:
         photo=made.photo,
         right=preview.right,
         is_there=is_there,
+        gone=targets.gone(here, draft.body, package=draft.package),
         version=_standing(here, draft),
     )
 
@@ -345,6 +347,7 @@ def _ask_part(draft: Draft, part: Part, problem: str = "") -> Response:
         targets=_targets(here, draft) if part.kind == "link" else [],
         shown_at=lambda name: preview.address(draft, name),
         checks=checks,
+        media=media,
     )
 
 
@@ -355,6 +358,6 @@ def _tongues(chosen: str) -> list[tuple[str, str]]:
 
 
 def _targets(here: Node, draft: Draft) -> list[tuple[str, str]]:
-    """What a link may lead to: every other work of the shelf."""
+    """What a link may lead to: every other work of the shelf; nothing is chosen before somebody does."""
     rows = [row for row in library.packages(here) if row.id != draft.package]
     return [(row.id, f"{row.title} ({words.language(row.language)})") for row in rows[:TARGETS_MAX]]

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from flask import request
 from flask_babel import force_locale, gettext, lazy_gettext
 from werkzeug.datastructures import FileStorage
 
+from content.numerals import readings
 from hub.errors import HubError, InputWrong
 from hub.node import Node
 from hub.web import words
@@ -153,9 +155,9 @@ def _sent(name: str) -> FileStorage | None:
 
 
 def _number(text: str) -> tuple[float, str]:
-    """How far off is still right, nothing being exactly right; and why that cannot be read."""
-    try:
-        return float(text.strip().replace(",", ".") or 0), ""
-    except ValueError:
-        why = InputWrong("How far off is still right must be a number from 0 up. Nothing was changed; write it so.")
-        return 0.0, words.said(why)
+    """How far off is still right, in any script's digits, nothing being exactly right; and why that cannot be read."""
+    found = readings(text) if text.strip() else {Fraction(0)}
+    if len(found) == 1:
+        return float(next(iter(found))), ""
+    why = InputWrong("How far off is still right must be a number from 0 up. Nothing was changed; write it so.")
+    return 0.0, words.said(why)

@@ -6,7 +6,7 @@ from typing import Any
 
 from hub.errors import InputWrong, NotFound
 from hub.node import Node
-from hub.writing import checks, parts
+from hub.writing import checks, parts, targets
 from hub.writing.parts import About, Body, Part, Removed
 
 DRAFTS_MAX = 300
@@ -175,10 +175,7 @@ def _checked(node: Node, draft_id: str, part: Part) -> Part:
     checked = checks.part(part)
     if checked.kind != "link":
         return checked
-    package, _, name = checked.target.partition("/")
-    found = node.shelf.standing(package)
-    is_there = found is not None and (not name or found.item(name) is not None)
-    if not is_there or package == draft(node, draft_id).package:
+    if not targets.is_there(node, checked, package=draft(node, draft_id).package):
         raise InputWrong(
             "What it leads to is not on the shelf any more. Nothing was changed; choose something of the list."
         )
