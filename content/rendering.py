@@ -1,5 +1,7 @@
 """Making the lighter copies of one picture: a process of its own, `python -m content.rendering SOURCE FOLDER`.
 
+SOURCE may be a PDF too, whose picture is its first page, or a sound or film that carries one.
+
 A picture from outside may be a trap, so it is opened where nothing else is: within limits of memory, time and size,
 behind everybody else who wants the processor. The copies stand upright, say nothing of where and by whom the picture
 was taken, and are written into FOLDER, each named by its sides (`360x270.webp`). A picture that is light already, or
@@ -14,6 +16,7 @@ from pathlib import Path
 
 from PIL import Image, ImageCms, ImageOps
 
+from content import first_picture
 from content.confined import confine
 from content.limits import MIB
 from content.renditions import NO_ROOM
@@ -60,8 +63,22 @@ def main(source: Path, folder: Path) -> int:
 
 
 def copies(source: Path) -> Iterator[tuple[str, bytes]]:
-    """The name and the bytes of each copy, the widest first; only those that are lighter than the picture itself."""
-    most = source.stat().st_size
+    """The name and the bytes of each copy, the widest first; only those that are lighter than the picture itself.
+
+    Of what is no picture itself there is every copy; none where it carries no picture.
+    """
+    page = first_picture.page(source)
+    if page is not None:
+        yield from _each(Image.frombytes("RGB", page[:2], page.colours), sys.maxsize)
+        return
+    inside = first_picture.inside(source)
+    if inside is None:
+        yield from _of_picture(source, source.stat().st_size)
+    elif inside:
+        yield from _of_picture(io.BytesIO(inside), sys.maxsize)
+
+
+def _of_picture(source: Path | io.BytesIO, most: int) -> Iterator[tuple[str, bytes]]:
     Image.MAX_IMAGE_PIXELS = HEADER_PIXELS_MAX // 2
     with Image.open(source, formats=FORMATS) as opened:
         if opened.format in MOVING and getattr(opened, "n_frames", 1) > 1:
@@ -69,6 +86,11 @@ def copies(source: Path) -> Iterator[tuple[str, bytes]]:
         _check(opened)
         is_drawn = opened.format in ("PNG", "GIF") and opened.getcolors(DRAWN_COLOURS) is not None
         upright = ImageOps.exif_transpose(_in_plain_colours(opened))
+    yield from _each(upright, most, is_drawn=is_drawn)
+
+
+def _each(upright: Image.Image, most: int, *, is_drawn: bool = False) -> Iterator[tuple[str, bytes]]:
+    """Every copy of a picture that has fewer bytes than `most`."""
     is_clear = upright.mode == "RGBA"
     for width in reversed(_widths(upright.width)):
         sides = (width, max(1, round(upright.height * width / upright.width)))

@@ -2,16 +2,18 @@
 
 A photo comes from a camera with some megabytes and is shown on a phone. When a package comes onto the shelf, a job
 makes copies as wide as pages show them; until then, and wherever that does not work out, the picture is shown as it
-came.
+came. The same job looks into PDFs, sounds and films for a picture that can stand for the package.
 """
 
 import time
 from collections.abc import Callable
 from typing import Any
 
+from content import covers
 from content.errors import PicturesHeavy
 from content.package import Manifest
 from content.renditions import Renditions
+from content.shapes import ALL_AGES
 from hub import jobs
 from hub.node import Node
 from hub.sentences import Sentence, sentence
@@ -19,7 +21,6 @@ from hub.sentences import Sentence, sentence
 JOB = "pictures"
 PACKAGE = "package"
 FOLDER = "renditions"
-ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp")
 LEAST_BYTES = 6 * 1024
 """A picture that is smaller is light enough."""
 PICTURES_MAX = 5_000
@@ -45,15 +46,36 @@ def shown(manifest: Manifest) -> list[str]:
     Covers and the pictures of parts and abilities; and all others where lessons, quizzes or albums are on our
     pages. What an activity or a book shows comes from a page of its own.
     """
-    named = {manifest.cover, *(each.picture for each in manifest.items)}
+    tried = _tried(manifest)
+    named = {*tried, *(each.picture for each in manifest.items)}
     named |= {each.picture for each in manifest.competencies}
     has_pages = any(item.kind in READ_HERE for item in manifest.items)
     found = {
         entry.sha256: None
         for path, entry in sorted(manifest.files.items())
-        if (has_pages or path in named) and path.lower().endswith(ENDINGS) and entry.size >= LEAST_BYTES
+        if (has_pages or path in named) and path.lower().endswith(covers.PICTURES) and entry.size >= LEAST_BYTES
     }
-    return list(found)[:PICTURES_MAX]
+    return [*_looked_into(manifest), *list(found)[:PICTURES_MAX]]
+
+
+def cover(node: Node, manifest: Manifest) -> str:
+    """The path of the file whose picture stands for a package as somebody sees it; "" when none has one, or not yet."""
+    store = renditions(node)
+    for path in covers.tried(manifest):
+        if covers.is_picture(path) or store.copies(manifest.files[path].sha256):
+            return path
+    return ""
+
+
+def _looked_into(manifest: Manifest) -> list[str]:
+    """The hashes of PDFs, sounds and films that may carry a cover, each once."""
+    return list(dict.fromkeys(manifest.files[path].sha256 for path in _tried(manifest) if not covers.is_picture(path)))
+
+
+def _tried(manifest: Manifest) -> list[str]:
+    """From what a cover can be made, for whoever sees the package."""
+    views = {id(view): view for view in (manifest, *(manifest.shown_from(age) for age in ALL_AGES))}
+    return list(dict.fromkeys(path for view in views.values() for path in covers.tried(view)))
 
 
 def ask(node: Node, manifest: Manifest) -> None:
@@ -71,6 +93,7 @@ def make(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None])
     """
     manifest = node.shelf.standing(str(arguments[PACKAGE]))
     wanted, store = shown(manifest) if manifest else [], renditions(node)
+    looked_into = _looked_into(manifest) if manifest else []
     unread, began, said = 0, time.monotonic(), time.monotonic()
     for number, sha256 in enumerate(wanted):
         if manifest and time.monotonic() - began >= TURN_S:
@@ -81,7 +104,7 @@ def make(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None])
             said = time.monotonic()
         if node.shelf.free_bytes() < ROOM_BYTES:
             raise PicturesHeavy
-        unread += not store.make(sha256, node.shelf.blob_path(sha256))
+        unread += not store.make(sha256, node.shelf.blob_path(sha256)) and sha256 not in looked_into
     if unread:
         return sentence(
             "Pictures are light now; %(unread)s of %(total)s could not be read and are shown as they came.",

@@ -101,6 +101,7 @@ HOMES = {
     "python_multipart": ("hub/xapi/multipart.py",),
     "segno": ("hub/web/install.py",),
     "pypdf": ("content/pdf_reading.py",),
+    **dict.fromkeys(["pypdfium2", "tinytag"], ("content/first_picture.py",)),
     "sqlite_utils": ("content/catalogue.py", "content/entries.py"),
     "urllib3": ("hub/tide/link.py", "hub/out/line.py", "hub/collections/line.py"),
     "waitress": ("hub/serve.py",),

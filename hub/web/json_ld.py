@@ -16,7 +16,7 @@ from content.facets import works_without_sound
 from content.package import Manifest, field_id
 from hub import vocabulary
 from hub.web import origins
-from hub.web.files import kept_kind, media_address
+from hub.web.files import kept_kind
 
 PACKAGE = "urn:mangrove:package:"
 """Before the id of a package, here and in the catalogue: the same on every hub."""
@@ -31,25 +31,28 @@ _ZERO = "CC0-1.0"
 Terms = dict[str, Any]
 
 
-def described(manifest: Manifest) -> Markup:
-    """The text of the data block; no title in it can end the element that it stands in."""
+def described(manifest: Manifest, *, image: str = "") -> Markup:
+    """The text of the data block; no title in it can end the element that it stands in.
+
+    `image` is the address of what stands for the package, "" for none.
+    """
     terms = {
         "@context": "https://schema.org",
         "@type": "LearningResource",
         "@id": f"{PACKAGE}{manifest.id}",
-        **{name: value for name, value in _terms(manifest).items() if value},
+        **{name: value for name, value in _terms(manifest, image).items() if value},
     }
     return htmlsafe_json_dumps(terms, json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
-def _terms(manifest: Manifest) -> Terms:
+def _terms(manifest: Manifest, image: str) -> Terms:
     """Term → what is told, "" or an empty list where nothing is."""
     minutes = sum(item.minutes for item in manifest.items)
     return {
         "name": manifest.title,
         "description": manifest.summary,
         "url": f"{origins.pages()}/library/{manifest.id}/",
-        "image": origins.pages() + media_address(manifest, manifest.cover) if manifest.cover else "",
+        "image": origins.pages() + image if image else "",
         "inLanguage": manifest.language if manifest.language != NOT_TOLD else "",
         "license": _licence(manifest.licence),
         "author": {"name": manifest.author} if manifest.author else "",

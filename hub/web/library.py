@@ -23,13 +23,13 @@ from hub.lending.things import lends
 from hub.node import Node
 from hub.tables.learning import FINISHED
 from hub.takehome.asked import CARRIED
-from hub.web import choosing, json_ld, unanswered, words
+from hub.web import choosing, drawn, json_ld, unanswered, words
 from hub.web.files import KINDS, STILL, Blob, blob, send
 from hub.web.guards import lead_to_sign_in, may_record
 from hub.web.here import node, viewer
 from hub.web.names import THING_ICONS
 from hub.web.pages import page
-from hub.web.pictures import thumb
+from hub.web.pictures import COVER_BYTES_MAX, cover_address, cover_thumb, thumb
 from hub.web.players import POINTS, STEPS, place_in, step_numbers
 from hub.web.today import art
 from hub.writing import drafts
@@ -41,8 +41,6 @@ SHELF_KEEPERS = ("librarian", "steward")
 TOPIC_ITEMS = 40
 """Items on one page of a topic."""
 PAGE_CARDS = 24
-COVER_BYTES_MAX = 24 * 1024
-"""A larger cover without a lighter copy is not shown in a list: two dozen would be most of a first view."""
 THINGS_SHOWN = 12
 """Things to borrow above the places of a search; the list of things has the others."""
 QUERY_CHARS_MAX = 300
@@ -51,12 +49,13 @@ PAGES_MAX = 10_000
 
 @dataclass(frozen=True)
 class Card:
-    """A package in a list; `cover` is an address or ""."""
+    """A package in a list; `cover` is an address, or "" where icon and tone are drawn."""
 
     row: Row
     href: str
     cover: str
     icon: str
+    tone: str
 
 
 @dataclass(frozen=True)
@@ -126,7 +125,7 @@ def package(package: str) -> Response:
         takes_home=any(item.kind in CARRIED for item in manifest.items),
         art=art,
         words=words,
-        described=json_ld.described(manifest),
+        described=json_ld.described(manifest, image=cover_address(here, manifest)),
         may_remove=is_keeper(),
         draft=drafts.of_package(here, manifest.id) if is_keeper() else None,
         wordless=texts.wordless(here, manifest) if is_keeper() else [],
@@ -188,9 +187,8 @@ def card(here: Node, row: Row) -> Card:
     """A package as it is shown in lists."""
     standing = here.shelf.standing(row.id)
     manifest = seeing.seen(here, standing, viewer()) if standing else None
-    entry = manifest.files.get(row.cover) if manifest else None
-    cover = thumb(here, manifest, row.cover, most=COVER_BYTES_MAX) if manifest and entry else ""
-    return Card(row=row, href=f"/library/{row.id}/", cover=cover, icon=words.icon_of(row.kinds))
+    cover = cover_thumb(here, manifest, most=COVER_BYTES_MAX) if manifest else ""
+    return Card(row, f"/library/{row.id}/", cover, words.icon_of(row.kinds), drawn.tone_of(row.work))
 
 
 def _seen(package: str) -> Manifest:

@@ -1,7 +1,8 @@
 """Pictures of packages on our pages: the lighter copies that suit the screen, or the picture as it came.
 
 For other pages: `measured` for the pictures of a lesson, `photo` for one in a template, `thumb` for the address of a
-small one in a list.
+small one in a list; `cover_of` and `cover_thumb` for what stands for a package: a picture from it, else a drawing
+(`drawn`).
 """
 
 from collections.abc import Callable
@@ -10,18 +11,21 @@ from flask import Blueprint, Response, abort
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from content import picture
+from content import covers, picture
 from content.package import Manifest
 from content.picture import Sides, Size
 from content.renditions import LIGHT, PLAIN, Copy
 from hub import library, pictures
 from hub.node import Node
-from hub.web.files import KINDS, Blob, media_address, send
+from hub.web import drawn
+from hub.web.files import KINDS, STILL, Blob, media_address, send
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 
 blueprint = Blueprint("pictures", __name__, url_prefix="/library")
 
+COVER_BYTES_MAX = 24 * 1024
+"""A larger cover without a lighter copy is not shown in a list: two dozen would be most of a first view."""
 SOURCE_WIDTH = 720
 """What a browser is given that does not choose for itself: the widest plain copy up to this."""
 PLACES = {
@@ -64,6 +68,42 @@ def measured(here: Node, manifest: Manifest) -> Callable[[str], Sides | Size | N
     return measure
 
 
+@blueprint.get("/<package>/cover.svg")
+def draw(package: str) -> Response:
+    """The drawing that stands for a package without a picture."""
+    manifest = library.package_for(node(), package, viewer())
+    answer = Response(drawn.alone(manifest), content_type=KINDS["svg"])
+    answer.headers["Content-Security-Policy"] = STILL
+    answer.headers["Cache-Control"] = "private, no-cache"
+    return answer
+
+
+@blueprint.app_template_global("cover_of")
+def cover_of(manifest: Manifest, place: str = "cover") -> Markup:
+    """What stands for a package, as wide as it stands in that place: a picture, else a drawing."""
+    path = pictures.cover(node(), manifest)
+    if path:
+        return photo(manifest, path, place, css="cover")
+    return Markup('<img class="cover" src="/library/{}/cover.svg" alt="" width="300" height="300">').format(manifest.id)
+
+
+blueprint.add_app_template_global(drawn.small, "drawn")
+
+
+def cover_thumb(here: Node, manifest: Manifest, *, most: int | None = None) -> str:
+    """The address of a small picture that stands for a package; "" when it has none, or none so light."""
+    path = pictures.cover(here, manifest)
+    return thumb(here, manifest, path, most=most) if path else ""
+
+
+def cover_address(here: Node, manifest: Manifest) -> str:
+    """The address of the picture that stands for a package as large as it is; "" when it has none."""
+    path = pictures.cover(here, manifest)
+    if not path or covers.is_picture(path):
+        return media_address(manifest, path) if path else ""
+    return light(here, manifest, path)[-1][0]
+
+
 @blueprint.app_template_global("photo")
 def photo(manifest: Manifest, path: str, place: str, css: str = "", label: str = "") -> Markup:
     """The picture at a path of a package, as wide as it stands in that place; "" when the package has none there."""
@@ -82,6 +122,8 @@ def thumb(here: Node, manifest: Manifest, path: str, *, most: int | None = None)
     entry = manifest.files[path]
     if found := light(here, manifest, path):
         return found[0][0]
+    if not covers.is_picture(path):
+        return ""
     return media_address(manifest, path) if most is None or entry.size <= most else ""
 
 

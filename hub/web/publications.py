@@ -5,17 +5,18 @@ each: a file to keep, a page, pictures.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from flask import g, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from content import packed
+from content import covers, packed
 from content.entries import Row
 from content.package import Manifest
 from hub import library, seeing
 from hub.node import Node
+from hub.pictures import cover
 from hub.web import pictures
 from hub.web.files import KINDS, kept_kind, kind_of, media_address
 from hub.web.guards import lead_to_sign_in
@@ -128,14 +129,17 @@ def _standing(here: Node, rows: Iterable[Row]) -> tuple[Publication, ...]:
 def _pictures(here: Node, manifest: Manifest) -> list[Picture]:
     """The cover, the whole one first; its lighter copies are marked as thumbnails, so that lists stay small."""
     plain = Picture(g.assets.address("cover.png"), "image/png", "", *PLAIN_SIDES)
-    if not manifest.cover:
-        return [plain]
-    kind = kind_of(manifest, manifest.cover, KINDS)
-    cover = Picture(media_address(manifest, manifest.cover), kind, IMAGE)
+    path = cover(here, manifest)
+    if not path:
+        return [Picture(f"/library/{manifest.id}/cover.svg", KINDS["svg"], IMAGE), plain]
     thumbnails = [
         Picture(href, KINDS[copy.ending], THUMBNAIL, copy.width, copy.height)
-        for href, copy in pictures.light(here, manifest, manifest.cover)
+        for href, copy in pictures.light(here, manifest, path)
         if copy.width <= THUMBNAIL_WIDTH_MAX
     ]
+    if not covers.is_picture(path):
+        return [replace(thumbnails[-1], rel=IMAGE), *thumbnails]
+    kind = kind_of(manifest, path, KINDS)
     has_raster = bool(thumbnails) or kind in RASTER
-    return [cover, *thumbnails] if has_raster else [cover, plain]
+    whole = Picture(media_address(manifest, path), kind, IMAGE)
+    return [whole, *thumbnails] if has_raster else [whole, plain]

@@ -21,7 +21,7 @@ from hub.people.roster import Person
 from hub.tide import peers, report
 from hub.web import consent_words, here, recognised, words
 from hub.web.chores import chores
-from hub.web.pictures import thumb
+from hub.web.pictures import COVER_BYTES_MAX, cover_thumb, thumb
 
 PLANTS_SHOWN = 6
 CAN_SHOWN = 3
@@ -135,7 +135,9 @@ def art(each: Step | Grown) -> str:
     """The drawing that stands for a step or for a competency: a picture's address, or an icon's name."""
     if each.manifest is not None and each.picture:
         return thumb(here.node(), each.manifest, each.picture)
-    return words.icon(each.item.kind) if isinstance(each, Step) else "target"
+    if isinstance(each, Step):
+        return cover_thumb(here.node(), each.manifest, most=COVER_BYTES_MAX) or words.icon(each.item.kind)
+    return "target"
 
 
 def once_more(node: Node, person: Person, grown: list[Grown]) -> list[tuple[Manifest, bool]]:
