@@ -143,6 +143,11 @@ class Manifest:
         del plain["remote"]
         return _canonical(plain)
 
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The kinds of its items."""
+        return frozenset(item.kind for item in self.items)
+
     @property
     def parts(self) -> list[tuple[str, list[Item]]]:
         """The items in their order, under the headings they stand below; "" is none."""
@@ -375,11 +380,8 @@ def _file(fields: Fields, path: str, entry: object, limits: Limits) -> FileEntry
 
 def _plain(manifest: Manifest) -> dict[str, object]:
     """The manifest as plain JSON values; absent fields are left out."""
-    apart = ("items", "competencies", "files")
-    values = {
-        field.name: getattr(manifest, field.name) for field in dataclasses.fields(manifest) if field.name not in apart
-    }
-    own = {name: value for name, value in values.items() if value not in ("", ())}
+    names = {field.name for field in dataclasses.fields(manifest)} - {"items", "competencies", "files"}
+    own = {name: value for name in names if (value := getattr(manifest, name)) not in ("", ())}
     return own | {
         "mangrove": FORMAT,
         "item": [_filled(item) for item in manifest.items],

@@ -28,6 +28,7 @@ from hub.web import (
     xapi,
 )
 from hub.web.blueprints import BLUEPRINTS
+from hub.web.file_door import FileDoor
 from hub.web.tongues import TRANSLATIONS
 from hub.web.xapi.front import Front, Tools
 from hub.web.zim_origin import ZimFront
@@ -101,5 +102,6 @@ def create_content_app(node: Node) -> Flask:
     app.register_blueprint(h5p.blueprint)
     tongues.speak(app, TRANSLATIONS, lambda: tongues.ENGLISH)
     app.register_blueprint(cmi5.blueprint)
+    app.wsgi_app = FileDoor(app, node)  # type: ignore[method-assign]
     app.wsgi_app = ZimFront(app, node, content_origin.SHUT, content_origin.policy)  # type: ignore[method-assign]
     return app

@@ -12,7 +12,7 @@ from content.package import Manifest
 from hub import seeing
 from hub.node import Node
 from hub.web import origins, packing
-from hub.web.files import KINDS, RUN_KINDS, blob, send
+from hub.web.files import KINDS, RUN_KINDS, Blob, blob_of, send
 
 blueprint = Blueprint("content_origin", __name__)
 
@@ -41,14 +41,21 @@ SHUT = {
 @blueprint.get("/<package>/<digest>/<path:path>")
 def show(package: str, digest: str, path: str) -> Response:
     """One file of a package, shut in."""
-    node: Node = current_app.extensions["node"]
-    found = node.shelf.standing(package)
-    manifest = seeing.marked(node, found, digest) if found else None
-    if manifest is None:
+    found = find(current_app.extensions["node"], package, digest, path)
+    if found is None:
         abort(404)
-    answer = send(blob(node, manifest, path, SERVED))
+    manifest, blob = found
+    answer = send(blob)
     answer.headers["Content-Security-Policy"] = policy(manifest)
     return answer
+
+
+def find(node: Node, package: str, digest: str, path: str) -> tuple[Manifest, Blob] | None:
+    """The file at an address of this origin, with its package as the mark in the address shows it; None for nothing."""
+    standing = node.shelf.standing(package)
+    manifest = seeing.marked(node, standing, digest) if standing else None
+    blob = blob_of(node, manifest, path, SERVED) if manifest else None
+    return (manifest, blob) if manifest and blob else None
 
 
 @blueprint.after_app_request
@@ -76,8 +83,7 @@ def policy(manifest: Manifest) -> str:
     """
     pages = origins.pages_beside()
     own = f"'self' {origins.content_itself()} 'unsafe-inline' data: blob:"
-    kinds = {item.kind for item in manifest.items}
-    is_run, reports = bool(kinds & {*RUN, "zim"}), bool(kinds & set(RUN))
+    is_run, reports = bool(manifest.kinds & {*RUN, "zim"}), bool(manifest.kinds & set(RUN))
     scripts = f"{own} 'unsafe-eval' 'wasm-unsafe-eval'" if is_run else "'none'"
     told = f"{own} {pages}/xapi/" if reports else own
     framed = "" if reports else f" frame-ancestors {pages};"

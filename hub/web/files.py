@@ -9,12 +9,13 @@ back at once: ninety slow films leave every page as quick as before.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import quote
 
 from flask import Response, abort, request
+from werkzeug.http import parse_etags
 from werkzeug.wsgi import wrap_file
 
 from content import packed
@@ -23,6 +24,9 @@ from hub import seeing
 from hub.node import Node
 from hub.web import origins, packing
 from hub.web.here import node as here
+
+if TYPE_CHECKING:
+    from wsgiref.types import WSGIEnvironment
 
 SMALL_BYTES = 256 * 1024
 """Files up to this are read whole: quicker than handing them over, and most pictures are."""
@@ -51,6 +55,8 @@ ITEM_KINDS = {"video": "video/mp4", "audio": "audio/mpeg", "pdf": "application/p
 STILL = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"
 """The policy of a drawing (SVG) that is opened by itself: it may be looked at, and nothing else."""
 
+NOTHING = {"Content-Length": "0"}
+
 _RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.ASCII | re.IGNORECASE)
 
 
@@ -76,6 +82,15 @@ class Span:
     length: int
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is answered: the status, the headers, and which bytes of the file follow, None for none."""
+
+    status: int
+    headers: dict[str, str]
+    span: Span | None
+
+
 def media_address(manifest: Manifest, path: str) -> str:
     """Where our own pages find one file of a package; `path` must be among its files."""
     return f"/library/{manifest.id}/files/{manifest.files[path].sha256}/{quote(path)}"
@@ -88,12 +103,20 @@ def frame_address(manifest: Manifest, path: str) -> str:
 
 def blob(node: Node, manifest: Manifest, path: str, kinds: dict[str, str]) -> Blob:
     """The file of a package at `path`, when its ending is among `kinds`; otherwise the answer is 404."""
-    entry = manifest.files.get(path)
-    kind = kind_of(manifest, path, kinds)
-    if entry is None or not kind:
+    found = blob_of(node, manifest, path, kinds)
+    if found is None:
         abort(404)
-    place = node.shelf.blob_path(entry.sha256)
-    return Blob(lambda: place.open("rb"), entry.size, entry.sha256, kind)
+    return found
+
+
+def blob_of(node: Node, manifest: Manifest, path: str, kinds: dict[str, str]) -> Blob | None:
+    """The file of a package at `path`; None when it has none, or none whose ending is among `kinds`."""
+    entry = manifest.files.get(path)
+    kind = kind_of(manifest, path, kinds) if entry else ""
+    if entry is None or not kind:
+        return None
+    sha256 = entry.sha256
+    return Blob(lambda: node.shelf.blob_path(sha256).open("rb"), entry.size, sha256, kind)
 
 
 def kind_of(manifest: Manifest, path: str, kinds: dict[str, str]) -> str:
@@ -109,34 +132,59 @@ def kept_kind(manifest: Manifest) -> str:
 
 
 def send(found: Blob) -> Response:
-    """Answer with a file, or the one range of it that was asked for (RFC 9110, 14)."""
+    """Answer with a file, or the one range of it that was asked for."""
+    told = tell(found, request.environ)
+    try:
+        body = content(found, told.span, request.environ) if told.span else None
+    except OSError:
+        # The manifest has it and the disk does not: a fault of ours, which `mangrove content verify` names.
+        abort(500)
+    return Response(
+        body, status=told.status, headers=told.headers, direct_passthrough=not isinstance(body, bytes | None)
+    )
+
+
+def tell(found: Blob, environ: "WSGIEnvironment") -> Told:
+    """What is answered to whoever asks for a file, or for one range of it (RFC 9110, 13 and 14)."""
     headers = {"ETag": f'"{found.mark}"', "Accept-Ranges": "bytes", "Cache-Control": KEPT}
     if packing.is_text(found.kind.partition(";")[0]):
         # Said in every answer, also where nothing is packed: caches between go by it.
         headers["Vary"] = "Accept-Encoding"
-    if "If-Match" in request.headers and not request.if_match.contains(found.mark):
-        return Response(status=412, headers=headers)
-    if request.if_none_match.contains_weak(found.mark):
-        return Response(status=304, headers=headers)
-    span = _asked(found)
+    if "HTTP_IF_MATCH" in environ and not parse_etags(environ["HTTP_IF_MATCH"]).contains(found.mark):
+        return Told(412, headers | NOTHING, None)
+    if "HTTP_IF_NONE_MATCH" in environ and parse_etags(environ["HTTP_IF_NONE_MATCH"]).contains_weak(found.mark):
+        return Told(304, headers, None)
+    span, status = _asked(found, environ), 206
     if span is None:
-        return _bounded(found, Span(0, found.size), headers, 200)
-    if not span.length:
-        return Response(status=416, headers=headers | {"Content-Range": f"bytes */{found.size}"})
-    headers["Content-Range"] = f"bytes {span.start}-{span.start + span.length - 1}/{found.size}"
-    return _bounded(found, span, headers, 206)
+        span, status = Span(0, found.size), 200
+    elif not span.length:
+        return Told(416, headers | NOTHING | {"Content-Range": f"bytes */{found.size}"}, None)
+    else:
+        headers["Content-Range"] = f"bytes {span.start}-{span.start + span.length - 1}/{found.size}"
+    headers |= {"Content-Length": str(span.length), "Content-Type": found.kind}
+    return Told(status, headers, None if environ["REQUEST_METHOD"] == "HEAD" else span)
 
 
-def _asked(found: Blob) -> Span | None:
+def content(found: Blob, span: Span, environ: "WSGIEnvironment") -> bytes | Iterable[bytes]:
+    """The bytes of a span, read when they are few, else the file for the server's own sender. Raises OSError."""
+    file = found.open()
+    file.seek(found.start + span.start)
+    if span.length > SMALL_BYTES:
+        return wrap_file(environ, file) if "wsgi.file_wrapper" in environ else _pieces(file, span.length)
+    with file:
+        return file.read(span.length)
+
+
+def _asked(found: Blob, environ: "WSGIEnvironment") -> Span | None:
     """The range asked for, of length 0 when it lies outside; None for the whole file.
 
     A range under a condition that does not hold, more than one range, and nonsense all mean the whole file; so does one
     of which the head alone is asked, for which RFC 9110 knows no ranges.
     """
-    if request.method != "GET":
+    if environ["REQUEST_METHOD"] != "GET" or "HTTP_RANGE" not in environ:
         return None
-    match = _RANGE.fullmatch(request.headers.get("Range", ""))
-    condition = request.headers.get("If-Range", "")
+    match = _RANGE.fullmatch(environ["HTTP_RANGE"])
+    condition = environ.get("HTTP_IF_RANGE", "")
     if match is None or match.groups() == ("", "") or condition not in ("", f'"{found.mark}"'):
         return None
     first, last = match.groups()
@@ -147,24 +195,6 @@ def _asked(found: Blob) -> Span | None:
     if last and int(last) < start:
         return None
     return Span(start, max(0, end - start + 1))
-
-
-def _bounded(found: Blob, span: Span, headers: dict[str, str], status: int) -> Response:
-    """The bytes of a span, from memory when few, else straight from the file."""
-    headers = headers | {"Content-Length": str(span.length)}
-    if request.method == "HEAD":
-        return Response(status=status, headers=headers, content_type=found.kind)
-    try:
-        file = found.open()
-    except OSError:
-        # The manifest has it and the disk does not: a fault of ours, which `mangrove content verify` names.
-        abort(500)
-    file.seek(found.start + span.start)
-    if span.length <= SMALL_BYTES:
-        with file:
-            return Response(file.read(span.length), status=status, headers=headers, content_type=found.kind)
-    handed = wrap_file(request.environ, file) if "wsgi.file_wrapper" in request.environ else _pieces(file, span.length)
-    return Response(handed, status=status, headers=headers, content_type=found.kind, direct_passthrough=True)
 
 
 def _pieces(file: BinaryIO, left: int) -> Iterator[bytes]:

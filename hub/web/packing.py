@@ -6,11 +6,13 @@ What is said once in an answer is packed quickly; what is kept (our static files
 
 import gzip
 from collections.abc import Callable
+from functools import lru_cache
 
 import brotli
 import zstandard
 from flask import Response, request
 from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 
 LEAST_BYTES = 400
 """What is shorter stays as it is: packing would spare less than its header costs."""
@@ -18,6 +20,8 @@ WINDOW_BITS = 16
 """How far back Brotli looks, 64 KiB: as long as a page, and a wider window would cost three times the time."""
 TEXTS = ("application/javascript", "application/json", "application/xml", "image/svg+xml")
 """What is made of words, besides `text/…`, `…+json` and `…+xml`."""
+
+ACCEPTED_CHARS_MAX = 200
 
 Pack = Callable[[bytes], bytes]
 
@@ -39,6 +43,12 @@ def way(offered: Accept) -> str:
     best = max(WAYS, key=lambda each: (offered.quality(each), -WAYS.index(each)))
     wanted = offered.quality(best)
     return best if wanted > 0 and wanted >= offered.quality("identity") else ""
+
+
+@lru_cache(maxsize=64)
+def way_of(accepted: str) -> str:
+    """The same from a header as it came; "" for one that is longer than any browser's."""
+    return way(parse_accept_header(accepted, Accept)) if len(accepted) <= ACCEPTED_CHARS_MAX else ""
 
 
 def is_text(kind: str) -> bool:
