@@ -33,6 +33,8 @@ def quiz(made: Quiz) -> bytes:
     lines = [f"title = {_value(made.title)}"]
     for each in made.questions:
         lines += ["", "[[question]]", *_table(vars(each))]
+    for draw in made.draws:
+        lines += ["", "[[draw]]", *_table(vars(draw))]
     return _bytes(lines)
 
 

@@ -10,11 +10,11 @@ from fractions import Fraction
 from itertools import combinations
 
 from content.numerals import readings
-from content.question import KINDS, Option, Question, Quiz
+from content.question import KINDS, Draw, Option, Question, Quiz
 from content.quiz_file import load, media
 from content.search import plain_words
 
-__all__ = ["KINDS", "Mark", "Option", "Question", "Quiz", "load", "mark", "media"]
+__all__ = ["KINDS", "Draw", "Mark", "Option", "Question", "Quiz", "load", "mark", "media"]
 
 ANSWERS_MAX = 100
 """Parts of one answer that are looked at; no question has as many options."""

@@ -6,11 +6,12 @@ Everything is checked here, once, so that marking and pages can trust what they 
 import re
 import tomllib
 from collections import Counter
+from collections.abc import Mapping
 
 from content.errors import QuizWrong
 from content.fields import Fields
 from content.numerals import readings
-from content.question import KINDS, Option, Question, Quiz
+from content.question import KINDS, Draw, Option, Question, Quiz
 
 OPTIONS_MAX = 20
 """Options of one question: more do not fit on a phone, nor into a head."""
@@ -18,7 +19,7 @@ OPTIONS_MAX = 20
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 _QUESTION_FIELDS = (
     *("id", "kind", "prompt", "picture", "audio", "options", "answer", "tolerance", "left", "right"),
-    *("difficulty", "competencies", "hint", "explanation"),
+    *("difficulty", "competencies", "hint", "explanation", "pool"),
 )
 
 
@@ -31,12 +32,13 @@ def load(data: bytes, where: str = "The quiz") -> Quiz:
     except (tomllib.TOMLDecodeError, RecursionError) as problem:
         raise QuizWrong(where=where, why=f"it is not readable TOML ({problem})") from problem
     fields = Fields(values, where, QuizWrong)
-    fields.only("title", "question")
+    fields.only("title", "question", "draw")
     questions = tuple(_question(each) for each in fields.tables("question"))
     if not questions:
         fields.refuse("it holds no question")
     _unique(fields, [each.id for each in questions])
-    return Quiz(title=fields.text("title", limit=200), questions=questions)
+    draws = _draws(fields, Counter(each.pool for each in questions if each.pool))
+    return Quiz(title=fields.text("title", limit=200), questions=questions, draws=draws)
 
 
 def media(question: Question) -> list[str]:
@@ -44,6 +46,20 @@ def media(question: Question) -> list[str]:
     options = question.options + question.left + question.right
     paths = [question.picture, question.audio, *(option.picture for option in options)]
     return [path for path in dict.fromkeys(paths) if path]
+
+
+def _draws(fields: Fields, pools: Mapping[str, int]) -> tuple[Draw, ...]:
+    """How many of each pool are asked; `pools` says how many questions each holds."""
+    found = []
+    for table in fields.tables("draw"):
+        table.only("pool", "count")
+        draw = Draw(_id(table, "pool"), table.whole("count", 1, low=1, high=max(pools.values(), default=1)))
+        if not draw.count <= pools.get(draw.pool, 0):
+            table.refuse('"count" must be at most as many as the questions of its "pool"')
+        found.append(draw)
+    if Counter(each.pool for each in found) != Counter(dict.fromkeys(pools, 1)):
+        fields.refuse('each "pool" of questions must have one "draw"')
+    return tuple(found)
 
 
 def _question(fields: Fields) -> Question:
@@ -66,6 +82,7 @@ def _question(fields: Fields) -> Question:
         competencies=fields.texts("competencies"),
         hint=fields.text("hint", ""),
         explanation=fields.text("explanation", ""),
+        pool=_id(fields, "pool") if fields.text("pool", "") else "",
     )
     _check_parts(fields, question)
     _CHECKS[kind](fields, question)
@@ -85,10 +102,10 @@ def _options(fields: Fields, name: str) -> tuple[Option, ...]:
     return options
 
 
-def _id(fields: Fields) -> str:
-    found = fields.text("id")
+def _id(fields: Fields, name: str = "id") -> str:
+    found = fields.text(name)
     if not _ID.fullmatch(found):
-        fields.refuse('"id" must be letters, digits, dots and dashes, at most 40')
+        fields.refuse(f'"{name}" must be letters, digits, dots and dashes, at most 40')
     return found
 
 

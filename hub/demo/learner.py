@@ -95,7 +95,7 @@ class Learner:
         return [records.about_item(act, "initialized", statement=statement)], sitting
 
     def _answer_all(self, opened: Opened, sitting: Sitting, made: Records, grown: float) -> tuple[Records, int]:
-        paper = items.quiz(self._node, opened)
+        paper = sitting.asked(items.quiz(self._node, opened))
         at_ms = sitting.begun_ms + FIRST_LOOK_MS
         while (question := sitting.next_question(paper)) is not None:
             spent = self.chance.randint(*THINKING_MS)

@@ -5,7 +5,7 @@ made of it. Nothing here sees a request.
 """
 
 from hub.learning.acts import Given, Taken, begin_again, finish, note_place, open_item, take_answer, try_out
-from hub.learning.items import Opened, find, following, lesson_for, quiz
+from hub.learning.items import Opened, find, following, lesson_for, on_paper, quiz
 from hub.learning.sittings import PLACE_MAX, Sitting, last_place, latest
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "latest",
     "lesson_for",
     "note_place",
+    "on_paper",
     "open_item",
     "quiz",
     "take_answer",

@@ -69,13 +69,16 @@ def take_answer(node: Node, *, person: str, opened: Opened, given: Given) -> Tak
 
     Raises InputWrong when the form is none of ours, NotFound or ContentError when the quiz is not there.
     """
-    paper = quiz(node, opened)
-    question = paper.question(given.question)
-    if question is None or not ATTEMPT.fullmatch(given.attempt):
-        raise InputWrong("This question is not part of the quiz any more. What you answered is safe; open it again.")
+    whole = quiz(node, opened)
 
     def keep() -> Taken:
         sitting = open_item(node, person=person, opened=opened)
+        paper = sitting.asked(whole)
+        question = paper.question(given.question)
+        if question is None or not ATTEMPT.fullmatch(given.attempt):
+            raise InputWrong(
+                "This question is not part of the quiz any more. What you answered is safe; open it again."
+            )
         is_done = sitting.is_finished or rules.is_closed(question, sitting.scores(question.id))
         if is_done or store.is_kept(node, given.attempt):
             return Taken(sitting, question, is_new=False)

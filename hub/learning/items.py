@@ -12,6 +12,8 @@ from hub.node import Node
 from hub.people.roster import Person
 from hub.vocabulary import activity
 
+ON_PAPER = "paper"
+"""What draws the questions of a sheet: a class has one sheet, and who marks it knows what was asked."""
 QUIZZES_REMEMBERED = 64
 """Quizzes kept read; a class opens one, a whole hub a few."""
 
@@ -55,6 +57,11 @@ def lesson_for(opened: Opened, questions: Sequence[Question]) -> Item | None:
 def quiz(node: Node, opened: Opened) -> Quiz:
     """The quiz that an item of that kind stands for. Raises ContentError when it is not whole."""
     return _loaded(node.shelf.read(opened.manifest, opened.item.path), opened.item.title)
+
+
+def on_paper(node: Node, opened: Opened) -> Quiz:
+    """The quiz as every sheet of paper asks it: of each pool the same questions, as long as the quiz stays as it is."""
+    return quiz(node, opened).drawn(ON_PAPER)
 
 
 @lru_cache(maxsize=QUIZZES_REMEMBERED)

@@ -17,7 +17,7 @@ from hub import reading
 from hub.errors import InputWrong
 from hub.learning import records, rules
 from hub.learning.acts import ATTEMPT
-from hub.learning.items import Opened, quiz
+from hub.learning.items import Opened, on_paper
 from hub.learning.records import Act
 from hub.learning.sittings import GivenBefore, Sitting, derived
 from hub.node import Node
@@ -87,7 +87,7 @@ def sheet(node: Node, opened: Opened) -> Quiz:
     """The quiz whose marks are typed. Raises InputWrong for what is none, or is too long; ContentError."""
     if opened.item.kind != "quiz":
         raise InputWrong("Only a quiz has marks. Nothing was changed; choose one from the list.")
-    found = quiz(node, opened)
+    found = on_paper(node, opened)
     if len(found.questions) > QUESTIONS_MAX:
         raise InputWrong(
             "This quiz has more than %(most)s questions, too many for one row. Nothing was changed; choose another.",

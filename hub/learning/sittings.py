@@ -43,13 +43,19 @@ class Sitting:
         """The scores of the answers to one question, in their order."""
         return tuple(each.score for each in self.answers if each.question == question)
 
+    def asked(self, quiz: Quiz) -> Quiz:
+        """The quiz as this sitting asks it: where a few of many questions are drawn, the same few to its end."""
+        return quiz.drawn(self.registration, answered={each.question for each in self.answers})
+
     def next_question(self, quiz: Quiz) -> Question | None:
         """The first question that is still open, or None."""
-        return next((each for each in quiz.questions if not rules.is_closed(each, self.scores(each.id))), None)
+        return next(
+            (each for each in self.asked(quiz).questions if not rules.is_closed(each, self.scores(each.id))), None
+        )
 
     def score(self, quiz: Quiz) -> float:
         """What the answers so far are worth, 0 to 1."""
-        worth = [rules.worth(self.scores(each.id)) for each in quiz.questions]
+        worth = [rules.worth(self.scores(each.id)) for each in self.asked(quiz).questions]
         return sum(worth) / len(worth)
 
     def with_answer(self, given: GivenBefore) -> "Sitting":

@@ -13,7 +13,7 @@ from itertools import dropwhile, takewhile
 from content.exercise import Option, Question, Quiz
 from content.package import Item, Manifest
 from hub.errors import InputWrong, NotFound
-from hub.learning import Opened, quiz
+from hub.learning import Opened, on_paper
 from hub.node import Node
 from hub.takehome import codes
 
@@ -112,7 +112,7 @@ def ask(node: Node, manifest: Manifest, item: str) -> Asked:
         if each.kind == "lesson":
             unasked.append(each)
             continue
-        slots = [_slot(question) for question in quiz(node, Opened(manifest, each)).questions]
+        slots = [_slot(question) for question in on_paper(node, Opened(manifest, each)).questions]
         lessons = tuple(lesson.id for lesson in unasked)
         sheets += [Sheet(each.id, () if number else lessons, few) for number, few in enumerate(_dealt(slots))]
         unasked = []

@@ -19,6 +19,7 @@ RIGHT = 8
 """A guest's score of one question as a digit: 8 is right, 4 is half right, 0 is not."""
 KEPT_CHARS_MAX = 100
 """Of what a form brought and is shown again; a place or an option's id is shorter."""
+SEED = re.compile(r"[0-9a-f]{1,8}")
 SCORES = re.compile(rf"[0-{RIGHT}]+")
 
 Form = MultiDict[str, str]
@@ -28,25 +29,30 @@ Form = MultiDict[str, str]
 @dataclass(frozen=True)
 class Road:
     """How far a guest is in a quiz, which is known from the address alone: what each question that is over was worth,
-    and the scores of the tries at the one that is open."""
+    and the scores of the tries at the one that is open. `seed` says which questions were drawn, where some are."""
 
     so: tuple[float, ...] = ()
     tried: tuple[float, ...] = ()
+    seed: str = ""
 
     @classmethod
     def read(cls, given: Mapping[str, str], quiz: Quiz) -> "Road":
         """The road that an address or a form brings; nonsense counts as nothing."""
         so = unpack(given.get("so", ""))[: len(quiz.questions)]
-        return cls(so, unpack(given.get("tried", ""))[:TRIES_WITH_HINT])
+        seed = given.get("draw", "")
+        tried = unpack(given.get("tried", ""))[:TRIES_WITH_HINT]
+        return cls(so, tried, seed if quiz.draws and SEED.fullmatch(seed) else "")
 
     def after(self, question: Question, score: float) -> "Road":
         """The road after one more answer to the open question."""
         tried = (*self.tried, score)
-        return Road((*self.so, worth(tried))) if is_closed(question, tried) else Road(self.so, tried)
+        is_over = is_closed(question, tried)
+        return Road((*self.so, worth(tried)), (), self.seed) if is_over else Road(self.so, tried, self.seed)
 
     def told(self) -> dict[str, str]:
         """What goes along in the address."""
-        return {name: pack(scores) for name, scores in (("so", self.so), ("tried", self.tried)) if scores}
+        told = {"so": pack(self.so), "tried": pack(self.tried), "draw": self.seed}
+        return {name: text for name, text in told.items() if text}
 
 
 @dataclass(frozen=True)

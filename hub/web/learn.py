@@ -31,6 +31,8 @@ from hub.zims import Shelved
 blueprint = Blueprint("learn", __name__, url_prefix="/learn")
 
 NO_ANSWER = lazy_gettext("Choose or write an answer first.")
+SEED_CHARS = 8
+"""Of an id, to draw a guest's questions by."""
 CHANGED = lazy_gettext("This question was changed. Here is the next.")
 MISSING = {
     "order": lazy_gettext("Give each one its own number."),
@@ -121,9 +123,10 @@ def answer(package: str, item: str) -> AnyResponse:
 def answered(package: str, item: str) -> AnyResponse:
     """How the answer was: right, a hint for another try, or what is right and why."""
     seat = _seat(package, item)
-    quiz = learning.quiz(node(), seat.opened)
+    whole = learning.quiz(node(), seat.opened)
     if seat.sitting is None:
-        return _tried_out(seat, quiz)
+        return _tried_out(seat, whole)
+    quiz = seat.sitting.asked(whole)
     given = seat.sitting.answer(request.args.get("attempt", ""))
     question = quiz.question(given.question) if given else None
     if given is None or question is None:
@@ -148,9 +151,10 @@ def end(package: str, item: str) -> AnyResponse:
     seat = _seat(package, item)
     if seat.opened.item.kind != "quiz":
         return redirect(seat.address, 303)
-    quiz = learning.quiz(node(), seat.opened)
+    whole = learning.quiz(node(), seat.opened)
+    road = Road.read(request.args, whole)
+    quiz = _drawn(seat, whole, road)
     if seat.sitting is None:
-        road = Road.read(request.args, quiz)
         worths = dict(zip([each.id for each in quiz.questions], road.so, strict=False))
     elif not seat.sitting.is_finished:
         return redirect(seat.address, 303)
@@ -263,8 +267,11 @@ def _inside(manifest: Manifest, path: str) -> str:
 
 def _quiz(seat: Seat) -> AnyResponse:
     """The question that is open; a finished quiz leads to its end."""
-    quiz = learning.quiz(node(), seat.opened)
-    road = Road.read(request.args, quiz) if seat.sitting is None else Road()
+    whole = learning.quiz(node(), seat.opened)
+    road = Road.read(request.args, whole) if seat.sitting is None else Road()
+    if seat.sitting is None and whole.draws and not road.seed:
+        road = replace(road, seed=node().new_id()[:SEED_CHARS])
+    quiz = _drawn(seat, whole, road)
     question = _open_question(seat, quiz, road)
     if question is None:
         return redirect(_with(f"{seat.address}end/", road.told()), 303)
@@ -284,6 +291,11 @@ def _quiz(seat: Seat) -> AnyResponse:
     )
 
 
+def _drawn(seat: Seat, whole: Quiz, road: Road) -> Quiz:
+    """The quiz as it is asked now; what is drawn for a guest goes along in the address."""
+    return whole.drawn(road.seed) if seat.sitting is None else seat.sitting.asked(whole)
+
+
 def _open_question(seat: Seat, quiz: Quiz, road: Road) -> Question | None:
     """The first question that is open still; None when all are answered."""
     if seat.sitting is None:
@@ -291,10 +303,11 @@ def _open_question(seat: Seat, quiz: Quiz, road: Road) -> Question | None:
     return None if seat.sitting.is_finished else seat.sitting.next_question(quiz)
 
 
-def _tried_out(seat: Seat, quiz: Quiz) -> AnyResponse:
+def _tried_out(seat: Seat, whole: Quiz) -> AnyResponse:
     """A guest's answer, marked and forgotten; how it went so far goes along in the address."""
+    given, road = tuple(request.args.getlist("answer")), Road.read(request.args, whole)
+    quiz = _drawn(seat, whole, road)
     question = quiz.question(request.args.get("question", ""))
-    given, road = tuple(request.args.getlist("answer")), Road.read(request.args, quiz)
     if question is None or not given or question != _open_question(seat, quiz, road):
         return redirect(_with(seat.address, road.told()), 303)
     marked = learning.try_out(node(), opened=seat.opened, question=question.id, answer=given)

@@ -151,7 +151,7 @@ def _inlined(node: Node, manifest: Manifest) -> Inlined:
 
 def _media(node: Node, manifest: Manifest, quizzes: list[Item]) -> list[str]:
     """Every picture and sound that these quizzes show."""
-    read = [learning.quiz(node, learning.Opened(manifest, each)) for each in quizzes]
+    read = [learning.on_paper(node, learning.Opened(manifest, each)) for each in quizzes]
     return [path for quiz in read for question in quiz.questions for path in media(question)]
 
 

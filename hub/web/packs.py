@@ -94,7 +94,7 @@ def bind(node: Node, manifest: Manifest, pack: Pack, render: Render) -> Bound:
     """The pack of this manifest, with its lessons as `render` makes them."""
     items = items_of(manifest, pack.item)
     quizzes = [each for each in items if each.kind == "quiz"]
-    read = {each.id: learning.quiz(node, Opened(manifest, each)) for each in quizzes}
+    read = {each.id: learning.on_paper(node, Opened(manifest, each)) for each in quizzes}
     questions = {(name, question.id): question for name, quiz in read.items() for question in quiz.questions}
     titles = {each.id: each.title for each in items}
     return Bound(manifest, tuple(_parts(items, pack.asked.sheets, render)), questions, titles)
