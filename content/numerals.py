@@ -11,8 +11,8 @@ from fractions import Fraction
 DIGITS_MAX = 40
 """Digits in one number; more is no school exercise, and very long ones are slow to compare."""
 
-_UNSEEN = "Cf"
-"""Signs for the way of writing, which an Arabic keyboard sets beside a minus, and their like."""
+_DIRECTIONS = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
+"""Invisible marks of direction, which an Arabic keyboard sets beside a minus."""
 _SPACES = re.compile(r"(?<=\d)[\s'’٬](?=\d{3}(?!\d))")
 _FRACTION = re.compile(r"([+-]?\d+)/(\d+)")
 _DECIMAL = re.compile(r"[+-]?(\d+([.,]\d+)?|[.,]\d+)")
@@ -42,11 +42,9 @@ def readings(text: str) -> frozenset[Fraction]:
 
 
 def _latin(text: str) -> str:
-    """The same number in Latin digits, with a plain minus and a plain decimal sign, without marks that nobody sees."""
+    """The same number in Latin digits, with a plain minus and a plain decimal sign, without marks of direction."""
     letters = []
-    for letter in text:
-        if unicodedata.category(letter) == _UNSEEN:
-            continue
+    for letter in text.translate(_DIRECTIONS):
         digit = unicodedata.decimal(letter, None)
         letters.append(letter if digit is None else str(digit))
     return "".join(letters).replace("\u2212", "-").replace("\u066b", ".")
