@@ -98,6 +98,7 @@ class Tables:
     Invite: type[local.Invite]
     PageSentence: type[local.PageSentence]
     Draft: type[local.Draft]
+    DraftStep: type[local.DraftStep]
     Edition: type[local.Edition]
     Document: type[local.Document]
     Destination: type[local.Destination]

@@ -124,6 +124,7 @@ class Draft(peewee.Model):
     """A lesson that is being written; `body` is JSON text (`hub.writing.parts`).
 
     `package` is what it is called on the shelf, empty until it was published; `version` is the last one published.
+    `stage` says with whom it is (`hub.writing.roles`), `note` what a keeper wrote when they sent it back.
     """
 
     id = peewee.TextField(primary_key=True)
@@ -133,6 +134,24 @@ class Draft(peewee.Model):
     body = peewee.TextField()
     made_ms = peewee.BigIntegerField()
     changed_ms = peewee.BigIntegerField()
+    stage = peewee.TextField(default="")
+    note = peewee.TextField(default="")
+
+
+class DraftStep(peewee.Model):
+    """One change of a draft that its maker can take back; `body` is JSON text (`hub.writing.steps`).
+
+    `number` counts up within the draft. `sent` tells the form it came by from every other, "" for none.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    draft = peewee.TextField()
+    person = peewee.TextField()
+    number = peewee.IntegerField()
+    sent = peewee.TextField()
+    body = peewee.TextField()
+    is_undone = peewee.IntegerField()
+    at_ms = peewee.BigIntegerField()
 
 
 class Edition(peewee.Model):
@@ -282,6 +301,7 @@ MODELS = (
     Invite,
     PageSentence,
     Draft,
+    DraftStep,
     Edition,
     Document,
     Destination,
@@ -360,5 +380,13 @@ STEPS: tuple[tuple[str, ...], ...] = (
         " text TEXT NOT NULL, signature TEXT NOT NULL, chosen TEXT NOT NULL, held TEXT NOT NULL,"
         " priority INTEGER NOT NULL, is_night INTEGER NOT NULL, is_asked INTEGER NOT NULL, state TEXT NOT NULL,"
         " problem TEXT NOT NULL, fails INTEGER NOT NULL, next_ms BIGINT NOT NULL, made_ms BIGINT NOT NULL)",
+    ),
+    (
+        "ALTER TABLE draft ADD COLUMN stage TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE draft ADD COLUMN note TEXT NOT NULL DEFAULT ''",
+        "CREATE TABLE draftstep (id TEXT PRIMARY KEY, draft TEXT NOT NULL, person TEXT NOT NULL,"
+        " number INTEGER NOT NULL, sent TEXT NOT NULL, body TEXT NOT NULL, is_undone INTEGER NOT NULL,"
+        " at_ms BIGINT NOT NULL)",
+        "CREATE INDEX draftstep_draft ON draftstep (draft, number)",
     ),
 )

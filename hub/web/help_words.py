@@ -100,6 +100,10 @@ WRITING = Help(
     _("Here lessons and questions are written, and come onto the shelf of this hub."),
     (_("Each part is kept at once. Nobody sees it before you put it on the shelf."),),
 )
+LOOKING = Help(
+    _("Here you see a draft as learners will see it."),
+    (_("When all is well, the large button puts it on the shelf."),),
+)
 PART = Help(
     _("Here you write one part of a lesson, or one question."),
     (_("Nothing that was kept is lost when the line drops: open the page again."),),
@@ -263,12 +267,11 @@ HELP: dict[str, Help] = {
     "writing.ask_about": WRITING,
     "writing.ask_part": PART,
     "writing.ask_change": PART,
-    "writing.look": Help(
-        _("Here you see a draft as learners will see it."),
-        (_("When all is well, the large button puts it on the shelf."),),
-    ),
-    "writing.watch": WORK,
-    "writing.ask_delete": WRITING,
+    "drafting.look": LOOKING,
+    "drafting.look_back": LOOKING,
+    "drafting.watch": WORK,
+    "drafting.ask_delete": WRITING,
+    "drafting.ask_send_back": WRITING,
     "community.show": Help(_("Here you see who looks after this place, and which circles there are.")),
     "decisions.show_all": DECIDING,
     "decisions.show": DECIDING,

@@ -21,6 +21,7 @@ from hub.learning import progress
 from hub.lending import things
 from hub.lending.things import lends
 from hub.node import Node
+from hub.people.roster import Person
 from hub.tables.learning import FINISHED
 from hub.takehome.asked import CARRIED
 from hub.web import choosing, drawn, json_ld, unanswered, words
@@ -33,6 +34,7 @@ from hub.web.pictures import COVER_BYTES_MAX, cover_address, cover_thumb, thumb
 from hub.web.players import POINTS, STEPS, place_in, step_numbers
 from hub.web.today import art
 from hub.writing import drafts
+from hub.writing.roles import WRITERS
 
 blueprint = Blueprint("library", __name__, url_prefix="/library")
 
@@ -97,6 +99,7 @@ def show() -> Response:
         more=more,
         words=words,
         may_add=is_keeper(),
+        may_write=writes(viewer()),
         has_collections=own.collections(node()) != [] or subscriptions.subscriptions(node()) != [],
         damaged=library.damaged(node()) if is_keeper() else [],
         has_removed=is_keeper() and undoing.listed(node()) != [],
@@ -204,6 +207,11 @@ def is_keeper() -> bool:
     """Whether who looks may change the shelf."""
     person = viewer()
     return person is not None and bool(person.roles & set(SHELF_KEEPERS))
+
+
+def writes(person: Person | None) -> bool:
+    """Whether somebody may write lessons here."""
+    return person is not None and not WRITERS.isdisjoint(person.roles)
 
 
 def page_number() -> int:

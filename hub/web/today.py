@@ -22,6 +22,7 @@ from hub.tide import peers, report
 from hub.web import consent_words, here, recognised, words
 from hub.web.chores import chores
 from hub.web.pictures import COVER_BYTES_MAX, cover_thumb, thumb
+from hub.writing import roles
 
 PLANTS_SHOWN = 6
 CAN_SHOWN = 3
@@ -93,10 +94,10 @@ def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
 
 
 def of_librarian(node: Node, person: Person) -> dict[str, Any]:
-    """How the hub is, what on the shelf is damaged, and the slow work that waits or could not be done."""
+    """How the hub is, what on the shelf is damaged, what was handed in, and the slow work that waits."""
     waiting = chores(node, person)
     facts = {"health": health(node), "damaged": library.damaged(node), "size": words.size, **_unasked(node, person)}
-    facts["lent"] = len(loans.out(node))
+    facts["lent"], facts["handed"] = len(loans.out(node)), roles.waiting(node)
     return {**facts, "chores": waiting[:CHORES_SHOWN], "more": max(0, len(waiting) - CHORES_SHOWN)}
 
 

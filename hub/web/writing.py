@@ -1,6 +1,7 @@
 """`/library/write/`: lessons and quizzes written here part by part, each kept at once; then put on the shelf.
 
-For whoever keeps the shelf. Every form stands on a page of its own, so that a phone is wide enough.
+For whoever keeps the shelf, and for facilitators who write for them. Every form stands on a page of its own, so that a
+phone is wide enough. What happens to a whole draft beside that is in `drafting`.
 """
 
 from collections.abc import Callable
@@ -11,52 +12,57 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub import jobs, library
-from hub.errors import HubError, InputWrong, StorageFull
+from hub import library
+from hub.errors import HubError, InputWrong
 from hub.node import Node
 from hub.people import roster
 from hub.web import preview, words, writing_forms
 from hub.web.files import KINDS, Blob, send
 from hub.web.guards import needs
 from hub.web.here import node, somebody
-from hub.web.keeping import watched
-from hub.web.library import SHELF_KEEPERS
 from hub.web.pages import page, say
 from hub.web.tongues import languages
 from hub.web.writing_forms import LICENCES, OPEN_LICENCE, PARTS
-from hub.writing import checks, drafts, media, parts, publishing, targets
+from hub.web.writing_guards import check_writes, may
+from hub.web.writing_words import changed
+from hub.writing import checks, drafts, media, parts, publishing, roles, targets, undo
 from hub.writing.drafts import Draft
 from hub.writing.parts import KINDS as PART_KINDS
 from hub.writing.parts import LESSON_KINDS, QUESTION_KINDS, About, Part
+from hub.writing.roles import LOOK, WRITERS
+from hub.writing.undo import Hand
 
 blueprint = Blueprint("writing", __name__, url_prefix="/library/write")
 
+FORM_CHARS = 40
 TARGETS_MAX = 500
 """Works that a link can be chosen from; a longer list is no list any more."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A draft in the list, with the name of who writes it, and its version on the shelf (0 for none)."""
+    """A draft in the list, with the name of who writes it, and its version on the shelf (0 for none); `waits` says that
+    it was handed in to whoever looks."""
 
     draft: Draft
     name: str
     version: int
+    waits: bool
 
 
 @blueprint.get("/")
-@needs(*SHELF_KEEPERS)
+@needs(*WRITERS)
 def show() -> Response:
     """What is being written."""
     here, person = node(), somebody()
-    found = drafts.drafts(here, person=person.id)
+    found = roles.seen(here, person)
     names = {each.id: each.name for each in roster.chosen(here, {each.person for each in found})}
-    lines = [Line(each, names.get(each.person, ""), _standing(here, each)) for each in found]
-    return page("library/write/list.html", lines=lines, person_id=person.id)
+    lines = [Line(each, names.get(each.person, ""), standing(here, each), roles.waits(person, each)) for each in found]
+    return page("library/write/list.html", lines=lines, person_id=person.id, stages=roles)
 
 
 @blueprint.get("/new/")
-@needs(*SHELF_KEEPERS)
+@needs(*WRITERS)
 def ask_new() -> Response:
     """What a new one is called, and in which language it is."""
     person = somebody()
@@ -65,32 +71,37 @@ def ask_new() -> Response:
 
 
 @blueprint.post("/new/")
-@needs(*SHELF_KEEPERS)
+@needs(*WRITERS)
 def begin() -> AnyResponse:
     """Begin it."""
     person, given = somebody(), writing_forms.about()
     about = replace(given, author=person.name, licence=OPEN_LICENCE, quiz=writing_forms.quiz_name(given.language))
     try:
-        made = drafts.begin(node(), person=person.id, about=about)
+        made = drafts.begin(node(), person=person.id, about=about, form=_form(), stage=roles.first_stage(person))
     except HubError as mistake:
         return _ask_new(about, words.said(mistake))
-    return redirect(_address(made), 303)
+    return redirect(address(made), 303)
 
 
 @blueprint.get("/<draft_id>/")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def one(draft_id: str) -> Response:
     """A draft: its parts in order, and what can be added."""
-    here, draft = node(), drafts.draft(node(), draft_id)
+    here, draft, person = node(), drafts.draft(node(), draft_id), somebody()
     return page(
         "library/write/draft.html",
         draft=draft,
+        may=roles.may(person, draft),
+        stages=roles,
+        ways=undo.ways(here, draft_id, person=person.id, body=draft.body),
+        changed=changed,
+        form=here.new_id(),
         body=draft.body,
         gone=targets.gone(here, draft.body, package=draft.package),
         removed=next(reversed(draft.body.removed), None),
         groups=((draft.body.lesson, LESSON_KINDS, "lesson"), (draft.body.questions, QUESTION_KINDS, "questions")),
         parts=PARTS,
-        version=_standing(here, draft),
+        version=standing(here, draft),
         editions=publishing.editions(here, draft_id),
         shown_at=lambda name: preview.address(draft, name),
         rendered=preview.text,
@@ -99,7 +110,7 @@ def one(draft_id: str) -> Response:
 
 
 @blueprint.get("/<draft_id>/about/")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def ask_about(draft_id: str) -> Response:
     """What it says of itself."""
     draft = drafts.draft(node(), draft_id)
@@ -107,33 +118,34 @@ def ask_about(draft_id: str) -> Response:
 
 
 @blueprint.post("/<draft_id>/about/")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def describe(draft_id: str) -> AnyResponse:
     """Keep it."""
     given = writing_forms.about()
     try:
-        made = drafts.describe(node(), draft_id, about=given)
+        check_writes(drafts.draft(node(), draft_id))
+        made = drafts.describe(node(), draft_id, about=given, seen=_seen(), by=_hand())
     except InputWrong as mistake:
         return _ask_about(drafts.draft(node(), draft_id), given, words.said(mistake))
-    return redirect(_address(made), 303)
+    return redirect(address(made), 303)
 
 
 @blueprint.get("/<draft_id>/add/<kind>/")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def ask_part(draft_id: str, kind: str) -> Response:
     """The form of a new part."""
     return _ask_part(drafts.draft(node(), draft_id), _fresh(kind))
 
 
 @blueprint.post("/<draft_id>/add/<kind>/")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def add(draft_id: str, kind: str) -> AnyResponse:
     """Keep a new part behind the others."""
-    return _keep_part(draft_id, _fresh(kind), lambda part: drafts.add(node(), draft_id, part=part))
+    return _keep_part(draft_id, _fresh(kind), lambda part: drafts.add(node(), draft_id, part=part, by=_hand()))
 
 
 @blueprint.get("/<draft_id>/part/<part_id>/")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def ask_change(draft_id: str, part_id: str) -> Response:
     """The form of a part as it stands."""
     draft = drafts.draft(node(), draft_id)
@@ -141,40 +153,40 @@ def ask_change(draft_id: str, part_id: str) -> Response:
 
 
 @blueprint.post("/<draft_id>/part/<part_id>/")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def alter(draft_id: str, part_id: str) -> AnyResponse:
     """Keep it in its place."""
     body = drafts.draft(node(), draft_id).body
     old = body.part(part_id)
     if old is None:
         return _taken_out(draft_id, body.taken_out(part_id) or abort(404))
-    return _keep_part(draft_id, old, lambda part: drafts.alter(node(), draft_id, part=part, seen=_seen()))
+    return _keep_part(draft_id, old, lambda part: drafts.alter(node(), draft_id, part=part, seen=_seen(), by=_hand()))
 
 
 @blueprint.post("/<draft_id>/part/<part_id>/move/")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def move(draft_id: str, part_id: str) -> AnyResponse:
     """One place up or down."""
     is_up = request.form.get("way") == "up"
-    return _or_said(draft_id, part_id, lambda: drafts.move(node(), draft_id, part_id=part_id, is_up=is_up))
+    return _or_said(draft_id, part_id, lambda: drafts.move(node(), draft_id, part_id=part_id, is_up=is_up, by=_hand()))
 
 
 @blueprint.post("/<draft_id>/part/<part_id>/remove/")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def remove(draft_id: str, part_id: str) -> AnyResponse:
     """Take it out; the draft's page offers to bring it back."""
-    return _or_said(draft_id, "", lambda: drafts.remove(node(), draft_id, part_id=part_id))
+    return _or_said(draft_id, "", lambda: drafts.remove(node(), draft_id, part_id=part_id, by=_hand()))
 
 
 @blueprint.post("/<draft_id>/part/<part_id>/back/")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def bring_back(draft_id: str, part_id: str) -> AnyResponse:
     """Put it where it stood."""
-    return _or_said(draft_id, part_id, lambda: drafts.bring_back(node(), draft_id, part_id=part_id))
+    return _or_said(draft_id, part_id, lambda: drafts.bring_back(node(), draft_id, part_id=part_id, by=_hand()))
 
 
 @blueprint.get("/<draft_id>/files/<name>")
-@needs(*SHELF_KEEPERS)
+@may(LOOK)
 def file(draft_id: str, name: str) -> AnyResponse:
     """A picture or sound of a draft, or one that is on its way into it."""
     drafts.draft(node(), draft_id)
@@ -184,75 +196,12 @@ def file(draft_id: str, name: str) -> AnyResponse:
     return send(Blob(lambda: found.open("rb"), found.stat().st_size, name, kind))
 
 
-@blueprint.get("/<draft_id>/preview/")
-@needs(*SHELF_KEEPERS)
-def look(draft_id: str) -> Response:
-    """As learners will see it."""
-    here, draft = node(), drafts.draft(node(), draft_id)
-    made = preview.of_draft(here, draft)
-    newest = next(iter(publishing.editions(here, draft_id)), None)
-    is_there = newest is not None and newest.is_here and newest.body == replace(draft.body, removed=())
-    return page(
-        "library/write/preview.html",
-        draft=draft,
-        made=made,
-        manifest=made.manifest,
-        photo=made.photo,
-        right=preview.right,
-        is_there=is_there,
-        gone=targets.gone(here, draft.body, package=draft.package),
-        version=_standing(here, draft),
-    )
-
-
-@blueprint.post("/<draft_id>/publish/")
-@needs(*SHELF_KEEPERS)
-def publish(draft_id: str) -> AnyResponse:
-    """Put it on the shelf as it is now; or an earlier version of it, which the form names."""
-    version = request.form.get("version", 0, int)
-    try:
-        if version:
-            job = publishing.go_back(node(), draft_id, version=version, person=somebody().id)
-        else:
-            job = publishing.publish(node(), draft_id, person=somebody().id)
-    except (InputWrong, StorageFull) as mistake:
-        say(words.said(mistake), tone="warn")
-        return redirect(_address(drafts.draft(node(), draft_id)), 303)
-    return redirect(f"{_address(drafts.draft(node(), draft_id))}coming/{job}/", 303)
-
-
-@blueprint.get("/<draft_id>/coming/<job_id>/")
-@needs(*SHELF_KEEPERS)
-def watch(draft_id: str, job_id: str) -> Response:
-    """How far it is; loads itself again until it stands on the shelf."""
-    draft = drafts.draft(node(), draft_id)
-    brought = node().shelf.standing(draft.package)
-    return watched("library/write/coming.html", jobs.show(node(), job_id), draft=draft, brought=brought, words=words)
-
-
-@blueprint.get("/<draft_id>/delete/")
-@needs(*SHELF_KEEPERS)
-def ask_delete(draft_id: str) -> Response:
-    """A second look before a draft goes."""
-    draft = drafts.draft(node(), draft_id)
-    return page("library/write/delete.html", draft=draft, version=_standing(node(), draft))
-
-
-@blueprint.post("/<draft_id>/delete/")
-@needs(*SHELF_KEEPERS)
-def delete(draft_id: str) -> AnyResponse:
-    """Delete it."""
-    title = drafts.draft(node(), draft_id).body.about.title
-    drafts.forget(node(), draft_id)
-    say(_("The draft “%(title)s” is deleted.", title=title))
-    return redirect("/library/write/", 303)
-
-
-def _address(draft: Draft) -> str:
+def address(draft: Draft) -> str:
+    """Where a draft's page is."""
     return f"/library/write/{draft.id}/"
 
 
-def _standing(here: Node, draft: Draft) -> int:
+def standing(here: Node, draft: Draft) -> int:
     """The version of a draft that stands on the shelf; 0 for none."""
     found = here.shelf.standing(draft.package)
     return found.version if found is not None else 0
@@ -261,6 +210,16 @@ def _standing(here: Node, draft: Draft) -> int:
 def _seen() -> str:
     """The mark of the part that the form at hand was made of; "" for none."""
     return request.form.get("seen", "")
+
+
+def _form() -> str:
+    """What tells the form at hand from every other, so that it counts once however often it is sent; "" for nothing."""
+    return request.form.get("form", "")[:FORM_CHARS]
+
+
+def _hand() -> Hand:
+    """Who sends the form at hand."""
+    return Hand(somebody().id, _form())
 
 
 def _fresh(kind: str) -> Part:
@@ -278,10 +237,11 @@ def _or_said(draft_id: str, part_id: str, change: Callable[[], Draft]) -> AnyRes
     """Change the draft and go back to its page; pressed twice, or from an older page, that says why nothing changed."""
     place = f"#p-{part_id}" if part_id else ""
     try:
+        check_writes(drafts.draft(node(), draft_id))
         change()
     except HubError as mistake:
         say(words.said(mistake), tone="warn")
-    return redirect(f"{_address(drafts.draft(node(), draft_id))}{place}", 303)
+    return redirect(f"{address(drafts.draft(node(), draft_id))}{place}", 303)
 
 
 def _taken_out(draft_id: str, gone: Part) -> Response:
@@ -297,11 +257,12 @@ def _keep_part(draft_id: str, old: Part, keep: Callable[[Part], Draft]) -> AnyRe
     if given.problem:
         return _ask_part(drafts.draft(node(), draft_id), given.part, given.problem)
     try:
+        check_writes(drafts.draft(node(), draft_id))
         made = keep(given.part)
     except HubError as mistake:
         return _ask_part(drafts.draft(node(), draft_id), given.part, words.said(mistake))
     place = f"p-{old.id}" if old.id else "add-question" if old.is_question else "add-lesson"
-    return redirect(f"{_address(made)}#{place}", 303)
+    return redirect(f"{address(made)}#{place}", 303)
 
 
 def _ask_new(about: About, problem: str = "") -> Response:
@@ -312,6 +273,7 @@ def _ask_new(about: About, problem: str = "") -> Response:
         about=about,
         tongues=_tongues(about.language),
         title_max=checks.TITLE_MAX,
+        form=_form() or node().new_id(),
     )
 
 
@@ -322,7 +284,10 @@ def _ask_about(draft: Draft, about: About, problem: str = "") -> Response:
         problem_text=problem,
         draft=draft,
         about=about,
+        mark=parts.mark(draft.body.about),
+        beside=draft.body.about if _seen() not in ("", parts.mark(draft.body.about)) else None,
         tongues=_tongues(about.language),
+        words=words,
         levels=[("", _("for everybody")), *((name, words.level(name)) for name in words.LEVELS)],
         licences=LICENCES.items() if about.licence in LICENCES else [*LICENCES.items(), (about.licence, about.licence)],
         checks=checks,
@@ -339,10 +304,11 @@ def _ask_part(draft: Draft, part: Part, problem: str = "") -> Response:
         draft=draft,
         part=part,
         mark=mark,
+        form=_form() or here.new_id(),
         beside=standing if _seen() not in ("", mark) else None,
         rendered=preview.text,
         name=PARTS[part.kind][0],
-        action=f"{_address(draft)}part/{part.id}/" if part.id else f"{_address(draft)}add/{part.kind}/",
+        action=f"{address(draft)}part/{part.id}/" if part.id else f"{address(draft)}add/{part.kind}/",
         slots=writing_forms.slots(here, part) if part.kind == "choose" else [],
         targets=_targets(here, draft) if part.kind == "link" else [],
         shown_at=lambda name: preview.address(draft, name),

@@ -118,9 +118,9 @@ class Body:
         return self.questions if part.is_question else self.lesson
 
 
-def mark(part: Part) -> str:
-    """Sixteen hex digits that tell a part from what it was before a change."""
-    return hashlib.sha256(json.dumps(asdict(part), sort_keys=True).encode()).hexdigest()[:MARK_CHARS]
+def mark(shown: Part | About) -> str:
+    """Sixteen hex digits that tell a part, or what a draft says of itself, from what it was before a change."""
+    return hashlib.sha256(json.dumps(asdict(shown), sort_keys=True).encode()).hexdigest()[:MARK_CHARS]
 
 
 def dump(body: Body) -> str:
@@ -133,11 +133,12 @@ def load(text: str) -> Body:
     values = json.loads(text)
     return Body(
         about=About(**values["about"]),
-        parts=tuple(_part(each) for each in values["parts"]),
-        removed=tuple(Removed(_part(each["part"]), each["place"]) for each in values["removed"]),
+        parts=tuple(part(each) for each in values["parts"]),
+        removed=tuple(Removed(part(each["part"]), each["place"]) for each in values["removed"]),
     )
 
 
-def _part(values: Mapping[str, Any]) -> Part:
+def part(values: Mapping[str, Any]) -> Part:
+    """A part out of its plain values."""
     choices = tuple(Choice(**each) for each in values["choices"])
     return Part(**{**values, "choices": choices, "answers": tuple(values["answers"])})

@@ -17,7 +17,7 @@ from hub import jobs, library
 from hub.errors import InputWrong, NotFound, StorageFull
 from hub.node import Node
 from hub.sentences import Sentence, sentence
-from hub.writing import drafts, media, packing, parts
+from hub.writing import drafts, media, packing, parts, roles
 from hub.writing.drafts import Draft
 from hub.writing.parts import Body
 
@@ -73,10 +73,7 @@ def go_back(node: Node, draft_id: str, *, version: int, person: str) -> str:
     """
 
     def work() -> str:
-        draft = drafts.draft(node, draft_id)
-        found = next((each for each in editions(node, draft_id) if each.version == version), None)
-        if found is None:
-            raise NotFound("This version is no longer kept. Nothing was changed; look at the versions again.")
+        draft, found = drafts.draft(node, draft_id), edition(node, draft_id, version=version)
         if found.is_here:
             raise InputWrong("This version stands on the shelf now. Nothing was changed.")
         return _ask(node, draft, found.body, person)
@@ -93,6 +90,14 @@ def editions(node: Node, draft_id: str) -> list[Edition]:
     return [_edition(row, version) for row in rows]
 
 
+def edition(node: Node, draft_id: str, *, version: int) -> Edition:
+    """One version as it was published. Raises NotFound."""
+    found = next((each for each in editions(node, draft_id) if each.version == version), None)
+    if found is None:
+        raise NotFound("This version is no longer kept. Nothing was changed; look at the versions again.")
+    return found
+
+
 def bring(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None]) -> Sentence:
     """Do the job: put the edition that is meant on the shelf; return what came of it. Safe to repeat.
 
@@ -101,10 +106,10 @@ def bring(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None]
     row = node.tables.Edition.get_or_none(node.tables.Edition.id == str(arguments[EDITION]))
     if row is None:
         raise NotFound("This draft is no longer here. What was put on the shelf stands there; look at the list again.")
-    edition, draft = _edition(row, 0), drafts.draft(node, row.draft)
+    brought, draft = _edition(row, 0), drafts.draft(node, row.draft)
     say(sentence("Putting it together."))
     with tempfile.TemporaryDirectory(prefix=STAGED, dir=node.home) as folder:
-        added = library.add(node, source=lay(node, edition, draft.package, Path(folder) / "package"))
+        added = library.add(node, source=lay(node, brought, draft.package, Path(folder) / "package"))
     return sentence("%(title)s is on the shelf, version %(version)s.", **_facts(added))
 
 
@@ -153,18 +158,21 @@ def _ask_anew(node: Node, draft: Draft, body: Body, person: str) -> str:
     package = draft.package or package_id(draft.id, body.about.title)
     standing = node.shelf.standing(package)
     version = max(draft.version, standing.version if standing is not None else 0) + 1
-    edition = f"{draft.id}:{version}"
+    name = f"{draft.id}:{version}"
     table.insert(
-        id=edition,
+        id=name,
         draft=draft.id,
         version=version,
         person=person,
         body=parts.dump(body),
         made_ms=node.clock.now_ms(),
     ).execute()
-    drafts_table.update(package=package, version=version).where(drafts_table.id == draft.id).execute()
+    stage = roles.OWN if draft.stage == roles.HANDED else draft.stage
+    drafts_table.update(package=package, version=version, stage=stage, note="").where(
+        drafts_table.id == draft.id
+    ).execute()
     table.delete().where((table.draft == draft.id) & (table.version <= version - EDITIONS_KEPT)).execute()
-    return jobs.add(node, JOB, arguments={EDITION: edition})
+    return jobs.add(node, JOB, arguments={EDITION: name})
 
 
 def _facts(added: library.Added) -> dict[str, Any]:
