@@ -173,16 +173,18 @@ def _serve_beside(node: Node, sockets: list[socket.socket]) -> None:
 
 
 def _end_with(children: list[int], lost: list[int]) -> None:
-    """When one process dies, it is noted in `lost` and all stop; whoever started them starts them afresh."""
+    """When one process dies, it is noted in `lost` and all stop; whoever started them starts them afresh.
 
-    def wait() -> None:
-        for _ in children:
-            pid, status = os.wait()
-            if status:
-                lost.append(pid)
-                os.kill(os.getpid(), signal.SIGTERM)
+    Each is waited for by its number: a program that the slow work runs, such as the voice, may end as it likes.
+    """
 
-    threading.Thread(target=wait, name="children", daemon=True).start()
+    def wait(child: int) -> None:
+        if os.waitpid(child, 0)[1]:
+            lost.append(child)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    for child in children:
+        threading.Thread(target=wait, args=(child,), name="children", daemon=True).start()
 
 
 def _stop_on_signals() -> None:

@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import subprocess
 import time
 import urllib.request
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from hub import jobs
 from hub.config import keep, load
 from hub.migrations import STILL_ENTRIES
 from hub.node import make_home, open_node
+from hub.serve import _end_with
 from tests.fixtures import engines
 from tests.fixtures.process import Running, free_port, mangrove
 
@@ -189,3 +191,13 @@ def test_more_connections_than_select_can_hold(home: Path, serve_process: Serve)
     assert served.health()["ok"]
     for each in idle:
         each.close()
+
+
+def test_a_program_that_the_hub_runs_may_end_as_it_likes() -> None:
+    """Only a serving process that ends stops the others; who ran the program hears how it ended."""
+    lost: list[int] = []
+    beside = os.posix_spawnp("sleep", ["sleep", "0.2"], os.environ)
+    _end_with([beside], lost)
+    assert subprocess.run(["false"], check=False).returncode == 1
+    _until(lambda: _is_gone(beside))
+    assert lost == []
