@@ -2,6 +2,7 @@
 
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,7 +33,11 @@ class Part:
 
 def cut(text: str, terms: list[str]) -> tuple[Part, ...]:
     """The part of `text` around the first of the folded `terms`; its beginning when none is found."""
-    flat = " ".join(text.split())
+    return cut_flat(" ".join(text.split()), terms)
+
+
+def cut_flat(flat: str, terms: list[str]) -> tuple[Part, ...]:
+    """The same of a text that is known to have one space between its words and none around them."""
     start = max(0, _first(flat, terms) - BEFORE_CHARS)
     if start:
         start = flat.find(" ", start, start + BEFORE_CHARS) + 1 or start
@@ -50,6 +55,9 @@ def _whole_words(window: str) -> str:
 
 def _first(text: str, terms: list[str]) -> int:
     """Where the first term begins; 0 when there is none. Strides overlap, so that no word is cut in two."""
+    if text.isascii():
+        folded = fold(text)
+        return min((place for term in terms if (place := _begin(folded, term, 0)) >= 0), default=0)
     for start in range(0, len(text), _STRIDE_CHARS):
         piece = text[start : start + _STRIDE_CHARS + SNIPPET_CHARS]
         folded = fold(piece)
@@ -62,16 +70,34 @@ def _first(text: str, terms: list[str]) -> int:
 
 def _spans(text: str, terms: list[str]) -> list[tuple[int, int]]:
     """Start and end in `text` of every term, in order, without overlaps."""
+    if text.isascii():
+        return _merged(_places(fold(text), terms))
     starts, folded, places = _clusters(text)
     found = []
+    for place, end in _places(folded, terms):
+        first, last = bisect_right(places, place) - 1, bisect_right(places, end - 1) - 1
+        found.append((starts[first], starts[last + 1]))
+    return _merged(found)
+
+
+def _places(folded: str, terms: list[str]) -> Iterator[tuple[int, int]]:
+    """Start and end of every term in a folded text."""
     for term in terms:
-        place = folded.find(term)
+        place = _begin(folded, term, 0)
         while place >= 0:
-            if _begins_word(folded, place, term):
-                first = bisect_right(places, place) - 1
-                last = bisect_right(places, place + len(term) - 1) - 1
-                found.append((starts[first], starts[last + 1]))
-            place = folded.find(term, place + 1)
+            yield place, place + len(term)
+            place = _begin(folded, term, place + 1)
+
+
+def _begin(folded: str, term: str, start: int) -> int:
+    """Where a term begins in a folded text, looked for from `start` on; -1 for nowhere."""
+    place = folded.find(term, start)
+    while place >= 0 and not _begins_word(folded, place, term):
+        place = folded.find(term, place + 1)
+    return place
+
+
+def _merged(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
         if merged and start <= merged[-1][1]:
@@ -86,9 +112,6 @@ def _clusters(text: str) -> tuple[list[int], str, list[int]]:
 
     The first list ends with the length of the text.
     """
-    if text.isascii():
-        places = list(range(len(text) + 1))
-        return places, fold(text), places[:-1]
     starts = [place for place, letter in enumerate(text) if not place or unicodedata.category(letter)[0] != "M"]
     starts.append(len(text))
     pieces = [_folded(text[start:end]) for start, end in zip(starts, starts[1:], strict=False)]

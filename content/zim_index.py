@@ -22,7 +22,7 @@ from content.errors import DiskFull
 from content.limits import MIB
 from content.ranking import Asked
 from content.search import TOKENIZER, VERSION, indexed, query, terms
-from content.snippet import Part, cut
+from content.snippet import Part, cut_flat
 from content.zim import Named, Zim
 
 PAGES_MAX = 20_000
@@ -163,12 +163,15 @@ class ZimIndex:
                 return sorted(pages, key=lambda page: (len(page.title), page.title))[:most]
         return []
 
-    def snippet(self, key: int, text: str) -> tuple[Part, ...]:
-        """The words around what was looked for."""
-        with suppress(sqlite3.Error, zlib.error), self._reading() as connection:
-            row = connection.execute("SELECT text FROM pages WHERE id = ?", [key]).fetchone()
-            return cut(zlib.decompress(row[0]).decode(), terms(text)) if row else ()
-        return ()
+    def snippets(self, keys: Sequence[int], text: str) -> dict[int, tuple[Part, ...]]:
+        """The words around what was looked for, of each page by its key; what cannot be read has none."""
+        wanted, found = terms(text), dict[int, tuple[Part, ...]]()
+        asked = f"SELECT id, text FROM pages WHERE id IN ({', '.join('?' * len(keys))})"  # noqa: S608 - marks alone
+        with suppress(sqlite3.Error), self._reading() as connection:
+            for key, packed in connection.execute(asked, keys):
+                with suppress(zlib.error):
+                    found[key] = cut_flat(zlib.decompress(packed).decode(), wanted)
+        return found
 
     def _total(self, connection: sqlite3.Connection, asked: Asked) -> int:
         """How many match, one past RANKED_MAX for any more; a page's choices ask what its search has just counted."""
@@ -295,9 +298,10 @@ def _put_in(connection: sqlite3.Connection, zim: Zim, pages: list[int], start: i
 
 
 def _matches(connection: sqlite3.Connection, keys: list[int]) -> list[Match]:
-    ask = "SELECT number, path, title FROM pages WHERE id = ?"
-    rows = [(key, connection.execute(ask, [key]).fetchone()) for key in keys]
-    return [Match(key, Named(*row)) for key, row in rows if row]
+    """The pages with these keys, in their order."""
+    asked = f"SELECT id, number, path, title FROM pages WHERE id IN ({', '.join('?' * len(keys))})"  # noqa: S608 - marks
+    rows = {key: Named(*page) for key, *page in connection.execute(asked, keys)}
+    return [Match(key, rows[key]) for key in keys if key in rows]
 
 
 def _mark(connection: sqlite3.Connection) -> int:

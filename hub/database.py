@@ -7,7 +7,7 @@ them are closed together.
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from ipaddress import ip_address
@@ -143,6 +143,17 @@ class SqliteFile(APSWDatabase):  # type: ignore[misc]
         """It lies in the home folder."""
         return False
 
+    def version(self) -> Hashable | None:
+        """Another one as soon as anybody, in whichever process, has changed the file; None inside a transaction.
+
+        It says something only to the thread that asked before: each has its own connection, and its own count.
+        """
+        if self.in_transaction():
+            return None
+        connection = self.connection()
+        others = connection.cursor().execute("PRAGMA data_version").fetchone()[0]
+        return connection, others, connection.total_changes()
+
     def _connect(self) -> Any:
         connection = self.tracked.add(super()._connect())
         connection.cursor_factory = partial(_Cursor, name=self._named)
@@ -167,6 +178,10 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
 
     def look(self) -> None:
         """Nothing that could be looked at from here."""
+
+    def version(self) -> Hashable | None:
+        """It does not tell whether somebody has changed it."""
+        return None
 
     def shrink(self) -> None:
         """Have our tables written anew without what was deleted."""

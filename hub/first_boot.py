@@ -113,6 +113,10 @@ def is_begun(node: Node) -> bool:
 
     Under whichever key the name was given: a community whose hub goes on under a new key is not open to anybody.
     """
+    return node.remembered.of("is begun", lambda: _is_begun(node))
+
+
+def _is_begun(node: Node) -> bool:
     tables = node.tables
     keepers = tables.Role.select().where((tables.Role.role.in_(("librarian", "region"))) & (tables.Role.is_held == 1))
     return tables.Hub.select().exists() and keepers.exists()

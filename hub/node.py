@@ -17,6 +17,7 @@ from hub.config import Settings
 from hub.database import FILE_NAME, Database, close_database, damage_named, open_database
 from hub.errors import DatabaseLost, DatabaseNotReady, DatabaseOfAnother, HomeMissing, HomeUnusable, RestoreUnfinished
 from hub.projections.registers import depth_above
+from hub.remembered import Remembered
 from hub.tables import Tables
 from hub.writer import Crowd, Writer
 from sync.clock import Clock, SystemClock
@@ -63,6 +64,7 @@ class Node:
     zims: Zims
     zim_words: ZimIndexes
     cookie_key: bytes
+    remembered: Remembered
 
     def write(self, work: Callable[[], T]) -> T:
         """Run `work` in a durable transaction; see `hub.writer.Writer.write`."""
@@ -304,4 +306,5 @@ def _node(
         zims=Zims(),
         zim_words=ZimIndexes(home / ZIM_FOLDER),
         cookie_key=keys.cookies,
+        remembered=Remembered(database),
     )

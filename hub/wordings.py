@@ -52,14 +52,18 @@ def standing(node: Node, known: Standing) -> Standing:
 
     Every change of a wording makes its record deeper, so the sum of the depths tells.
     """
-    count, depths = run(node.tables, _VERSION, KIND).fetchone()
-    version = (int(count), int(depths or 0))
+    version = node.remembered.of("wordings", lambda: _version(node))
     if version == known.version:
         return known
     texts: dict[str, dict[str, tuple[str, ...]]] = {}
     for row in node.tables.Wording.select().where(node.tables.Wording.forms != ""):
         texts.setdefault(row.language, {})[row.text] = tuple(json.loads(row.forms))
     return Standing(version, texts)
+
+
+def _version(node: Node) -> tuple[int, int]:
+    count, depths = run(node.tables, _VERSION, KIND).fetchone()
+    return int(count), int(depths or 0)
 
 
 def mend(node: Node, *, language: str, text: Text, forms: Sequence[str]) -> bool:

@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from content import facets
 from content.catalogue import NOTHING_CHOSEN, Found, Hit
 from content.errors import BlobDamaged, ContentError
 from content.package import Item, Manifest
 from content.search import fold, terms
-from content.snippet import cut
+from content.snippet import Part, cut
 from content.zim import Named, Zim
 from content.zim_index import HTML_BYTES_MAX, ZimIndex, words_of
 from hub import jobs
@@ -58,12 +58,33 @@ class Shelved:
         return self.manifest.files[self.item.path].sha256
 
 
+class _Source(Protocol):
+    """Where the texts of found pages lie."""
+
+    def snippets(self, keys: Sequence[int], text: str) -> Mapping[int, tuple[Part, ...]]:
+        """The words around what was looked for, of each page by its key."""
+
+
+@dataclass(frozen=True)
+class _Itself:
+    """A ZIM file whose words are not gathered: its pages are read when they are shown, by their numbers."""
+
+    zim: Zim
+
+    def snippets(self, keys: Sequence[int], text: str) -> Mapping[int, tuple[Part, ...]]:
+        """The words around what was looked for, of each page by its number."""
+        wanted = terms(text)
+        read = ((key, self.zim.text(key, HTML_BYTES_MAX)) for key in keys)
+        return {key: cut(words_of(page[1]), wanted) for key, page in read if page}
+
+
 @dataclass(frozen=True)
 class _Candidate:
-    """Something found, before its snippet is cut; `hit` has all else."""
+    """Something found; its snippet is cut by its `source` when it is shown, where there is one."""
 
     hit: Hit
-    finish: Callable[[Hit], Hit]
+    source: _Source | None = None
+    key: int = 0
 
 
 def of(manifest: Manifest) -> list[Shelved]:
@@ -99,7 +120,7 @@ def titles(node: Node, which: Shelved, text: str) -> list[Named]:
 def inside(node: Node, which: Shelved, text: str, *, start: int, limit: int) -> Found:
     """What a reader's words find in one ZIM file."""
     total, is_capped, found = _of_one(node, which, text[:QUERY_CHARS_MAX], start + limit, any_term=False)
-    hits = tuple(each.finish(each.hit) for each in found[start : start + limit])
+    hits = _finished(found[start : start + limit], text)
     return Found(hits=hits, total=total, is_capped=is_capped)
 
 
@@ -115,14 +136,14 @@ def search(node: Node, text: str, way: Way, *, any_term: bool = False, limit: in
         return find(limit=limit, start=start)
     most = start + limit
     own = find(limit=most)
-    lists = [[_Candidate(hit, lambda made: made) for hit in own.hits]]
+    lists = [[_Candidate(hit) for hit in own.hits]]
     total, is_capped = own.total, own.is_capped
     for each in files:
         count, is_more, found = _of_one(node, each, text, most, any_term=any_term)
         lists.append(found)
         total, is_capped = total + count, is_capped or is_more
     merged = _merged(lists, text, () if "language" in way.chosen else way.preferred)[start:most]
-    return Found(hits=tuple(each.finish(each.hit) for each in merged), total=total, is_capped=is_capped)
+    return Found(hits=_finished(merged, text), total=total, is_capped=is_capped)
 
 
 def has(node: Node, text: str) -> bool:
@@ -218,7 +239,8 @@ def _of_one(node: Node, which: Shelved, text: str, most: int, *, any_term: bool)
     words = index(node, which)
     if words.is_whole:
         found = words.search(text, most, any_term=any_term)
-        return found.total, found.is_capped, [_ours(which, words, each.key, each.page, text) for each in found.best]
+        best = [_Candidate(_hit(which, each.page), words, each.key) for each in found.best]
+        return found.total, found.is_capped, best
     if any_term:
         return 0, False, []
     try:
@@ -226,24 +248,27 @@ def _of_one(node: Node, which: Shelved, text: str, most: int, *, any_term: bool)
     except ContentError:
         return 0, False, []
     total, pages = zim.search(text, 0, most)
-    return total, False, [_theirs(which, zim, each, text) for each in pages]
+    source = _Itself(zim)
+    return total, False, [_Candidate(_hit(which, each), source, each.number) for each in pages]
 
 
-def _ours(which: Shelved, words: ZimIndex, key: int, page: Named, text: str) -> _Candidate:
-    return _Candidate(_hit(which, page), lambda hit: replace(hit, snippet=words.snippet(key, text)))
-
-
-def _theirs(which: Shelved, zim: Zim, page: Named, text: str) -> _Candidate:
-    def finish(hit: Hit) -> Hit:
-        read = zim.text(page.number, HTML_BYTES_MAX)
-        return replace(hit, snippet=cut(words_of(read[1]), terms(text))) if read else hit
-
-    return _Candidate(_hit(which, page), finish)
+def _finished(found: Sequence[_Candidate], text: str) -> tuple[Hit, ...]:
+    """What is shown, with its snippets; each source is asked once for all that it has."""
+    keys: dict[_Source, list[int]] = {}
+    for each in found:
+        if each.source is not None:
+            keys.setdefault(each.source, []).append(each.key)
+    cut_of = {source: source.snippets(asked, text) for source, asked in keys.items()}
+    return tuple(
+        each.hit if each.source is None else replace(each.hit, snippet=cut_of[each.source].get(each.key, ()))
+        for each in found
+    )
 
 
 def _hit(which: Shelved, page: Named) -> Hit:
-    manifest = which.manifest
-    return Hit(manifest.id, manifest.title, which.item.id, page.path, page.title, manifest.language, ())
+    """A page as a hit; of several books in one package it names its own."""
+    manifest, item = which.manifest, which.item
+    return Hit(manifest.id, item.title, item.id, page.path, page.title, manifest.language, ())
 
 
 def _merged(lists: list[list[_Candidate]], text: str, preferred: Sequence[str]) -> list[_Candidate]:

@@ -5,7 +5,7 @@ ever says one.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -75,13 +75,17 @@ def _keep(node: Node, kept: dict[str, tuple[str, str]], now: int) -> None:
         table.delete().where(table.id.in_(old)).execute()
 
 
-def says_name(text: str, told: set[str]) -> bool:
+def says_name(text: str, told: Set[str]) -> bool:
     """Whether a sentence has one of these words of people's names in it."""
     return bool(told & _words(text))
 
 
-def names(node: Node) -> set[str]:
+def names(node: Node) -> Set[str]:
     """The words that tell one of our people, gone ones too."""
+    return node.remembered.of("names", lambda: _names(node))
+
+
+def _names(node: Node) -> Set[str]:
     table = node.tables.Person
     words: set[str] = set()
     rows: Any = table.select(table.name).tuples()

@@ -16,6 +16,7 @@ FOLDER = "sound"
 RECORDINGS = "recordings"
 VOICE = "1"
 """Counts up when the voice speaks otherwise: all is rendered anew, under other addresses."""
+ENDING = ".mp3"
 MUTE = ".mute"
 """The ending of the mark on a sentence that could not be said: it is not tried again."""
 KEPT = "kept/"
@@ -37,12 +38,18 @@ def voices(node: Node) -> Path:
 
 def voice_path(node: Node, key: str) -> Path:
     """Where the rendered voice of a sentence is or would be."""
-    return voices(node) / key[:2] / f"{key}.mp3"
+    return Path(f"{_voice_stem(node, key)}{ENDING}")
+
+
+def _voice_stem(node: Node, key: str) -> str:
+    """The same without its ending, as text: a page asks for dozens, and each made of a Path costs as much as the
+    question to the disk."""
+    return f"{node.home}/{FOLDER}/voice-{VOICE}/{key[:2]}/{key}"
 
 
 def is_mute(node: Node, key: str) -> bool:
     """Whether a sentence was tried and could not be said."""
-    return voice_path(node, key).with_suffix(MUTE).exists()
+    return Path(f"{_voice_stem(node, key)}{MUTE}").exists()
 
 
 def recording_path(node: Node, name: str) -> Path:
@@ -51,7 +58,11 @@ def recording_path(node: Node, name: str) -> Path:
 
 
 def recorded(node: Node) -> Recorded:
-    """Every sentence that somebody spoke, with the recording's file. Recordings are few: one question for a page."""
+    """Every sentence that somebody spoke, with the recording's file. Recordings are few: all are kept in mind."""
+    return node.remembered.of("recorded", lambda: _recorded(node))
+
+
+def _recorded(node: Node) -> Recorded:
     table = node.tables.Recording
     rows: Any = table.select(table.id, table.blob, table.ending).where(table.is_here == 1).tuples()
     return {key: f"{blob}.{ending}" for key, blob, ending in rows}

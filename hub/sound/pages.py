@@ -6,6 +6,7 @@ They are read from the pages' own templates; what has a count or a name in it is
 import gettext
 import re
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 from content.spoken import sentences
@@ -51,9 +52,10 @@ def fixed(language: str, names: Sequence[str] | None = None) -> list[str]:
     return list(dict.fromkeys(part for text in texts for part in sentences(speaks.gettext(text.replace('\\"', '"')))))
 
 
-def spoken() -> list[str]:
-    """The languages that pages speak."""
-    return ["en", *sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo"))]
+@cache
+def spoken() -> tuple[str, ...]:
+    """The languages that pages speak: they come with the program."""
+    return ("en", *sorted(path.parts[-3] for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo")))
 
 
 def _translator(language: str) -> gettext.NullTranslations | None:

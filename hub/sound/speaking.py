@@ -53,6 +53,10 @@ class Standing:
 
 def standing(node: Node) -> Standing:
     """What the last finished work noted."""
+    return node.remembered.of("voices", lambda: _noted(node))
+
+
+def _noted(node: Node) -> Standing:
     row = node.tables.Note.get_or_none(node.tables.Note.name == NOTE)
     return Standing(**json.loads(row.value)) if row is not None else Standing()
 

@@ -5,7 +5,7 @@ show them one by one. Without script the speaker is a link to the sound, or to a
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -143,12 +143,22 @@ class Hearing:
 
     def __init__(self, recorded: files.Recorded, known: frozenset[str] | None = None) -> None:
         self._recorded, self._known = recorded, known
-        self._names: set[str] | None = None
+        self._names: Set[str] | None = None
+        self._found: dict[tuple[str, str, bool], str] = {}
         self.unheard: set[tuple[str, str]] = set()
         self.wished: dict[str, tuple[str, str]] = {}
 
     def sound(self, text: str, piece: Piece) -> str:
-        """Where a sentence is heard; "" for nowhere yet. What has no sound is noted after the page."""
+        """Where a sentence is heard; "" for nowhere yet. What has no sound is noted after the page.
+
+        A sentence is asked for by its mark, its speaker and the page's, and looked for on the disk once.
+        """
+        asked_for = text, piece.language, piece.is_ours
+        if asked_for not in self._found:
+            self._found[asked_for] = self._sound(text, piece)
+        return self._found[asked_for]
+
+    def _sound(self, text: str, piece: Piece) -> str:
         name = key(text, piece.language)
         address = files.address(node(), name, self._recorded)
         if address:

@@ -7,14 +7,20 @@ damaged) has set `g.to_ask` already.
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app, g, request
+from flask import current_app, g, request, session
+from flask_babel import get_locale
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
+from hub.node import Node
 from hub.people import roster
 from hub.people.roster import Person
 from hub.web.help_words import HELP, LOST, Help
 from hub.web.here import node
 
+DRAWN_MS = 60_000
+MENDING = "mending"
+"""While this stands in the session, each page ends with the texts that it says (`hub.web.wordings`)."""
 ASKED = ("librarian", "steward")
 """Whom people ask, the first role first that somebody here holds."""
 
@@ -27,6 +33,18 @@ class HelpHere:
     ask: Person | None
 
 
+def help_card() -> Markup:
+    """The "?" of the page that is being made, with its card.
+
+    It is drawn once for each page, language and state of the records, a third of most pages' time; anew where it says
+    something else: to whoever mends the words of pages, and where the records cannot be asked.
+    """
+    if "to_ask" in g or MENDING in session:
+        return _drawn()
+    name = ("help", g.assets, _page(), str(get_locale()), request.method == "GET", _minute())
+    return node().remembered.of(name, _drawn)
+
+
 def help_here() -> HelpHere:
     """The help of the page that is being made."""
     return HelpHere(HELP.get(_page(), LOST), whom_to_ask())
@@ -35,9 +53,23 @@ def help_here() -> HelpHere:
 def whom_to_ask() -> Person | None:
     """The one who helps people here, or None; looked up once in a request."""
     if "to_ask" not in g:
-        held = (each for role in ASKED for each in roster.people(node(), role=role))
-        g.to_ask = next(held, None)
+        here = node()
+        g.to_ask = here.remembered.of("whom to ask", lambda: _whom(here))
     return cast(Person | None, g.to_ask)
+
+
+def _whom(here: Node) -> Person | None:
+    return next((each for role in ASKED for each in roster.people(here, role=role)), None)
+
+
+def _drawn() -> Markup:
+    template = current_app.jinja_env.get_template("help/_here.html")
+    return Markup(template.render())  # noqa: S704 - the template escapes what it shows
+
+
+def _minute() -> int:
+    """Sounds come to lie on the disk without a word in the records: a card is looked at again after a minute."""
+    return node().clock.monotonic_ms() // DRAWN_MS
 
 
 def _page() -> str:

@@ -1,6 +1,7 @@
 """How a page is made: what every template may rely on, and the headers every page carries."""
 
-from collections.abc import Callable, Mapping
+import html
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
@@ -12,12 +13,13 @@ from jinja2 import StrictUndefined, Undefined, pass_context
 from jinja2.utils import missing
 from markupsafe import Markup, escape
 
+from content.snippet import Part
 from hub import sentences
 from hub.config import Settings
 from hub.demo import marks
 from hub.web import charts, origins, packing, tone, tongues
 from hub.web.colours import colours
-from hub.web.help_here import help_here
+from hub.web.help_here import help_card, help_here
 from hub.web.here import node, viewer
 from hub.web.readers import reader
 from hub.web.static_files import Assets
@@ -89,7 +91,8 @@ NAV = (
 def face() -> HubFace:
     """What this hub is called and whether it is a demo; looked up once in a request, and only by what says it."""
     if "face" not in g:
-        g.face = HubFace(node().name, node().settings.role, marks.is_demo(node()))
+        here = node()
+        g.face = here.remembered.of("face", lambda: HubFace(here.name, here.settings.role, is_demo=marks.is_demo(here)))
     return cast(HubFace, g.face)
 
 
@@ -107,9 +110,10 @@ def fit_out(app: Flask, assets: Assets) -> None:
     """Give templates their globals and every answer its headers."""
     app.jinja_env.undefined = Missing
     told = (sentences.speak, sentences.number, sentences.percent, sentences.isolated, sentences.published)
-    app.jinja_env.filters.update({each.__name__: _late(each) for each in told}, bdi=bdi)
+    app.jinja_env.filters.update({each.__name__: _late(each) for each in told}, bdi=bdi, found_marked=found_marked)
     app.jinja_env.globals.update(own_name=tongues.own_name, direction=tongues.direction)
-    app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture, help_here=help_here)
+    app.jinja_env.globals.update(asset=assets.address, icon=icon, picture=picture)
+    app.jinja_env.globals.update(help_here=help_here, help_card=help_card)
     app.jinja_env.globals.update(ago=ago, lasting=sentences.lasting)
     app.jinja_env.globals.update(colours=colours, reader=reader)
     app.jinja_env.globals.update(charts=charts, worded=tone.worded)
@@ -137,6 +141,12 @@ def ago(moment_ms: int) -> str:
 def bdi(name: str) -> Markup:
     """A name, in the direction of its own letters."""
     return Markup("<bdi>{}</bdi>").format(name)
+
+
+def found_marked(parts: Iterable[Part]) -> Markup:
+    """The words around what was looked for, with those that were found set apart."""
+    told = (f"<mark>{html.escape(part.text)}</mark>" if part.is_match else html.escape(part.text) for part in parts)
+    return Markup("".join(told))  # noqa: S704 - each part is escaped
 
 
 def icon(name: str, label: str | None = None) -> Markup:

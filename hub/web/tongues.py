@@ -87,8 +87,14 @@ class Tongues(flask_babel.Domain):  # type: ignore[misc]
         """The texts of the page's language."""
         if not g:
             return super().get_translations()
+        locale = flask_babel.get_locale()
+        last: tuple[Locale, Spoken] | None = g.get("spoken_last")
+        if last is None or last[0] is not locale:
+            last = g.spoken_last = locale, self._spoken(str(locale))
+        return last[1]
+
+    def _spoken(self, language: str) -> Spoken:
         kept: dict[str, Spoken] = g.setdefault("spoken", {})
-        language = str(flask_babel.get_locale())
         if language not in kept:
             mended = self._standing().texts.get(language, {})
             kept[language] = Spoken(super().get_translations(), mended, g.setdefault("texts_said", {}))
@@ -131,14 +137,14 @@ def speak(app: Flask, folder: Path, chosen: Callable[[], str] | None = None) -> 
 @pass_eval_context
 def _gettext(context: EvalContext, text: str, /, **values: Any) -> str:
     """A text in a template: the catalogue's may hold markup, values and mended words are escaped."""
-    spoken = flask_babel.get_translations()
+    spoken = _tongues().get_translations()
     return _marked(context, spoken, text, spoken.ugettext(text), values)
 
 
 @pass_eval_context
 def _ngettext(context: EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
     """The same of a text about one or many."""
-    spoken = flask_babel.get_translations()
+    spoken = _tongues().get_translations()
     return _marked(context, spoken, one, spoken.ungettext(one, many, num), {"num": num, **values})
 
 
@@ -151,8 +157,12 @@ def _marked(context: EvalContext, spoken: Spoken, text: str, pattern: str, value
 
 def languages() -> tuple[str, ...]:
     """English and every language that has a compiled catalogue; no page is half in one and half in another."""
+    return _tongues().languages
+
+
+def _tongues() -> Tongues:
     found: Tongues = current_app.extensions["tongues"]
-    return found.languages
+    return found
 
 
 def own_name(code: str) -> str:

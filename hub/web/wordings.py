@@ -11,6 +11,7 @@ from hub.errors import InputWrong, NotFound
 from hub.people.roster import KEEPERS
 from hub.web import catalogues, words
 from hub.web.guards import needs, safe_next
+from hub.web.help_here import MENDING
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
 from hub.web.tongues import languages
@@ -24,8 +25,6 @@ def _for_templates() -> dict[str, object]:
     return {"texts_said": texts_said, "with_holes": with_holes}
 
 
-MENDING = "mending"
-"""While this stands in the session, each page ends with the texts that it says."""
 PAGE_LINES = 30
 PAGES_MAX = 1000
 QUERY_CHARS_MAX = 200
