@@ -103,5 +103,5 @@ def create_content_app(node: Node) -> Flask:
     tongues.speak(app, TRANSLATIONS, lambda: tongues.ENGLISH)
     app.register_blueprint(cmi5.blueprint)
     app.wsgi_app = FileDoor(app, node)  # type: ignore[method-assign]
-    app.wsgi_app = ZimFront(app, node, content_origin.SHUT, content_origin.policy)  # type: ignore[method-assign]
+    app.wsgi_app = ZimFront(app, node, content_origin.SHUT, content_origin.shut)  # type: ignore[method-assign]
     return app

@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from content.package import Manifest
 from hub import library, seeing
 from hub.node import Node
-from tests.fixtures import courses, engines, h5p, hostile, packages, scorm, zims
+from hub.vocabulary import VERBS
+from tests.fixtures import cmi5, courses, engines, h5p, hostile, packages, scorm, tincan, zims
 from tests.fixtures.cast import Cast
 from tests.fixtures.hostile import Away
 from tests.fixtures.quizzes import written
-from tests.fixtures.web import PhoneOf, Served
+from tests.fixtures.web import PhoneOf, Served, launched
 from tests.fixtures.zims import Entry
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.SHELF)]
@@ -33,6 +34,17 @@ RUN: dict[str, tuple[str, Make, str]] = {
         lambda place, page, _: zims.zim(place, {"Main": Entry("Hostile", page)}, redirects={}),
         "archive.zim/Main",
     ),
+    "cmi5": (
+        "a.zip",
+        lambda place, page, _: cmi5.package(place, cmi5.structure(cmi5.au("one")), page),
+        "au.html",
+    ),
+    "a page with a window of its own": (
+        "a.zip",
+        lambda place, page, _: cmi5.package(place, cmi5.structure(cmi5.au("one", launchMethod="OwnWindow")), page),
+        "",
+    ),
+    "Tin Can": ("a.zip", lambda place, page, _: tincan.package(place, **{"index.html": page}), "index.html"),
     "a page of a course": (
         "a.imscc",
         lambda place, page, _: courses.one(place, "webcontent", "page.html", page),
@@ -96,28 +108,107 @@ def told(page: Page, where: str) -> dict[str, str]:
     return found
 
 
+def check(page: Page, where: str, away: Away) -> None:
+    """Of all tries of the page at an address nothing came, and it is where it was."""
+    found = told(page, where)
+    assert {name: text for name, text in found.items() if hostile.SHIMS.get(name) != text} == hostile.WORKED
+    assert away.heard == []
+    assert page.context.pages == [page]
+
+
+def own_window(page: Page) -> str:
+    """Where the button leads that opens a part in a window of its own; "" for what runs in its frame."""
+    button = page.locator(".player a.button")
+    return button.get_attribute("href") or "" if button.count() else ""
+
+
 @pytest.mark.parametrize("kind", RUN)
 def test_a_page_that_runs_gets_nothing(
     page: Page, served: Served, cast: Cast, node: Node, away: Away, tmp_path: Path, kind: str
 ) -> None:
-    """On its learner's page with a ticket, and opened by itself: no cookie, no store, no hub, no other place.
-
-    Questions of WebRTC to a STUN server do get out: no header of today's browsers forbids them (docs/content.md).
-    """
+    """On its learner's page with a ticket, and opened by itself: no cookie, no store, no hub, no camera, no other
+    place, by whatever way (WebRTC, what a browser does ahead, pages inside of pages)."""
     name, make, path = RUN[kind]
     script = hostile.script(served.url, away)
     manifest = put(node, make(tmp_path / name, hostile.page(served.url, away), script))
-    places = [f"{served.url}/learn/{manifest.id}/{manifest.items[0].id}/"]
+    place = f"{served.url}/learn/{manifest.id}/{manifest.items[0].id}/"
+    if kind == "a page with a window of its own":
+        page.goto(place)
+        place = own_window(page)
+    check(page, place, away)
     if path:
-        places.append(address(node, served, manifest, path))
-    for where in places:
-        found = told(page, where)
-        assert {name: text for name, text in found.items() if hostile.SHIMS.get(name) != text} == hostile.WORKED
-        assert page.url.startswith((served.url, served.content_url))
-    assert [each for each in away.heard if not each.startswith(hostile.STUN)] == []
+        check(page, address(node, served, manifest, path), away)
+    assert page.url.startswith((served.url, served.content_url))
     assert is_still_signed_in(node, cast)
-    assert page.context.pages == [page]
     assert [each.get("name") for each in page.context.cookies()] == ["mangrove"]
+    verbs = {row.verb for row in node.tables.Statement.select()}
+    assert VERBS["passed"] not in verbs
+
+
+GUESTS = [kind for kind in RUN if kind not in ("cmi5", "a page with a window of its own")]
+
+
+@pytest.mark.parametrize("kind", GUESTS)
+def test_a_page_that_a_guest_opens_gets_nothing(
+    phone_of: PhoneOf, served: Served, node: Node, away: Away, tmp_path: Path, kind: str
+) -> None:
+    """The same for whoever looks around, who has neither cookie nor ticket; cmi5 does not open for them at all."""
+    name, make, _ = RUN[kind]
+    manifest = put(node, make(tmp_path / name, hostile.page(served.url, away), hostile.script(served.url, away)))
+    page = phone_of("", permissions=["camera", "microphone", "geolocation", "clipboard-read"])
+    check(page, f"{served.url}/learn/{manifest.id}/{manifest.items[0].id}/", away)
+    assert node.tables.Statement.select().count() == 0
+
+
+@pytest.fixture
+def former(browser: Browser) -> Iterator[BrowserContext]:
+    """A phone whose browser does not know the list of where the network may lead, as many do."""
+    other = launched(browser.browser_type, "--disable-features=ConnectionAllowlists")
+    yield other.new_context()
+    other.close()
+
+
+@pytest.mark.usefixtures("cast")
+def test_a_former_browser_calls_nobody(
+    former: BrowserContext, served: Served, node: Node, away: Away, tmp_path: Path
+) -> None:
+    """Without that list our own first script holds: no WebRTC, in the page and in those inside of it.
+
+    What a browser connects to ahead (`preconnect`) it cannot forbid: a line is opened, and nothing is said on it.
+    """
+    manifest = put(node, packages.page_zip(tmp_path / "a.zip", hostile.page(served.url, away)))
+    found = told(former.new_page(), f"{served.url}/learn/{manifest.id}/{manifest.items[0].id}/")
+    assert found == hostile.WORKED
+    assert set(away.heard) <= {hostile.SILENCE}
+
+
+@pytest.mark.parametrize("leave", ["location = '{}/go?' + location.search", "", "document.write('{}')"])
+def test_a_page_by_itself_leads_nowhere(
+    page: Page, served: Served, node: Node, away: Away, tmp_path: Path, leave: str
+) -> None:
+    """Neither does the page of a part in a window of its own, where no frame of ours holds it."""
+    head = f'<meta http-equiv="refresh" content="0;url={away.url}/refresh">'
+    script = leave.format(away.url if "location" in leave else head.replace('"', '\\"'))
+    text = f"<!doctype html><title>Leaves</title>{head if not leave else ''}<script>{script}</script>"
+    manifest = put(node, packages.page_zip(tmp_path / "a.zip", text))
+    page.goto(address(node, served, manifest, "index.html"), wait_until="commit")
+    page.wait_for_timeout(500)
+    assert away.heard == []
+
+
+def test_packages_do_not_speak_with_each_other(page: Page, served: Served, node: Node, tmp_path: Path) -> None:
+    """Each page is a world of its own: what one calls out, keeps or calls its window, no other hears or finds."""
+    tells = "const line = new BroadcastChannel('x'); setInterval(() => line.postMessage('heard'), 20); name = 'kept';"
+    hears = """const line = new BroadcastChannel("x"), found = {heard: ""};
+        line.onmessage = ({data}) => { found.heard = data; };
+        setTimeout(() => console.log("found " + JSON.stringify(found)), 400);"""
+    tell, hear = (
+        put(node, packages.page_zip(tmp_path / f"{number}.zip", f"<title>{number}</title><script>{script}</script>"))
+        for number, script in enumerate((tells, hears))
+    )
+    page.goto(f"{served.url}/learn/{tell.id}/{tell.items[0].id}/")
+    found = told(page.context.new_page(), f"{served.url}/learn/{hear.id}/{hear.items[0].id}/")
+    assert found == {"heard": ""}
 
 
 @pytest.mark.parametrize("kind", STILL)

@@ -167,7 +167,7 @@ def test_only_a_page_to_be_run_may_run(served: Served, cast: Cast, node: Node, t
     still, run = policies
     assert (still["script-src"], still["sandbox"]) == ("'none'", "")
     assert "/xapi/" not in still["connect-src"]
-    assert run["sandbox"] == "allow-scripts allow-forms allow-modals allow-pointer-lock"
+    assert run["sandbox"] == "allow-scripts allow-forms allow-pointer-lock allow-modals"
     for policy in policies:
         assert (policy["form-action"], policy["object-src"], policy["base-uri"]) == ("'none'", "'none'", "'self'")
 

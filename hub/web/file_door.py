@@ -16,7 +16,7 @@ from content.limits import MIB
 from content.package import Manifest
 from hub.node import Node
 from hub.web import packing
-from hub.web.content_origin import SHUT, find, policy
+from hub.web.content_origin import SHUT, find, shut
 from hub.web.files import SMALL_BYTES, Blob, Told, content, tell
 from hub.web.warm import Warm
 
@@ -46,7 +46,7 @@ class FileDoor:
     def __init__(self, app: Flask, node: Node) -> None:
         self._app, self._behind, self._node = app, app.wsgi_app, node
         self._kept = Warm[tuple[str, str], Bytes](bytes_max=KEPT_BYTES_MAX, one_max=KEPT_ONE_MAX, count_max=KEPT_MAX)
-        self._policies: dict[tuple[frozenset[str], str, str], str] = {}
+        self._known: dict[tuple[frozenset[str], str, str, bool], dict[str, str]] = {}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
@@ -63,7 +63,7 @@ class FileDoor:
 
     def _answer(self, manifest: Manifest, blob: Blob, environ: "WSGIEnvironment") -> "WSGIApplication":
         told = tell(blob, environ)
-        headers = {**told.headers, **SHUT, "Content-Security-Policy": self._policy(manifest, environ)}
+        headers = {**told.headers, **self._shut_in(manifest, environ, is_still=blob.is_still)}
         try:
             body = self._body(blob, told, headers, environ)
         except OSError:
@@ -98,18 +98,18 @@ class FileDoor:
             self._kept.put((blob.mark, way), known, size_bytes=len(known.body))
         return known
 
-    def _policy(self, manifest: Manifest, environ: "WSGIEnvironment") -> str:
-        """The policy hangs on what a package holds and how the browser calls this machine."""
+    def _shut_in(self, manifest: Manifest, environ: "WSGIEnvironment", *, is_still: bool) -> dict[str, str]:
+        """The policies hang on what a package holds and how the browser calls this machine."""
         host = environ.get("HTTP_HOST", "")
-        key = manifest.kinds, host, environ["wsgi.url_scheme"]
-        known = self._policies.get(key)
+        key = manifest.kinds, host, environ["wsgi.url_scheme"], is_still
+        known = self._known.get(key)
         if known is None:
             with self._app.request_context(environ):
-                known = policy(manifest)
-            if len(self._policies) >= POLICIES_MAX:
-                self._policies.clear()
+                known = {**SHUT, **shut(manifest, still=is_still)}
+            if len(self._known) >= POLICIES_MAX:
+                self._known.clear()
             if len(host) <= HOST_CHARS_MAX:
-                self._policies[key] = known
+                self._known[key] = known
         return known
 
 

@@ -33,6 +33,8 @@ SMALL_BYTES = 256 * 1024
 PIECE_BYTES = 256 * 1024
 KEPT = "private, max-age=31536000, immutable"
 """An address carries the hash, so what it holds never changes; it is the reader's copy, not a proxy's."""
+KEPT_PAGE = "private, max-age=86400, immutable"
+"""A page holds a script of ours and is shut in by its headers: after a day both are those of the program that runs."""
 
 KINDS = {
     **{"png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "gif": "image/gif", "webp": "image/webp"},
@@ -64,7 +66,8 @@ _RANGE = re.compile(r"bytes=[ \t]*(\d{0,18})-(\d{0,18})[ \t]*", re.ASCII | re.IG
 class Blob:
     """One file to send: how it is opened, its size, what names its content, and the content type it is sent as.
 
-    It may lie in another one, from byte `start` on.
+    It may lie in another one, from byte `start` on. `kept` is how long browsers keep it; no script runs in a page that
+    `is_still`.
     """
 
     open: Callable[[], BinaryIO]
@@ -72,6 +75,8 @@ class Blob:
     mark: str
     kind: str
     start: int = 0
+    kept: str = KEPT
+    is_still: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,7 +151,7 @@ def send(found: Blob) -> Response:
 
 def tell(found: Blob, environ: "WSGIEnvironment") -> Told:
     """What is answered to whoever asks for a file, or for one range of it (RFC 9110, 13 and 14)."""
-    headers = {"ETag": f'"{found.mark}"', "Accept-Ranges": "bytes", "Cache-Control": KEPT}
+    headers = {"ETag": f'"{found.mark}"', "Accept-Ranges": "bytes", "Cache-Control": found.kept}
     if packing.is_text(found.kind.partition(";")[0]):
         # Said in every answer, also where nothing is packed: caches between go by it.
         headers["Vary"] = "Accept-Encoding"

@@ -23,7 +23,7 @@ from hub.errors import HubError, NotAllowed
 from hub.learning import Opened, h5p
 from hub.learning.h5p import Given
 from hub.learning.scorm import Turn
-from hub.web import content_origin, origins, static_files, tongues
+from hub.web import content_origin, forewords, origins, static_files, tongues
 from hub.web.here import node
 from hub.web.scorm import GUEST, refuse
 from hub.xapi.limits import limits
@@ -72,7 +72,7 @@ def show(word: str, package: str, digest: str, item: str) -> Response:
     whole, given = h5p.whole_of(node(), where.opened), h5p.open_for(node(), turn=where.turn, opened=where.opened)
     answer = Response(_page(where.opened, whole, player, _sitting(word, where, whole, given)))
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Content-Security-Policy"] = content_origin.policy(manifest)
+    answer.headers.update(content_origin.shut(manifest))
     return answer
 
 
@@ -156,7 +156,8 @@ def _page(opened: Opened, whole: Whole, player: fetched.Fetched, sitting: dict[s
     scripts = [player.address(CORE), *sitting["scripts"]]
     return "".join(
         (
-            f'<!doctype html><html lang="{language}" dir="{tongues.direction(language)}"><head><meta charset="utf-8">',
+            f'<!doctype html><html lang="{language}" dir="{tongues.direction(language)}"><head>',
+            f'{forewords.in_html()}<meta charset="utf-8">',
             f'<meta name="viewport" content="width=device-width"><title>{escape(opened.item.title)}</title>',
             *(f'<link rel="stylesheet" href="{escape(each)}">' for each in styles),
             f'<style>{LOOK}</style><script src="/_h5p.js/{_runtime().digest}"',

@@ -6,10 +6,8 @@ address, so that a page which leads to another of the same content takes it alon
 the package's plain address, where it is kept for good.
 """
 
-import codecs
 import hashlib
 import json
-import re
 from functools import cache
 from html import escape
 from typing import NamedTuple
@@ -26,7 +24,7 @@ from hub.errors import DocumentTooLarge, HubError, InputWrong, KeyWrong, NotAllo
 from hub.learning import Opened, scorm
 from hub.learning.scorm import Turn
 from hub.seeing import MARK_CHARS
-from hub.web import content_origin, origins, static_files
+from hub.web import content_origin, forewords, origins, static_files
 from hub.web.errors import status_of
 from hub.web.here import node
 from hub.xapi.limits import limits
@@ -43,15 +41,7 @@ GUEST = "guest"
 PAGES = (".html", ".htm", ".xhtml")
 PAGE_BYTES_MAX = 8 * 1024 * 1024
 """A page above this is data in disguise, and goes out as it is."""
-HEAD_BYTES = 64 * 1024
-PRESCAN_BYTES = 1024
-"""How far browsers look for a page's encoding."""
 STATUS = ((KeyWrong, 403), (NotAllowed, 403), (DocumentTooLarge, 413), (NotFound, 404), (InputWrong, 400))
-
-_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
-_PLACE = re.compile(rb"<head(?:\s[^>]*)?>|<html(?:\s[^>]*)?>|<!doctype[^>]*>", re.IGNORECASE)
-_CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{1,40})", re.IGNORECASE)
-_MARKS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 
 
 class _Where(NamedTuple):
@@ -84,16 +74,19 @@ def show(word: str, package: str, digest: str, item: str, path: str) -> AnyRespo
     manifest, entry = where.opened.manifest, where.opened.manifest.files.get(path)
     if entry is None or manifest.digest[:MARK_CHARS] != digest:
         abort(404)
-    player = fetched.player(PLAYER)
+    player, plain = fetched.player(PLAYER), f"/{manifest.id}/{digest}/{quote(path)}"
     if not path.lower().endswith(PAGES) or entry.size > PAGE_BYTES_MAX or player is None:
-        return redirect(f"/{manifest.id}/{digest}/{quote(path)}", 307)
+        return redirect(plain, 307)
     given = scorm.open_for(node(), turn=where.turn, opened=where.opened)
     page = node().shelf.read(manifest, path)
-    body, encoding = _with_scripts(page, _scripts(where, player, given))
     kind = "application/xhtml+xml" if path.lower().endswith(".xhtml") else "text/html"
-    answer = Response(body, content_type=f"{kind}; charset={encoding}")
+    first = forewords.foreword(page, kind, _scripts(where, player, given))
+    if first is None:
+        return redirect(plain, 307)
+    body = first.into(page)
+    answer = Response(body, content_type=f"{kind}; charset={first.encoding}")
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Content-Security-Policy"] = content_origin.policy(manifest)
+    answer.headers.update(content_origin.shut(manifest))
     answer.set_etag(hashlib.sha256(body).hexdigest())
     return answer
 
@@ -161,40 +154,6 @@ def _scripts(where: _Where, player: fetched.Fetched, given: scorm.Given) -> str:
     own, told = f"/_sco.js/{_runtime().digest}", escape(json.dumps(sitting))
     source = player.address(SCRIPTS.get(given.edition, NEWER_SCRIPT))
     return f'<script src="{source}"></script><script src="{own}" data-sitting="{told}"></script>'
-
-
-def _with_scripts(page: bytes, scripts: str) -> tuple[bytes, str]:
-    """The page with scripts first in its head, otherwise as it is, and the encoding it is written in."""
-    for mark, encoding in _MARKS:
-        if page.startswith(mark):
-            plain = page.removeprefix(mark).decode(encoding, "replace").encode()
-            return mark + _placed(plain, scripts).decode().encode(encoding), encoding
-    return _placed(page, scripts), _encoding(page)
-
-
-def _placed(page: bytes, scripts: str) -> bytes:
-    """As early as a script may stand; what only stands in a comment is no head. All of ours is ASCII."""
-    blank = _COMMENT.sub(lambda found: b" " * len(found[0]), page[:HEAD_BYTES])
-    ends = {found[0][:5].lower(): found.end() for found in reversed(list(_PLACE.finditer(blank)))}
-    at = next((ends[name] for name in (b"<head", b"<html", b"<!doc") if name in ends), 0)
-    return page[:at] + scripts.encode("ascii") + page[at:]
-
-
-def _encoding(page: bytes) -> str:
-    """What the page says, where that is known and writes our scripts as they are; else what it can be."""
-    match = _CHARSET.search(page[: PRESCAN_BYTES * 4])
-    if match:
-        try:
-            name = codecs.lookup(match[1].decode()).name
-            if "<a>".encode(name) == b"<a>":
-                return match[1].decode()
-        except (LookupError, UnicodeError):
-            pass
-    try:
-        page.decode()
-    except UnicodeDecodeError:
-        return "windows-1252"
-    return "utf-8"
 
 
 @cache

@@ -26,12 +26,11 @@ from werkzeug.http import parse_accept_header
 
 from content.errors import N_, ContentError
 from content.limits import MIB
-from content.package import Manifest
 from content.zim import Page, Turn
 from hub import seeing, zims
 from hub.node import Node
-from hub.web import packing
-from hub.web.files import KEPT, SMALL_BYTES, Blob, send
+from hub.web import forewords, packing
+from hub.web.files import KEPT, KEPT_PAGE, SMALL_BYTES, Blob, send
 from hub.web.tongues import ENGLISH, TRANSLATIONS
 
 if TYPE_CHECKING:
@@ -56,17 +55,19 @@ _TOLD = '<script>parent===self||parent.postMessage({mangrovePage:%d},"*")</scrip
 """At the end of each page, so that the learner's own page knows which one is open; it tells a number and no more."""
 
 Headers = list[tuple[str, str]]
-Policy = Callable[[Manifest], str]
+Policies = Callable[..., dict[str, str]]
+"""What gives the policies of an answer out of a package; `still` for one in which no script runs."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A small answer: its headers and its bytes, packed with gzip when `is_packed`."""
+    """A small answer: its headers and its bytes, packed with gzip when `is_packed`; `is_still` when no script runs."""
 
     headers: Headers
     mark: str
     body: bytes
     is_packed: bool
+    is_still: bool
 
 
 @dataclass(frozen=True)
@@ -81,10 +82,10 @@ class Place:
 class ZimFront:
     """Answers what is asked of ZIM files; all else goes to the application behind it."""
 
-    def __init__(self, app: Flask, node: Node, shut: dict[str, str], policy: Policy) -> None:
+    def __init__(self, app: Flask, node: Node, shut: dict[str, str], policies: Policies) -> None:
         self._app, self._behind, self._node = app, app.wsgi_app, node
-        self._shut, self._policy = shut, policy
-        self._policies: dict[tuple[str, str, str], str] = {}
+        self._shut, self._policies = shut, policies
+        self._known: dict[tuple[str, str, str, bool], dict[str, str]] = {}
         self._kept, self._bytes, self._lock = OrderedDict[tuple[str, str], Answer](), 0, Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -146,27 +147,27 @@ class ZimFront:
         mark = f'W/"{answer.mark}"' if answer.is_packed and takes else f'"{answer.mark}"'
         headers.append(("ETag", mark))
         if f'"{answer.mark}"' in environ.get("HTTP_IF_NONE_MATCH", ""):
-            return self._said("304 Not Modified", headers, b"", place, environ)
+            return self._said("304 Not Modified", headers, b"", place, environ, is_still=answer.is_still)
         if answer.is_packed and takes:
             headers.append(("Content-Encoding", "gzip"))
         elif answer.is_packed:
             body = gzip.decompress(body)
-        return self._said("200 OK", headers, body, place, environ)
+        return self._said("200 OK", headers, body, place, environ, is_still=answer.is_still)
 
     def _handed(self, page: Page, place: Place, environ: "WSGIEnvironment") -> "WSGIApplication":
         """A long answer, a part of one, or its head alone."""
-        answer = _answer(page, place) if page.start < 0 or page.size <= SMALL_BYTES else None
+        is_whole = page.start < 0 or page.size <= SMALL_BYTES or forewords.is_page(_kind(page))
+        answer = _answer(page, place) if is_whole else None
         if answer is not None:
             body = gzip.decompress(answer.body) if answer.is_packed else answer.body
-            blob = Blob(lambda: io.BytesIO(body), len(body), answer.mark, _kind(page))
+            kept = dict(answer.headers)["Cache-Control"]
+            blob = Blob(lambda: io.BytesIO(body), len(body), answer.mark, _kind(page), kept=kept)
         else:
             file = self._node.shelf.blob_path(place.which.sha256)
             blob = Blob(lambda: file.open("rb"), page.size, _mark(page, place), _kind(page), page.start)
         with self._app.request_context(environ):
             response = send(blob)
-        response.headers["Content-Security-Policy"] = self._policy_of(place, environ)
-        for name, value in self._shut.items():
-            response.headers[name] = value
+        response.headers.update(self._shut_in(place, environ, is_still=answer is not None and answer.is_still))
         return response
 
     def _sorry(self, place: Place, environ: "WSGIEnvironment", said: str, status: str) -> "WSGIApplication":
@@ -184,9 +185,16 @@ class ZimFront:
         return self._said(status, headers, page.encode(), place, environ)
 
     def _said(
-        self, status: str, headers: Headers, body: bytes, place: Place, environ: "WSGIEnvironment"
+        self,
+        status: str,
+        headers: Headers,
+        body: bytes,
+        place: Place,
+        environ: "WSGIEnvironment",
+        *,
+        is_still: bool = False,
     ) -> "WSGIApplication":
-        shut = [*self._shut.items(), ("Content-Security-Policy", self._policy_of(place, environ))]
+        shut = self._shut_in(place, environ, is_still=is_still).items()
         told = [*headers, *shut] if status.startswith("304") else [*headers, *shut, ("Content-Length", str(len(body)))]
         is_head = environ["REQUEST_METHOD"] == "HEAD"
 
@@ -196,16 +204,16 @@ class ZimFront:
 
         return answer
 
-    def _policy_of(self, place: Place, environ: "WSGIEnvironment") -> str:
-        """The policy hangs on how the browser calls this machine, and on nothing else."""
-        key = (place.which.manifest.id, environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"])
-        known = self._policies.get(key)
+    def _shut_in(self, place: Place, environ: "WSGIEnvironment", *, is_still: bool) -> dict[str, str]:
+        """The policies hang on how the browser calls this machine, and on nothing else."""
+        key = (place.which.manifest.id, environ.get("HTTP_HOST", ""), environ["wsgi.url_scheme"], is_still)
+        known = self._known.get(key)
         if known is None:
             with self._app.request_context(environ):
-                known = self._policy(place.which.manifest)
-            if len(self._policies) >= POLICIES_MAX:
-                self._policies.clear()
-            self._policies[key] = known
+                known = {**self._shut, **self._policies(place.which.manifest, still=is_still)}
+            if len(self._known) >= POLICIES_MAX:
+                self._known.clear()
+            self._known[key] = known
         return known
 
     def _recall(self, key: tuple[str, str]) -> Answer | None:
@@ -226,27 +234,32 @@ class ZimFront:
 
 
 def _answer(page: Page, place: Place) -> Answer:
-    """A page as it is sent: what it calls from the top of its old site lies below its own beginning."""
+    """A page as it is sent: what it calls from the top of its old site lies below its own beginning, and our script
+    stands first in it."""
     if page.size > WHOLE_BYTES_MAX:
         raise ContentError
     body, kind = bytes(page.read()), _kind(page)
     top = place.top.encode()
     if kind.startswith((HTML, "application/xhtml+xml")):
         body = _FROM_TOP.sub(lambda found: found[1] + top, body)
+    first = forewords.foreword(body, kind) if (is_page := forewords.is_page(kind)) else None
+    if first is not None:
+        body = first.into(body)
     if kind.startswith(HTML):
         body += (_TOLD % (page.number + 1)).encode()
     elif kind.startswith("text/css"):
         body = _STYLE_FROM_TOP.sub(lambda found: found[1] + top, body)
     is_text = packing.is_text(kind.partition(";")[0])
     is_packed = is_text and len(body) >= packing.LEAST_BYTES
-    headers = [("Content-Type", kind), ("Cache-Control", KEPT), ("Accept-Ranges", "bytes")]
+    headers = [("Content-Type", kind), ("Cache-Control", KEPT_PAGE if is_page else KEPT), ("Accept-Ranges", "bytes")]
     headers += [("Vary", "Accept-Encoding")] if is_text else []
     sent = gzip.compress(body, PACKED_LEVEL, mtime=0) if is_packed else body
-    return Answer(headers, _mark(page, place), sent, is_packed)
+    return Answer(headers, _mark(page, place), sent, is_packed, is_still=is_page and first is None)
 
 
 def _mark(page: Page, place: Place) -> str:
-    return f"{place.which.manifest.digest[: seeing.MARK_CHARS]}-{page.number}"
+    changes = f"-{forewords.version()}" if forewords.is_page(_kind(page)) else ""
+    return f"{place.which.manifest.digest[: seeing.MARK_CHARS]}-{page.number}{changes}"
 
 
 def _kind(page: Page) -> str:
