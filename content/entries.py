@@ -52,7 +52,7 @@ PRAGMA user_version = {-MARK};
 
 @dataclass(frozen=True)
 class Row:
-    """A package as the catalogue lists it. `items` and `remote` are counts, `minutes` the sum over its items, `marks`
+    """A package as the catalogue lists it. `items` and `remote` are counts, `minutes` those of all of it, `marks`
     those of `content.facets`; `shown` says how many of the items learners see, for each of
     `ALL_AGES`."""
 
@@ -133,7 +133,7 @@ def _row(manifest: Manifest) -> dict[str, Any]:
         "audience": json.dumps(manifest.audience),
         "sdg": json.dumps(manifest.sdg),
         "kinds": json.dumps(list(dict.fromkeys(item.kind for item in manifest.items))),
-        "minutes": sum(item.minutes for item in manifest.items),
+        "minutes": manifest.minutes_told,
         "cover": manifest.cover,
         "items": len(manifest.items),
         "shown": json.dumps([len(manifest.shown_from(age).items) for age in ALL_AGES]),

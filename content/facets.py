@@ -1,8 +1,9 @@
 """By what a search is narrowed besides words: the marks of packages and of what is in them. Pure.
 
-A mark is a facet and a value, such as `kind=video`. Language, level and goals are those of the package; kind, time,
-abilities and whether it works without sound are those of the single item, so that a film found is itself short. The
-package itself has the kinds and abilities of all its items, their time together, and works without sound when all do.
+A mark is a facet and a value, such as `kind=video`. Language, level, goals and use are those of the package, and so are
+abilities of other works; kind, time, its own abilities and whether it works without sound are those of the single item,
+so that a film found is itself short. The package itself has the kinds and abilities of all its items, their time
+together, and works without sound when all do.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from pathlib import PurePosixPath
 from content.package import Item, Manifest, captions, field_id
 from content.shapes import ALL_AGES
 
-FACETS = ("language", "kind", "level", "time", "sound", "competency", "goal")
+FACETS = ("language", "kind", "use", "level", "time", "sound", "competency", "goal")
 """In the order in which pages offer them."""
 
 SHORT_MIN, MIDDLE_MIN = 10, 30
@@ -45,7 +46,7 @@ def of_package(manifest: Manifest) -> tuple[str, ...]:
     manifest = whole.for_learners if whole.for_learners.items else whole
     marks = _shared(manifest) | {f"kind={item.kind}" for item in manifest.items}
     marks |= {f"competency={field_id(manifest, each.id)}" for each in manifest.competencies}
-    marks |= _times(sum(item.minutes for item in manifest.items))
+    marks |= _times(manifest.minutes_told)
     if all(works_without_sound(manifest, item) for item in manifest.items):
         marks.add(f"sound={SILENT}")
     return tuple(sorted(marks.union(*map(_for, whole.items))))
@@ -53,7 +54,8 @@ def of_package(manifest: Manifest) -> tuple[str, ...]:
 
 def of_item(manifest: Manifest, item: Item) -> tuple[str, ...]:
     """The marks of one item."""
-    marks = _shared(manifest) | {f"kind={item.kind}"} | _times(item.minutes)
+    is_all = len(manifest.items) == 1
+    marks = _shared(manifest) | {f"kind={item.kind}"} | _times(manifest.minutes_told if is_all else item.minutes)
     marks |= {f"competency={field_id(manifest, each)}" for each in item.competencies}
     if works_without_sound(manifest, item):
         marks.add(f"sound={SILENT}")
@@ -102,7 +104,9 @@ def token(mark: str) -> str:
 
 def _shared(manifest: Manifest) -> set[str]:
     marks = {f"language={manifest.language}"} | {f"goal={each.partition('.')[0]}" for each in manifest.sdg}
-    return marks | ({f"level={manifest.level}"} if manifest.level else set())
+    marks |= {f"competency={each}" for each in manifest.abilities}
+    told = {"level": manifest.level, "use": manifest.use}
+    return marks | {f"{facet}={value}" for facet, value in told.items() if value}
 
 
 def _for(item: Item) -> set[str]:

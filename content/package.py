@@ -15,11 +15,12 @@ from itertools import groupby
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from content import shapes
 from content.errors import N_, ManifestWrong, PackageTooLarge
 from content.fields import Fields
 from content.limits import DEFAULT, Limits
 from content.paths import check_path, check_paths
-from content.shapes import ALL_AGES, age_class, level, sdg, shaped, sound, unique
+from content.shapes import ALL_AGES, age_class, shaped, unique
 
 FORMAT = 1
 """The version of the manifest's own form; a newer one is refused with a sentence, never guessed at."""
@@ -39,11 +40,7 @@ _ITEM = (
     *("id", "kind", "title", "path", "minutes", "competencies", "picture", "part", "topics"),
     *("summary", "source_id", "facilitators_only", "from_age"),
 )
-_DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
-
-TOPICS_MAX = 16
-"""Topics inside topics, as many as folders inside folders."""
 
 MADE_OF = ("kolibri",)
 """Formats that keep their original beside what is made of it."""
@@ -98,7 +95,8 @@ class Manifest:
 
     `work` ties translations together. `remote` lists the internet addresses that its pages would load, found
     at installation. `published` is a day, a month, a year or "". `sound` is "needed", "none", or "" where the files
-    tell. Absent texts are "".
+    tell. `abilities` are competencies of other works, by `field_id`. `photo` is a picture that a hub has put in the
+    cover's place; no package is delivered with one. Absent texts are "".
     """
 
     id: str
@@ -122,6 +120,16 @@ class Manifest:
     published: str = ""
     keywords: tuple[str, ...] = ()
     sound: str = ""
+    minutes: int = 0
+    use: str = ""
+    role: str = ""
+    abilities: tuple[str, ...] = ()
+    photo: str = ""
+
+    @property
+    def minutes_told(self) -> int:
+        """Minutes it takes: those that are said of all of it, else those of its items together; 0 for not known."""
+        return self.minutes or sum(item.minutes for item in self.items)
 
     @property
     def size_bytes(self) -> int:
@@ -253,13 +261,17 @@ def build(fields: Fields, *, source_format: str, limits: Limits = DEFAULT) -> Ma
         author=fields.text("author", "", limit=400),
         reviewed_by=fields.text("reviewed_by", "", limit=400),
         cover=fields.text("cover", ""),
-        level=level(fields),
+        level=shapes.level(fields),
         audience=fields.texts("audience", limit=40),
-        sdg=sdg(fields),
+        sdg=shapes.sdg(fields),
         competencies=known,
-        published=shaped(fields, "published", _DAY, "a day, such as 2026-11-24", needed=False),
+        published=shaped(fields, "published", shapes.DAY, "a day, such as 2026-11-24", needed=False),
         keywords=fields.texts("keywords", limit=40),
-        sound=sound(fields),
+        sound=shapes.sound(fields),
+        minutes=fields.whole("minutes", 0, low=0, high=MINUTES_MAX),
+        use=shapes.one_of(fields, "use", shapes.USES),
+        role=shapes.one_of(fields, "role", shapes.ROLES),
+        abilities=shapes.abilities(fields),
     )
     for path in mentioned(manifest):
         check_path(path, package=fields.where, limits=limits)
@@ -313,11 +325,6 @@ def is_language(text: str) -> bool:
     return _LANGUAGE.fullmatch(text) is not None
 
 
-def is_day(text: str) -> bool:
-    """Whether `text` is a year, a month or a day in ISO form."""
-    return _DAY.fullmatch(text) is not None
-
-
 def _competency(fields: Fields) -> Competency:
     fields.only("id", "statement", "picture")
     return Competency(
@@ -345,19 +352,12 @@ def _item(fields: Fields, known: set[str]) -> Item:
         competencies=competencies,
         picture=fields.text("picture", ""),
         part=fields.text("part", "", limit=300),
-        topics=_topics(fields),
+        topics=shapes.topics(fields),
         summary=fields.text("summary", ""),
         source_id=fields.text("source_id", "", limit=200),
         facilitators_only=fields.flag("facilitators_only"),
         from_age=fields.whole("from_age", 0, low=0, high=ALL_AGES[-1]),
     )
-
-
-def _topics(fields: Fields) -> tuple[str, ...]:
-    topics = fields.path("topics", limit=200)
-    if len(topics) > TOPICS_MAX:
-        fields.refuse(f'"topics" is more than {TOPICS_MAX} deep')
-    return topics
 
 
 def _files(fields: Fields, limits: Limits) -> Mapping[str, FileEntry]:
@@ -380,8 +380,8 @@ def _file(fields: Fields, path: str, entry: object, limits: Limits) -> FileEntry
 
 def _plain(manifest: Manifest) -> dict[str, object]:
     """The manifest as plain JSON values; absent fields are left out."""
-    names = {field.name for field in dataclasses.fields(manifest)} - {"items", "competencies", "files"}
-    own = {name: value for name in names if (value := getattr(manifest, name)) not in ("", ())}
+    names = {field.name for field in dataclasses.fields(manifest)} - {"items", "competencies", "files", "photo"}
+    own = {name: value for name in names if (value := getattr(manifest, name)) not in ("", (), 0)}
     return own | {
         "mangrove": FORMAT,
         "item": [_filled(item) for item in manifest.items],

@@ -6,22 +6,24 @@ see a change at once; the hub's journal is the truth of it, and the file is made
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from content.disk import Disk
-from content.package import Item, Manifest, is_language
-from content.shapes import ALL_AGES, LEVELS, SOUND, is_goal
+from content.package import MINUTES_MAX, Item, Manifest, is_language
+from content.shapes import ALL_AGES, LEVELS, ROLES, SOUND, USES, is_ability, is_goal
 
 FILE = "worn.json"
 
 TEXTS = {"title": 200, "summary": 2_000, "licence": 200, "author": 400}
 """What may be said otherwise in free words → its letters at most."""
-LISTS = ("audience", "sdg", "keywords")
-FIELDS = (*TEXTS, "language", "level", *LISTS, "sound")
+LISTS = ("audience", "sdg", "keywords", "abilities")
+FIELDS = (*TEXTS, "language", "level", *LISTS, "sound", "minutes", "use", "role", "cover")
+PHOTO = "photo:"
+"""Before the name of a picture that the hub keeps, where others have the path of a cover."""
 SEEN_BY, ITEMS = "seen_by", "items"
 """Who sees a package, and who sees single items of it."""
 
@@ -30,7 +32,13 @@ PUBLISHER, ONLY = "", "only"
 SEEN = (PUBLISHER, *map(str, ALL_AGES), ONLY)
 
 AUDIENCES = ("child", "adult")
+WORDS = {"level": LEVELS, "sound": SOUND, "use": USES, "role": ROLES}
+"""Fields that hold one word of a list."""
 KEYWORDS_MAX, KEYWORD_CHARS_MAX = 12, 40
+ABILITIES_MAX = 8
+GOALS_MAX = 400
+"""More goals and targets than there are."""
+COVER_CHARS_MAX = 1_024
 
 Worn = Mapping[str, Any]
 NOTHING: Worn = MappingProxyType({})
@@ -43,6 +51,7 @@ def dress(manifest: Manifest, worn: Worn) -> Manifest:
     own: dict[str, Any] = {
         name: tuple(value) if name in LISTS else value for name, value in worn.items() if name in FIELDS
     }
+    own |= _cover(manifest, own.pop("cover", manifest.cover))
     whole, single = worn.get(SEEN_BY, PUBLISHER), worn.get(ITEMS, NOTHING)
     items = tuple(_marked(item, single.get(item.id, whole)) for item in manifest.items)
     dressed = replace(manifest, items=items, **own)
@@ -53,21 +62,38 @@ def dress(manifest: Manifest, worn: Worn) -> Manifest:
 def fits(field: str, value: object) -> bool:
     """Whether a value can be said in a field."""
     match field, value:
-        case "language", str(text):
-            return is_language(text)
-        case "level", str(text):
-            return text in LEVELS
-        case "sound", str(text):
-            return text in SOUND
-        case name, str(text) if name in TEXTS:
-            return len(text) <= TEXTS[name] and (bool(text) or name != "title")
-        case "audience", [*names]:
-            return all(name in AUDIENCES for name in names)
-        case "sdg", [*goals]:
-            return all(isinstance(goal, str) and is_goal(goal) for goal in goals)
-        case "keywords", [*texts]:
-            return len(texts) <= KEYWORDS_MAX and all(0 < len(str(each)) <= KEYWORD_CHARS_MAX for each in texts)
+        case name, str(text):
+            return _fits_text(name, text)
+        case "minutes", int(whole):
+            return 0 <= whole <= MINUTES_MAX
+        case name, [*texts]:
+            most, is_right = _LISTED.get(name, (0, bool))
+            return len(texts) <= most and all(isinstance(each, str) and is_right(each) for each in texts)
     return False
+
+
+def _fits_text(field: str, text: str) -> bool:
+    if field in WORDS:
+        return text in WORDS[field]
+    if field in TEXTS:
+        return len(text) <= TEXTS[field] and (bool(text) or field != "title")
+    return is_language(text) if field == "language" else field == "cover" and len(text) <= COVER_CHARS_MAX
+
+
+_LISTED: Mapping[str, tuple[int, Callable[[str], bool]]] = {
+    "audience": (len(AUDIENCES), AUDIENCES.__contains__),
+    "sdg": (GOALS_MAX, is_goal),
+    "keywords": (KEYWORDS_MAX, lambda text: 0 < len(text) <= KEYWORD_CHARS_MAX),
+    "abilities": (ABILITIES_MAX, is_ability),
+}
+"""Lists → how long each is at most, and what may stand in it."""
+
+
+def _cover(manifest: Manifest, said: str) -> dict[str, str]:
+    """A picture of the hub, or of the package; the publisher's where an update has taken that away."""
+    if said.startswith(PHOTO):
+        return {"photo": said.removeprefix(PHOTO)}
+    return {"cover": said} if said in manifest.files else {}
 
 
 class Layer:

@@ -12,7 +12,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from content import aside, channel_out, formats, install
+from content import aside, channel_out, covers, formats, install
 from content.catalogue import NOTHING_CHOSEN, Found, read_passages
 from content.entries import Row
 from content.errors import CatalogueDamaged, NoSpace, PackageUnknown
@@ -22,7 +22,9 @@ from content.incoming import Incoming
 from content.limits import DEFAULT, Limits
 from content.package import Manifest
 from content.shelf import Problems
+from content.worn import PHOTO
 from hub import pictures, seeing, texts, worn, zims
+from hub.errors import InputWrong
 from hub.node import Node
 from hub.people.roster import Person
 from hub.zims import Way
@@ -214,6 +216,19 @@ def stands_again(node: Node, manifest: Manifest) -> None:
     pictures.ask(node, manifest)
     zims.ask(node, manifest)
     texts.ask(node, manifest)
+
+
+def put_cover(node: Node, package_id: str, said: str | None) -> bool:
+    """Let another picture stand for a package: a photo or a path in it, as `content.worn` says them; None for what it
+    came with. True when that changed something. Raises InputWrong or PackageUnknown.
+    """
+    found = delivered(node, package_id)
+    if said and not said.startswith(PHOTO) and not (said in found.files and covers.is_picture(said)):
+        raise InputWrong("That picture is not in this work. Nothing was changed; choose one that the page shows.")
+    has_changed = worn.say(node, [package_id], {"cover": found.cover if said is None else said}) > 0
+    pictures.prune(node)
+    pictures.ask(node, package(node, package_id))
+    return has_changed
 
 
 def incoming_of(node: Node) -> Incoming:

@@ -14,12 +14,13 @@ from content.errors import PicturesHeavy
 from content.package import Manifest
 from content.renditions import Renditions
 from content.shapes import ALL_AGES
-from hub import jobs
+from hub import jobs, photos
 from hub.node import Node
 from hub.sentences import Sentence, sentence
 
 JOB = "pictures"
-PACKAGE = "package"
+PACKAGE, PHOTO = "package", "photo"
+"""What a job is about: a package on the shelf, or the name of a photo."""
 FOLDER = "renditions"
 LEAST_BYTES = 6 * 1024
 """A picture that is smaller is light enough."""
@@ -55,7 +56,8 @@ def shown(manifest: Manifest) -> list[str]:
         for path, entry in sorted(manifest.files.items())
         if (has_pages or path in named) and path.lower().endswith(covers.PICTURES) and entry.size >= LEAST_BYTES
     }
-    return [*_looked_into(manifest), *list(found)[:PICTURES_MAX]]
+    own = [photos.sha256(manifest.photo)] if manifest.photo else []
+    return [*own, *_looked_into(manifest), *list(found)[:PICTURES_MAX]]
 
 
 def cover(node: Node, manifest: Manifest) -> str:
@@ -85,14 +87,19 @@ def ask(node: Node, manifest: Manifest) -> None:
         jobs.add(node, JOB, arguments={PACKAGE: manifest.id})
 
 
+def ask_photo(node: Node, name: str) -> None:
+    """Ask that a photo be made lighter. Safe to repeat."""
+    jobs.add(node, JOB, arguments={PHOTO: name})
+
+
 def make(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None]) -> Sentence:
     """Do the job: make the copies that are missing; return what came of it. Raises PicturesHeavy when the disk is full.
 
     `say` is told how far it is. Safe to repeat: what was made before a cut is not made again. After a while it asks for
     the rest anew, so that other work has its turn.
     """
-    manifest = node.shelf.standing(str(arguments[PACKAGE]))
-    wanted, store = shown(manifest) if manifest else [], renditions(node)
+    manifest, photo, wanted = _asked(node, arguments)
+    store = renditions(node)
     looked_into = _looked_into(manifest) if manifest else []
     unread, began, said = 0, time.monotonic(), time.monotonic()
     for number, sha256 in enumerate(wanted):
@@ -104,7 +111,9 @@ def make(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None])
             said = time.monotonic()
         if node.shelf.free_bytes() < ROOM_BYTES:
             raise PicturesHeavy
-        unread += not store.make(sha256, node.shelf.blob_path(sha256)) and sha256 not in looked_into
+        is_own = sha256 == photos.sha256(photo)
+        source = photos.path(node, photo) if is_own else node.shelf.blob_path(sha256)
+        unread += not store.make(sha256, source) and sha256 not in looked_into
     if unread:
         return sentence(
             "Pictures are light now; %(unread)s of %(total)s could not be read and are shown as they came.",
@@ -112,6 +121,18 @@ def make(node: Node, arguments: dict[str, Any], say: Callable[[Sentence], None])
             total=len(wanted),
         )
     return sentence("Pictures are light now: %(total)s.", total=len(wanted))
+
+
+def _asked(node: Node, arguments: dict[str, Any]) -> tuple[Manifest | None, str, list[str]]:
+    """The package, the photo ("" for none) and the hashes that a job is about; nothing once they are gone."""
+    if PHOTO in arguments:
+        name = str(arguments[PHOTO])
+        return None, name, [photos.sha256(name)] if photos.served(node, name) else []
+    manifest = node.shelf.standing(str(arguments[PACKAGE]))
+    photo = manifest.photo if manifest and photos.served(node, manifest.photo) else ""
+    hashes = shown(manifest) if manifest else []
+    lost = manifest and manifest.photo and not photo
+    return manifest, photo, hashes[1:] if lost else hashes
 
 
 def mend(node: Node) -> None:
@@ -124,7 +145,8 @@ def mend(node: Node) -> None:
 def prune(node: Node) -> None:
     """Throw away the copies of pictures that no package shows any more; all is kept while a package is damaged."""
     if not node.shelf.damaged():
-        renditions(node).prune(sha256 for manifest in node.shelf.list() for sha256 in shown(manifest))
+        own = {photos.sha256(name) for name in photos.named(node)}
+        renditions(node).prune({*own, *(sha256 for manifest in node.shelf.list() for sha256 in shown(manifest))})
 
 
 def look_again(node: Node) -> None:

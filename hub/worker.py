@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from content.errors import ContentError
-from hub import inbox, jobs, library, pictures, sentences, sticks, texts, undoing, uploads, zims
+from hub import inbox, jobs, library, photos, pictures, sentences, sticks, texts, undoing, uploads, zims
 from hub.care import backup, presence, restore
 from hub.collections import fetch, heal, own
 from hub.errors import DatabaseDamaged, HubError
@@ -144,6 +144,7 @@ def _collection(node: Node, job: JobShown, _say: Say) -> Sentence:
 
 def _forget(node: Node, job: JobShown, _say: Say) -> Sentence:
     media.clear_away(node, old_ms=0)
+    photos.clear_away(node, old_ms=0)
     attached.clear_away(node, old_ms=0)
     backup.take_away(node, until_ms=job.made_ms)
     node.database.shrink()
@@ -270,6 +271,7 @@ class Worker:
         inbox.clear_away(self._node)
         backup.clear_away(self._node)
         recordings.clear_away(self._node)
+        photos.clear_away(self._node)
         publishing.clear_away(self._node)
         destinations.clear_away(self._node)
         parcel.clear_away(self._node)

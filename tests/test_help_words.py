@@ -18,7 +18,7 @@ pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 NO_PAGES = (
     *("static_files.", "opds.", "opds_atom.", "openapi.", "health.", "exchange."),
-    *("library.file", "library.download", "takehome.file", "pictures.show", "about.give_source", "lists.write_out"),
+    *("library.file", "library.download", "takehome.file", "pictures.", "about.give_source", "lists.write_out"),
     *("help.mine", "help.go_on", "install.manifest", "kept.worker", "sound.voice", "sound.recording"),
     *("wordings.export", "writing.file", "parcels.file", "finding.suggest", "encyclopaedia.titles"),
 )

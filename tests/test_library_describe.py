@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from content.package import parse
+from content.errors import ManifestWrong
+from content.package import dump, parse
 from hub import library, worn
 from hub.errors import InputWrong
 from hub.node import Node
@@ -65,6 +66,51 @@ def test_said_otherwise_everywhere_at_once(cast: Cast, node: Node, digest: str, 
     assert library.mend(node) == []
 
 
+def test_how_long_what_for_and_what_one_can_do(cast: Cast, node: Node, digest: str, tmp_path: Path) -> None:
+    """Page, choices, e-readers and machines say it; an update keeps it, and one tap takes it back."""
+    library.add(node, source=packages.well(tmp_path / "tank", work="tank", **{"a well clean": "a tank clean"}))
+    browser, guest = cast.client("librarian"), cast.client(OUTSIDER)
+    form = {"minutes": "٤٥", "use": "story", "role": "parent", "of-shown": "yes", "of": "tank/clean"}
+    assert browser.post(PAGE, data=form).status_code == 303
+    library.add(node, source=packages.folder(tmp_path / "two", version=2))
+    page = guest.get(f"/library/{WELL}/").text
+    (told,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page)
+    terms = json.loads(told)
+    assert (terms["timeRequired"], terms["learningResourceType"][0]) == ("PT45M", "story")
+    assert terms["audience"] == [{"@type": "EducationalAudience", "educationalRole": "parent"}]
+    assert [each["name"] for each in terms["teaches"]] == ["I can keep a well clean.", "I can keep a tank clean."]
+    assert ("I can keep a tank clean." in page, "45 min" in page) == (True, True)
+    for narrowed in ("time=more", "use=story", "competency=tank%2Fclean&use=story"):
+        assert f"/library/{WELL}/" in guest.get(f"/library/?{narrowed}").text, narrowed
+        assert WELL in guest.get(f"/library/?q=well&{narrowed}").text, narrowed
+    assert "/library/tank.en/" not in guest.get("/library/?use=story").text
+    metadata = guest.get(f"/opds/publications/{WELL}/").get_json()["metadata"]
+    assert metadata["duration"] == 45 * 60
+    assert [each["name"] for each in metadata["subject"] if isinstance(each, dict)] == [
+        *("I can keep a well clean.", "I can keep a tank clean.", "story")
+    ]
+    assert 'label="I can keep a tank clean."' in guest.get("/opds/1.2/publications/").text
+    library.remove(node, "tank.en")
+    assert "tank" not in guest.get(f"/library/{WELL}/").text.partition("<main")[2]
+    assert list(worn.mended(node, WELL)) == ["abilities", "minutes", "use", "role"]
+    for field in ("minutes", "use", "role", "abilities"):
+        assert browser.post(f"{PAGE}publisher/", data={"field": field}).status_code == 303
+    assert library.package(node, WELL) == library.delivered(node, WELL)
+
+
+def test_a_publisher_says_it_too(node: Node, tmp_path: Path) -> None:
+    """In package.toml; what is no word of the list is refused."""
+    more = '\nminutes = 90\nuse = "project"\nrole = "teacher"\nabilities = ["tank/clean"]\nlevel ='
+    text = packages.DESCRIPTION.format(version=1).replace("\nlevel =", more)
+    library.add(node, source=packages.folder(tmp_path / "well", package__toml=text))
+    found = library.package(node, WELL)
+    assert (found.minutes_told, found.use, found.role, found.abilities) == (90, "project", "teacher", ("tank/clean",))
+    assert parse(dump(found)) == found
+    for wrong in (text.replace('"project"', '"nap"'), text.replace("tank/clean", "tank"), text.replace("90", "9000")):
+        with pytest.raises(ManifestWrong):
+            library.add(node, source=packages.folder(tmp_path / "well", package__toml=wrong))
+
+
 def test_an_update_keeps_it_and_says_what_moved(cast: Cast, node: Node, digest: str, tmp_path: Path) -> None:
     """The publisher's new words stand beside ours, and one tap takes ours back."""
     browser = cast.client("librarian")
@@ -84,6 +130,7 @@ def test_what_does_not_fit_is_refused(cast: Cast, node: Node, digest: str) -> No
     """With a sentence, and nothing is changed."""
     browser = cast.client("librarian")
     wrong = {"title": "", "language": "the one", "level": "hard", "sdg": "18", "keywords": "x" * 41, "audience": "cats"}
+    wrong |= {"minutes": "6001", "use": "nap", "role": "cat"}
     for field, value in wrong.items():
         answer = browser.post(PAGE, data={"summary": "Good", field: value})
         assert (answer.status_code, "Nothing was changed" in answer.text) == (400, True), field
@@ -113,9 +160,11 @@ def test_several_at_once(cast: Cast, node: Node, digest: str, tmp_path: Path) ->
     browser = cast.client("librarian")
     assert [name in browser.get("/library/describe/?q=TANK").text for name in ("tank.en", WELL)] == [True, False]
     both = {"package": [WELL, "tank.en"], "level": "advanced", "language": "=", "sdg": "", "whom": "only"}
+    both |= {"minutes": "20", "use": "game", "role": "=", "abilities": "well/clean"}
     assert browser.post("/library/describe/", data=both).status_code == 303
     found = [library.package(node, each) for each in both["package"]]
     assert [(each.level, each.language, each.sdg) for each in found] == [("advanced", "en", ("6.1",))] * 2
+    assert [(each.minutes, each.use, each.abilities) for each in found] == [(20, "game", ("well/clean",))] * 2
     assert all(item.facilitators_only for each in found for item in each.items)
     answer = browser.post("/library/describe/", data={"level": "advanced"})
     assert (answer.status_code, "Choose 1 to 200 packages" in answer.text) == (400, True)

@@ -18,8 +18,9 @@ from content.errors import N_, PackageDamaged, PackageLocked, PackageTooLarge
 from content.formats.trees import tree
 from content.limits import MIB, Limits
 from content.naming import UNKNOWN_LANGUAGE, named_after, title_of
-from content.package import Item, Manifest, is_day, is_language
+from content.package import Item, Manifest, is_language
 from content.paths import inside
+from content.shapes import is_day
 
 CONTAINER = "META-INF/container.xml"
 ENCRYPTION = "META-INF/encryption.xml"

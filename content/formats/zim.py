@@ -17,8 +17,9 @@ from content.errors import N_, PackageDamaged, ZimSplit, ZimWithoutStart
 from content.iso639 import language
 from content.limits import MIB, Limits
 from content.naming import UNKNOWN_LANGUAGE, language_of, named_after, slug, title_of
-from content.package import Item, Manifest, is_day, is_language
+from content.package import Item, Manifest, is_language
 from content.picture import size as picture_size
+from content.shapes import is_day
 from content.zim import CHECKSUM_BYTES, HEADER, MAGIC, Zim, header
 
 KIND = "zim"

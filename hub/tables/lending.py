@@ -12,7 +12,8 @@ WHOLE, DAMAGED, LOST, MENDED = "", "damaged", "lost", "mended"
 class Thing(peewee.Model):
     """Something to borrow: `copies` are inventory names and `competencies` names of what is on a shelf, one a line.
 
-    One that `is_kept` no longer is off the list; what was lent of it stays in the records.
+    `photo` is the name of a picture (`hub.photos`), or "". One that `is_kept` no longer is off the
+    list; what was lent of it stays in the records.
     """
 
     id = peewee.TextField(primary_key=True)
@@ -23,6 +24,7 @@ class Thing(peewee.Model):
     copies = peewee.TextField()
     competencies = peewee.TextField(default="")
     language = peewee.TextField(default="")
+    photo = peewee.TextField(default="")
     is_kept = peewee.IntegerField(default=1)
 
 

@@ -21,6 +21,11 @@ class PackageWords(peewee.Model):
     sdg = peewee.TextField(default="")
     keywords = peewee.TextField(default="")
     sound = peewee.TextField(default="")
+    minutes = peewee.TextField(default="")
+    use = peewee.TextField(default="")
+    role = peewee.TextField(default="")
+    abilities = peewee.TextField(default="")
+    cover = peewee.TextField(default="")
     seen_by = peewee.TextField(default="")
     items = peewee.TextField(default="")
 

@@ -22,6 +22,7 @@ VALUE_CHARS_MAX = 200
 TITLES: dict[str, tuple[object, str]] = {
     "language": (lazy_gettext("Language"), "globe"),
     "kind": (lazy_gettext("Films, books, lessons …"), "library"),
+    "use": (lazy_gettext("Lesson, exercise, story …"), "star"),
     "level": (lazy_gettext("For whom"), "sprout"),
     "time": (lazy_gettext("How long"), "clock"),
     "sound": (lazy_gettext("Sound"), "audio"),
@@ -147,6 +148,6 @@ def label_of(facet: str, name: str) -> str:
     """What a value is called in the language of the page; as it was typed when we know no such value."""
     if facet == "goal":
         return f"{number(int(name))} · {GOALS[name]}" if name in GOALS else name
-    named = {"language": words.language, "kind": words.kind, "level": words.level}
+    named = {"language": words.language, "kind": words.kind, "level": words.level, "use": words.use}
     told = {"time": TIMES, "sound": {"none": SILENT}}
     return (named[facet](name) if facet in named else str(told.get(facet, {}).get(name, name))) or name

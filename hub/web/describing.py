@@ -8,13 +8,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from content.shapes import ALL_AGES, LEVELS, SOUND
+from content.package import MINUTES_MAX, Manifest, field_id
+from content.shapes import ALL_AGES, LEVELS, SOUND, USES
 from content.worn import LISTS, ONLY, PUBLISHER, TEXTS
 from hub import library, worn
 from hub.errors import InputWrong
+from hub.learning.progress import competencies
 from hub.web import words
 from hub.web.guards import needs
-from hub.web.here import node
+from hub.web.here import node, viewer
 from hub.web.library import SHELF_KEEPERS, page_number
 from hub.web.pages import page, say
 from hub.web.tongues import languages
@@ -22,6 +24,11 @@ from hub.web.tongues import languages
 blueprint = Blueprint("describing", __name__, url_prefix="/library")
 
 PAGE_ITEMS = 50
+OFFERED_MAX = 200
+"""Abilities to choose from: as many as somebody looks through."""
+MINUTES_DIGITS_MAX = 6
+TYPED_OF_MANY = ("sdg", "minutes")
+"""What is typed of several works at once; empty leaves it as it is."""
 AS_IT_IS = "="
 """In a form about several works: leave this as it is."""
 NAMES = {
@@ -35,12 +42,22 @@ NAMES = {
     "sdg": lazy_gettext("Goals"),
     "keywords": lazy_gettext("Words to find it by"),
     "sound": lazy_gettext("Sound"),
+    "minutes": lazy_gettext("Minutes it takes"),
+    "use": lazy_gettext("What one does with it"),
+    "role": lazy_gettext("Who works with it"),
+    "abilities": lazy_gettext("What one can do afterwards, beside what it says"),
 }
 READERS = {
     "": lazy_gettext("everybody"),
     "child": lazy_gettext("children"),
     "adult": lazy_gettext("grown-ups"),
     "child, adult": lazy_gettext("children and grown-ups"),
+}
+ROLES = {
+    "": lazy_gettext("does not say"),
+    "student": lazy_gettext("learners"),
+    "teacher": lazy_gettext("facilitators"),
+    "parent": lazy_gettext("families"),
 }
 SOUNDS = {
     "": lazy_gettext("as its files tell"),
@@ -64,7 +81,9 @@ def ask(package: str, problem: str = "") -> Response:
         problem_text=problem,
         package=manifest,
         said={field: _written(field, getattr(manifest, field)) for field in NAMES},
-        mended=[(each, _shown(each.field, each.publisher)) for each in worn.mended(here, package).values()],
+        mended=[(each, _shown(each.field, each.publisher)) for each in _mended(package)],
+        offered=offered(manifest),
+        minutes_max=MINUTES_MAX,
         names=NAMES,
         options=options,
         limits=TEXTS,
@@ -82,11 +101,17 @@ def ask(package: str, problem: str = "") -> Response:
 def change(package: str) -> AnyResponse:
     """Say it otherwise."""
     manifest = library.package(node(), package)
-    typed = {field: _read(field, request.form[field]) for field in NAMES if field in request.form}
-    standing = {field: _read(field, _written(field, getattr(manifest, field))) for field in typed}
-    # What the form shows and nobody touched is not a word of ours, whatever a browser made of its lines.
-    values = {field: value for field, value in typed.items() if value != standing[field]}
-    return _done(package, lambda: worn.say(node(), [package], values))
+
+    def work() -> int:
+        typed = {field: _read(field, request.form[field]) for field in NAMES if field in request.form}
+        standing = {field: _read(field, _written(field, getattr(manifest, field))) for field in typed}
+        # What the form shows and nobody touched is not a word of ours, whatever a browser made of its lines.
+        values = {field: value for field, value in typed.items() if value != standing[field]}
+        if "of-shown" in request.form:
+            values["abilities"] = request.form.getlist("of")
+        return worn.say(node(), [package], values)
+
+    return _done(package, work)
 
 
 @blueprint.post("/<package>/describe/publisher/")
@@ -112,7 +137,7 @@ def choose(problem: str = "") -> Response:
     rows = [row for row in library.packages(node()) if asked.casefold() in row.title.casefold()]
     number = page_number()
     shown = rows[(number - 1) * PAGE_ITEMS : number * PAGE_ITEMS]
-    options = {name: [(AS_IT_IS, _("leave as it is")), *each] for name, each in _options("").items()}
+    options = {name: [(AS_IT_IS, _("leave as it is")), *each] for name, each in _chosen().items()}
     return page(
         "library/describe_many.html",
         status=400 if problem else 200,
@@ -135,9 +160,9 @@ def change_many() -> AnyResponse:
     """Say the same of all that were ticked."""
     here, form = node(), request.form
     packages = form.getlist("package")
-    values = {name: _read(name, form[name]) for name in _options("") if form.get(name, AS_IT_IS) != AS_IT_IS}
-    values |= {"sdg": _read("sdg", form["sdg"])} if form.get("sdg", "").strip() else {}
     try:
+        values = {name: _read(name, form[name]) for name in _chosen() if form.get(name, AS_IT_IS) != AS_IT_IS}
+        values |= {name: _read(name, form[name]) for name in TYPED_OF_MANY if form.get(name, "").strip()}
         worn.say(here, packages, values)
         if form.get("whom", AS_IT_IS) != AS_IT_IS:
             worn.show_to(here, packages, form["whom"])
@@ -165,7 +190,28 @@ def _options(language: str) -> dict[str, list[tuple[str, str]]]:
         "level": [(name, words.level(name) or _("does not say")) for name in LEVELS],
         "audience": [(name, str(told)) for name, told in READERS.items()],
         "sound": [(name, str(SOUNDS[name])) for name in SOUND],
+        "use": [(name, words.use(name) or _("does not say")) for name in USES],
+        "role": [(name, str(ROLES[name])) for name in ROLES],
     }
+
+
+def _chosen() -> dict[str, list[tuple[str, str]]]:
+    """The same for several works, which get one ability together."""
+    return _options("") | {"abilities": [("", _("nothing")), *offered()]}
+
+
+def offered(manifest: Manifest | None = None) -> list[tuple[str, str]]:
+    """What can be learned from the shelf, as gardens name it, without what a work says itself: names and sentences."""
+    own = {field_id(manifest, each.id) for each in manifest.competencies} if manifest else set()
+    chosen = manifest.abilities if manifest else ()
+    named = competencies(node(), languages=words.reading(viewer()))
+    listed = [(name, says) for name, (_of, says, _picture) in named.items() if name not in own]
+    return sorted(listed, key=lambda each: each[0] not in chosen)[:OFFERED_MAX]
+
+
+def _mended(package: str) -> list[worn.Mended]:
+    """What is said otherwise in words; the cover has a page of its own."""
+    return [each for each in worn.mended(node(), package).values() if each.field in NAMES]
 
 
 def _seers() -> list[tuple[str, str]]:
@@ -174,24 +220,40 @@ def _seers() -> list[tuple[str, str]]:
 
 
 def _read(field: str, text: str) -> Any:
-    """What was typed, as it is kept."""
+    """What was typed, as it is kept. Raises InputWrong for a time that is no number."""
+    if field == "minutes":
+        return _minutes(text.strip())
     tidy = "\n".join(text.split("\r\n")).strip() if field == "summary" else " ".join(text.split())
     return _listed(tidy) if field in LISTS else tidy
+
+
+def _minutes(text: str) -> int:
+    """A whole number in any script's digits; 0 for nothing."""
+    if text and not (text.isdecimal() and len(text) <= MINUTES_DIGITS_MAX and int(text) <= MINUTES_MAX):
+        raise InputWrong(
+            "Minutes are a whole number up to %(most)s. Nothing was changed; write it so, or nothing.",
+            most=MINUTES_MAX,
+        )
+    return int(text or 0)
 
 
 def _listed(text: str) -> list[str]:
     return list(dict.fromkeys(each.strip() for each in text.replace("،", ",").split(",") if each.strip()))
 
 
-def _written(field: str, value: str | Sequence[str]) -> str:
+def _written(field: str, value: str | int | Sequence[str]) -> str:
     """A value as it stands in the form."""
+    if isinstance(value, int):
+        return str(value) if value else ""
     return value if isinstance(value, str) else ", ".join(value)
 
 
-def _shown(field: str, value: str | Sequence[str]) -> str:
+def _shown(field: str, value: str | int | Sequence[str]) -> str:
     """A value as people read it; "" where nothing is said."""
     written = _written(field, value)
-    told: Mapping[str, object] = {"audience": READERS, "sound": SOUNDS}.get(field, {})
+    told: Mapping[str, object] = {"audience": READERS, "sound": SOUNDS, "role": ROLES}.get(field, {})
+    if field == "use":
+        return words.use(written)
     if field == "language":
         return words.language(written)
     return words.level(written) if field == "level" else str(told.get(written, written))

@@ -237,6 +237,10 @@ HELP: dict[str, Help] = {
         _("Here you say what a work is about, and for whom it is."),
         (_("Your words stand in place of the publisher's on this hub alone; each can be taken back."),),
     ),
+    "covering.ask": Help(
+        _("Here you choose the picture that stands for a work."),
+        (_("Take a photo, choose a picture out of the work, or go back to the one it came with."),),
+    ),
     "stocktaking.show": Help(
         _("Here you see what takes up room on the shelf, and what is used."),
         (_("Take off what nobody opens; what people learned from it stays in their records."),),

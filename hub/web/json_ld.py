@@ -6,6 +6,8 @@ and search programs that read pages need no second request. https://schema.org/L
 
 import json
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from jinja2.utils import htmlsafe_json_dumps
@@ -28,26 +30,30 @@ KILO = 1_000
 _CREATIVE = re.compile(r"CC-(BY(?:-NC)?(?:-SA|-ND)?)-(\d\.\d)", re.IGNORECASE)
 _ZERO = "CC0-1.0"
 
+EDUCATIONAL_USES = {"exercise": "practice", "test": "assessment", "reference": "reference", "guide": "instruction"}
+"""How a kind of use is said as LRMI's educationalUse; others are said by their own name alone."""
+NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 Terms = dict[str, Any]
 
 
-def described(manifest: Manifest, *, image: str = "") -> Markup:
+def described(manifest: Manifest, *, image: str = "", others: Mapping[str, str] = NO_OTHERS) -> Markup:
     """The text of the data block; no title in it can end the element that it stands in.
 
-    `image` is the address of what stands for the package, "" for none.
+    `image` is the address of what stands for the package, "" for none; `others` are its abilities from other works,
+    name → sentence.
     """
     terms = {
         "@context": "https://schema.org",
         "@type": "LearningResource",
         "@id": f"{PACKAGE}{manifest.id}",
-        **{name: value for name, value in _terms(manifest, image).items() if value},
+        **{name: value for name, value in _terms(manifest, image, others).items() if value},
     }
     return htmlsafe_json_dumps(terms, json.dumps, ensure_ascii=False, separators=(",", ":"))
 
 
-def _terms(manifest: Manifest, image: str) -> Terms:
+def _terms(manifest: Manifest, image: str, others: Mapping[str, str]) -> Terms:
     """Term → what is told, "" or an empty list where nothing is."""
-    minutes = sum(item.minutes for item in manifest.items)
+    minutes = manifest.minutes_told
     return {
         "name": manifest.title,
         "description": manifest.summary,
@@ -60,10 +66,11 @@ def _terms(manifest: Manifest, image: str) -> Terms:
         "datePublished": manifest.published,
         "isAccessibleForFree": True,
         "educationalLevel": manifest.level,
-        "audience": [{"@type": "Audience", "audienceType": each} for each in manifest.audience],
-        "learningResourceType": list(dict.fromkeys(item.kind for item in manifest.items)),
+        "audience": _audience(manifest),
+        "learningResourceType": list(dict.fromkeys(filter(None, [manifest.use, *(i.kind for i in manifest.items)]))),
+        "educationalUse": EDUCATIONAL_USES.get(manifest.use, ""),
         "timeRequired": f"PT{minutes}M" if minutes else "",
-        "teaches": _competencies(manifest),
+        "teaches": _competencies(manifest, others),
         "about": [_goal(each) for each in manifest.sdg],
         "keywords": list(manifest.keywords),
         "typicalAgeRange": _ages(manifest),
@@ -88,11 +95,18 @@ def _licence(name: str) -> str | Terms:
     return {"@type": "CreativeWork", "name": name} if name else ""
 
 
-def _competencies(manifest: Manifest) -> list[Terms]:
+def _audience(manifest: Manifest) -> list[Terms]:
+    """For whom it is, and who works with it."""
+    told: list[Terms] = [{"@type": "Audience", "audienceType": each} for each in manifest.audience]
+    return told + ([{"@type": "EducationalAudience", "educationalRole": manifest.role}] if manifest.role else [])
+
+
+def _competencies(manifest: Manifest, others: Mapping[str, str]) -> list[Terms]:
     """Under the names that learning records give them, the same in every translation."""
+    own = {field_id(manifest, each.id): each.statement for each in manifest.competencies}
     return [
-        {"@type": "DefinedTerm", "@id": vocabulary.competency(field_id(manifest, each.id)), "name": each.statement}
-        for each in manifest.competencies
+        {"@type": "DefinedTerm", "@id": vocabulary.competency(name), "name": says}
+        for name, says in {**own, **others}.items()
     ]
 
 

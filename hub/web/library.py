@@ -112,6 +112,7 @@ def package(package: str) -> Response:
     """What a package is, and what is in it in order: its topics, where it has some."""
     here, manifest, person = node(), _seen(package), viewer()
     states = library.states(here, person=person.id, package=manifest.id) if person else {}
+    others = _others(here, manifest)
     open_items = [item for item in manifest.items if states.get(item.id, 0) < FINISHED]
     return page(
         "library/package.html",
@@ -128,7 +129,10 @@ def package(package: str) -> Response:
         takes_home=any(item.kind in CARRIED for item in manifest.items),
         art=art,
         words=words,
-        described=json_ld.described(manifest, image=cover_address(here, manifest)),
+        described=json_ld.described(
+            manifest, image=cover_address(here, manifest), others={name: says for name, (says, _) in others.items()}
+        ),
+        others=list(others.values()),
         may_remove=is_keeper(),
         draft=drafts.of_package(here, manifest.id) if is_keeper() else None,
         wordless=texts.wordless(here, manifest) if is_keeper() else [],
@@ -192,6 +196,12 @@ def card(here: Node, row: Row) -> Card:
     manifest = seeing.seen(here, standing, viewer()) if standing else None
     cover = cover_thumb(here, manifest, most=COVER_BYTES_MAX) if manifest else ""
     return Card(row, f"/library/{row.id}/", cover, words.icon_of(row.kinds), drawn.tone_of(row.work))
+
+
+def _others(here: Node, manifest: Manifest) -> dict[str, tuple[str, str]]:
+    """What one can do after it that other works name: name → sentence, language; without those that left the shelf."""
+    names = [each for each in manifest.abilities if not each.startswith(f"{manifest.work}/")]
+    return finding.abilities(here, names, words.reading(viewer())) if names else {}
 
 
 def _seen(package: str) -> Manifest:

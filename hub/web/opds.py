@@ -31,6 +31,7 @@ TYPES = {
     "pictures": "http://schema.org/ImageGallery",
 }
 OTHER_TYPE = "http://schema.org/LearningResource"
+SECONDS = 60
 SHELF = "/opds/publications/"
 
 Link = dict[str, Any]
@@ -116,7 +117,8 @@ def _metadata(shown: Publication) -> Link:
         "author": manifest.author,
         "description": manifest.summary,
         "published": manifest.published,
-        "subject": [f"SDG {goal}" for goal in manifest.sdg],
+        "subject": [*(f"SDG {goal}" for goal in manifest.sdg), *manifest.keywords, *_terms(shown)],
+        "duration": SECONDS * manifest.minutes_told,
     }
     return {
         "@type": TYPES[kinds.pop()] if len(kinds) == 1 and kinds <= TYPES.keys() else OTHER_TYPE,
@@ -125,6 +127,10 @@ def _metadata(shown: Publication) -> Link:
         "language": manifest.language,
         **{name: value for name, value in told.items() if value},
     }
+
+
+def _terms(shown: Publication) -> list[Link]:
+    return [{"name": each.label, "code": each.term, "scheme": each.scheme} for each in shown.subjects]
 
 
 def _links(shown: Publication) -> list[Link]:

@@ -169,6 +169,8 @@ def _entry(feed: Element, shown: Publication) -> None:
         put(entry, "summary", manifest.summary, {"type": "text"})
     for goal in manifest.sdg:
         put(entry, "category", attributes={"scheme": GOALS, "term": goal, "label": f"SDG {goal}"})
+    for each in shown.subjects:
+        put(entry, "category", attributes={"scheme": each.scheme, "term": each.term, "label": each.label})
     _links(entry, shown)
 
 

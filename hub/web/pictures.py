@@ -6,6 +6,7 @@ small one in a list; `cover_of` and `cover_thumb` for what stands for a package:
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Blueprint, Response, abort
 from markupsafe import Markup
@@ -15,10 +16,10 @@ from content import covers, picture
 from content.package import Manifest
 from content.picture import Sides, Size
 from content.renditions import LIGHT, PLAIN, Copy
-from hub import library, pictures
+from hub import library, photos, pictures
 from hub.node import Node
 from hub.web import drawn
-from hub.web.files import KINDS, STILL, Blob, media_address, send
+from hub.web.files import KINDS, STILL, Blob, kind_of, media_address, send
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 
@@ -68,6 +69,16 @@ def measured(here: Node, manifest: Manifest) -> Callable[[str], Sides | Size | N
     return measure
 
 
+@blueprint.get("/<package>/photo/<name>")
+def photograph(package: str, name: str) -> Response:
+    """The photo that stands in the cover's place."""
+    manifest = library.package_for(node(), package, viewer())
+    path = photos.served(node(), name) if name == manifest.photo else None
+    if path is None:
+        abort(404)
+    return send(Blob(lambda: path.open("rb"), path.stat().st_size, name, KINDS[path.suffix[1:]]))
+
+
 @blueprint.get("/<package>/cover.svg")
 def draw(package: str) -> Response:
     """The drawing that stands for a package without a picture."""
@@ -78,13 +89,44 @@ def draw(package: str) -> Response:
     return answer
 
 
+@dataclass(frozen=True)
+class Stands:
+    """What stands for a package: the hash under which its lighter copies lie, and the picture itself.
+
+    `address` is "" for what carries a picture and is none, whose copies are there then; `size` is in bytes.
+    """
+
+    sha256: str
+    address: str
+    kind: str
+    size: int
+
+
+def cover(here: Node, manifest: Manifest) -> Stands | None:
+    """What stands for a package as somebody sees it; None when a drawing does."""
+    found = photos.served(here, manifest.photo)
+    if found:
+        address = f"/library/{manifest.id}/photo/{found.name}"
+        return Stands(photos.sha256(found.name), address, KINDS[found.suffix[1:]], found.stat().st_size)
+    path = pictures.cover(here, manifest)
+    if not path:
+        return None
+    entry, is_picture = manifest.files[path], covers.is_picture(path)
+    address = media_address(manifest, path) if is_picture else ""
+    return Stands(entry.sha256, address, kind_of(manifest, path, KINDS) if is_picture else "", entry.size)
+
+
 @blueprint.app_template_global("cover_of")
 def cover_of(manifest: Manifest, place: str = "cover") -> Markup:
     """What stands for a package, as wide as it stands in that place: a picture, else a drawing."""
-    path = pictures.cover(node(), manifest)
-    if path:
-        return photo(manifest, path, place, css="cover")
-    return Markup('<img class="cover" src="/library/{}/cover.svg" alt="" width="300" height="300">').format(manifest.id)
+    found = cover(node(), manifest)
+    if found is None:
+        drawing = Markup('<img class="cover" src="/library/{}/cover.svg" alt="" width="300" height="300">')
+        return drawing.format(manifest.id)
+    copies = pictures.renditions(node()).copies(found.sha256)
+    sides = _sides(manifest, found.sha256, copies) if copies else None
+    made = picture.tag(found.address, "", sides, shown=PLACES[place], css="cover", lazy=False)
+    return Markup(made)  # noqa: S704 - its parts are escaped there
 
 
 blueprint.add_app_template_global(drawn.small, "drawn")
@@ -92,16 +134,18 @@ blueprint.add_app_template_global(drawn.small, "drawn")
 
 def cover_thumb(here: Node, manifest: Manifest, *, most: int | None = None) -> str:
     """The address of a small picture that stands for a package; "" when it has none, or none so light."""
-    path = pictures.cover(here, manifest)
-    return thumb(here, manifest, path, most=most) if path else ""
+    found = cover(here, manifest)
+    if found is None:
+        return ""
+    if copies := light(here, manifest, found.sha256):
+        return copies[0][0]
+    return found.address if most is None or found.size <= most else ""
 
 
 def cover_address(here: Node, manifest: Manifest) -> str:
     """The address of the picture that stands for a package as large as it is; "" when it has none."""
-    path = pictures.cover(here, manifest)
-    if not path or covers.is_picture(path):
-        return media_address(manifest, path) if path else ""
-    return light(here, manifest, path)[-1][0]
+    found = cover(here, manifest)
+    return (found.address or light(here, manifest, found.sha256)[-1][0]) if found else ""
 
 
 @blueprint.app_template_global("photo")
@@ -120,22 +164,19 @@ def thumb(here: Node, manifest: Manifest, path: str, *, most: int | None = None)
     "" when there is no copy and the picture has more bytes than `most`.
     """
     entry = manifest.files[path]
-    if found := light(here, manifest, path):
+    if found := light(here, manifest, entry.sha256):
         return found[0][0]
-    if not covers.is_picture(path):
-        return ""
     return media_address(manifest, path) if most is None or entry.size <= most else ""
 
 
-def light(here: Node, manifest: Manifest, path: str) -> list[tuple[str, Copy]]:
+def light(here: Node, manifest: Manifest, sha256: str) -> list[tuple[str, Copy]]:
     """The copies of a picture that every browser reads, the narrowest first, each with its address; [] for none yet."""
-    sha256 = manifest.files[path].sha256
     found = [each for each in pictures.renditions(here).copies(sha256) if each.ending in PLAIN]
     return [(_address(manifest, sha256, each), each) for each in found]
 
 
 def _hashes(manifest: Manifest) -> set[str]:
-    return {entry.sha256 for entry in manifest.files.values()}
+    return {photos.sha256(manifest.photo), *(entry.sha256 for entry in manifest.files.values())}
 
 
 def _sides(manifest: Manifest, sha256: str, found: tuple[Copy, ...]) -> Sides:

@@ -6,19 +6,19 @@ each: a file to keep, a page, pictures.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from flask import g, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from content import covers, packed
+from content import packed
 from content.entries import Row
-from content.package import Manifest
-from hub import library, seeing
+from content.package import Manifest, field_id
+from hub import finding, library, seeing, vocabulary
 from hub.node import Node
-from hub.pictures import cover
 from hub.web import pictures
-from hub.web.files import KINDS, kept_kind, kind_of, media_address
+from hub.web.files import KINDS, kept_kind
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 from hub.web.json_ld import PACKAGE
@@ -28,6 +28,7 @@ OPEN_ACCESS = "http://opds-spec.org/acquisition/open-access"
 IMAGE, THUMBNAIL = "http://opds-spec.org/image", "http://opds-spec.org/image/thumbnail"
 THUMBNAIL_WIDTH_MAX = 720
 """Pixels of a cover in a list, on the sharpest of screens."""
+RESOURCE_TYPE = "https://schema.org/learningResourceType"
 PAGE_ITEMS = 50
 RASTER = ("image/jpeg", "image/png", "image/gif")
 """A publication must have a picture of one of these kinds; a drawing of ours goes beside it."""
@@ -46,15 +47,27 @@ class Picture:
     height: int = 0
 
 
+class Subject(NamedTuple):
+    """A word of somebody's list: whose list it is, the word as programs know it, and as people read it."""
+
+    scheme: str
+    term: str
+    label: str
+
+
 @dataclass(frozen=True)
 class Publication:
-    """A package: its page for people, its one file to keep with its type ("" when it has none), and its pictures."""
+    """A package: its page for people, its one file to keep with its type ("" when it has none), and its pictures.
+
+    `subjects` are what one can do afterwards, and what one does with it.
+    """
 
     manifest: Manifest
     page: str
     file: str
     kind: str
     pictures: tuple[Picture, ...]
+    subjects: tuple[Subject, ...]
 
     @property
     def id(self) -> str:
@@ -109,7 +122,7 @@ def publication(here: Node, manifest: Manifest) -> Publication:
     """What there is of one package."""
     page = f"/library/{manifest.id}/"
     file, kind = (f"{page}download/", kept_kind(manifest)) if packed.is_offered(manifest) else ("", "")
-    return Publication(manifest, page, file, kind, tuple(_pictures(here, manifest)))
+    return Publication(manifest, page, file, kind, tuple(_pictures(here, manifest)), tuple(_subjects(here, manifest)))
 
 
 def address(start: str, *, language: str = "", page: int = 1) -> str:
@@ -126,20 +139,27 @@ def _standing(here: Node, rows: Iterable[Row]) -> tuple[Publication, ...]:
     return tuple(publication(here, manifest) for manifest in shown)
 
 
+def _subjects(here: Node, manifest: Manifest) -> list[Subject]:
+    named = {field_id(manifest, each.id): each.statement for each in manifest.competencies}
+    others = finding.abilities(here, manifest.abilities, [manifest.language]) if manifest.abilities else {}
+    named |= {name: says for name, (says, _language) in others.items()}
+    able = [Subject(vocabulary.COMPETENCY, vocabulary.competency(name), says) for name, says in named.items()]
+    return able + ([Subject(RESOURCE_TYPE, manifest.use, manifest.use)] if manifest.use else [])
+
+
 def _pictures(here: Node, manifest: Manifest) -> list[Picture]:
     """The cover, the whole one first; its lighter copies are marked as thumbnails, so that lists stay small."""
     plain = Picture(g.assets.address("cover.png"), "image/png", "", *PLAIN_SIDES)
-    path = cover(here, manifest)
-    if not path:
+    stands = pictures.cover(here, manifest)
+    if stands is None:
         return [Picture(f"/library/{manifest.id}/cover.svg", KINDS["svg"], IMAGE), plain]
     thumbnails = [
         Picture(href, KINDS[copy.ending], THUMBNAIL, copy.width, copy.height)
-        for href, copy in pictures.light(here, manifest, path)
+        for href, copy in pictures.light(here, manifest, stands.sha256)
         if copy.width <= THUMBNAIL_WIDTH_MAX
     ]
-    if not covers.is_picture(path):
+    if not stands.address:
         return [replace(thumbnails[-1], rel=IMAGE), *thumbnails]
-    kind = kind_of(manifest, path, KINDS)
-    has_raster = bool(thumbnails) or kind in RASTER
-    whole = Picture(media_address(manifest, path), kind, IMAGE)
+    has_raster = bool(thumbnails) or stands.kind in RASTER
+    whole = Picture(stands.address, stands.kind, IMAGE)
     return [whole, *thumbnails] if has_raster else [whole, plain]

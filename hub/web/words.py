@@ -55,6 +55,18 @@ LEARNS = "learns"
 """Under this name a guest's phone keeps the languages of its learning."""
 KILO = 1_000
 """Sizes are told as phones tell them, in thousands."""
+USES: dict[str, object] = {
+    "lesson": lazy_gettext("lesson"),
+    "exercise": lazy_gettext("exercise"),
+    "story": lazy_gettext("story"),
+    "song": lazy_gettext("song"),
+    "reference": lazy_gettext("to look things up"),
+    "game": lazy_gettext("game"),
+    "project": lazy_gettext("project"),
+    "test": lazy_gettext("test"),
+    "guide": lazy_gettext("guide for whoever teaches"),
+}
+"""What one does with a work: `content.shapes.USES`."""
 TOLD_FIRST = (
     "zim",
     "scorm",
@@ -105,6 +117,11 @@ def language(code: str) -> str:
 def kind(name: str) -> str:
     """What a list of items of a kind is called."""
     return str(KINDS[name][0]) if name in KINDS else name
+
+
+def use(name: str) -> str:
+    """What one does with a work of a kind of use; "" where nothing is said."""
+    return str(USES.get(name, ""))
 
 
 def icon(name: str) -> str:

@@ -10,6 +10,7 @@ from flask_babel import force_locale, gettext, lazy_gettext
 from werkzeug.datastructures import FileStorage
 
 from content.numerals import readings
+from hub import photos
 from hub.errors import HubError, InputWrong
 from hub.node import Node
 from hub.web import words
@@ -127,7 +128,7 @@ def _taken(here: Node, sent: FileStorage | None, held: str, *, is_sound: bool = 
     try:
         if is_sound:
             return media.keep_sound(here, sent.stream.read(media.SOUND_BYTES_MAX + 1)), ""
-        return media.keep_picture(here, sent.stream.read(media.PICTURE_BYTES_MAX + 1)), ""
+        return media.keep_picture(here, sent.stream.read(photos.BYTES_MAX + 1)), ""
     except HubError as mistake:
         return held, words.said(mistake)
 

@@ -8,8 +8,7 @@ import hashlib
 import re
 from pathlib import Path
 
-from content import bare
-from hub import own_files
+from hub import own_files, photos
 from hub.errors import InputWrong, StorageFull
 from hub.node import Node
 from hub.sound import kinds
@@ -17,14 +16,12 @@ from hub.tables import run
 from hub.writing import parts, steps
 
 FOLDER = "written"
-PICTURE_BYTES_MAX = 12_000_000
-"""A photo of the finest phone cameras; the form as a whole must fit into a request."""
 SOUND_BYTES_MAX = 12_000_000
 SOUND_SECONDS_MAX = 600.0
 """Ten minutes: longer than anybody listens to one part of a lesson."""
 BYTES_MAX = 256 * 1024 * 1024
 """Of all drafts together: every backup carries them."""
-PICTURES = ("jpg", "png", "gif", "webp")
+PICTURES = photos.ENDINGS
 SOUND_ENDINGS = {"webm": "weba"}
 """A sound that could be taken for a film is named so that it cannot."""
 _NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{2,4}")
@@ -32,17 +29,7 @@ _NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{2,4}")
 
 def keep_picture(node: Node, data: bytes) -> str:
     """Keep a picture without its notes of place and camera; return its name. Raises InputWrong or StorageFull."""
-    if len(data) > PICTURE_BYTES_MAX:
-        raise InputWrong(
-            "The picture has more than %(most)s MB. Nothing was changed; send a smaller one.",
-            most=PICTURE_BYTES_MAX // 1_000_000,
-        )
-    try:
-        ending, plain = bare.picture(data)
-    except bare.NoPicture:
-        raise InputWrong(
-            "This is no picture that phones show. Nothing was changed; send a JPEG, PNG, WebP or GIF."
-        ) from None
+    ending, plain = photos.plain(data)
     return _keep(node, plain, ending)
 
 
