@@ -144,13 +144,14 @@ def test_an_entry_tells_what_there_is_to_know(reader: FlaskClient) -> None:
     assert text(entry, "id") == "urn:mangrove:package:well.en"
     told = [text(entry, name) for name in ("title", "author/name", "dc:language", "rights", "summary")]
     assert told == ["Keep the well clean", "Neema", "en", "CC-BY-SA-4.0", "One lesson and one quiz about a well."]
-    (goal,) = entry.findall("category", NAMES)
+    goal, able = entry.findall("category", NAMES)
+    assert (able.get("scheme"), able.get("label")) == ("urn:mangrove:competency:", "I can keep a well clean.")
     assert (goal.get("scheme"), goal.get("term"), goal.get("label")) == (opds_atom.GOALS, "6.1", "SDG 6.1")
     assert entry.get("{http://www.w3.org/XML/1998/namespace}lang") == "en"
 
 
 def test_an_entry_without_more_is_whole_too(cast: Cast, node: Node, tmp_path: Path) -> None:
-    """No author of its own, no licence, no summary, no goal: none of these stands there empty; the day is as told."""
+    """No author of its own, no licence, no summary: none of these stands there empty; the day is as told."""
     bare = {'author = "Neema"': 'published = "2026-11"', 'licence = "CC-BY-SA-4.0"\n': "", 'sdg = ["6.1"]\n': ""}
     library.add(
         node,
@@ -158,7 +159,7 @@ def test_an_entry_without_more_is_whole_too(cast: Cast, node: Node, tmp_path: Pa
     )
     (entry,) = feed(cast.client("outsider"), SHELF).findall("entry", NAMES)
     names = {each.tag.rpartition("}")[2] for each in entry}
-    assert names == {"id", "title", "updated", "language", "issued", "link"}
+    assert names == {"id", "title", "updated", "language", "issued", "link", "category"}
     assert text(entry, "dc:issued") == "2026-11"
 
 
