@@ -14,6 +14,7 @@ from bench import (
     journal,
     packing,
     pages,
+    ranges,
     readers,
     record,
     search,
@@ -43,6 +44,7 @@ BLOCKS: dict[str, Block] = {
     "writes": ("Learning records over HTTP", lambda _home: writes.measure()),
     "importing": ("Putting things on the shelf", lambda _home: importing.measure()),
     "files": ("Small files, beside Flask's own way", files.measure),
+    "ranges": ("A film in ranges, beside nginx", ranges.measure),
     "readers": ("Sixty at once", readers.measure),
 }
 

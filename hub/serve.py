@@ -26,6 +26,7 @@ from hub.discovery import announced
 from hub.errors import PortTaken, ProcessLost
 from hub.memory import collect_seldom, share_one_pool
 from hub.node import Node
+from hub.sending import Channel
 from hub.supervisor import Supervisor
 from hub.worker import working
 
@@ -105,6 +106,7 @@ def serving(node: Node, sockets: list[socket.socket]) -> Iterator[Any]:
     )
     for server in (pages, packages):
         server.adj.send_bytes = SEND_BYTES
+        server.channel_class = Channel
     try:
         yield pages
     finally:

@@ -104,7 +104,7 @@ HOMES = {
     **dict.fromkeys(["pypdfium2", "tinytag"], ("content/first_picture.py",)),
     "sqlite_utils": ("content/catalogue.py", "content/entries.py"),
     "urllib3": ("hub/tide/link.py", "hub/out/line.py", "hub/collections/line.py"),
-    "waitress": ("hub/serve.py",),
+    "waitress": ("hub/serve.py", "hub/sending.py"),
     "zstandard": ("sync/batch.py", "sync/runs.py", "sync/shelf.py", "sync/words.py", "hub/web/packing.py"),
 }
 """Each library, and the one room that knows it. Services are below the pages, so that none can see a request; the one

@@ -121,7 +121,7 @@ def blob_of(node: Node, manifest: Manifest, path: str, kinds: dict[str, str]) ->
     if entry is None or not kind:
         return None
     sha256 = entry.sha256
-    return Blob(lambda: node.shelf.blob_path(sha256).open("rb"), entry.size, sha256, kind)
+    return Blob(lambda: node.shelf.blob_path(sha256).open("rb", buffering=0), entry.size, sha256, kind)
 
 
 def kind_of(manifest: Manifest, path: str, kinds: dict[str, str]) -> str:
