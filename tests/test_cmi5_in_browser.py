@@ -130,6 +130,7 @@ def test_a_part_that_wants_its_own_window_gets_it_and_leads_back(
     page = phone_of("learner")
     page.goto(f"{served.url}/learn/{river.id}/signals/")
     assert page.locator("iframe").count() == 0
+    assert page.locator("main .main, main .main-action").count() == 1
     page.locator("main a.main").click()
     page.wait_for_url(f"{served.content_url}/**")
     assert page.evaluate("() => begin().then((told) => told.entitlementKey.courseStructure)") == "K-1"

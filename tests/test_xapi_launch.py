@@ -233,6 +233,17 @@ def test_a_ticket_ends_with_the_sign_in(cast: Cast, node: Node) -> None:
     assert status(cast, told) == 401
 
 
+def test_a_ticket_ends_with_its_sitting(cast: Cast, node: Node, market: Callable[[str], Opened]) -> None:
+    """What comes late, when its learner is done, is taken; once it is opened anew the old proof opens nothing."""
+    client, told = launched(cast)
+    client.post(f"/learn/{PACKAGE}/play/finish/")
+    assert status(cast, told) == 200
+    _, anew = launched(cast)
+    assert (status(cast, told), status(cast, anew)) == (401, 200)
+    launched(cast, "neighbour")
+    assert status(cast, anew) == 200
+
+
 @pytest.mark.usefixtures("market")
 def test_a_ticket_outlives_a_rest_of_the_phone(cast: Cast, clock: HandClock, node: Node) -> None:
     """Whoever plays long touches no page of ours, and must lose nothing."""

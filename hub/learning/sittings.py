@@ -10,9 +10,10 @@ from hub.learning import rules
 from hub.learning.items import Opened
 from hub.node import Node
 from hub.tables import run
-from hub.tables.compact import TIES_BITS, unpacked
+from hub.tables.compact import unpacked
 from hub.tables.lookup import numbers
 from hub.vocabulary import PLAYING, POSITION, TERMINAL, TIME, TIME_TO, VERBS
+from hub.xapi.begun import last_begun
 from hub.xapi.store import original
 
 SECOND_MS = 1000
@@ -69,12 +70,7 @@ class Sitting:
 
 def latest(node: Node, *, person: str, opened: Opened) -> Sitting | None:
     """The last sitting of a person with an item, open or finished; None before the first."""
-    asked = (
-        f"SELECT n.text, (r.rank >> {TIES_BITS}) - r.ago_ms FROM statement_row r"  # noqa: S608 - our number
-        " JOIN statement_name n ON n.no = r.registration WHERE r.state = 0 AND r.actor = ? AND r.activity = ?"
-        " AND +r.verb = ? AND r.registration > 0 AND r.is_voided < 2 ORDER BY r.rank DESC LIMIT 1"
-    )
-    begun = run(node.tables, asked, *numbers(node.tables, person, opened.activity, VERBS["initialized"])).fetchone()
+    begun = last_begun(node, person=person, activity=opened.activity)
     if begun is None:
         return None
     return of(node, person=person, opened=opened, registration=begun[0], begun_ms=begun[1])

@@ -19,11 +19,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from content.errors import ContentError
 from content.formats.scorm_manifest import OLDER
 from content.package import Manifest
-from hub import fetched, keys, learning
+from hub import fetched, keys, seeing
 from hub.errors import DocumentTooLarge, HubError, InputWrong, KeyWrong, NotAllowed, NotFound
 from hub.learning import Opened, scorm
 from hub.learning.scorm import Turn
-from hub.seeing import MARK_CHARS
 from hub.web import content_origin, forewords, origins, static_files
 from hub.web.errors import status_of
 from hub.web.here import node
@@ -70,9 +69,11 @@ def address_for(person: str, opened: Opened, ticket: str) -> str:
 @blueprint.get("/_sco/<word>/<package>/<digest>/<item>/<path:path>")
 def show(word: str, package: str, digest: str, item: str, path: str) -> AnyResponse:
     """A page of the content with the interface in it; any other file is found at its plain address."""
-    where = _where(word, package, item)
-    manifest, entry = where.opened.manifest, where.opened.manifest.files.get(path)
-    if entry is None or manifest.digest[:MARK_CHARS] != digest:
+    standing = node().shelf.manifest(package)
+    manifest = seeing.marked(node(), standing, digest) if standing else None
+    where = _where(word, manifest, item)
+    entry = manifest.files.get(path) if manifest else None
+    if manifest is None or entry is None:
         abort(404)
     player, plain = fetched.player(PLAYER), f"/{manifest.id}/{digest}/{quote(path)}"
     if not path.lower().endswith(PAGES) or entry.size > PAGE_BYTES_MAX or player is None:
@@ -95,7 +96,7 @@ def show(word: str, package: str, digest: str, item: str, path: str) -> AnyRespo
 def keep(word: str, package: str, digest: str, item: str) -> Response:
     """What the content reports of its learner; it may come from a version of the package that was replaced."""
     request.max_content_length = limits(node()).document_bytes
-    where = _where(word, package, item)
+    where = _where(word, node().shelf.manifest(package), item)
     if where.turn is None:
         return Response(status=204)
     report = scorm.read(request.get_data(cache=False))
@@ -117,11 +118,12 @@ def refuse(mistake: Exception) -> Response:
     return Response(f"{mistake}\n", status, content_type="text/plain; charset=utf-8")
 
 
-def _where(word: str, package: str, item: str) -> _Where:
-    """Raises KeyWrong, NotAllowed, NotFound."""
-    opened = learning.find(node(), package=package, item=item)
-    if opened.item.kind != "scorm":
+def _where(word: str, manifest: Manifest | None, item: str) -> _Where:
+    """What an address says of a package, as whoever was given it sees that. Raises KeyWrong, NotAllowed."""
+    found = manifest.item(item) if manifest else None
+    if manifest is None or found is None or found.kind != "scorm":
         abort(404)
+    opened = Opened(manifest, found)
     if word == GUEST:
         return _Where(word, None, opened)
     sealed, _, session = word.partition(".")
@@ -137,7 +139,7 @@ def _address(opened: Opened, word: str) -> str:
 
 
 def _base(word: str, manifest: Manifest, item: str) -> str:
-    return f"/_sco/{word}/{manifest.id}/{manifest.digest[:MARK_CHARS]}/{item}/"
+    return f"/_sco/{word}/{manifest.id}/{seeing.mark(node(), manifest)}/{item}/"
 
 
 def _scripts(where: _Where, player: fetched.Fetched, given: scorm.Given) -> str:

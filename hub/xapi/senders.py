@@ -10,6 +10,7 @@ from hub.node import Node
 from hub.tables import run
 from hub.tables.lookup import numbers
 from hub.vocabulary import KEYS, LAUNCHES, VERBS, VOIDED, agent_key
+from hub.xapi.begun import last_begun
 from hub.xapi.find import Bounds
 from hub.xapi.reading import read
 
@@ -24,6 +25,7 @@ MAY_READ = frozenset({ALL, ALL_READ, "statements/read"})
 MINE = "statements/read/mine"
 WROTE_MAX = 10_000
 """Whoever looks at a key wants to know whether it writes, not how much exactly."""
+OVER = "This was opened anew since, and goes on there. What was sent before is safe; nothing was changed now."
 REFUSED = "This key may not do that here. Nothing was changed; ask whoever runs the hub for a key that may."
 
 
@@ -46,7 +48,7 @@ class Sender:
 def recognise(node: Node, *, name: str, secret: str) -> Sender:
     """The sender behind a name and secret. Raises KeyWrong."""
     if name == LAUNCH:
-        return _launched(keys.read_ticket(node, secret))
+        return _launched(node, keys.read_ticket(node, secret))
     key = keys.check(node, key=name, secret=secret)
     authority = key_authority(key)
     scopes = frozenset(key.scopes)
@@ -155,9 +157,14 @@ def _is_sitting(ticket: keys.Ticket, registration: str) -> bool:
     return registration.lower() in ("", ticket.registration)
 
 
-def _launched(ticket: keys.Ticket) -> Sender:
+def _launched(node: Node, ticket: keys.Ticket) -> Sender:
+    """Content in its sitting. That is over once another of its learner's has begun with it: what is reported after the
+    end that it told, and while its page is left, still belongs to it. Sessions of cmi5 know their own end."""
     if ticket.session.startswith(keys.TO_FETCH):
         raise KeyWrong(keys.WRONG)
+    begun = None if ticket.session else last_begun(node, person=ticket.person, activity=ticket.activity)
+    if begun is not None and begun[0] != ticket.registration:
+        raise KeyWrong(OVER)
     authority = {"objectType": "Agent", "account": {"homePage": LAUNCHES, "name": ticket.activity}}
     bounds = Bounds(authority=agent_key(authority), actor=ticket.person, registration=ticket.registration)
     subject = f"ticket:{ticket.person}:{ticket.activity}"
