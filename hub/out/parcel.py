@@ -24,7 +24,7 @@ from hub.people import rights, roster
 from hub.people.roster import Person
 from hub.sentences import Sentence, sentence
 from hub.sound import files as sounds
-from hub.writing import media, parts
+from hub.writing import banks, media, parts
 from hub.xapi import attached, documents
 
 JOB, CLEAR_JOB = "parcel", "parcel.clear"
@@ -169,12 +169,15 @@ class _Packer:
         self._json("documents.json", listed)
 
     def _drafts(self, person: str) -> None:
-        """Lessons that somebody writes or published, with the pictures and sounds in them."""
+        """Lessons that somebody writes or published, and banks of questions, with the pictures and sounds in them."""
         shown: set[str] = set()
         for table, name in ((self._node.tables.Draft, "draft"), (self._node.tables.Edition, "published")):
             for row in table.select().where(table.person == person).order_by(table.id):
                 self._archive.writestr(f"lessons/{name}-{row.id.replace(':', '-')}.json", row.body)
                 shown |= parts.load(row.body).files
+        for bank in self._node.tables.Bank.select().where(self._node.tables.Bank.person == person):
+            self._archive.writestr(f"lessons/bank-{bank.id}.json", bank.body)
+            shown |= banks.load_files(bank.body)
         for file in sorted(shown):
             self._file(f"lessons/files/{file}", media.path(self._node, file))
 

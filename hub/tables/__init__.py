@@ -26,6 +26,7 @@ from hub.tables import (
     takehome,
     wordings,
     worn,
+    writing,
 )
 
 PROJECTIONS: tuple[type[peewee.Model], ...] = (
@@ -97,9 +98,10 @@ class Tables:
     Peer: type[local.Peer]
     Invite: type[local.Invite]
     PageSentence: type[local.PageSentence]
-    Draft: type[local.Draft]
-    DraftStep: type[local.DraftStep]
-    Edition: type[local.Edition]
+    Draft: type[writing.Draft]
+    DraftStep: type[writing.DraftStep]
+    Edition: type[writing.Edition]
+    Bank: type[writing.Bank]
     Document: type[local.Document]
     Destination: type[local.Destination]
     Forwarded: type[local.Forwarded]

@@ -6,6 +6,8 @@ stands for the database's own name of a column of bytes.
 
 import peewee
 
+from hub.tables import writing
+
 
 class Credential(peewee.Model):
     """A person's secret, hashed; `kind` is picture, pin or passphrase, or new while the person may choose one."""
@@ -118,51 +120,6 @@ class PageSentence(peewee.Model):
     language = peewee.TextField()
     text = peewee.TextField()
     asked_ms = peewee.BigIntegerField()
-
-
-class Draft(peewee.Model):
-    """A lesson that is being written; `body` is JSON text (`hub.writing.parts`).
-
-    `package` is what it is called on the shelf, empty until it was published; `version` is the last one published.
-    `stage` says with whom it is (`hub.writing.roles`), `note` what a keeper wrote when they sent it back.
-    """
-
-    id = peewee.TextField(primary_key=True)
-    person = peewee.TextField()
-    package = peewee.TextField()
-    version = peewee.IntegerField()
-    body = peewee.TextField()
-    made_ms = peewee.BigIntegerField()
-    changed_ms = peewee.BigIntegerField()
-    stage = peewee.TextField(default="")
-    note = peewee.TextField(default="")
-
-
-class DraftStep(peewee.Model):
-    """One change of a draft that its maker can take back; `body` is JSON text (`hub.writing.steps`).
-
-    `number` counts up within the draft. `sent` tells the form it came by from every other, "" for none.
-    """
-
-    id = peewee.TextField(primary_key=True)
-    draft = peewee.TextField()
-    person = peewee.TextField()
-    number = peewee.IntegerField()
-    sent = peewee.TextField()
-    body = peewee.TextField()
-    is_undone = peewee.IntegerField()
-    at_ms = peewee.BigIntegerField()
-
-
-class Edition(peewee.Model):
-    """A draft as it was published once; `id` is the draft's and the version, parted by a colon."""
-
-    id = peewee.TextField(primary_key=True)
-    draft = peewee.TextField()
-    version = peewee.IntegerField()
-    person = peewee.TextField()
-    body = peewee.TextField()
-    made_ms = peewee.BigIntegerField()
 
 
 class Document(peewee.Model):
@@ -300,9 +257,7 @@ MODELS = (
     Peer,
     Invite,
     PageSentence,
-    Draft,
-    DraftStep,
-    Edition,
+    *writing.MODELS,
     Document,
     Destination,
     Forwarded,
@@ -388,5 +343,9 @@ STEPS: tuple[tuple[str, ...], ...] = (
         " number INTEGER NOT NULL, sent TEXT NOT NULL, body TEXT NOT NULL, is_undone INTEGER NOT NULL,"
         " at_ms BIGINT NOT NULL)",
         "CREATE INDEX draftstep_draft ON draftstep (draft, number)",
+    ),
+    (
+        "CREATE TABLE bank (id TEXT PRIMARY KEY, person TEXT NOT NULL, body TEXT NOT NULL, made_ms BIGINT NOT NULL,"
+        " changed_ms BIGINT NOT NULL)",
     ),
 )

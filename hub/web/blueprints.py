@@ -5,6 +5,8 @@ from flask import Blueprint
 from hub.web import (
     about,
     badges,
+    bank_takings,
+    banks,
     cards,
     circles,
     classes,
@@ -104,6 +106,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     pictures.blueprint,
     writing.blueprint,
     drafting.blueprint,
+    banks.blueprint,
+    bank_takings.blueprint,
     classes.blueprint,
     paper.blueprint,
     seen.blueprint,

@@ -83,8 +83,9 @@ def look(draft_id: str) -> Response:
     """As learners will see it."""
     here, draft = node(), drafts.draft(node(), draft_id)
     newest = next(iter(publishing.editions(here, draft_id)), None)
-    is_there = newest is not None and newest.is_here and newest.body == replace(draft.body, removed=())
-    return _looked(draft, draft, is_there=is_there, edition=None)
+    body = publishing.as_published(here, draft)
+    is_there = newest is not None and newest.is_here and newest.body == body
+    return _looked(draft, replace(draft, body=body), is_there=is_there, edition=None)
 
 
 @blueprint.get("/<draft_id>/version/<int:version>/")
@@ -151,6 +152,7 @@ def _looked(draft: Draft, shown: Draft, *, is_there: bool, edition: Edition | No
         right=preview.right,
         is_there=is_there,
         gone=targets.gone(node(), shown.body, package=draft.package),
+        empty=targets.empty(node(), shown.body),
         version=standing(node(), draft),
         may=roles.may(somebody(), draft),
         stages=roles,

@@ -15,7 +15,8 @@ from werkzeug.exceptions import HTTPException
 from hub.node import Node
 from hub.people import roster
 from hub.people.roster import Person
-from hub.web.help_words import HELP, LOST, Help
+from hub.web.help_kind import Help
+from hub.web.help_words import HELP, LOST
 from hub.web.here import node
 
 DRAWN_MS = 60_000

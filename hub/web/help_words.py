@@ -3,18 +3,10 @@
 A page that shows HTML has its row here (`tests/test_help_words.py` holds it); pages that are alike share one.
 """
 
-from dataclasses import dataclass
-
 from flask_babel import lazy_gettext as _
 
-
-@dataclass(frozen=True)
-class Help:
-    """What a page is for, and what one can do on it."""
-
-    what: object
-    can: tuple[object, ...] = ()
-
+from hub.web import help_writing
+from hub.web.help_kind import Help
 
 LOST = Help(
     _("Are you lost? The house in the bar leads home."),
@@ -95,18 +87,6 @@ HOME_CODES = Help(
         _("Type the ten characters from the strip of paper, or from the end of the file."),
         _("Typed twice, it counts once."),
     ),
-)
-WRITING = Help(
-    _("Here lessons and questions are written, and come onto the shelf of this hub."),
-    (_("Each part is kept at once. Nobody sees it before you put it on the shelf."),),
-)
-LOOKING = Help(
-    _("Here you see a draft as learners will see it."),
-    (_("When all is well, the large button puts it on the shelf."),),
-)
-PART = Help(
-    _("Here you write one part of a lesson, or one question."),
-    (_("Nothing that was kept is lost when the line drops: open the page again."),),
 )
 TAKING = Help(
     _("Here you take a lesson with you, for where the hub does not reach."),
@@ -265,17 +245,7 @@ HELP: dict[str, Help] = {
         _("Here lies what was taken off the shelf; it can be brought back for some days."),
         (_("What people learned from it stays in their records in any case."),),
     ),
-    "writing.show": WRITING,
-    "writing.ask_new": WRITING,
-    "writing.one": WRITING,
-    "writing.ask_about": WRITING,
-    "writing.ask_part": PART,
-    "writing.ask_change": PART,
-    "drafting.look": LOOKING,
-    "drafting.look_back": LOOKING,
     "drafting.watch": WORK,
-    "drafting.ask_delete": WRITING,
-    "drafting.ask_send_back": WRITING,
     "community.show": Help(_("Here you see who looks after this place, and which circles there are.")),
     "decisions.show_all": DECIDING,
     "decisions.show": DECIDING,
@@ -393,5 +363,6 @@ HELP: dict[str, Help] = {
     "install.card": Help(_("This is a card for the wall. Print it, and hang it where people pass.")),
     "kept.show": STEP,
     "kept.away": LOST,
+    **help_writing.PAGES,
 }
 """The view that shows a page → its help."""

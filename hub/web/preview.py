@@ -1,5 +1,6 @@
 """A draft as learners will see it: the same lesson, the same questions; its pictures are not on the shelf yet."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -22,12 +23,16 @@ NAMED = packing.Named(package="draft", version=1, published="")
 
 @dataclass(frozen=True)
 class Preview:
-    """What a page needs: the manifest as it will be, the lesson, the questions, and where pictures are shown from."""
+    """What a page needs: the manifest as it will be, the lesson, the questions, and where pictures are shown from.
+
+    `draws` says of each pool how many questions are asked at a sitting, and how many there are.
+    """
 
     manifest: Manifest
     html: Markup
     questions: tuple[Question, ...]
     photo: Callable[..., Markup]
+    draws: Mapping[str, tuple[int, int]]
 
 
 def of_draft(here: Node, draft: Draft) -> Preview:
@@ -41,12 +46,15 @@ def of_draft(here: Node, draft: Draft) -> Preview:
     def measure(path: str) -> Size | None:
         return _size(here, names, path)
 
+    quiz = packing.questions(body)
+    sizes = Counter(each.pool for each in quiz.questions)
     html = lesson.render(packing.lesson(body), link, measure, lesson_sounds(language), elsewhere)
     return Preview(
         manifest=packing.manifest(body, NAMED),
         html=Markup(html) if body.lesson else Markup(),  # noqa: S704 - cleaned by nh3
-        questions=packing.questions(body).questions,
+        questions=quiz.questions,
         photo=lambda manifest, path, place, css="", label="": _photo(link(path), measure(path), place, css, label),
+        draws={each.pool: (each.count, sizes[each.pool]) for each in quiz.draws},
     )
 
 

@@ -6,6 +6,7 @@ phone is wide enough. What happens to a whole draft beside that is in `drafting`
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from flask import Blueprint, Response, abort, redirect, request
 from flask_babel import get_locale
@@ -17,18 +18,17 @@ from hub.errors import HubError, InputWrong
 from hub.node import Node
 from hub.people import roster
 from hub.web import preview, words, writing_forms
-from hub.web.files import KINDS, Blob, send
 from hub.web.guards import needs
 from hub.web.here import node, somebody
 from hub.web.pages import page, say
-from hub.web.tongues import languages
-from hub.web.writing_forms import LICENCES, OPEN_LICENCE, PARTS
+from hub.web.writing_forms import LICENCES, OPEN_LICENCE, PARTS, place_of
 from hub.web.writing_guards import check_writes, may
+from hub.web.writing_pages import part_page, send_file, tongues
 from hub.web.writing_words import changed
-from hub.writing import checks, drafts, media, parts, publishing, roles, targets, undo
+from hub.writing import banks, checks, drafts, parts, publishing, roles, targets, undo
 from hub.writing.drafts import Draft
+from hub.writing.parts import DRAW, LESSON_KINDS, QUESTION_KINDS, About, Part
 from hub.writing.parts import KINDS as PART_KINDS
-from hub.writing.parts import LESSON_KINDS, QUESTION_KINDS, About, Part
 from hub.writing.roles import LOOK, WRITERS
 from hub.writing.undo import Hand
 
@@ -98,6 +98,7 @@ def one(draft_id: str) -> Response:
         form=here.new_id(),
         body=draft.body,
         gone=targets.gone(here, draft.body, package=draft.package),
+        empty=targets.empty(here, draft.body),
         removed=next(reversed(draft.body.removed), None),
         groups=((draft.body.lesson, LESSON_KINDS, "lesson"), (draft.body.questions, QUESTION_KINDS, "questions")),
         parts=PARTS,
@@ -190,10 +191,7 @@ def bring_back(draft_id: str, part_id: str) -> AnyResponse:
 def file(draft_id: str, name: str) -> AnyResponse:
     """A picture or sound of a draft, or one that is on its way into it."""
     drafts.draft(node(), draft_id)
-    found, kind = media.served(node(), name), KINDS.get(name.rpartition(".")[2], "")
-    if found is None or not kind:
-        abort(404)
-    return send(Blob(lambda: found.open("rb"), found.stat().st_size, name, kind))
+    return send_file(name)
 
 
 def address(draft: Draft) -> str:
@@ -271,7 +269,7 @@ def _ask_new(about: About, problem: str = "") -> Response:
         status=400 if problem else 200,
         problem_text=problem,
         about=about,
-        tongues=_tongues(about.language),
+        tongues=tongues(about.language),
         title_max=checks.TITLE_MAX,
         form=_form() or node().new_id(),
     )
@@ -286,7 +284,7 @@ def _ask_about(draft: Draft, about: About, problem: str = "") -> Response:
         about=about,
         mark=parts.mark(draft.body.about),
         beside=draft.body.about if _seen() not in ("", parts.mark(draft.body.about)) else None,
-        tongues=_tongues(about.language),
+        tongues=tongues(about.language),
         words=words,
         levels=[("", _("for everybody")), *((name, words.level(name)) for name in words.LEVELS)],
         licences=LICENCES.items() if about.licence in LICENCES else [*LICENCES.items(), (about.licence, about.licence)],
@@ -295,35 +293,21 @@ def _ask_about(draft: Draft, about: About, problem: str = "") -> Response:
 
 
 def _ask_part(draft: Draft, part: Part, problem: str = "") -> Response:
-    here, standing = node(), draft.body.part(part.id)
-    mark = parts.mark(standing) if standing is not None else ""
-    return page(
-        f"library/write/{'question' if part.is_question else part.kind}.html",
-        status=400 if problem else 200,
-        problem_text=problem,
-        draft=draft,
-        part=part,
-        mark=mark,
-        form=_form() or here.new_id(),
-        beside=standing if _seen() not in ("", mark) else None,
-        rendered=preview.text,
-        name=PARTS[part.kind][0],
-        action=f"{address(draft)}part/{part.id}/" if part.id else f"{address(draft)}add/{part.kind}/",
-        slots=writing_forms.slots(here, part) if part.kind == "choose" else [],
-        targets=_targets(here, draft) if part.kind == "link" else [],
-        shown_at=lambda name: preview.address(draft, name),
-        checks=checks,
-        media=media,
-    )
-
-
-def _tongues(chosen: str) -> list[tuple[str, str]]:
-    """Languages to choose from: those of the pages and of the shelf, and the one that is chosen."""
-    codes = {*languages(), *(code for code, _count in library.shelves(node()).languages), chosen} - {"und", ""}
-    return sorted(((code, words.language(code)) for code in codes), key=lambda each: each[1].casefold())
+    chosen = _CHOSEN[part.kind](node(), draft) if part.kind in _CHOSEN else []
+    shown_at = partial(preview.address, draft)
+    return part_page(place_of(draft), part, draft.body.part(part.id), shown_at, problem, chosen)
 
 
 def _targets(here: Node, draft: Draft) -> list[tuple[str, str]]:
     """What a link may lead to: every other work of the shelf; nothing is chosen before somebody does."""
     rows = [row for row in library.packages(here) if row.id != draft.package]
     return [(row.id, f"{row.title} ({words.language(row.language)})") for row in rows[:TARGETS_MAX]]
+
+
+def _banks(here: Node, _draft: Draft) -> list[tuple[str, str]]:
+    """What questions may be drawn from."""
+    return [(each.id, each.title) for each in banks.banks(here)]
+
+
+_CHOSEN = {"link": _targets, DRAW: _banks}
+"""Kind of part → what can be chosen for it."""

@@ -17,7 +17,8 @@ from hub.web import words
 from hub.web.tongues import languages
 from hub.writing import media
 from hub.writing.checks import CHOICES_MAX
-from hub.writing.parts import About, Choice, Part
+from hub.writing.drafts import Draft
+from hub.writing.parts import DRAW, About, Choice, Part
 
 SLOTS_LEAST = 4
 """Fields for things to choose in a fresh question."""
@@ -32,6 +33,7 @@ PARTS: Mapping[str, tuple[object, str]] = {
     "choose": (lazy_gettext("Choose the right answer"), "quiz"),
     "number": (lazy_gettext("Write a number"), "numbers"),
     "words": (lazy_gettext("Write a word"), "edit"),
+    DRAW: (lazy_gettext("From a bank"), "quiz"),
 }
 """Kind of part → what it is called where it is added, and its icon."""
 LICENCES: Mapping[str, object] = {
@@ -39,6 +41,15 @@ LICENCES: Mapping[str, object] = {
     "": lazy_gettext("Ask us before you copy it"),
 }
 _SLOT = re.compile(r"[a-z0-9]{1,8}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a part stands: the page of its draft or bank, what that is called, and its language."""
+
+    address: str
+    title: str
+    language: str
 
 
 @dataclass(frozen=True)
@@ -55,6 +66,11 @@ class Given:
 
     part: Part
     problem: str = ""
+
+
+def place_of(draft: Draft) -> Place:
+    """The page of a draft."""
+    return Place(f"/library/write/{draft.id}/", draft.body.about.title, draft.body.about.language)
 
 
 def given(here: Node, old: Part) -> Given:
@@ -75,6 +91,7 @@ def given(here: Node, old: Part) -> Given:
         tolerance=tolerance,
         hint=form.get("hint", ""),
         explanation=form.get("explanation", ""),
+        count=_whole(form.get("count", "")),
     )
     return Given(made, " ".join(problems))
 
@@ -153,6 +170,12 @@ def _known(here: Node, name: str, *, is_sound: bool = False) -> str:
 def _sent(name: str) -> FileStorage | None:
     sent = request.files.get(name)
     return sent if sent is not None and sent.filename else None
+
+
+def _whole(text: str) -> int:
+    """A whole number in any script's digits; 0 for anything else."""
+    found = [value for value in readings(text) if value.denominator == 1]
+    return int(found[0]) if len(found) == 1 else 0
 
 
 def _number(text: str) -> tuple[float, str]:

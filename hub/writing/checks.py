@@ -1,5 +1,6 @@
 """What a draft may hold: every limit, and one sentence for what cannot be taken. Checked once, before it is kept."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -7,7 +8,7 @@ from content.numerals import readings
 from content.package import is_language
 from content.shapes import LEVELS
 from hub.errors import InputWrong
-from hub.writing.parts import About, Body, Part
+from hub.writing.parts import DRAW, About, Body, Part
 
 TITLE_MAX = 120
 LINE_MAX = 300
@@ -22,6 +23,14 @@ ANSWERS_MAX = 8
 ALL_TEXT_MAX = 200_000
 """Letters of a whole draft: a small book, and a tenth of a second to keep."""
 TOLERANCE_MAX = 1e9
+BANKS_MAX = 100
+BANK_QUESTIONS_MAX = 300
+"""Questions of a bank: one page to look through, and more than a subject of a year asks."""
+BANK_TEXT_MAX = 400_000
+DRAW_MAX = 50
+"""Questions that are drawn at one sitting: longer than anybody sits at a quiz."""
+QUIZ_FILE_BYTES_MAX = 4_000_000
+"""A quiz file that questions are taken from: one that is larger comes onto the shelf as a package."""
 UNSEEN: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 127))
 """Signs that nobody types and no file should hold; tab and the ends of lines stay."""
 
@@ -53,7 +62,7 @@ def part(given: Part) -> Part:
         choices=tuple(replace(each, text=_plain(each.text)) for each in given.choices),
         answers=tuple(dict.fromkeys(filled for each in given.answers if (filled := _plain(each)))),
     )
-    if not made.text:
+    if not made.text and made.kind != DRAW:
         raise InputWrong("There are no words yet. Nothing was changed; write them, so that everybody can follow.")
     _length(made.text, TEXT_MAX if made.kind == "text" else ASKED_MAX if made.is_question else LINE_MAX)
     for line in (made.hint, made.explanation):
@@ -69,6 +78,23 @@ def room(body: Body) -> Body:
     return body
 
 
+def bank_title(typed: str) -> str:
+    """What a bank is called. Raises InputWrong."""
+    made = _plain(typed)
+    if not 1 <= len(made) <= TITLE_MAX:
+        raise InputWrong("A name has 1 to %(most)s letters. Nothing was changed; write another one.", most=TITLE_MAX)
+    return made
+
+
+def bank_room(questions: Sequence[Part]) -> None:
+    """Refuse questions that are too many for one bank. Raises InputWrong."""
+    if len(questions) > BANK_QUESTIONS_MAX or sum(_size(each) for each in questions) > BANK_TEXT_MAX:
+        raise InputWrong(
+            "One bank holds at most %(most)s questions. Nothing was changed; take fewer, or begin another bank.",
+            most=BANK_QUESTIONS_MAX,
+        )
+
+
 def _anything(_part: Part) -> None:
     """Nothing more is asked of it."""
 
@@ -81,6 +107,15 @@ def _has_file(made: Part) -> None:
 def _has_target(made: Part) -> None:
     if not made.target:
         raise InputWrong("Nothing was chosen that it leads to. Nothing was changed; choose something of the shelf.")
+
+
+def _has_draw(made: Part) -> None:
+    if not made.target:
+        raise InputWrong("No bank was chosen. Nothing was changed; choose one, or begin one first.")
+    if not 1 <= made.count <= DRAW_MAX:
+        raise InputWrong(
+            "From 1 to %(most)s questions can be drawn. Nothing was changed; write a number of these.", most=DRAW_MAX
+        )
 
 
 def _has_choices(made: Part) -> None:
@@ -131,6 +166,7 @@ _CHECKS = {
     "choose": _has_choices,
     "number": _has_numbers,
     "words": _has_words,
+    DRAW: _has_draw,
 }
 """Kind of part → what more is asked of it."""
 

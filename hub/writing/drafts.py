@@ -1,14 +1,15 @@
 """Drafts: begun, changed part by part, thrown away. Each change is kept at once: a cut costs one form at most."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from hub.errors import InputWrong, NotFound
 from hub.learning.sittings import derived
 from hub.node import Node
-from hub.writing import checks, parts, steps, targets, undo
-from hub.writing.parts import About, Body, Part
+from hub.writing import banks, checks, parts, steps, targets, undo
+from hub.writing.banks import Put
+from hub.writing.parts import DRAW, About, Body, Part
 from hub.writing.undo import NOBODY, Hand
 
 DRAFTS_MAX = 300
@@ -102,6 +103,22 @@ def add(node: Node, draft_id: str, *, part: Part, by: Hand = NOBODY) -> Draft:
         return body.with_group(fresh, (*body.group(fresh), fresh))
 
     return _change(node, draft_id, change, Act(steps.ADD, by, parts.mark(replace(checked, id=""))))
+
+
+def take(node: Node, draft_id: str, *, questions: Sequence[Part], by: Hand = NOBODY) -> Put:
+    """Put questions of a bank at the end of the quiz, each a change of its own; those that are in it stay as they are.
+
+    Raises InputWrong or NotFound.
+    """
+
+    def work() -> Put:
+        known = {each.id for each in draft(node, draft_id).body.parts}
+        fresh = [each for each in questions if each.id not in known]
+        for each in fresh:
+            _change(node, draft_id, _ending(each), Act(steps.ADD, by, parts.mark(each)))
+        return Put(len(fresh), len(questions) - len(fresh))
+
+    return node.write(work)
 
 
 def alter(node: Node, draft_id: str, *, part: Part, seen: str = "", by: Hand = NOBODY) -> Draft:
@@ -220,9 +237,16 @@ def _change(node: Node, draft_id: str, change: Callable[[Body], Body], act: Act 
     return node.write(work)
 
 
+def _ending(part: Part) -> Callable[[Body], Body]:
+    """The change that puts a part at the end, under its own id."""
+    return lambda body: replace(body, parts=(*body.parts, part))
+
+
 def _checked(node: Node, draft_id: str, part: Part) -> Part:
     """A part as it is kept; what a link leads to must stand on the shelf, and be no part of the draft itself."""
     checked = checks.part(part)
+    if checked.kind == DRAW:
+        return replace(checked, text=banks.bank(node, checked.target).title)
     if checked.kind != "link":
         return checked
     if not targets.is_there(node, checked, package=draft(node, draft_id).package):

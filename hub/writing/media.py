@@ -13,7 +13,7 @@ from hub.errors import InputWrong, StorageFull
 from hub.node import Node
 from hub.sound import kinds
 from hub.tables import run
-from hub.writing import parts, steps
+from hub.writing import banks, parts, steps
 
 FOLDER = "written"
 SOUND_BYTES_MAX = 12_000_000
@@ -61,13 +61,15 @@ def served(node: Node, name: str) -> Path | None:
 
 
 def named(node: Node) -> set[str]:
-    """The files that drafts, changes that can be taken back and earlier versions of what was published still show."""
+    """The files that drafts, banks, changes that can be taken back and what was published before still show."""
     found: set[str] = set()
     for table in ("draft", "edition"):
         for (body,) in run(node.tables, f"SELECT body FROM {table}"):  # noqa: S608 - names of our own tables
             found |= parts.load(body).files
     for (body,) in run(node.tables, "SELECT body FROM draftstep"):
         found |= steps.load(body).files
+    for (body,) in run(node.tables, "SELECT body FROM bank"):
+        found |= banks.load_files(body)
     return found
 
 

@@ -4,14 +4,15 @@ Items and questions keep their ids from version to version, so that what a learn
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from content.authored import page, quiz
 from content.lesson import SHELF
 from content.package import Competency, Item, Manifest
-from content.question import Option, Question, Quiz
-from hub.writing.parts import Body, Part
+from content.question import Draw, Option, Question, Quiz
+from hub.writing.parts import DRAW, Body, Part
 
 LESSON, QUIZ, ABLE = "read", "try", "able"
 """Ids of the two items and of the one competency; activities are known by them for good."""
@@ -43,7 +44,7 @@ def files(body: Body, named: Named) -> dict[str, bytes]:
     found = {PAGE_PATH: page(manifest(body, named))}
     if body.lesson:
         found[LESSON_PATH] = lesson(body).encode()
-    if body.questions:
+    if _asked(body):
         found[QUIZ_PATH] = quiz(questions(body))
     return found
 
@@ -54,7 +55,7 @@ def manifest(body: Body, named: Named) -> Manifest:
     items = []
     if body.lesson:
         items.append(Item(LESSON, "lesson", about.title, LESSON_PATH, competencies=able))
-    if body.questions:
+    if _asked(body):
         items.append(Item(QUIZ, "quiz", about.quiz or about.title, QUIZ_PATH, competencies=able))
     return Manifest(
         id=named.package,
@@ -87,12 +88,26 @@ def lesson(body: Body) -> str:
 
 
 def questions(body: Body) -> Quiz:
-    """The quiz; several right choices make it a question with several answers."""
-    able = (ABLE,) if body.about.able else ()
-    return Quiz(body.about.quiz or body.about.title, tuple(_question(each, able) for each in body.questions))
+    """The quiz; several right choices make it a question with several answers, and a draw is a pool of its own."""
+    able, asked = (ABLE,) if body.about.able else (), _asked(body)
+    made = tuple(_question(each, able, pool) for each, pool in asked)
+    sizes = Counter(pool for _each, pool in asked)
+    draws = tuple(Draw(each.id, min(each.count, sizes[each.id])) for each in body.questions if each.id in sizes)
+    return Quiz(body.about.quiz or body.about.title, made, draws)
 
 
-def _question(part: Part, able: tuple[str, ...]) -> Question:
+def _asked(body: Body) -> list[tuple[Part, str]]:
+    """Every question with the pool it is drawn from, "" for none. One that is asked anyway is not drawn as well."""
+    known = {each.id for each in body.questions if each.kind != DRAW}
+    found: list[tuple[Part, str]] = []
+    for part in body.questions:
+        drawn = [each for each in part.pool if each.id not in known]
+        found += [(each, part.id) for each in drawn] if part.kind == DRAW else [(part, "")]
+        known |= {each.id for each in drawn}
+    return found
+
+
+def _question(part: Part, able: tuple[str, ...], pool: str) -> Question:
     right = tuple(each.id for each in part.choices if each.is_right)
     kinds = {"choose": "choice" if len(right) == 1 else "several", "number": "number", "words": "text"}
     return Question(
@@ -106,6 +121,7 @@ def _question(part: Part, able: tuple[str, ...]) -> Question:
         competencies=able,
         hint=part.hint,
         explanation=part.explanation,
+        pool=pool,
     )
 
 

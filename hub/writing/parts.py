@@ -8,7 +8,10 @@ from typing import Any
 
 LESSON_KINDS = ("text", "picture", "heading", "sound", "link")
 QUESTION_KINDS = ("choose", "number", "words")
-KINDS = (*LESSON_KINDS, *QUESTION_KINDS)
+DRAW = "draw"
+"""A part that stands for a few questions of a bank, other ones at each sitting."""
+KINDS = (*LESSON_KINDS, *QUESTION_KINDS, DRAW)
+QUIZ_KINDS = frozenset((*QUESTION_KINDS, DRAW))
 MARK_CHARS = 16
 
 
@@ -28,7 +31,9 @@ class Part:
 
     `text` is what is read: the words, the heading, what there is to see or hear, what is asked. `file` names a picture
     or a sound (`hub.writing.media`). `target` of a link is a package of the shelf, or a package and an item parted by
-    "/". `answers` are accepted numbers or spellings, `tolerance` the distance from a number that is still right.
+    "/"; of a draw it is a bank, `count` says how many of its questions are asked, and `pool` are those there were when
+    it was published. `answers` are accepted numbers or spellings, `tolerance` the distance from a number that is still
+    right.
     """
 
     id: str
@@ -41,16 +46,19 @@ class Part:
     tolerance: float = 0.0
     hint: str = ""
     explanation: str = ""
+    count: int = 0
+    pool: tuple["Part", ...] = ()
 
     @property
     def is_question(self) -> bool:
         """Whether it belongs to the quiz."""
-        return self.kind in QUESTION_KINDS
+        return self.kind in QUIZ_KINDS
 
     @property
     def files(self) -> tuple[str, ...]:
         """The pictures and sounds it shows."""
-        return tuple(name for name in (self.file, *(each.picture for each in self.choices)) if name)
+        own = (self.file, *(each.picture for each in self.choices))
+        return tuple(name for name in (*own, *(name for each in self.pool for name in each.files)) if name)
 
 
 @dataclass(frozen=True)
@@ -141,4 +149,5 @@ def load(text: str) -> Body:
 def part(values: Mapping[str, Any]) -> Part:
     """A part out of its plain values."""
     choices = tuple(Choice(**each) for each in values["choices"])
-    return Part(**{**values, "choices": choices, "answers": tuple(values["answers"])})
+    pool = tuple(part(each) for each in values.get("pool", ()))
+    return Part(**{**values, "choices": choices, "answers": tuple(values["answers"]), "pool": pool})

@@ -17,9 +17,9 @@ from hub import jobs, library
 from hub.errors import InputWrong, NotFound, StorageFull
 from hub.node import Node
 from hub.sentences import Sentence, sentence
-from hub.writing import drafts, media, packing, parts, roles
+from hub.writing import banks, drafts, media, packing, parts, roles
 from hub.writing.drafts import Draft
-from hub.writing.parts import Body
+from hub.writing.parts import DRAW, Body
 
 JOB = "publish"
 EDITION = "edition"
@@ -55,15 +55,26 @@ def publish(node: Node, draft_id: str, *, person: str) -> str:
 
     def work() -> str:
         draft = drafts.draft(node, draft_id)
-        body = replace(draft.body, removed=())
+        body = as_published(node, draft)
         if not body.parts:
             raise InputWrong("There is nothing in it yet. Nothing was changed; write a text or a question first.")
+        if any(each.kind == DRAW and not each.pool for each in body.parts):
+            raise InputWrong(
+                "A bank that questions are drawn from is gone or empty. Nothing was changed; take that part out, or"
+                " choose another bank."
+            )
         newest = next(iter(editions(node, draft_id)), None)
         if newest is not None and newest.is_here and newest.body == body:
             raise InputWrong("It stands on the shelf just as it is. Nothing was changed; change something first.")
         return _ask(node, draft, body, person)
 
     return node.write(work)
+
+
+def as_published(node: Node, draft: Draft) -> Body:
+    """What would be put on the shelf of a draft now: with the questions that are drawn from, without what was taken
+    out."""
+    return banks.filled(node, replace(draft.body, removed=()))
 
 
 def go_back(node: Node, draft_id: str, *, version: int, person: str) -> str:

@@ -12,6 +12,7 @@ from hub.errors import InputWrong
 from hub.node import Node
 from hub.people.roster import Person
 from hub.writing import checks, drafts
+from hub.writing.banks import Bank
 from hub.writing.drafts import Draft
 
 KEEPERS = frozenset({"librarian", "steward"})
@@ -46,6 +47,12 @@ def may(person: Person, draft: Draft) -> frozenset[str]:
     where = ON_SHELF if draft.stage == OWN and draft.version else draft.stage
     ways = [("keeper", bool(roles & KEEPERS)), ("writer", bool(roles & WRITERS) and draft.person == person.id)]
     return frozenset().union(*(MAY[way, where] for way, is_so in ways if is_so))
+
+
+def may_change_bank(person: Person, bank: Bank) -> bool:
+    """Whether somebody may change a bank of questions: keepers of the shelf, and whoever began it as a writer."""
+    roles = frozenset(person.roles)
+    return bool(roles & KEEPERS) or (bool(roles & WRITERS) and bank.person == person.id)
 
 
 def first_stage(person: Person) -> str:
