@@ -5,6 +5,7 @@ are left out, and whoever gave or wrote down a consent is told as who they are t
 """
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from hub import keys
@@ -14,7 +15,7 @@ from hub.moments import moment_text
 from hub.node import Node
 from hub.out import records, sent
 from hub.out.records import Statement
-from hub.people import circles, credentials, households
+from hub.people import booklooks, circles, credentials, households
 from hub.people.roster import Person
 from hub.tide import told
 from hub.vocabulary import HUBS, KEYS, LAUNCHES, PEOPLE, agent_key, person_actor
@@ -114,6 +115,7 @@ def _register(node: Node, person: Person) -> dict[str, Any]:
     return {
         **{name: getattr(person, name) for name in ("id", "name", "picture", "birth_year", "language", "is_active")},
         "learns": list(person.learns),
+        "book_look": asdict(booklooks.kept(node, person.id)),
         "roles": sorted(person.roles),
         "number_in_another_register": row.sourced_id,
         "signs_in_by": credentials.kind_of(node, person.id),

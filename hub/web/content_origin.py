@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from content.package import Manifest
 from hub import seeing
 from hub.node import Node
-from hub.web import forewords, origins, packing
+from hub.web import booklooks, forewords, origins, packing
 from hub.web.files import KEPT_PAGE, KINDS, RUN_KINDS, Blob, blob_of, send
 from hub.web.forewords import Foreword
 
@@ -63,13 +63,16 @@ def show(package: str, digest: str, path: str) -> Response:
 
 
 def find(node: Node, package: str, digest: str, path: str) -> tuple[Manifest, Blob] | None:
-    """The file at an address of this origin, with its package as the mark in the address shows it; None for nothing."""
+    """The file at an address of this origin, with its package as the mark in the address shows it; None for nothing.
+    A book's page wears the look that stands behind the mark."""
     standing = node.shelf.standing(package)
+    digest, _sign, look = digest.partition(booklooks.SIGN)
     manifest = seeing.marked(node, standing, digest) if standing else None
     blob = blob_of(node, manifest, path, SERVED) if manifest else None
     if manifest is None or blob is None:
         return None
-    return manifest, _as_page(node, blob) if runs(manifest) and forewords.is_page(blob.kind) else blob
+    page = _as_page(node, blob) if runs(manifest) and forewords.is_page(blob.kind) else blob
+    return manifest, booklooks.worn(page, look)
 
 
 @blueprint.after_app_request

@@ -101,9 +101,9 @@ def media_address(manifest: Manifest, path: str) -> str:
     return f"/library/{manifest.id}/files/{manifest.files[path].sha256}/{quote(path)}"
 
 
-def frame_address(manifest: Manifest, path: str) -> str:
-    """Where a page of a package runs: on the packages' origin."""
-    return f"{origins.content()}/{manifest.id}/{seeing.mark(here(), manifest)}/{quote(path)}"
+def frame_address(manifest: Manifest, path: str, *, mark: str = "") -> str:
+    """Where a page of a package runs: on the packages' origin. `mark` goes behind that of the package."""
+    return f"{origins.content()}/{manifest.id}/{seeing.mark(here(), manifest)}{mark}/{quote(path)}"
 
 
 def blob(node: Node, manifest: Manifest, path: str, kinds: dict[str, str]) -> Blob:

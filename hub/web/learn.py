@@ -15,11 +15,12 @@ from content.exercise import Question, Quiz
 from content.package import Manifest
 from hub import learning, seeing, zims
 from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
-from hub.web import answers, launching, recognised, things, words
+from hub.web import answers, booklooks, launching, recognised, things, words
 from hub.web.aloud import lesson_sounds
 from hub.web.answers import Road
 from hub.web.content_origin import RUN
 from hub.web.files import media_address
+from hub.web.forms import guests_need_no_token
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
@@ -203,6 +204,16 @@ def place(package: str, item: str) -> AnyResponse:
     return redirect(_with(f"/learn/{package}/{item}/", {step: str(at)} if step else {}), 303)
 
 
+@blueprint.post("/<package>/<item>/look/")
+@guests_need_no_token
+def choose_look(package: str, item: str) -> AnyResponse:
+    """Take how somebody wants books to look, and show the chapter again that was open."""
+    _opened(package, item)
+    booklooks.take(node(), viewer(), request.form)
+    at = answers.moment(request.form.get("at", ""))
+    return redirect(_with(f"/learn/{package}/{item}/", {"chapter": str(at)} if at else {}) + "#look", 303)
+
+
 @blueprint.post("/<package>/<item>/played/")
 def played(package: str, item: str) -> AnyResponse:
     """What the player of a film or a sound tells: played, paused, or gone to another place in it. The answer says where
@@ -336,14 +347,15 @@ def _played(seat: Seat) -> Response:
     here, opened = node(), seat.opened
     where = learning.last_place(here, person=seat.person, opened=opened, sitting=seat.sitting) if seat.sitting else 0
     step, languages = _step(seat, where), words.reading(viewer())
-    found = player(here, opened.manifest, opened.item, step=step, languages=languages)
+    look = booklooks.of(here, viewer()) if opened.item.kind == "book" else None
+    found = player(here, opened.manifest, opened.item, step=step, languages=languages, look=look.mark if look else "")
     if found is not None and found.runs and opened.item.kind in RUN and seat.sitting is not None:
         found = replace(found, source=launching.address(seat.person, opened, seat.sitting, found.source))
     after = learning.following(opened)
     template = "learn/zim.html" if opened.item.kind == "zim" else "learn/played.html"
     asked = _asked(opened.item.kind)
     told = {"watching": here.new_id(), "sitting": seat.sitting, "asked": asked, "place": asked or where}
-    return _page(seat, template, player=found, after=after, **told)
+    return _page(seat, template, player=found, after=after, look=look, looks=booklooks.CHOICES, **told)
 
 
 def _asked(kind: str) -> int:

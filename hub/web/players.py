@@ -14,7 +14,7 @@ from content.package import Item, Manifest, captions
 from hub import zims
 from hub.learning import Opened, cmi5
 from hub.node import Node
-from hub.web import h5p, scorm
+from hub.web import booklooks, h5p, scorm
 from hub.web.files import KINDS, frame_address, kind_of, media_address
 from hub.zims import Shelved
 
@@ -70,14 +70,15 @@ class Player:
 
 
 def player(
-    node: Node, manifest: Manifest, item: Item, *, step: int = 1, languages: Sequence[str] = ()
+    node: Node, manifest: Manifest, item: Item, *, step: int = 1, languages: Sequence[str] = (), look: str = ""
 ) -> Player | None:
     """The player of an item, at a chapter or picture (from 1; the nearest when there is none); None for lessons and
-    quizzes. Captions come in the order of `languages`, then in that of the package, then all others."""
+    quizzes. Captions come in the order of `languages`, then in that of the package, then all others; a book's pages in
+    the look of that mark."""
     if item.kind not in PLAYED:
         return None
     if item.kind == "book":
-        return _book(node, manifest, item, step)
+        return _book(node, manifest, item, step, look)
     if item.kind == "pictures":
         return _pictures(node, manifest, item, step)
     if item.kind == "zim":
@@ -133,7 +134,7 @@ def place_in(path: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
+def _book(node: Node, manifest: Manifest, item: Item, chapter: int, look: str) -> Player:
     """A book at one chapter; a book that does not tell its order is opened at whatever its item names."""
     chapters = _chapters(node, manifest, item)
     number = min(max(chapter, 1), len(chapters)) if chapters else 0
@@ -141,7 +142,7 @@ def _book(node: Node, manifest: Manifest, item: Item, chapter: int) -> Player:
     return Player(
         kind=item.kind,
         title=item.title,
-        source=frame_address(manifest, path),
+        source=frame_address(manifest, path, mark=look and booklooks.SIGN + look),
         content_type="",
         size_bytes=manifest.size_bytes,
         chapters=tuple(chapters),
