@@ -22,7 +22,7 @@ from sqlite_utils import Database
 
 from content import begun, counting, ranking, spelling
 from content.disk import is_full
-from content.entries import MARK, TABLES, Row, as_row, empty, put_in, take_out
+from content.entries import MARK, TABLES, Row, as_row, empty, put_in, put_on_shelves, shelved, take_out
 from content.errors import CatalogueDamaged, ContentError, DiskFull
 from content.fulltext import Passage, passages
 from content.package import Manifest
@@ -182,6 +182,16 @@ class Catalogue:
         """Take one package out; safe to repeat."""
         with self._writing() as database:
             take_out(database, package)
+
+    def shelved(self) -> dict[str, tuple[str, ...]]:
+        """Package → the collections that it stands in, in order, as far as the catalogue was told."""
+        with self._reading() as database:
+            return shelved(database)
+
+    def shelve(self, package: str, collections: Sequence[str]) -> None:
+        """Tell in which collections a package stands, whether it is here or comes later. Safe to repeat and to cut."""
+        with self._writing() as database:
+            put_on_shelves(database, package, sorted(collections))
 
     def rebuild(self, shelf: Shelf) -> int:
         """Make the catalogue again from the shelf; return how many packages it holds.

@@ -15,7 +15,7 @@ from content.package import Manifest, field_id
 from content.search import TOKENIZER, VERSION, fold, indexed
 from content.shapes import ALL_AGES
 
-SCHEMA = 6
+SCHEMA = 7
 """Counts up with every change of the tables."""
 
 MARK = SCHEMA * 1_000 + VERSION
@@ -34,6 +34,7 @@ CREATE TABLE passages (
     text TEXT
 );
 CREATE TABLE stretches (first INTEGER PRIMARY KEY, last INTEGER, marks TEXT);
+CREATE TABLE shelved (package TEXT, collection TEXT, PRIMARY KEY (package, collection)) WITHOUT ROWID;
 CREATE TABLE changed (number INTEGER);
 INSERT INTO changed VALUES (abs(random() >> 1));
 CREATE TABLE statements (
@@ -83,13 +84,12 @@ class Row:
 
 def put_in(database: Database, manifest: Manifest, found: Sequence[Passage]) -> None:
     """Put a package in that does not stand there."""
-    database.table("packages").insert(_row(manifest))
+    within = shelved(database, manifest.id).get(manifest.id, ())
+    database.table("packages").insert(_row(manifest, within))
     last = database.execute("SELECT coalesce(max(id), 0) FROM passages").fetchone()[0]
-    numbered = [{"id": number, **text} for number, text in enumerate(_texts(manifest, found), start=last + 1)]
+    numbered = [{"id": number, **text} for number, text in enumerate(_texts(manifest, found, within), start=last + 1)]
     database.table("passages").insert_all(numbered)
-    insert = "INSERT INTO found (rowid, language, title, text, marks) VALUES (?, ?, ?, ?, ?)"
-    database.conn.executemany(insert, (_indexed(values) for values in numbered))
-    database.conn.executemany("INSERT INTO stretches VALUES (?, ?, ?)", _stretches(numbered))
+    _remember(database, numbered)
     told = [
         [field_id(manifest, each.id), manifest.id, manifest.language, each.statement] for each in manifest.competencies
     ]
@@ -100,14 +100,36 @@ def put_in(database: Database, manifest: Manifest, found: Sequence[Passage]) -> 
 
 
 def take_out(database: Database, package: str) -> None:
-    """Take a package out. FTS5 with external content must be told exactly what it was given, to forget it."""
-    forget = "INSERT INTO found (found, rowid, language, title, text, marks) VALUES ('delete', ?, ?, ?, ?, ?)"
-    known = list(database.table("passages").rows_where("package = ?", [package], order_by="id"))
-    database.conn.executemany(forget, (_indexed(values) for values in known))
-    database.conn.executemany("DELETE FROM stretches WHERE first = ?", [[row[0]] for row in _stretches(known)])
+    """Take a package out; in which collections it stands is known still, for when it comes again."""
+    _forget(database, _passages(database, package))
     for table in ("passages", "statements"):
         database.table(table).delete_where("package = ?", [package])
     database.table("packages").delete_where("id = ?", [package])
+    _note_change(database)
+
+
+def shelved(database: Database, package: str = "") -> dict[str, tuple[str, ...]]:
+    """Package → the collections that it stands in, as far as they were told; of one package when it is named."""
+    where, values = ("package = ?", [package]) if package else (None, [])
+    found: dict[str, tuple[str, ...]] = {}
+    for row in database.table("shelved").rows_where(where, values, order_by="collection"):
+        found[row["package"]] = (*found.get(row["package"], ()), row["collection"])
+    return found
+
+
+def put_on_shelves(database: Database, package: str, collections: Sequence[str]) -> None:
+    """Tell in which collections a package stands, and mark its passages so; it need not be here."""
+    database.table("shelved").delete_where("package = ?", [package])
+    database.table("shelved").insert_all({"package": package, "collection": each} for each in collections)
+    known = _passages(database, package)
+    fresh = [{**row, "marks": _in_collections(row["marks"], collections)} for row in known]
+    _forget(database, known)
+    _remember(database, fresh)
+    database.conn.executemany(
+        "UPDATE passages SET marks = ? WHERE id = ?", [(row["marks"], row["id"]) for row in fresh]
+    )
+    for row in list(database.table("packages").rows_where("id = ?", [package])):
+        database.table("packages").update(package, {"marks": _in_collections(row["marks"], collections)})
     _note_change(database)
 
 
@@ -126,7 +148,29 @@ def as_row(values: dict[str, Any]) -> Row:
     return Row(**kept | lists | {"marks": tuple(values["marks"].split())})
 
 
-def _row(manifest: Manifest) -> dict[str, Any]:
+def _passages(database: Database, package: str) -> list[dict[str, Any]]:
+    return list(database.table("passages").rows_where("package = ?", [package], order_by="id"))
+
+
+def _remember(database: Database, passages: Sequence[dict[str, Any]]) -> None:
+    """Put passages into the index, and where they lie together."""
+    insert = "INSERT INTO found (rowid, language, title, text, marks) VALUES (?, ?, ?, ?, ?)"
+    database.conn.executemany(insert, (_indexed(values) for values in passages))
+    database.conn.executemany("INSERT INTO stretches VALUES (?, ?, ?)", _stretches(passages))
+
+
+def _forget(database: Database, passages: Sequence[dict[str, Any]]) -> None:
+    """Take passages out of the index. FTS5 with external content must be told exactly what it was given."""
+    forget = "INSERT INTO found (found, rowid, language, title, text, marks) VALUES ('delete', ?, ?, ?, ?, ?)"
+    database.conn.executemany(forget, (_indexed(values) for values in passages))
+    database.conn.executemany("DELETE FROM stretches WHERE first = ?", [[row[0]] for row in _stretches(passages)])
+
+
+def _in_collections(marks: str, collections: Sequence[str]) -> str:
+    return " ".join(facets.in_collections(marks.split(), collections))
+
+
+def _row(manifest: Manifest, within: Sequence[str]) -> dict[str, Any]:
     """A manifest as a row of `packages`."""
     told = ("id", "work", "version", "title", "summary", "language", "licence", "author", "reviewed_by", "level")
     return {name: getattr(manifest, name) for name in (*told, "published", "source_format", "size_bytes")} | {
@@ -140,14 +184,16 @@ def _row(manifest: Manifest) -> dict[str, Any]:
         "remote": len(manifest.remote),
         "digest": manifest.digest,
         "sort": fold(manifest.title),
-        "marks": " ".join(facets.of_package(manifest)),
+        "marks": " ".join(facets.in_collections(facets.of_package(manifest), within)),
     }
 
 
-def _texts(manifest: Manifest, found: Sequence[Passage]) -> list[dict[str, Any]]:
+def _texts(manifest: Manifest, found: Sequence[Passage], within: Sequence[str]) -> list[dict[str, Any]]:
     about = {"package": manifest.id, "language": manifest.language}
-    whole = " ".join(facets.of_package(manifest))
-    marks = {item.id: " ".join(facets.of_item(manifest, item)) for item in manifest.items}
+    whole = " ".join(facets.in_collections(facets.of_package(manifest), within))
+    marks = {
+        item.id: " ".join(facets.in_collections(facets.of_item(manifest, item), within)) for item in manifest.items
+    }
     return [{**vars(passage), **about, "marks": marks.get(passage.item, whole)} for passage in found]
 
 

@@ -4,16 +4,17 @@ A mark is a facet and a value, such as `kind=video`. Language, level, goals and 
 abilities of other works; kind, time, its own abilities and whether it works without sound are those of the single item,
 so that a film found is itself short. The package itself has the kinds and abilities of all its items, their time
 together, and works without sound when all do.
+In which collections a package stands is no part of it: the catalogue is told (`Catalogue.shelve`).
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from content.package import Item, Manifest, captions, field_id
 from content.shapes import ALL_AGES
 
-FACETS = ("language", "kind", "use", "level", "time", "sound", "competency", "goal")
+FACETS = ("language", "kind", "collection", "use", "level", "time", "sound", "competency", "goal")
 """In the order in which pages offer them."""
 
 SHORT_MIN, MIDDLE_MIN = 10, 30
@@ -29,6 +30,7 @@ offered as a choice."""
 SILENT = "none"
 """The one value of `sound`: works without any."""
 
+_IN = "collection="
 _SEEN = frozenset({"pdf", "pictures"})
 """Kinds that never need sound."""
 _READ = frozenset({"lesson", "quiz", "book"})
@@ -60,6 +62,17 @@ def of_item(manifest: Manifest, item: Item) -> tuple[str, ...]:
     if works_without_sound(manifest, item):
         marks.add(f"sound={SILENT}")
     return tuple(sorted(marks | _for(item)))
+
+
+def in_collections(marks: Iterable[str], collections: Iterable[str]) -> tuple[str, ...]:
+    """Marks with those of just these collections, whatever collections they told before."""
+    others = {mark for mark in marks if not mark.startswith(_IN)}
+    return tuple(sorted(others | {_IN + each for each in collections}))
+
+
+def collections_of(marks: Iterable[str]) -> list[str]:
+    """The collections that marks tell."""
+    return [mark.removeprefix(_IN) for mark in marks if mark.startswith(_IN)]
 
 
 def for_age(age: int) -> Mapping[str, str]:

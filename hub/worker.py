@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from content.errors import ContentError
 from hub import inbox, jobs, library, photos, pictures, sentences, sticks, texts, undoing, uploads, zims
 from hub.care import backup, presence, restore
-from hub.collections import fetch, heal, own
+from hub.collections import fetch, heal, own, shelves
 from hub.errors import DatabaseDamaged, HubError
 from hub.jobs import JobShown
 from hub.memory import give_back
@@ -142,6 +142,10 @@ def _collection(node: Node, job: JobShown, _say: Say) -> Sentence:
     return own.publish_by_itself(node, job)
 
 
+def _shelves(node: Node, _job: JobShown, _say: Say) -> Sentence:
+    return shelves.by_itself(node)
+
+
 def _forget(node: Node, job: JobShown, _say: Say) -> Sentence:
     media.clear_away(node, old_ms=0)
     photos.clear_away(node, old_ms=0)
@@ -172,6 +176,7 @@ HANDLERS: Mapping[str, Handler] = {
     fetch.JOB: _fetch,
     fetch.LOOK_JOB: _offers,
     own.JOB: _collection,
+    shelves.JOB: _shelves,
     jobs.FORGET: _forget,
 }
 DUE: Mapping[str, Callable[[Node], bool]] = {
@@ -182,6 +187,7 @@ DUE: Mapping[str, Callable[[Node], bool]] = {
     parcel.CLEAR_JOB: parcel.is_clearing_due,
     fetch.LOOK_JOB: fetch.is_look_due,
     fetch.JOB: fetch.is_due,
+    shelves.JOB: shelves.is_due,
     uploads.CLEAR_JOB: uploads.is_clearing_due,
     undoing.CLEAR_JOB: undoing.is_clearing_due,
 }

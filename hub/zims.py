@@ -155,7 +155,7 @@ def counts(node: Node, text: str, *, chosen: Mapping[str, str]) -> Counter[str]:
     """How many pages of ZIM files with a reader's words have each mark, beside what is chosen in the other facets."""
     counted: Counter[str] = Counter()
     for each in _searched(node):
-        marks = facets.of_item(each.manifest, each.item)
+        marks = _marks(node, each)
         fitting = [mark for mark in marks if facets.suits(marks, chosen, but=mark.partition("=")[0])]
         counted.update(dict.fromkeys(fitting, _total(node, each, text) if fitting else 0))
     return +counted
@@ -231,7 +231,15 @@ def _total(node: Node, which: Shelved, text: str) -> int:
 
 
 def _suiting(node: Node, chosen: Mapping[str, str]) -> list[Shelved]:
-    return [each for each in _searched(node) if facets.suits(facets.of_item(each.manifest, each.item), chosen)]
+    return [each for each in _searched(node) if facets.suits(_marks(node, each), chosen)]
+
+
+def _marks(node: Node, which: Shelved) -> tuple[str, ...]:
+    """The marks of a ZIM file, with the collections that its package stands in."""
+    row = node.catalogue.get(which.manifest.id)
+    return facets.in_collections(
+        facets.of_item(which.manifest, which.item), facets.collections_of(row.marks if row else ())
+    )
 
 
 def _of_one(node: Node, which: Shelved, text: str, most: int, *, any_term: bool) -> tuple[int, bool, list[_Candidate]]:

@@ -24,7 +24,10 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "sound": (facets.SILENT,),
     "competency": ("work/clean", "work/dig"),
     "goal": ("4", "6"),
+    "collection": ("one", "two"),
 }
+SHELVED = {"p1": ("two",), "p4": ("one", "two"), "p7": ("one",), "p9": ()}
+"""Package → the collections that the catalogue is told, before the package comes or after."""
 
 
 def manifest(package: str = "a", *files: str, items: tuple[Item, ...] = (), language: str = "en") -> Manifest:
@@ -81,6 +84,8 @@ def test_an_item_has_its_own_kind_and_abilities_and_the_goals_of_its_package() -
 def filled(place: Path, most: int) -> tuple[Catalogue, list[tuple[str, tuple[str, ...]]]]:
     """A catalogue of packages unlike each other, all about water; package and marks of every passage."""
     catalogue, told = Catalogue(place / f"{most}.db", ranked_max=most), []
+    catalogue.shelve("p4", ["two", "one"])
+    catalogue.shelve("p7", ["two"])
     for number, language in enumerate(CHOICES["language"] * 3):
         kinds = KINDS[number % 5 : number % 5 + 3]
         items = tuple(
@@ -91,8 +96,11 @@ def filled(place: Path, most: int) -> tuple[Catalogue, list[tuple[str, tuple[str
         found = [Passage("", "", f"Water {number}", "water")]
         found += [Passage(item.id, item.path, item.title, "clean water") for item in items]
         catalogue.add(package, found)
-        told.append((package.id, facets.of_package(package)))
-        told += [(package.id, facets.of_item(package, item)) for item in items]
+        marked = [facets.of_package(package), *(facets.of_item(package, item) for item in items)]
+        told += [(package.id, facets.in_collections(each, SHELVED.get(package.id, ()))) for each in marked]
+    for shelved in ("p1", "p7", "p9"):
+        catalogue.shelve(shelved, SHELVED[shelved])
+    assert catalogue.shelved() == {name: within for name, within in SHELVED.items() if within}
     return catalogue, told
 
 

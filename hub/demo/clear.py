@@ -6,6 +6,7 @@ own, goes a moment later, as a job that a power cut does not forget.
 """
 
 from hub import first_boot, jobs, library, projections
+from hub.collections import shelves
 from hub.demo import marks, written
 from hub.errors import NotFound
 from hub.node import LOCAL, Node
@@ -22,6 +23,7 @@ def clear(node: Node) -> None:
     node.write(lambda: empty(node))
     node.identity.forget_marks()
     written.take_off(node)
+    shelves.tell(node)
     library.mend(node)
 
 

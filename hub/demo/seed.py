@@ -5,7 +5,8 @@ from itertools import groupby
 from typing import Any
 
 from hub import first_boot
-from hub.demo import agreed, at_home, clear, days, decisions, folk, lent, marks, recognised, written
+from hub.collections import shelves
+from hub.demo import agreed, at_home, clear, days, decisions, folk, gathered, lent, marks, recognised, written
 from hub.demo.cast import HUB_NAME, LOOK_AS
 from hub.errors import NotAllowed
 from hub.moments import moment_ms
@@ -33,7 +34,9 @@ def fill(node: Node, *, name: str = "") -> int:
             " with --home."
         )
     written.shelve(node)
-    return node.write(lambda: _fill(node, name or HUB_NAME))
+    made = node.write(lambda: _fill(node, name or HUB_NAME))
+    shelves.tell(node)
+    return made
 
 
 def _fill(node: Node, name: str) -> int:
@@ -42,6 +45,7 @@ def _fill(node: Node, name: str) -> int:
     made = days.records(node, people)
     _keep_day_by_day(node, made)
     written.keep(node, person=people[LOOK_AS["librarian"]])
+    gathered.keep(node)
     agreed.say(people, lambda moment_ms: _at(node, moment_ms), node.clock.now_ms() // days.DAY_MS * days.DAY_MS)
     marks.keep(node, {role: people[actor] for role, actor in LOOK_AS.items()})
     decisions.decide(node, people, lambda moment_ms: _at(node, moment_ms))

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 
 from content.facets import FACETS
 from hub import finding
+from hub.collections import shelves
 from hub.finding import Facet, Value
 from hub.sentences import number
 from hub.web import words
@@ -23,6 +24,7 @@ TITLES: dict[str, tuple[object, str]] = {
     "language": (lazy_gettext("Language"), "globe"),
     "kind": (lazy_gettext("Films, books, lessons …"), "library"),
     "use": (lazy_gettext("Lesson, exercise, story …"), "star"),
+    "collection": (lazy_gettext("By shelf"), "list"),
     "level": (lazy_gettext("For whom"), "sprout"),
     "time": (lazy_gettext("How long"), "clock"),
     "sound": (lazy_gettext("Sound"), "audio"),
@@ -31,7 +33,7 @@ TITLES: dict[str, tuple[object, str]] = {
 }
 """Facet to what it is called, and its icon."""
 
-BROWSED = ("kind", "level", "competency", "goal")
+BROWSED = ("kind", "collection", "level", "competency", "goal")
 """Facets that have a page of their own."""
 
 TIMES: dict[str, object] = {
@@ -61,6 +63,10 @@ GOALS: dict[str, object] = {
     "17": lazy_gettext("Do it together"),
 }
 """The goals of the United Nations, in short."""
+
+
+Named = Mapping[str, tuple[str, str]]
+"""Values of a facet → what each is called, and in which language."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +116,8 @@ def groups(
 ) -> tuple[Group, ...]:
     """The facets as a page shows them; one that would leave all of the `total` that are there is left out."""
     kept = [facet for facet in facets if facet.name in choices or _is_worth_it(facet, total)]
-    names = [value.name for facet in kept if facet.name == "competency" for value in facet.values]
-    abilities = finding.abilities(node(), names, words.reading(viewer())) if names else {}
-    return tuple(_group(facet, choices, asked, abilities) for facet in kept)
+    told = {"competency": _abilities(kept), "collection": _shelves(kept)}
+    return tuple(_group(facet, choices, asked, told) for facet in kept)
 
 
 def taken(shown: Sequence[Group]) -> list[Choice]:
@@ -120,24 +125,40 @@ def taken(shown: Sequence[Group]) -> list[Choice]:
     return [choice for group in shown for choice in group.choices if choice.is_chosen]
 
 
+def _abilities(kept: Iterable[Facet]) -> Named:
+    names = [value.name for facet in kept if facet.name == "competency" for value in facet.values]
+    return finding.abilities(node(), names, words.reading(viewer())) if names else {}
+
+
+def _shelves(kept: Iterable[Facet]) -> Named:
+    """What collections are called; nobody says in which language."""
+    if not any(facet.name == "collection" for facet in kept):
+        return {}
+    return {name: (title, "") for name, title in shelves.titles(node()).items()}
+
+
 def _is_worth_it(facet: Facet, total: int) -> bool:
     return len(facet.values) > 1 or facet.values[0].count != total
 
 
-def _group(facet: Facet, choices: Mapping[str, str], asked: str, abilities: Mapping[str, tuple[str, str]]) -> Group:
+def _group(facet: Facet, choices: Mapping[str, str], asked: str, told: Mapping[str, Named]) -> Group:
+    """A facet as a page shows it. A collection that is gone is left out, though the catalogue may know it yet."""
     title, icon = titled(facet.name)
-    shown = [_choice(value, choices, asked, abilities, icon) for value in facet.values]
+    values = [value for value in facet.values if value.is_chosen or not _is_gone(value, told)]
+    shown = [_choice(value, choices, asked, told, icon) for value in values]
     return Group(facet.name, title, icon, tuple(shown))
 
 
-def _choice(
-    value: Value, choices: Mapping[str, str], asked: str, abilities: Mapping[str, tuple[str, str]], icon: str
-) -> Choice:
+def _is_gone(value: Value, told: Mapping[str, Named]) -> bool:
+    return value.facet == "collection" and value.name not in told["collection"]
+
+
+def _choice(value: Value, choices: Mapping[str, str], asked: str, told: Mapping[str, Named], icon: str) -> Choice:
     rest = {facet: each for facet, each in choices.items() if facet != value.facet}
     href = address(asked, rest if value.is_chosen else {**rest, value.facet: value.name})
     label, language = label_of(value.facet, value.name), ""
-    if value.facet == "competency":
-        label, language = abilities.get(value.name, (value.name, ""))
+    if value.facet in told:
+        label, language = told[value.facet].get(value.name, (value.name, ""))
     if value.facet == "kind" and value.name in words.KINDS:
         icon = words.icon(value.name)
     count = f"{number(value.count)}+" if value.is_capped else number(value.count)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from content.collection import TITLE_MAX
 from hub import jobs, library
-from hub.collections import own, subscriptions
+from hub.collections import own, shelves, subscriptions
 from hub.errors import InputWrong, NotFound
 from hub.node import Node
 from hub.web import words
@@ -63,7 +63,8 @@ def one(collection: str) -> Response:
     found = next((each for each in _shelves(here) if each.id == collection), None)
     if found is None:
         raise NotFound("There is no such collection here. Nothing was changed.")
-    rows = [row for each in found.packages if (row := here.catalogue.get(each))]
+    listed = {row.id: row for row in library.packages_for(here, viewer())}
+    rows = [listed[each] for each in found.packages if each in listed]
     cards = [card(here, row) for row in rows]
     return page(
         "library/collection.html", shelf=found, cards=cards, words=words, may_change=found.is_own and is_keeper()
@@ -124,6 +125,7 @@ def offer(collection: str) -> AnyResponse:
 def delete(collection: str) -> AnyResponse:
     """Delete a collection; packages stay."""
     own.delete(node(), collection)
+    shelves.ask(node())
     say(_("The collection is gone. All its packages stand on the shelf as before."))
     return redirect(PAGE, 303)
 
@@ -133,6 +135,7 @@ def _changed(found: own.Own, title: str, summary: str, packages: list[str]) -> A
         own.change(node(), found.id, title=title, summary=summary, packages=packages)
     except InputWrong as mistake:
         return _form(found.id, words.said(mistake))
+    shelves.ask(node())
     return redirect(f"{PAGE}{found.id}/change/", 303)
 
 

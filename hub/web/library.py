@@ -15,7 +15,7 @@ from content.entries import Row
 from content.package import Manifest
 from content.topics import tree
 from hub import finding, library, seeing, texts, undoing
-from hub.collections import own, subscriptions
+from hub.collections import shelves
 from hub.finding import Facet
 from hub.learning import progress
 from hub.lending import things
@@ -100,7 +100,7 @@ def show() -> Response:
         words=words,
         may_add=is_keeper(),
         may_write=writes(viewer()),
-        has_collections=own.collections(node()) != [] or subscriptions.subscriptions(node()) != [],
+        has_collections=shelves.titles(node()) != {},
         damaged=library.damaged(node()) if is_keeper() else [],
         has_removed=is_keeper() and undoing.listed(node()) != [],
         has_things=lends(viewer()) or things.things(node()) != [],
