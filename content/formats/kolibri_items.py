@@ -13,10 +13,24 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from content import authored
-from content.archive import is_litter
+from content.archive import is_litter, top_folder
 from content.draft import Draft, Origin, Stream, head, loose_file, pieces, read_small
 from content.errors import ContentError, PackageDamaged
-from content.formats import audio, epub, h5p, h5p_libraries, html5_zip, outlines, pdf, perseus, pictures, video
+from content.formats import (
+    audio,
+    epub,
+    h5p,
+    h5p_libraries,
+    html5_zip,
+    outlines,
+    pdf,
+    perseus,
+    pictures,
+    qti_package,
+    quizzes,
+    video,
+    zim,
+)
 from content.formats import kolibri_words as words
 from content.formats.kolibri_database import Node, Stored
 from content.formats.kolibri_folder import STORAGE
@@ -26,6 +40,8 @@ from content.package import MINUTES_MAX, ORIGINAL, Item, Manifest, is_language
 from content.question import Quiz
 
 COVER_BYTES_MAX = 2 * MIB
+HELD_BYTES_MAX = 64 * MIB
+"""Pictures and sounds of all packages of QTI in one channel: they are held in memory until it stands on the shelf."""
 CAPTIONS_PRESET = "video_subtitle"
 
 Made = tuple[list[Item], dict[str, Origin]]
@@ -49,6 +65,7 @@ class Making:
     items: list[Item] = field(default_factory=list)
     origins: dict[str, Origin] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    held_bytes: int = 0
 
     def __post_init__(self) -> None:
         self.zips = Zips(self.limits)
@@ -71,7 +88,7 @@ class Making:
                     told,
                     id=each.id,
                     kind=each.kind,
-                    title=node.title,
+                    title=each.title or node.title,
                     path=each.path,
                     picture=cover or each.picture,
                     summary=node.description,
@@ -82,6 +99,12 @@ class Making:
         self.origins |= origins
         if is_language(node.language) and node.language != self.manifest.language:
             self.counts.add(words.LANGUAGES)
+
+    def hold(self, size_bytes: int) -> None:
+        """Count what is held in memory until the channel stands. Raises _Unfit when that is too much."""
+        if self.held_bytes + size_bytes > HELD_BYTES_MAX:
+            raise _Unfit(words.FULL)
+        self.held_bytes += size_bytes
 
     def file(self, stored: Stored, path: str) -> Origin:
         """A file of the storage under its path here, its MD5 compared while it is copied.
@@ -241,6 +264,36 @@ def _task(making: Making, node: Node, stored: Stored) -> Made:
     return [item], {**_below(node, taken), **whole}
 
 
+def _encyclopaedia(making: Making, node: Node, stored: Stored) -> Made:
+    """A ZIM file, which stays one file, with the picture that it has of itself."""
+    _check_kind(making, stored, zim.recognise)
+    cover = zim.looked_into(making.place(stored))
+    path, picture = f"{node.id}/{zim.FILE_NAME}", f"{node.id}/{zim.COVER_NAME}"
+    origins = {path: making.file(stored, path), **({picture: written(cover)} if cover else {})}
+    return [Item(node.id, zim.KIND, "", path, picture=picture if cover else "")], origins
+
+
+def _questions(making: Making, node: Node, stored: Stored) -> Made:
+    """A package of QTI: a quiz of ours for each of its parts."""
+    inner, whole = _unfolded(making, node, stored)
+    language = node.language if is_language(node.language) else making.manifest.language
+    top = len(top_folder(inner))
+    found = qti_package.questions(Path(f"{node.id}.{language}.x"), {path[top:]: each for path, each in inner.items()})
+    making.hold(found.media_bytes)
+    asked = {name: tuple(questions) for name, questions in found.questions.items() if questions}
+    items, files = [], dict(found.files)
+    for number, (name, questions) in enumerate(asked.items(), start=1):
+        title = name if len(asked) > 1 else ""
+        path = f"{node.id}/quiz-{number}.toml"
+        files[path] = authored.quiz(Quiz((title or node.title)[: quizzes.TITLE_CHARS_MAX], questions))
+        items.append(Item(node.id if number == 1 else f"{node.id}-{number}", "quiz", title, path))
+    for each in found.notes.left_out():
+        making.counts.add(each.what, len(each.places))
+    if not items:
+        raise _Unfit(words.DAMAGED)
+    return items, {**whole, **quizzes.origins(files)}
+
+
 def _below(node: Node, inner: Mapping[str, Origin]) -> dict[str, Origin]:
     return {f"{node.id}/{name}": origin for name, origin in inner.items()}
 
@@ -313,5 +366,7 @@ MAKERS: dict[str, Callable[[Making, Node, Stored], Made]] = {
     "h5p": _task,
     "slideshow_manifest": _album,
     "exercise": _exercise,
+    "qti": _questions,
+    "zim": _encyclopaedia,
 }
 """Preset of a file → what its node becomes. A new player is one more line here, and one less in `words.NO_PLAYER`."""

@@ -29,12 +29,11 @@ LOST = N_("things that stand in no topic of the channel are left out")
 TOLD = N_("questions that need the player Perseus are shown as text, with their hints, and cannot be answered")
 SMALLER = N_("of films in two sizes the smaller one is taken")
 LANGUAGES = N_("things in another language stand under that of the channel")
-QTI = N_("exercises in the format QTI are left out")
-ZIM = N_("collections in the format ZIM are left out")
+FULL = N_("exercises whose pictures and sounds are more than there is room for while a channel comes are left out")
 BLOOM = N_("books in the format BloomPUB are left out")
 OTHER = N_("things of a kind that the library does not have are left out")
 
-NO_PLAYER = {"qti": QTI, "zim": ZIM, "bloompub": BLOOM}
+NO_PLAYER = {"bloompub": BLOOM}
 """Preset of a file → what is said of things that need a player of their own."""
 
 

@@ -56,6 +56,13 @@ def describe(source: Path, limits: Limits) -> Draft:
         archive.close()
 
 
+def questions(source: Path, origins: Mapping[str, Origin]) -> Taken:
+    """The questions in the files of a package of QTI; `source` names it. Raises PackageDamaged, PackageTooLarge."""
+    package = _Package(source, origins)
+    package.read()
+    return package.taken
+
+
 @dataclass
 class _Package:
     """One package while it is read. All that is kept of it is in memory, so that the zip can be closed."""
@@ -71,6 +78,14 @@ class _Package:
 
     def draft(self) -> Draft:
         """The package of ours."""
+        manifest = self.read()
+        made = draft(self.taken, "qti")
+        summary = _first(manifest.find("metadata//general"), "description")[:_TEXT_MAX]
+        rights = _first(manifest.find("metadata//rights"), "description")[:200]
+        return replace(made, manifest=replace(made.manifest, summary=summary, licence=rights))
+
+    def read(self) -> Element:
+        """Take all questions; returns the manifest."""
         manifest = self._tree(MANIFEST)
         about = manifest.find("metadata//general")
         self.taken.said_title = _first(about, "title")
@@ -91,10 +106,7 @@ class _Package:
         for path in waiting:
             if path not in self._asked:
                 self._item(path)
-        made = draft(self.taken, "qti")
-        summary = _first(about, "description")[:_TEXT_MAX]
-        rights = _first(manifest.find("metadata//rights"), "description")[:200]
-        return replace(made, manifest=replace(made.manifest, summary=summary, licence=rights))
+        return manifest
 
     def _paths(self, manifest: Element) -> list[str]:
         """The files that the manifest calls QTI, tests first, each once."""

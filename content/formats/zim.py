@@ -48,14 +48,20 @@ def describe(source: Path, limits: Limits) -> Draft:
     if _PART.search(source.name):
         raise ZimSplit(package=source.name)
     whole = whole_file(source)
+    picture, zim = looked_into(source), Zim(source)
+    origins = {FILE_NAME: Origin(open=lambda: _Summed(whole.open(), whole.size, source.name), size=whole.size)}
+    if picture:
+        origins[COVER_NAME] = Origin(open=lambda: io.BytesIO(picture), size=len(picture))
+    return _draft(zim, source, origins)
+
+
+def looked_into(source: Path) -> bytes:
+    """The picture that a ZIM file has of itself, b"" for none. Raises ZimFuture, ZimWithoutStart, PackageDamaged."""
     zim = Zim(source)
     if not zim.main:
         raise ZimWithoutStart(package=source.name)
-    origins = {FILE_NAME: Origin(open=lambda: _Summed(whole.open(), whole.size, source.name), size=whole.size)}
     picture = zim.illustration(COVER_BYTES_MAX)
-    if picture.startswith(PNG) and picture_size(picture) is not None:
-        origins[COVER_NAME] = Origin(open=lambda: io.BytesIO(picture), size=len(picture))
-    return _draft(zim, source, origins)
+    return picture if picture.startswith(PNG) and picture_size(picture) is not None else b""
 
 
 def check(draft: Draft, item: Item, limits: Limits) -> None:
