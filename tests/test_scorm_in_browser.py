@@ -204,3 +204,19 @@ def test_without_script_there_is_a_sentence_and_a_way_on(
     assert "This needs a browser that runs scripts." in page.inner_text("main")
     page.locator("button.onward").click()
     assert page.url.endswith("/s2/")
+
+
+def test_single_answers_stand_in_the_record(
+    served: Served, cast: Cast, node: Node, phone_of: Callable[[str], Page], tmp_path: Path
+) -> None:
+    """As the content sets them, part by part, through the interface; the last one when it ends."""
+    manifest = put(node, scorm.older(tmp_path / "river.zip"))
+    frame = opened(phone_of("learner"), served, manifest, "s1")
+    call(frame, "LMSInitialize('')")
+    for number, (name, response, result) in enumerate([("lid", "a", "correct"), ("rope", "b", "wrong")]):
+        asked = {"id": name, "type": "choice", "correct_responses.0.pattern": "a"}
+        for field, value in {**asked, "student_response": response, "result": result}.items():
+            assert call(frame, f"LMSSetValue('cmi.interactions.{number}.{field}', '{value}')") == "true"
+    kept(frame.page, lambda: call(frame, "LMSFinish('')"))
+    learner = cast.person("learner").id
+    assert said(node, learner).count("answered") == 2

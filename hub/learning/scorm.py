@@ -8,14 +8,14 @@ vouched for by the activity, like everything that content reports of itself.
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from content.formats import scorm
 from content.formats.scorm_manifest import NEWER, OLDER, Part
 from hub.errors import InputWrong
 from hub.keys import Ticket
-from hub.learning import cmi, records, reported
+from hub.learning import cmi, cmi_answers, records, reported
 from hub.learning.items import Opened
 from hub.learning.records import Act
 from hub.learning.reported import Pause
@@ -66,7 +66,8 @@ class Turn:
 @dataclass
 class _Kept:
     """The document as it stands. `number` counts the reports of this opening, `is_over` says whether the content said
-    last that it is over, `before_ms` how long all earlier openings lasted, `told` what was recorded so far."""
+    last that it is over, `before_ms` how long all earlier openings lasted, `told` what was recorded so far, `answers`
+    what of which question, and `answered` how many answers."""
 
     session: str = ""
     number: int = 0
@@ -75,6 +76,8 @@ class _Kept:
     spent_ms: int = 0
     cmi: dict[str, Any] | None = None
     told: dict[str, Any] | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    answered: int = 0
 
     @property
     def is_running(self) -> bool:
@@ -96,6 +99,8 @@ def begin(node: Node, *, person: str, opened: Opened) -> str:
             before_ms=kept.before_ms + kept.spent_ms,
             cmi=kept.cmi if goes_on else None,
             told=kept.told if goes_on else None,
+            answers=kept.answers if goes_on else {},
+            answered=kept.answered if goes_on else 0,
         )
         _put(node, person, opened, after)
 
@@ -156,7 +161,8 @@ def keep(node: Node, *, turn: Turn, opened: Opened, report: Report) -> bool:
         pause = Pause(report.is_end or report.is_left, is_ended, after.spent_ms)
         after.told, found = reported.news(after.told or {}, said, pause)
         act = Act(ticket.person, opened, ticket.registration, node.clock.now_ms())
-        statements = [_packed(_statement(node, act, verb, result)) for verb, result in found]
+        statements = _answers(node, act, after, edition, is_pause=pause.is_pause)
+        statements += [_packed(_statement(node, act, verb, result)) for verb, result in found]
         _put(node, ticket.person, opened, after)
         authority = {"objectType": "Agent", "account": {"homePage": LAUNCHES, "name": ticket.activity}}
         store.take(node, statements, authority=authority)
@@ -184,8 +190,9 @@ def _find(node: Node, person: str, opened: Opened) -> _Kept:
     found = documents.get(node, _place(person, opened))
     try:
         kept = _Kept(**json.loads(found.body)) if found else _Kept()
-        numbers = (kept.number, kept.before_ms, kept.spent_ms)
+        numbers = (kept.number, kept.before_ms, kept.spent_ms, kept.answered)
         is_sound = all(_is_count(each) for each in numbers) and _is_plain(kept.cmi or {}, DEPTH_MAX)
+        is_sound = is_sound and isinstance(kept.answers, dict) and _is_plain(kept.answers, 1)
     except (ValueError, TypeError, RecursionError):
         return _Kept()
     return kept if is_sound and isinstance(kept.told or {}, dict) else _Kept()
@@ -253,10 +260,27 @@ def _after(edition: str, before: _Kept, report: Report) -> _Kept:
     )
 
 
-def _statement(node: Node, act: Act, verb: str, result: dict[str, Any]) -> dict[str, Any]:
-    made = records.about_item(act, verb, statement=node.new_id(), result=result)
+def _answers(node: Node, act: Act, kept: _Kept, edition: str, *, is_pause: bool) -> list[bytes]:
+    """The statements of answers that were not told yet; notes that they are. What is beyond the limit is not told."""
+    found = cmi_answers.fresh(edition, kept.cmi or {}, kept.answers, is_pause=is_pause)
+    made = []
+    for each in found[: max(0, cmi_answers.ANSWERS_MAX - kept.answered)]:
+        kept.answers[each.part] = each.mark
+        kept.answered += 1
+        told = records.about_part(
+            act, each.part, definition=each.definition, result=each.result, statement=node.new_id()
+        )
+        made.append(_packed(_of_profile(told)))
+    return made
+
+
+def _of_profile(made: dict[str, Any]) -> dict[str, Any]:
     made["context"]["contextActivities"]["category"] = [{"id": SCORM, "definition": {"type": PROFILE_TYPE}}]
     return made
+
+
+def _statement(node: Node, act: Act, verb: str, result: dict[str, Any]) -> dict[str, Any]:
+    return _of_profile(records.about_item(act, verb, statement=node.new_id(), result=result))
 
 
 def _packed(value: Any) -> bytes:
