@@ -4,11 +4,12 @@ Follows the profiles of 1EdTech, and Canvas' and Moodle's habits where they diff
 organization gives order and headings; what only resources name comes behind it.
 """
 
+import hashlib
 import posixpath
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from html import escape, unescape
+from html import unescape
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from urllib.parse import quote, unquote
@@ -18,9 +19,12 @@ from content import lesson
 from content.archive import is_zip, names, peek, top_folder
 from content.draft import Draft, Origin, head, read_small
 from content.errors import ContentError, FileTooLarge, PackageDamaged, PackageLocked, PackageTooLarge
-from content.formats import course, pages, qti12, trees
+from content.formats import course, h5p, h5p_libraries, pages, qti12, qti_package, trees
+from content.formats.cartridge_words import attached, general, html_of, is_for_teachers
 from content.formats.course import Course, Piece, Told
 from content.formats.marks import LATER
+from content.formats.nested import Nested
+from content.formats.quizzes import Taken
 from content.formats.trees import XML_BYTES_MAX, said
 from content.formats.unfolded import unfolded
 from content.limits import KIB, MIB, Limits
@@ -41,6 +45,8 @@ _CANVAS = re.compile(r"\$(?:CANVAS_OBJECT|WIKI)_REFERENCE\$/(\w+)/([^?#\"']+)|\$
 _FOLDER = "web_resources/"
 """Where Canvas, and others after it, keep the files of a course."""
 _PAGES = (".html", ".htm", ".xhtml")
+_TASK = ".h5p"
+_TEST = "imsqti_test"
 _OPEN = (*lesson.FILMS, *lesson.SOUNDS, ".pdf")
 _LOOKS = (".css", ".js", ".xml", ".json", ".woff", ".woff2", ".ttf", ".otf", ".xsd", ".dtd")
 """Files that are no piece of a course by themselves: how its pages look, and what its program noted."""
@@ -62,14 +68,24 @@ def recognise(source: Path) -> bool:
 def describe(source: Path, limits: Limits) -> Draft:
     """Describe a Common Cartridge. Raises PackageDamaged, PackageLocked, CourseUnfit and kin."""
     with unfolded(source, limits) as (files, close):
-        return _Reader(source, files).draft(close)
+        nested = Nested(source, files, limits)
+
+        def close_all() -> None:
+            nested.close()
+            close()
+
+        try:
+            return _Reader(source, files, nested).draft(close_all)
+        except BaseException:
+            nested.close()
+            raise
 
 
 class _Reader:
     """Goes through the manifest of a cartridge."""
 
-    def __init__(self, source: Path, files: Mapping[str, Origin]) -> None:
-        self._source, self._files = source, files
+    def __init__(self, source: Path, files: Mapping[str, Origin], nested: Nested) -> None:
+        self._source, self._files, self._nested = source, files, nested
         self._root = trees.tree(self._bytes(PAGE, XML_BYTES_MAX), source.name)
         if any(each.get("import", "").lower() == "true" for each in self._root.iter("authorizations")):
             raise PackageLocked(package=source.name)
@@ -78,7 +94,8 @@ class _Reader:
         self._hrefs = {name: _href(each) for name, each in self._resources.items()}
         self._pages = {path: name for name, path in self._hrefs.items() if path.lower().endswith(_PAGES)}
         self._placed: set[str] = set()
-        told = _general(self._root.find("metadata"), "language")
+        self._asked: frozenset[str] = frozenset()
+        told = general(self._root.find("metadata"), "language")
         named = language_of(source)
         language = named if named != UNKNOWN_LANGUAGE else told if is_language(told) else UNKNOWN_LANGUAGE
         self._language = language
@@ -90,22 +107,24 @@ class _Reader:
             for each in tree.iterfind("item"):
                 self._walk(each, ())
         self._add_unplaced()
-        metadata = self._root.find("metadata")
-        title = _general(metadata, "title") or title_of(self._source)
+        metadata, title = self._root.find("metadata"), self._title()
         told = Told(
             title=title,
             known=f"{self._root.get('identifier', '')}\n{title}",
-            summary=" ".join(pages.words_of(_general(metadata, "description")).split()),
+            summary=" ".join(pages.words_of(general(metadata, "description")).split()),
             licence=said(metadata.find("lom/rights/description")) if metadata is not None else "",
         )
         return self._course.draft(told, "cartridge", close)
+
+    def _title(self) -> str:
+        return general(self._root.find("metadata"), "title") or title_of(self._source)
 
     def _walk(self, item: Element, heads: tuple[str, ...]) -> None:
         """Take an item and those in it, below the headings of its folders."""
         title = said(item.find("title"))[: course.TITLE_CHARS_MAX]
         reference = item.get("identifierref", "")
         piece = Piece(" · ".join(heads), title, reference or item.get("identifier", ""))
-        if _is_for_teachers(item):
+        if is_for_teachers(item):
             self._course.note(course.STAFF, self._named(piece, reference))
             self._placed.update(each.get("identifierref", "") for each in item.iter("item"))
             return
@@ -125,14 +144,15 @@ class _Reader:
     def _add_unplaced(self) -> None:
         """What only resources name: pages, quizzes and discussions outside of every folder, and files."""
         loose = [name for name in self._resources if name not in self._placed]
+        loose.sort(key=lambda name: _TEST not in _kind(self._resources[name]))
         for name in loose:
             path, is_file = self._hrefs[name].lower(), _kind(self._resources[name]) == "webcontent"
-            is_piece = not is_file or path.endswith((*_PAGES, *_OPEN))
+            is_piece = not is_file or path.endswith((*_PAGES, *_OPEN, _TASK))
             if is_piece and name not in self._placed and not self._course.has(self._hrefs[name]):
                 self._take(name, self._named(Piece(self._course.word(course.MORE), "", name), name))
         for name in loose:
             path, is_file = self._hrefs[name], _kind(self._resources[name]) == "webcontent"
-            is_other = is_file and not path.lower().endswith((*_PAGES, *_OPEN, *_LOOKS))
+            is_other = is_file and not path.lower().endswith((*_PAGES, *_OPEN, *_LOOKS, _TASK))
             if is_other and not self._course.has(path):
                 self._course.note(course.UNUSED, self._named(Piece("", "", name), name))
 
@@ -154,7 +174,7 @@ class _Reader:
         except ContentError:
             return ""
         named = (each.get("title", "") for each in root)
-        return (said(root.find("title")) or next(named, ""))[: course.TITLE_CHARS_MAX]
+        return (said(root.find("title")) or root.get("title") or next(named, ""))[: course.TITLE_CHARS_MAX]
 
     def _take(self, name: str, piece: Piece) -> None:
         """One resource. What it is hangs on its type, whose versions differ."""
@@ -165,7 +185,7 @@ class _Reader:
             return
         if any(str(each.tag).startswith("curriculumStandards") for each in resource.iter()):
             self._course.note(course.GOALS, piece)
-        if resource.get("intendeduse", "") == "lessonplan" or _is_for_teachers(resource):
+        if resource.get("intendeduse", "") == "lessonplan" or is_for_teachers(resource):
             self._course.note(course.STAFF, piece)
             return
         take = next((each for mark, each in _KINDS.items() if mark in _kind(resource)), _Reader._take_unknown)
@@ -181,8 +201,24 @@ class _Reader:
             self._course.note(course.MISSING, piece)
         elif path.lower().endswith(_PAGES):
             self._page(path, piece)
+        elif path.lower().endswith(_TASK):
+            self._take_task(path, piece)
         else:
             self._course.file(piece, path)
+
+    def _take_task(self, path: str, piece: Piece) -> None:
+        """A task of H5P, unfolded into a folder of its own."""
+        folder = f"tasks/{hashlib.sha256(path.encode()).hexdigest()[: course.ID_HASH_DIGITS]}/"
+        try:
+            taken = h5p.taken(self._nested.origins(path), piece.title)
+            whole = h5p_libraries.load(h5p.inside_of(taken, piece.title))
+        except ContentError:
+            self._course.note(course.UNREAD, piece)
+            return
+        for each in h5p.unfit(whole, piece.title):
+            self._course.note(each.what, piece)
+        self._course.add({folder + name: origin for name, origin in taken.items()})
+        self._course.item(piece, h5p.KIND, folder + h5p_libraries.ABOUT)
 
     def _take_own(self, resource: Element, path: str, piece: Piece) -> None:
         """What a program keeps for itself; work to hand in is among it, as a page."""
@@ -195,8 +231,8 @@ class _Reader:
 
     def _take_talk(self, resource: Element, path: str, piece: Piece) -> None:
         topic = self._tree(path)
-        html = _html(topic.find("text"))
-        self._course.talk(piece, html + _attached(topic), self._locating(path))
+        html = html_of(topic.find("text"))
+        self._course.talk(piece, html + attached(topic), self._locating(path))
 
     def _take_link(self, resource: Element, path: str, piece: Piece) -> None:
         found = next(self._tree(path).iter("url"), None)
@@ -207,10 +243,14 @@ class _Reader:
         self._course.note(course.TASKS, piece)
         if said(work.find("instructor_text")):
             self._course.note(course.STAFF, piece)
-        html = _html(work.find("text")) + _attached(work)
+        html = html_of(work.find("text")) + attached(work)
         self._course.page(piece, html, self._locating(path), lambda: self._whole(f"{path}.html", html))
 
     def _take_quiz(self, resource: Element, path: str, piece: Piece) -> None:
+        data = self._bytes(path, XML_BYTES_MAX)
+        if qti_package.is_newer(trees.tree(data, self._source.name, may_name_type=True)):
+            self._take_newer_quiz(path, piece)
+            return
         taken, locate = self._course.taken(), self._locating(path)
 
         def find(address: str) -> bytes:
@@ -218,8 +258,22 @@ class _Reader:
             is_small = place in self._files and self._files[place].size <= TEXT_BYTES_MAX
             return self._bytes(place, TEXT_BYTES_MAX) if is_small else b""
 
-        qti12.read(taken, self._bytes(path, XML_BYTES_MAX), find)
+        qti12.read(taken, data, find)
         self._course.quiz(piece, taken)
+
+    def _take_newer_quiz(self, path: str, piece: Piece) -> None:
+        """A test of QTI 2 or 3, or one of its items; loose ones that no test asks are one quiz together."""
+        if path in self._asked:
+            return
+        is_loose = piece.part == self._course.word(course.MORE)
+        taken = self._course.taken()
+        items = qti_package.one(self._source, self._files, path, taken)
+        if len(items) == 1 and is_loose:
+            named = replace(piece, title=self._title()[: course.TITLE_CHARS_MAX])
+            self._course.question(named, lambda into: _ask(self._source, self._files, path, into))
+        else:
+            self._course.quiz(piece, taken)
+        self._asked |= items
 
     def _take_tool(self, resource: Element, path: str, piece: Piece) -> None:
         self._course.note(course.TOOLS, piece)
@@ -292,6 +346,10 @@ class _Reader:
         return read_small(self._files[path], path=path, package=self._source.name, limit=limit)
 
 
+def _ask(source: Path, files: Mapping[str, Origin], path: str, into: Taken) -> None:
+    qti_package.one(source, files, path, into)
+
+
 def _is_ours(start: bytes) -> bool:
     return _OURS.search(start.replace(b"\0", b"")) is not None
 
@@ -309,35 +367,6 @@ def _href(resource: Element) -> str:
 
 def _folder(path: str) -> str:
     return path.rpartition("/")[0]
-
-
-def _general(metadata: Element | None, name: str) -> str:
-    found = metadata.find(f"lom/general/{name}") if metadata is not None else None
-    return said(found)
-
-
-def _is_for_teachers(element: Element) -> bool:
-    """Whether only teachers are named among those for whom something is meant."""
-    roles = {
-        said(value).lower()
-        for each in element.iterfind("metadata/lom/educational/intendedEndUserRole")
-        for value in each.iterfind("value")
-    }
-    return bool(roles) and not roles & {"learner", "student"}
-
-
-def _html(element: Element | None) -> str:
-    """A text as HTML, whether it says that it is plain or not."""
-    if element is None:
-        return ""
-    text = element.text or ""
-    return escape(text) if element.get("texttype", "").lower() == "text/plain" else text
-
-
-def _attached(element: Element) -> str:
-    """Links to the files that belong to a text."""
-    paths = [each.get("href", "") for each in element.iter("attachment")]
-    return "".join(f'<p><a href="{escape(path)}">{escape(PurePosixPath(path).name)}</a></p>' for path in paths if path)
 
 
 _KINDS: Mapping[str, Callable[[_Reader, Element, str, Piece], None]] = MappingProxyType(

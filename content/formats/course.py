@@ -242,6 +242,11 @@ class Course:
         else:
             self._made[path] = data
 
+    def add(self, files: Mapping[str, Origin]) -> None:
+        """Keep files that came inside another one, under paths of their own."""
+        self.files = {**self.files, **files}
+        self._kept |= files.keys()
+
     def has(self, path: str) -> bool:
         """Whether a file is kept."""
         return path in self._kept

@@ -31,7 +31,7 @@ MANIFEST_BYTES = 8 * MIB
 _TYPE, _CARTRIDGE = b"imsqti_", b"Common Cartridge"
 _PRESENT = "imsqti_"
 _BASES = ("$IMS-CC-FILEBASE$", "$IMS_CC_FILEBASE$")
-_STIMULUS = "assessmentStimulus"
+_STIMULUS, _TEST = "assessmentStimulus", "assessmentTest"
 _TEXT_MAX = 4_000
 
 
@@ -63,6 +63,22 @@ def questions(source: Path, origins: Mapping[str, Origin]) -> Taken:
     return package.taken
 
 
+def one(source: Path, origins: Mapping[str, Origin], path: str, taken: Taken) -> frozenset[str]:
+    """Take what one file of QTI 2 or 3 asks: all items of a test, or the one item; returns the paths of items.
+
+    Raises PackageDamaged, PackageTooLarge.
+    """
+    package = _Package(source, origins)
+    package.taken = taken
+    package.file(path)
+    return frozenset({path, *package.asked})
+
+
+def is_newer(root: Element) -> bool:
+    """Whether a file of XML is a test or an item of QTI 2 or 3."""
+    return as_qti2(root).tag in (_TEST, qti2.ITEM)
+
+
 @dataclass
 class _Package:
     """One package while it is read. All that is kept of it is in memory, so that the zip can be closed."""
@@ -70,8 +86,8 @@ class _Package:
     source: Path
     origins: Mapping[str, Origin]
     taken: Taken = field(init=False)
+    asked: set[str] = field(default_factory=set)
     _read_bytes: int = 0
-    _asked: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.taken = Taken(self.source)
@@ -98,15 +114,25 @@ class _Package:
             root = self._tree(path)
             if root.tag == qti12.ROOT:
                 qti12.take(self.taken, root, partial(self._file_12, path))
-            elif root.tag == "assessmentTest":
+            elif root.tag == _TEST:
                 self._test(root, path)
             elif root.tag == qti2.ITEM:
                 waiting.append(path)
         self.taken.begin("")
         for path in waiting:
-            if path not in self._asked:
+            if path not in self.asked:
                 self._item(path)
         return manifest
+
+    def file(self, path: str) -> None:
+        """Take all questions of one file."""
+        root = self._tree(path)
+        if root.tag == _TEST:
+            self._test(root, path)
+        elif root.tag == qti2.ITEM:
+            self._item(path)
+        else:
+            raise PackageDamaged(package=self.source.name, why=N_("its XML holds no quiz"))
 
     def _paths(self, manifest: Element) -> list[str]:
         """The files that the manifest calls QTI, tests first, each once."""
@@ -177,7 +203,7 @@ class _Package:
         target = inside(_folder(path), unquote(ref.get("href", ""))) or ""
         if any(each.get("value", "1") not in ("1", "1.0") for each in ref.iterfind("weight")):
             self.taken.notes.add(asked.POINTS, self.taken.number + 1)
-        self._asked.add(target)
+        self.asked.add(target)
         self._item(target)
 
     def _item(self, path: str) -> None:
