@@ -25,16 +25,17 @@ _ID_CHARS = 32
 Pieces = Callable[[], Iterator[bytes]]
 
 
-def export(shelf: Shelf, package: str, to: Path) -> Path:
+def export(shelf: Shelf, package: str, to: Path, watch: Callable[[int], None] = lambda _size: None) -> Path:
     """Add the channel that a package came from to the folder `KOLIBRI_DATA` below `to`; return that folder.
 
-    Of a topic only its own files are there, and Kolibri's list says so. Raises PackageUnknown, NoOriginal for a package
+    Of a topic only its own files are there, and Kolibri's list says so. `watch` hears before each file (0) and after it
+    how many bytes more are there; what it raises stops the work. Raises PackageUnknown, NoOriginal for a package
     that was no channel, TargetTaken when another version lies there, TargetUnwritable, BlobDamaged.
     """
     manifest = shelf.manifest(package)
     if manifest is None:
         raise PackageUnknown(package=package)
-    if manifest.source_format != FORMAT or DATABASE not in manifest.files:
+    if not is_channel(manifest):
         raise NoOriginal(package=manifest.title)
     target, channel = to / FOLDER, package.split("-")[1]
     content = target / "content"
@@ -42,14 +43,26 @@ def export(shelf: Shelf, package: str, to: Path) -> Path:
     try:
         if database.exists() and not _is_same(database, manifest):
             raise TargetTaken(target=database)
-        for line in shelf.read(manifest, NAMES).decode().splitlines():
-            name, _tab, path = line.partition("\t")
+        for name, path in names(shelf, manifest).items():
+            watch(0)
             _put(shelf, content / STORAGE / name[0] / name[1] / name, manifest, path)
+            watch(manifest.files[path].size)
         _list(shelf, content / LIST, channel, manifest)
         _put(shelf, database, manifest, DATABASE)
     except OSError as problem:
         raise TargetUnwritable(target=target, why=problem.strerror) from problem
     return target
+
+
+def names(shelf: Shelf, manifest: Manifest) -> dict[str, str]:
+    """The files of a channel: the name in Kolibri's storage → the path in the package. Raises BlobDamaged."""
+    lines = shelf.read(manifest, NAMES).decode().splitlines()
+    return {name: path for name, _tab, path in (line.partition("\t") for line in lines)}
+
+
+def is_channel(manifest: Manifest) -> bool:
+    """Whether a package came from Kolibri and can be given out for it."""
+    return manifest.source_format == FORMAT and DATABASE in manifest.files
 
 
 def _is_same(place: Path, manifest: Manifest) -> bool:
@@ -82,6 +95,7 @@ def _write(shelf: Shelf, place: Path, pieces: Iterator[bytes]) -> None:
         shelf.disk.write(part, pieces)
         shelf.disk.sync_file(part)
         shelf.disk.rename(part, place)
+        shelf.disk.sync_folder(place.parent)
     finally:
         shelf.disk.delete(part)
 

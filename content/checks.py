@@ -18,7 +18,7 @@ from content.paths import check_paths
 RESERVED_IDS = frozenset(
     {
         *("add", "asked", "by", "classes", "collections", "describe"),
-        *("elsewhere", "removed", "storage", "suggest", "things", "write"),
+        *("elsewhere", "give", "removed", "storage", "suggest", "things", "whole", "write"),
     }
 )
 """Ids that no package may have: pages stand at the address that such a package would have."""

@@ -40,6 +40,10 @@ class Disk:
         """Make `folder` and those above it; safe to repeat."""
         folder.mkdir(parents=True, exist_ok=True)
 
+    def make_one_folder(self, folder: Path) -> None:
+        """Make `folder` where the one above it stands: what was taken out is not made anew; safe to repeat."""
+        folder.mkdir(exist_ok=True)
+
     def write(self, path: Path, pieces: Iterable[bytes]) -> None:
         """Write `pieces` into a new file, one after the other; not yet safe from a power cut."""
         with path.open("xb") as out:

@@ -11,7 +11,7 @@ import fcntl
 import hashlib
 import os
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +35,9 @@ from content.worn import Layer, Worn, dress
 
 READ_BYTES = 32 * MIB
 """The most that is read into memory at once unless asked otherwise: larger than any lesson or picture."""
+
+PIECE_BYTES = MIB
+"""How much of a file is read at a time to compare it."""
 
 REMEMBERED_FILES = 50_000
 """Files in the manifests kept in memory, all packages together: about 12 MB."""
@@ -175,14 +178,21 @@ class Shelf:
                     problems.append(Problem(package=package, path=path, what=states[key]))
         return problems
 
-    def state(self, sha256: str, *, size: int) -> str:
-        """Read one blob through: "whole", "missing", or "changed" when hash or size (in bytes) is another."""
+    def state(self, sha256: str, *, size: int, watch: Callable[[int], None] = lambda _size: None) -> str:
+        """Read one blob through: "whole", "missing", or "changed" when hash or size (in bytes) is another.
+
+        `watch` hears after each piece how many bytes it had; what it raises ends the reading.
+        """
         path = self.blob_path(sha256)
         try:
             if path.stat().st_size != size:
                 return "changed"
+            hasher = hashlib.sha256()
             with path.open("rb") as file:
-                return "whole" if hashlib.file_digest(file, "sha256").hexdigest() == sha256 else "changed"
+                while piece := file.read(PIECE_BYTES):
+                    hasher.update(piece)
+                    watch(len(piece))
+            return "whole" if hasher.hexdigest() == sha256 else "changed"
         except FileNotFoundError:
             return "missing"
         except OSError:

@@ -143,6 +143,19 @@ class Settings:
         2 * 1024 * 1024 * 1024, "bytes", "The most that what was taken off the shelf takes on the disk.", 0, 2**43
     )
     sticks: str = _setting("/media", "folder", "Where sticks appear; empty is nowhere.")
+    give_folder: str = _setting(
+        "", "folder", "A folder of this machine into which works may be given out as onto a stick; empty is none."
+    )
+    verify_every: int = _setting(
+        604800,
+        "seconds",
+        "How often the hub reads all files of the shelf to see that they are whole; 0 is never.",
+        0,
+        31536000,
+    )
+    verify_rate: int = _setting(
+        4_000_000, "bytes a second", "The most that this takes of the disk; 0 is no limit.", 0, 2**32
+    )
     free_reserve: int = _setting(250 * 1024 * 1024, "bytes", "Disk space that imports leave free.", 0, 2**40)
     sound_max: int = _setting(
         512 * 1024 * 1024, "bytes", "The most that rendered voices take on the disk; 0 renders none.", 0, 2**40

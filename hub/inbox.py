@@ -224,7 +224,7 @@ def bring_in(
     _check_in(source, arguments)
     say(sentence("Looking at %(file)s.", file=source.name))
     try:
-        added = library.add(node, source=source, watch=_Copying(say, look), in_part=bool(arguments.get("in_part")))
+        added = library.add(node, source=source, watch=Copying(say, look), in_part=bool(arguments.get("in_part")))
     except PackagePartly:
         raise
     except (ContentError, jobs.CalledOff) as mistake:
@@ -318,8 +318,8 @@ def _keep(file: IO[bytes], place: Path) -> None:
         ) from None
 
 
-class _Copying:
-    """Hears how far an import is: says it now and then, and looks more often whether to go on."""
+class Copying:
+    """Hears how far copying is: says it now and then, and looks more often whether to go on."""
 
     def __init__(self, say: Callable[[Sentence], None], look: Callable[[], None]) -> None:
         self._say, self._look, self._told, self._looked_s = say, look, -1, 0.0

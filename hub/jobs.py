@@ -137,7 +137,7 @@ def pause(node: Node, job_id: str, why: Sentence | None = None) -> bool:
 
 def resume(node: Node, job_id: str) -> bool:
     """Let a job that rests wait for its turn; False when it does not rest."""
-    return _turn(node, job_id, (PAUSED,), state=WAITING, tries=0)
+    return _turn(node, job_id, (PAUSED,), state=WAITING, tries=0, progress="")
 
 
 def call_off(node: Node, job_id: str) -> bool:

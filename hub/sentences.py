@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import flask_babel
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 
@@ -209,6 +209,30 @@ def _told(value: Any) -> Any:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return number(value)
     return isolated(value) if type(value) is str else value
+
+
+def language_in(code: str, language: str) -> str:
+    """A language by its name in another; the code itself when it has none there, "" when it is not told."""
+    if code == "und":
+        return ""
+    try:
+        return str(Locale.parse(code, sep="-").get_display_name(Locale.parse(language, sep="-")) or code)
+    except (UnknownLocaleError, ValueError):
+        return code
+
+
+def size_in(size_bytes: int, language: str) -> str:
+    """A size in megabytes as readers of a language write numbers."""
+    home = HABITS.get(language.partition("-")[0], language.replace("-", "_"))
+    return f"{format_decimal(max(0.1, round(size_bytes / 1e6, 1)), locale=home)} MB"
+
+
+def is_rtl(language: str) -> bool:
+    """Whether a language is written from the right."""
+    try:
+        return bool(Locale.parse(language, sep="-").text_direction == "rtl")
+    except (UnknownLocaleError, ValueError):
+        return False
 
 
 def isolated(text: str) -> str:

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from content import offer
+from content import giving, offer
 from content.archive import is_litter
 from content.disk import check_room
 from content.errors import ContentError, FormatUnknown, FormatWithoutPlayer, SourceUnreadable
@@ -32,6 +32,8 @@ DEPTH_MAX, ENTRIES_MAX, FOUND_MAX = 8, 20_000, 300
 """How deep a stick is looked into, at how many names, and how many things are listed."""
 TIME_MAX_S = 120.0
 CHOSEN_MAX = 50
+WRITTEN = f"/{giving.PACKAGES}/"
+"""What stands in the path of a thing that another hub wrote, behind the name of its folder (`hub.giving`)."""
 RESULTS_KEPT = 10
 SAY_S = 2.0
 
@@ -152,6 +154,19 @@ def choose(node: Node, job_id: str, numbers: list[int]) -> list[str]:
     needed = sum(each.needed_bytes for each in chosen)
     check_room(room.free_bytes(node), needed=needed, reserve=node.settings.free_reserve)
     return [jobs.add(node, inbox.JOB, arguments=_arguments(node, where, each)) for each in chosen]
+
+
+def folders(found: Seen) -> list[str]:
+    """The folders that another hub wrote, with several things in them; each can be taken whole."""
+    tops = [each.path.partition(WRITTEN)[0] for each in found.things if WRITTEN in each.path]
+    return sorted({each for each in tops if tops.count(each) > 1})
+
+
+def within(found: Seen, folder: str) -> list[int]:
+    """The numbers of the things in such a folder that need not stay where they are."""
+    inside = f"{folder}{WRITTEN}"
+    stays = (offer.SAME, offer.OLDER)
+    return [n for n, each in enumerate(found.things) if each.path.startswith(inside) and each.standing not in stays]
 
 
 def look_again(node: Node) -> None:

@@ -11,10 +11,25 @@ from contextlib import contextmanager
 from typing import Any, Protocol
 
 from content.errors import ContentError
-from hub import inbox, jobs, library, photos, pictures, sentences, sticks, texts, undoing, uploads, zims
+from hub import (
+    inbox,
+    jobs,
+    library,
+    photos,
+    pictures,
+    sentences,
+    sticks,
+    texts,
+    undoing,
+    uploads,
+    wholeness,
+    zims,
+)
 from hub.care import backup, presence, restore
 from hub.collections import fetch, heal, own, shelves
 from hub.errors import DatabaseDamaged, HubError
+from hub.giving import asked as giving_asked
+from hub.giving import out as giving_out
 from hub.jobs import JobShown
 from hub.memory import give_back
 from hub.node import Node
@@ -75,6 +90,18 @@ def _import(node: Node, job: JobShown, say: Say) -> Sentence:
 
 def _stick(node: Node, job: JobShown, say: Say) -> Sentence:
     return sticks.scan(node, job.id, job.arguments["path"], say, say.look)
+
+
+def _give(node: Node, job: JobShown, say: Say) -> Sentence:
+    return giving_out.by_itself(node, job, say, say.look)
+
+
+def _verify(node: Node, _job: JobShown, say: Say) -> Sentence:
+    return wholeness.by_itself(node, say, say.look)
+
+
+def _heal(node: Node, _job: JobShown, _say: Say) -> Sentence:
+    return wholeness.heal_by_itself(node)
 
 
 def _clear_inbox(node: Node, _job: JobShown, _say: Say) -> Sentence:
@@ -162,6 +189,9 @@ HANDLERS: Mapping[str, Handler] = {
     "import": _import,
     "people": _people,
     sticks.JOB: _stick,
+    giving_asked.JOB: _give,
+    wholeness.JOB: _verify,
+    wholeness.HEAL_JOB: _heal,
     uploads.CLEAR_JOB: _clear_inbox,
     undoing.CLEAR_JOB: _clear_aside,
     "backup": _backup,
@@ -190,6 +220,7 @@ DUE: Mapping[str, Callable[[Node], bool]] = {
     shelves.JOB: shelves.is_due,
     uploads.CLEAR_JOB: uploads.is_clearing_due,
     undoing.CLEAR_JOB: undoing.is_clearing_due,
+    wholeness.JOB: wholeness.is_due,
 }
 """Kind of job → whether it is time for one."""
 
@@ -275,6 +306,7 @@ class Worker:
         texts.mend(self._node)
         uploads.mend(self._node)
         inbox.clear_away(self._node)
+        giving_out.clear_away(self._node)
         backup.clear_away(self._node)
         recordings.clear_away(self._node)
         photos.clear_away(self._node)
@@ -289,6 +321,7 @@ class Worker:
     def ask_for_what_is_due(self) -> None:
         """Add a job for everything whose time has come, and let go on what a stick is in again for."""
         sticks.look_again(self._node)
+        giving_asked.look_again(self._node)
         for kind, is_due in DUE.items():
             if is_due(self._node):
                 jobs.add(self._node, kind, arguments={})

@@ -1,4 +1,4 @@
-"""What a device does with a stick: it is put in for reading alone, in a place of its own, and leaves nothing behind."""
+"""What a device does with a stick: it is put in for the hub alone, in a place of its own, and leaves nothing behind."""
 
 import os
 import stat
@@ -9,6 +9,7 @@ import pytest
 
 from tests.fixtures.device import DEPLOY
 
+SAFE, OURS = "nosuid,nodev,noexec", "uid=0,gid=0,umask=0077"
 TOLD = """#!/bin/sh
 echo "{name} $*" >> "{log}"
 {more}
@@ -30,17 +31,22 @@ def tools(tmp_path: Path) -> Path:
 
 def run(tmp_path: Path, *words: str, **environ: str) -> list[str]:
     """Call the script; what the machine was told."""
-    told = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "MANGROVE_STICKS": str(tmp_path / "media"), **environ}
+    told = {
+        "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}",
+        "MANGROVE_STICKS": str(tmp_path / "media"),
+        "MANGROVE_USER": "root",
+        **environ,
+    }
     (tmp_path / "log").write_text("")
     subprocess.run([DEPLOY / "mangrove-stick", *words], env=told, check=True)
     return [line for line in (tmp_path / "log").read_text().splitlines() if "mount" in line]
 
 
 @pytest.mark.usefixtures("tools")
-def test_a_stick_is_for_reading_alone(tmp_path: Path) -> None:
-    """Nothing on it can be written, run, or be a device; its folder has its label and its number, and goes with it."""
+def test_a_stick_is_for_the_hub_alone(tmp_path: Path) -> None:
+    """Nothing on it can be run or be a device; its folder has its label and its number, and goes with it."""
     place, device = tmp_path / "media" / "Ateacher-1234-ABCD", "/dev/disk/by-uuid/1234-ABCD"
-    assert run(tmp_path, "in", device) == [f"mount -o ro,nosuid,nodev,noexec,utf8 {device} {place}"]
+    assert run(tmp_path, "in", device) == [f"mount -o rw,{SAFE},{OURS},utf8 {device} {place}"]
     assert place.is_dir()
     assert run(tmp_path, "out", device) == [f"umount --lazy {place}"]
     assert not place.exists()
@@ -50,4 +56,14 @@ def test_a_stick_is_for_reading_alone(tmp_path: Path) -> None:
 def test_a_file_system_without_that_word(tmp_path: Path) -> None:
     """Not every one knows utf8: it is tried once more without."""
     told = run(tmp_path, "in", "/dev/disk/by-uuid/1234-ABCD", REFUSES="32")
-    assert [line.split()[2] for line in told] == ["ro,nosuid,nodev,noexec,utf8", "ro,nosuid,nodev,noexec"]
+    assert [line.split()[2] for line in told] == [f"rw,{SAFE},{OURS},utf8", f"rw,{SAFE},{OURS}"]
+
+
+@pytest.mark.usefixtures("tools")
+def test_a_stick_that_takes_no_owner_or_no_writing(tmp_path: Path) -> None:
+    """A file system with owners of its own keeps them; what cannot be written is there for reading."""
+    for refused, last in (("*,uid=*", f"rw,{SAFE}"), ("*rw*", f"ro,{SAFE},utf8"), ("*rw*|*utf8*", f"ro,{SAFE}")):
+        (tmp_path / "bin" / "mount").write_text(
+            TOLD.format(name="mount", log=tmp_path / "log", more=f"case $2 in {refused}) exit 32;; esac")
+        )
+        assert run(tmp_path, "in", "/dev/disk/by-uuid/1234-ABCD")[-1].split()[2] == last

@@ -1,6 +1,7 @@
-"""A package that a hub gave out: its manifest, and its files named by hash."""
+"""A package that a hub gave out: its manifest, and its files named by hash, perhaps with the ending a browser needs."""
 
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from content.draft import Draft, Origin, loose_file
@@ -10,6 +11,22 @@ from content.package import FileEntry, parse
 
 MANIFEST_NAME = "mangrove.json"
 OBJECTS = "objects"
+OPENED = (".pdf", ".mp4", ".webm", ".mp3", ".ogg", ".m4a", ".wav", ".jpg", ".jpeg", ".png", ".webp", ".gif", ".svg")
+"""Endings of what a browser opens by itself; such a file keeps its ending where somebody is to open it there."""
+
+
+def places(files: Mapping[str, FileEntry], *, is_readable: bool) -> dict[str, str]:
+    """Each path of a package → where its file lies below the folder: by hash, so that files that are alike are one.
+
+    With `is_readable` it has the ending of the first of its paths that a browser opens.
+    """
+    endings: dict[str, str] = {}
+    for path, entry in sorted(files.items()):
+        ending = PurePosixPath(path).suffix.lower()
+        if is_readable and ending in OPENED:
+            endings.setdefault(entry.sha256, ending)
+    hashes = {path: entry.sha256 for path, entry in files.items()}
+    return {path: f"{OBJECTS}/{sha[:2]}/{sha}{endings.get(sha, '')}" for path, sha in hashes.items()}
 
 
 def recognise(source: Path) -> bool:
@@ -25,12 +42,14 @@ def describe(source: Path, limits: Limits) -> Draft:
             package=source.name, what=N_("its manifest"), found=page.stat().st_size, limit=limits.manifest_bytes
         )
     manifest = parse(page.read_bytes(), limits)
-    origins = {path: _origin(source, path, entry) for path, entry in manifest.files.items()}
+    plain = places(manifest.files, is_readable=False)
+    readable = places(manifest.files, is_readable=True)
+    lie = {path: plain[path] if (source / plain[path]).exists() else readable[path] for path in plain}
+    origins = {path: _origin(source / lie[path], source, path, entry) for path, entry in manifest.files.items()}
     return Draft(manifest=manifest, origins=MappingProxyType(origins))
 
 
-def _origin(source: Path, path: str, entry: FileEntry) -> Origin:
-    place = source / OBJECTS / entry.sha256[:2] / entry.sha256
+def _origin(place: Path, source: Path, path: str, entry: FileEntry) -> Origin:
     try:
         found = loose_file(place, package=source.name)
     except FileNotFoundError as problem:

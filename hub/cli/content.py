@@ -10,12 +10,13 @@ import click
 
 from content.catalogue import Hit
 from content.errors import ContentError
-from hub import library, undoing
+from hub import library, undoing, wholeness
 from hub.cli import collections
 from hub.cli.options import home_option, json_option, opened, show
 from hub.cli.sizes import size_words
 from hub.collections import heal
 from hub.errors import InputWrong
+from hub.giving import asked, out
 from hub.node import Node
 
 
@@ -147,6 +148,21 @@ def export(home: Path, as_json: bool, package: str, to: Path, form: str) -> None
 
 
 @content.command()
+@click.argument("packages", nargs=-1, required=True, metavar="ID...")
+@click.option("--to", required=True, type=click.Path(file_okay=False, exists=True, path_type=Path), help="The stick.")
+@click.option("--as", "form", type=click.Choice(asked.FORMS), default=asked.OWN_FORM, show_default=True)
+@click.option("--title", default="", help="What the folder is called; else the work, or the hub.")
+@home_option
+@json_option
+def give(home: Path, as_json: bool, title: str, form: str, to: Path, packages: tuple[str, ...]) -> None:  # noqa: PLR0913
+    """Write works into one new folder of a stick, with a cover page that opens without a hub."""
+    with opened(home) as node:
+        wanted = asked.checked(node, name="", title=title, packages=packages, form=form)
+        made = out.into(node, wanted, to)
+    show({"packages": list(packages), "path": str(made)}, as_json, words=f"{len(packages)} works are in {made}.")
+
+
+@content.command()
 @click.option("--heal", "is_healing", is_flag=True, help="Fetch again what is not whole from hubs that have it.")
 @home_option
 @json_option
@@ -155,6 +171,7 @@ def verify(home: Path, as_json: bool, is_healing: bool) -> None:
     with opened(home) as node:
         healed = heal.heal(node) if is_healing else None
         problems = list(healed.left) if healed else library.verify(node)
+        wholeness.looked(node, problems)
     mended = len(healed.found) - len(problems) if healed else 0
     words = f"Everything is whole; {mended} files were mended." if mended else "Everything is whole."
     show([asdict(problem) for problem in problems], as_json, words="" if problems else words)

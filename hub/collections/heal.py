@@ -34,7 +34,11 @@ class Healed:
 
 def heal(node: Node, *, sleep: Sleep = time.sleep) -> Healed:
     """Look through the whole shelf and fetch again what is not whole. What no hub has stays as it is, and is said."""
-    found = library.verify(node)
+    return mend(node, library.verify(node), sleep=sleep)
+
+
+def mend(node: Node, found: Sequence[Problem], *, sleep: Sleep = time.sleep) -> Healed:
+    """Fetch these again, which were found not to be whole, and compare them."""
     if not found:
         return Healed((), ())
     with ExitStack() as stack:
@@ -48,7 +52,7 @@ def heal(node: Node, *, sleep: Sleep = time.sleep) -> Healed:
         for package in sorted({each.package for each in found if each.what == "manifest"}):
             _manifest(node, incoming, gathering, package)
         _files(node, incoming, gathering, [each for each in found if each.what != "manifest"])
-    return Healed(tuple(found), tuple(library.verify(node)))
+    return Healed(tuple(found), tuple(each for each in found if not _is_whole(node, each)))
 
 
 def clear_away(node: Node) -> None:
@@ -76,6 +80,15 @@ def _manifest(node: Node, incoming: Incoming, gathering: Gathering, package: str
         gathering.bring(package, digest)
     except MISTAKES:
         incoming.forget(package)
+
+
+def _is_whole(node: Node, problem: Problem) -> bool:
+    """Whether a file or a manifest is as it should be now."""
+    manifest = node.shelf.standing(problem.package)
+    if problem.what == "manifest" or manifest is None or problem.path not in manifest.files:
+        return manifest is not None
+    entry = manifest.files[problem.path]
+    return node.shelf.state(entry.sha256, size=entry.size) == "whole"
 
 
 def _files(node: Node, incoming: Incoming, gathering: Gathering, problems: Sequence[Problem]) -> None:

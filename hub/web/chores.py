@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hub import inbox, jobs, sticks
+from hub.giving import asked
 from hub.jobs import JobShown
 from hub.node import Node
 from hub.out import forward
@@ -12,7 +13,12 @@ from hub.web import tide_words
 TIDE_PAGE = "/status/tide/"
 FORWARD_PAGE = "/status/out/"
 TIDE_JOBS = ("sync", "join", "listen")
-FOLDERS = {inbox.JOB: "/library/add/", sticks.JOB: "/library/add/stick/", inbox.LIST_JOB: "/people/lists/"}
+FOLDERS = {
+    inbox.JOB: "/library/add/",
+    sticks.JOB: "/library/add/stick/",
+    asked.JOB: "/library/give/",
+    inbox.LIST_JOB: "/people/lists/",
+}
 """Kind of work → below which address each has a page of its own, for keepers."""
 
 

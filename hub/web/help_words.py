@@ -234,6 +234,15 @@ HELP: dict[str, Help] = {
         (_("Tick the works, then choose; what you leave as it is stays."),),
     ),
     "keeping.watch": WORK,
+    "giving.watch": WORK,
+    "wholeness.show": Help(
+        _("Here you see whether every file of the library is still as it came."),
+        (_("What is not whole can be mended from another hub, or by putting the work on the shelf again."),),
+    ),
+    "giving.choose": Help(
+        _("Here you put works on a stick, for other hubs and for people without one."),
+        (_("Tick the works, choose the stick, and wait until it says that you can take it out."),),
+    ),
     "sticks.show": Help(
         _("Here you see what a stick or the hub's folder holds for the library."),
         (_("Tick what shall stand on the shelf; what is on the stick stays as it is."),),

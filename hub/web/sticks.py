@@ -52,6 +52,9 @@ def choose(job_id: str) -> AnyResponse:
     numbers = [
         int(each) for each in request.form.getlist("thing") if each.isascii() and each.isdigit() and len(each) < 6
     ]
+    found, whole = sticks.seen(node(), job_id), request.form.get("whole")
+    if found and whole in sticks.folders(found):
+        numbers = sticks.within(found, whole)[: sticks.CHOSEN_MAX]
     try:
         begun = sticks.choose(node(), job_id, numbers)
     except (InputWrong, NotFound, NoSpace) as mistake:
@@ -75,6 +78,7 @@ def _show(job_id: str, problem: str) -> Response:
         is_own=seen.place == sticks.OWN,
         standing=STANDING,
         stays=STAYS,
+        folders=sticks.folders(seen),
         free=words.size(max(0, room.free_bytes(node()) - node().settings.free_reserve)),
         words=words,
         told=sticks.told,

@@ -5,8 +5,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from hub import jobs, pictures, sentences, sticks, undoing, uploads, zims
+from hub import jobs, pictures, sentences, sticks, undoing, uploads, wholeness, zims
 from hub.collections import fetch, own
+from hub.giving import asked
 from hub.out import forward, parcel
 from hub.sound import speaking
 from hub.tide import policy, report
@@ -56,6 +57,9 @@ JOBS: dict[str, object] = {
     fetch.LOOK_JOB: lazy_gettext("Looking what other hubs offer"),
     own.JOB: lazy_gettext("Offering a collection"),
     sticks.JOB: lazy_gettext("Looking at a stick"),
+    asked.JOB: lazy_gettext("Putting works on a stick"),
+    wholeness.JOB: lazy_gettext("Reading all files of the library"),
+    wholeness.HEAL_JOB: lazy_gettext("Mending files from other hubs"),
     uploads.CLEAR_JOB: lazy_gettext("Clearing away what nobody fetched"),
     undoing.CLEAR_JOB: lazy_gettext("Letting go of what was taken off the shelf"),
     jobs.FORGET: lazy_gettext("Taking what was cleared off the disk"),

@@ -6,7 +6,7 @@ from operator import itemgetter
 from typing import Any
 
 from content.package import Manifest
-from hub import library
+from hub import library, wholeness
 from hub.care.health import health
 from hub.consent.overview import overview
 from hub.governance import standing
@@ -98,6 +98,7 @@ def of_librarian(node: Node, person: Person) -> dict[str, Any]:
     waiting = chores(node, person)
     facts = {"health": health(node), "damaged": library.damaged(node), "size": words.size, **_unasked(node, person)}
     facts["lent"], facts["handed"] = len(loans.out(node)), roles.waiting(node)
+    facts["broken"] = sum(bool(each.path) for each in wholeness.report(node).broken)
     return {**facts, "chores": waiting[:CHORES_SHOWN], "more": max(0, len(waiting) - CHORES_SHOWN)}
 
 
