@@ -10,7 +10,7 @@ import pytest
 from content import giving
 from content.disk import Disk
 from content.formats import describe
-from content.install import Step
+from content.install import Step, install
 from content.shelf import Shelf
 from hub import jobs, library, sticks
 from hub.errors import InputWrong, StorageFull
@@ -256,7 +256,7 @@ def test_the_command_does_the_same(node: Node, tmp_path: Path, works: list[str])
     """Into any folder that stands; nothing hidden stays there."""
     wanted = asked.checked(node, name="", title="", packages=works, form="mangrove")
     made = out.into(node, wanted, tmp_path)
-    assert is_whole(made) and made.name == f"{node.settings.name} {asked.today(node)}"
+    assert is_whole(made) and made.name == f"{node.name} {asked.today(node)}"
     assert not list(tmp_path.glob(".mangrove-*"))
     gone = tmp_path / "gone"
     with pytest.raises((InputWrong, StorageFull)):
@@ -310,3 +310,15 @@ def test_how_far_it_is(node: Node, tmp_path: Path, works: list[str]) -> None:
     wanted = asked.checked(node, name="", title="", packages=works, form="mangrove")
     out.write(node, wanted, targets.of_folder(tmp_path), mark="1", watch=steps.append)
     assert steps[-1].files == steps[-1].files_total > 2 and steps[-1].size_bytes == steps[-1].total_bytes > 0
+
+
+def test_files_that_are_alike_are_one(node: Node, tmp_path: Path) -> None:
+    """Under whatever endings: one of them that a browser opens, and the work comes again with all its paths."""
+    source = packages.page_zip(tmp_path / "page.zip", a__png="x", b__js="x", c__jpg="x", d__css="y")
+    work = library.add(node, source=source).package
+    wanted = asked.checked(node, name="", title="", packages=[work], form="mangrove")
+    made = out.into(node, wanted, tmp_path)
+    names = sorted(each.name[64:] for each in made.rglob("objects/*/*"))
+    assert names == ["", "", ".png"]
+    again = install(Shelf(tmp_path / "other"), made / giving.PACKAGES / work)
+    assert again.digest == library.delivered(node, work).digest

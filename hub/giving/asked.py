@@ -61,7 +61,7 @@ def checked(node: Node, *, name: str, title: str, packages: Sequence[str], form:
         raise InputWrong("This form is not known here. Nothing was written; choose one of those on the page.")
     plain = " ".join(title.split())[:TITLE_CHARS_MAX]
     if not plain:
-        plain = library.package(node, chosen[0]).title if len(chosen) == 1 else node.settings.name
+        plain = library.package(node, chosen[0]).title if len(chosen) == 1 else node.name
     return Asked(name, plain, chosen, form, today(node))
 
 

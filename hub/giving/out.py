@@ -110,7 +110,7 @@ class _Told:
 
     def __init__(self, node: Node, target: Target, works: list[Manifest], watch: Callable[[Step], None]) -> None:
         self._node, self._target, self._watch, self._looked_s = node, target, watch, 0.0
-        self._files = sum(len(each.files) for each in works)
+        self._files = sum(len({entry.sha256 for entry in each.files.values()}) for each in works)
         self._total = sum(giving.size_bytes(each) for each in works)
         self._done, self._bytes = 0, 0
 
