@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -31,18 +32,15 @@ from content.errors import (
 )
 from content.formats import describe
 from content.formats.exported import MANIFEST_NAME, OBJECTS
-from content.limits import DEFAULT, MIB, Limits
+from content.limits import DEFAULT, Limits
 from content.package import FileEntry, Manifest, dump
-from content.remote import ADDRESSES_MAX, addresses, can_load
+from content.remote import called
 from content.shelf import Shelf
 
 ID_HASH_DIGITS = 8
 """Hex digits of the content's hash in a package id: two of a thousand like-named files meet once in 8,000
 years of
 daily adding."""
-
-PAGE_BYTES_MAX = 8 * MIB
-"""Pages above this are not searched for remote addresses; they are data in disguise."""
 
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
@@ -221,9 +219,7 @@ def _stage(shelf: Shelf, draft: Draft, path: str, staged: _Staged, told: _Told) 
 
 def _finished(shelf: Shelf, draft: Draft, staged: _Staged) -> Manifest:
     """The manifest with its files, its remote addresses, and its name if that hangs on the content."""
-    manifest = replace(
-        draft.manifest, files=MappingProxyType(staged.files), remote=_remote(shelf, draft.manifest, staged)
-    )
+    manifest = replace(draft.manifest, files=MappingProxyType(staged.files), remote=_remote(shelf, staged))
     if not draft.named_by_content:
         return manifest
     listed = "".join(f"{entry.sha256} {path}\n" for path, entry in sorted(staged.files.items()))
@@ -231,13 +227,11 @@ def _finished(shelf: Shelf, draft: Draft, staged: _Staged) -> Manifest:
     return replace(manifest, id=name, work=name)
 
 
-def _remote(shelf: Shelf, manifest: Manifest, staged: _Staged) -> tuple[str, ...]:
-    found: set[str] = set()
-    for path, entry in staged.files.items():
-        if can_load(path) and entry.size <= PAGE_BYTES_MAX:
-            place = staged.fresh.get(entry.sha256) or shelf.blob_path(entry.sha256)
-            found.update(addresses(path, place.read_bytes()))
-    return tuple(sorted(found)[:ADDRESSES_MAX])
+def _remote(shelf: Shelf, staged: _Staged) -> tuple[str, ...]:
+    def read(entry: FileEntry) -> bytes:
+        return (staged.fresh.get(entry.sha256) or shelf.blob_path(entry.sha256)).read_bytes()
+
+    return called((path, entry.size, partial(read, entry)) for path, entry in staged.files.items())
 
 
 def _place_blobs(shelf: Shelf, staged: _Staged) -> None:

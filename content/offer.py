@@ -3,6 +3,7 @@
 import hashlib
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from content.checks import check_draft
@@ -10,14 +11,14 @@ from content.draft import Draft, LeftOut, pieces
 from content.formats import describe, known
 from content.limits import DEFAULT, MIB, Limits
 from content.package import Manifest
-from content.remote import ADDRESSES_MAX, addresses, can_load
+from content.remote import called
 from content.shelf import Shelf
 
 NEW, SAME, ALIKE, NEWER, OLDER = "new", "same", "alike", "newer", "older"
 """Against what stands on the shelf: not there; the same; of the same names and sizes, and too large to be read for a
 list; a version that would replace one; a version that a later one replaced."""
 READ_BYTES = 64 * MIB
-"""How much of one package is read to compare it, and of its pages to find addresses: a stick gives that in seconds."""
+"""How much of one package is read to compare it: a stick gives that in seconds."""
 
 
 @dataclass(frozen=True)
@@ -96,11 +97,6 @@ def _hash(draft: Draft, path: str) -> str:
 
 
 def _remote(draft: Draft) -> tuple[str, ...]:
-    """The addresses that its pages would load, as far as they are looked into."""
-    found: set[str] = set()
-    left = READ_BYTES
-    for path, origin in draft.origins.items():
-        left -= origin.size if can_load(path) else 0
-        if can_load(path) and left >= 0:
-            found.update(addresses(path, draft.read(path, limit=READ_BYTES)))
-    return tuple(sorted(found)[:ADDRESSES_MAX])
+    """The addresses that it would call, as far as it is looked into."""
+    origins = draft.origins.items()
+    return called((path, each.size, partial(draft.read, path, limit=READ_BYTES)) for path, each in origins)

@@ -234,6 +234,10 @@ def bring_in(
         raise
     _let_go(source, is_sent)
     facts = {"title": added.title, PACKAGE: added.package}
+    if added.remote:
+        return sentence(
+            "%(title)s is on the shelf. It asks for addresses on the internet; its page names them.", **facts
+        )
     if added.is_new:
         return sentence("%(title)s is on the shelf.", **facts)
     return sentence("%(title)s is on the shelf in its new version.", **facts)

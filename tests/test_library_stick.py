@@ -71,7 +71,13 @@ def test_what_is_on_it_is_told(client: FlaskClient, node: Node, stick: Path) -> 
     page = client.get(address).text
     for word in ("The Goat and the Moon", "Swahili", "CC-BY-SA-4.0", "asks for 1 address on the internet"):
         assert word in page
-    for word in ("Only in part", "no licence is told", "1 other file is of a kind", "cut.pdf is damaged"):
+    for word in (
+        "<code>//cdn.example.org/a.js</code>",
+        "Only in part",
+        "no licence is told",
+        "1 other file is of a kind",
+        "cut.pdf is damaged",
+    ):
         assert word in page
 
 
