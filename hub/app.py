@@ -29,6 +29,8 @@ from hub.web import (
 )
 from hub.web.blueprints import BLUEPRINTS
 from hub.web.file_door import FileDoor
+from hub.web.open_files import OpenFiles
+from hub.web.shut_files import ShutFiles
 from hub.web.tongues import TRANSLATIONS
 from hub.web.xapi.front import Front, Tools
 from hub.web.zim_origin import ZimFront
@@ -75,7 +77,8 @@ def create_app(node: Node, translations: Path = TRANSLATIONS) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.extensions["tools"] = tools = create_tools_app(node, app.extensions["meters"])
-    app.wsgi_app = Front(app.wsgi_app, tools)  # type: ignore[method-assign]
+    files = FileDoor(app.wsgi_app, OpenFiles(node), app.extensions["meters"].count)
+    app.wsgi_app = Front(files, tools)  # type: ignore[method-assign]
     return app
 
 
@@ -102,6 +105,6 @@ def create_content_app(node: Node) -> Flask:
     app.register_blueprint(h5p.blueprint)
     tongues.speak(app, TRANSLATIONS, lambda: tongues.ENGLISH)
     app.register_blueprint(cmi5.blueprint)
-    app.wsgi_app = FileDoor(app, node)  # type: ignore[method-assign]
+    app.wsgi_app = FileDoor(app.wsgi_app, ShutFiles(app, node))  # type: ignore[method-assign]
     app.wsgi_app = ZimFront(app, node, content_origin.SHUT, content_origin.shut)  # type: ignore[method-assign]
     return app

@@ -11,7 +11,7 @@ from content.package import Manifest
 from hub import library, seeing, worn
 from hub.app import create_content_app
 from hub.node import Node
-from hub.web import content_origin, file_door
+from hub.web import content_origin, shut_files
 from hub.web.warm import Warm
 from tests.fixtures import engines, packages
 from tests.fixtures.cast import Cast
@@ -107,7 +107,7 @@ def test_words_are_packed_once_and_marked(phone: FlaskClient, at: Callable[[str]
 
 def test_each_host_has_its_policy(phone: FlaskClient, at: Callable[[str], str]) -> None:
     """However many names a machine is called by, and however long."""
-    for number in range(file_door.POLICIES_MAX * 2):
+    for number in range(shut_files.POLICIES_MAX * 2):
         headers = phone.get(at("dot.png"), headers={"Host": f"hub{number % 100}.example"}).headers
         assert f"http://hub{number % 100}.example" in headers["Content-Security-Policy"]
         assert {name: headers[name] for name in content_origin.SHUT} == content_origin.SHUT

@@ -1,22 +1,18 @@
-"""Files of packages on their own origin, ahead of everything that a framework does for a request.
+"""Files of packages, ahead of everything that a framework does for a request.
 
-A page from elsewhere is many small files. Whether there is one at an address is asked each time, where the origin
-decides it (`content_origin.find`), and so are ranges and conditions (`files.tell`): nothing is decided here, and what
-is not found goes to the application behind, which says so. Only bytes are remembered, under their hash, so that there
-is nothing to forget when a package changes, goes, or is shown to fewer.
+Whether there is a file at an address that may be given is asked each time, of whoever decides it (`shut_files` on the
+packages' origin, `open_files` on that of the pages), and so are ranges and conditions (`files.tell`): nothing is
+decided here, and what is not found goes to the application behind. Only bytes are remembered, under their hash, so that
+there is nothing to forget when a package changes, goes, or is shown to fewer.
 """
 
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple
 
-from flask import Flask
-
 from content.limits import MIB
-from content.package import Manifest
-from hub.node import Node
 from hub.web import packing
-from hub.web.content_origin import SHUT, find, shut
 from hub.web.files import SMALL_BYTES, Blob, Told, content, tell
 from hub.web.warm import Warm
 
@@ -26,11 +22,19 @@ if TYPE_CHECKING:
 KEPT_BYTES_MAX = 8 * MIB
 KEPT_ONE_MAX = SMALL_BYTES // 2
 KEPT_MAX = 2_000
-"""Files that one process remembers; the smallest take more room for their names than for themselves."""
-POLICIES_MAX = 64
-HOST_CHARS_MAX = 255
-"""A name in the Domain Name System has no more."""
+"""Files that one door remembers; the smallest take more room for their names than for themselves."""
 STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
+
+Headers = dict[str, str]
+Count = Callable[[str, int, float], None]
+"""Told of each answer: method, status, seconds."""
+
+
+class Found(NamedTuple):
+    """A file that may be given, and the headers that go with it there."""
+
+    blob: Blob
+    headers: Headers
 
 
 class Bytes(NamedTuple):
@@ -43,39 +47,36 @@ class Bytes(NamedTuple):
 class FileDoor:
     """Answers what is asked of files; all else goes to the application behind it."""
 
-    def __init__(self, app: Flask, node: Node) -> None:
-        self._app, self._behind, self._node = app, app.wsgi_app, node
+    def __init__(
+        self,
+        behind: "WSGIApplication",
+        find: "Callable[[WSGIEnvironment, str], Found | None]",
+        count: Count = lambda _method, _status, _seconds: None,
+    ) -> None:
+        """`find` is handed a request and its path, and says which file may be given; None for none."""
+        self._behind, self._find, self._count = behind, find, count
         self._kept = Warm[tuple[str, str], Bytes](bytes_max=KEPT_BYTES_MAX, one_max=KEPT_ONE_MAX, count_max=KEPT_MAX)
-        self._known: dict[tuple[frozenset[str], str, str, bool], dict[str, str]] = {}
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request."""
-        found = self._found(environ)
-        answer = self._answer(*found, environ) if found else self._behind
-        return answer(environ, start_response)
-
-    def _found(self, environ: "WSGIEnvironment") -> tuple[Manifest, Blob] | None:
-        """The file that is asked for; None for what is no file."""
-        parts = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace").split("/", 3)
-        if len(parts) < 4 or environ["REQUEST_METHOD"] not in ("GET", "HEAD"):  # noqa: PLR2004 - "", and three parts
-            return None
-        return find(self._node, *parts[1:])
-
-    def _answer(self, manifest: Manifest, blob: Blob, environ: "WSGIEnvironment") -> "WSGIApplication":
-        told = tell(blob, environ)
-        headers = {**told.headers, **self._shut_in(manifest, environ, is_still=blob.is_still)}
+        came_s, method = time.perf_counter(), environ["REQUEST_METHOD"]
+        path = environ.get("PATH_INFO", "").encode("latin-1").decode("utf-8", "replace")
+        found = self._find(environ, path) if method in ("GET", "HEAD") else None
+        if found is None:
+            return self._behind(environ, start_response)
+        told = tell(found.blob, environ)
+        headers = {**told.headers, **found.headers}
+        if "Vary" in told.headers and "Vary" in found.headers:
+            headers["Vary"] = f"{told.headers['Vary']}, {found.headers['Vary']}"
         try:
-            body = self._body(blob, told, headers, environ)
+            body = self._body(found.blob, told, headers, environ)
         except OSError:
-            return self._behind
+            return self._behind(environ, start_response)
+        start_response(STATUS[told.status], list(headers.items()))
+        self._count(method, told.status, time.perf_counter() - came_s)
+        return body
 
-        def answer(_environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-            start_response(STATUS[told.status], list(headers.items()))
-            return body
-
-        return answer
-
-    def _body(self, blob: Blob, told: Told, headers: dict[str, str], environ: "WSGIEnvironment") -> Iterable[bytes]:
+    def _body(self, blob: Blob, told: Told, headers: Headers, environ: "WSGIEnvironment") -> Iterable[bytes]:
         """What follows the headers; a packed one has others. Raises OSError when the disk does not have it."""
         if told.span is None:
             return []
@@ -96,20 +97,6 @@ class FileDoor:
         if known is None:
             known = _read(blob, told, way, environ)
             self._kept.put((blob.mark, way), known, size_bytes=len(known.body))
-        return known
-
-    def _shut_in(self, manifest: Manifest, environ: "WSGIEnvironment", *, is_still: bool) -> dict[str, str]:
-        """The policies hang on what a package holds and how the browser calls this machine."""
-        host = environ.get("HTTP_HOST", "")
-        key = manifest.kinds, host, environ["wsgi.url_scheme"], is_still
-        known = self._known.get(key)
-        if known is None:
-            with self._app.request_context(environ):
-                known = {**SHUT, **shut(manifest, still=is_still)}
-            if len(self._known) >= POLICIES_MAX:
-                self._known.clear()
-            if len(host) <= HOST_CHARS_MAX:
-                self._known[key] = known
         return known
 
 

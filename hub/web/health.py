@@ -34,6 +34,13 @@ class Meters:
         )
         self.registry.register(Gauges(over))
 
+    def count(self, method: str, status: int, seconds: float | None) -> None:
+        """Count one answer; `seconds` is None where nobody looked when its request came."""
+        known = method if method in ("GET", "HEAD", "POST", "PUT") else "other"
+        self.requests.labels(known, str(status)).inc()
+        if seconds is not None:
+            self.seconds.observe(seconds)
+
 
 class Gauges(Collector):
     """The hub's state, read when somebody asks."""
@@ -81,10 +88,8 @@ def begin() -> None:
 def end(response: Response) -> Response:
     """Count the answer."""
     meters: Meters = current_app.extensions["meters"]
-    method = request.method if request.method in ("GET", "HEAD", "POST", "PUT") else "other"
-    meters.requests.labels(method, str(response.status_code)).inc()
-    if "came_s" in g:
-        meters.seconds.observe(time.perf_counter() - g.came_s)
+    seconds = time.perf_counter() - g.came_s if "came_s" in g else None
+    meters.count(request.method, response.status_code, seconds)
     return response
 
 

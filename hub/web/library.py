@@ -25,7 +25,7 @@ from hub.people.roster import Person
 from hub.tables.learning import FINISHED
 from hub.takehome.asked import CARRIED
 from hub.web import choosing, drawn, json_ld, unanswered, words
-from hub.web.files import KINDS, STILL, Blob, blob, send
+from hub.web.files import KINDS, STILL, Blob, blob, blob_of, send
 from hub.web.guards import lead_to_sign_in, may_record
 from hub.web.here import node, viewer
 from hub.web.names import THING_ICONS
@@ -168,15 +168,23 @@ def topic(package: str, number: int) -> Response:
 @blueprint.get("/<package>/files/<sha256>/<path:path>")
 def file(package: str, sha256: str, path: str) -> Response:
     """A picture, sound, film, captions or PDF, for our own pages."""
-    manifest = _seen(package)
-    entry = manifest.files.get(path)
-    if entry is None or entry.sha256 != sha256:
+    found, headers = file_of(node(), package=package, sha256=sha256, path=path, person=viewer())
+    if found is None:
         abort(404)
-    found = blob(node(), manifest, path, KINDS)
     answer = send(found)
-    if found.kind == KINDS["svg"]:
-        answer.headers["Content-Security-Policy"] = STILL
+    answer.headers.update(headers)
     return answer
+
+
+def file_of(
+    here: Node, *, package: str, sha256: str, path: str, person: Person | None
+) -> tuple[Blob | None, dict[str, str]]:
+    """A file of a package as somebody sees it, None for none, and headers of its own. Raises PackageUnknown."""
+    manifest = library.package_for(here, package, person)
+    found = blob_of(here, manifest, path, KINDS)
+    if found is None or found.mark != sha256:
+        return None, {}
+    return found, {"Content-Security-Policy": STILL} if found.kind == KINDS["svg"] else {}
 
 
 @blueprint.get("/<package>/download/")

@@ -30,6 +30,8 @@ NOTICE = "said"
 NOTICE_ICONS = {"good": "check", "warn": "hint"}
 BARE = Markup('width="32" height="32" fill="none" stroke="currentColor"')
 """How a drawing looks where no stylesheet came: small, and in outline. Any rule of the stylesheet comes before it."""
+EVERYWHERE = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin"}
+"""What every answer of the pages' origin carries."""
 MACHINES_ALONE = "/sync/v1/"
 """The exchange between hubs travels over lines that are paid by the byte: its answers carry no header of ours."""
 
@@ -201,9 +203,8 @@ def _headers(response: Response) -> Response:
     if request.path.startswith(MACHINES_ALONE):
         return response
     headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cache-Control", "no-store")
+    for name, text in {**EVERYWHERE, "Cache-Control": "no-store"}.items():
+        headers.setdefault(name, text)
     if response.mimetype == "text/html":
         headers.setdefault("Content-Security-Policy", _policy())
         headers.setdefault("X-Frame-Options", "DENY")
