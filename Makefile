@@ -13,6 +13,8 @@ WORKERS ?= 3
 BROWSERS ?= 2
 # The tests that run every line and every branch of sync.
 SYNC := $(wildcard tests/test_sync_*.py) tests/test_tide_rejoin.py
+# What `make check` runs, and `make test` not once more.
+CHECKED := tests/test_shape.py tests/test_docs.py tests/test_look_translations.py tests/test_language_literals.py
 
 .PHONY: run setup translations test test-sqlite test-postgresql coverage check format bench conformance soak screenshots gallery wheel wheels clean
 
@@ -45,11 +47,11 @@ test-sqlite: setup
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sync --cov-report= --engine sqlite $(SYNC)
 	$(BIN)/coverage report --fail-under 100 --skip-covered
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine sqlite -m 'not browser' $(addprefix --ignore=,$(SYNC))
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine sqlite -m 'not browser' $(addprefix --ignore=,$(SYNC) $(CHECKED))
 	$(BIN)/pytest -n $(BROWSERS) --dist worksteal --engine sqlite -m browser
 
 test-postgresql: setup
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine postgresql -m 'not browser'
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine postgresql -m 'not browser' $(addprefix --ignore=,$(CHECKED))
 
 # Which lines and branches of everything the tests without a browser run.
 coverage: setup
@@ -62,7 +64,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q tests/test_shape.py tests/test_docs.py tests/test_look_translations.py tests/test_language_literals.py
+	$(BIN)/pytest -q $(CHECKED)
 
 format: setup
 	$(BIN)/ruff format .

@@ -44,6 +44,7 @@ settings.register_profile("house", deadline=None, print_blob=True, suppress_heal
 settings.load_profile("house")
 quick.keep_files_in_memory()
 quick.compile_once()
+quick.bind_again()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -156,6 +157,7 @@ def make_node(
     yield make
     for node in opened:
         node.close()
+        quick.give_back(node.tables)
 
 
 @pytest.fixture

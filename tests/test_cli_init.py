@@ -16,6 +16,7 @@ from hub.config import keep, load
 from hub.demo import clear
 from hub.node import Node, open_node
 from hub.people import credentials, roster
+from tests.fixtures import engines
 
 Init = Callable[..., Result]
 
@@ -64,6 +65,7 @@ def test_a_bare_hub_has_a_library_and_waits_for_a_name(home: Path, init: Init) -
     assert (name, people, packages >= 8) == ("", [], True)
 
 
+@pytest.mark.sqlite(engines.PROGRAM)
 def test_the_keys_are_private(home: Path, init: Init) -> None:
     """Nobody else on the machine reads them; all are there from the first moment, so that a copy has all."""
     init()
@@ -86,6 +88,7 @@ def test_running_it_again_changes_nothing(home: Path, init: Init) -> None:
     assert _look(home)[:2] == ("Mbuyu", ["Lucía"])
 
 
+@pytest.mark.sqlite(engines.PROGRAM)
 def test_running_it_again_can_change_the_name(home: Path, init: Init) -> None:
     """The identity stays, the name is new."""
     first = json.loads(init("--name", "Mbuyu", "--json").stdout)["hub"]
@@ -99,6 +102,7 @@ def test_a_region_has_no_library_of_its_own(home: Path, init: Init) -> None:
     assert _look(home) == ("Coast", ["Ruth"], 0)
 
 
+@pytest.mark.sqlite(engines.PROGRAM)
 def test_a_new_secret_leaves_the_name(home: Path, init: Init) -> None:
     """A hub that was named on its own page keeps that name when its keeper gets a secret anew."""
     init()
@@ -120,6 +124,7 @@ def test_what_was_taken_off_the_shelf_stays_away(home: Path, init: Init) -> None
         assert {row.id for row in library.packages(node)} == {starter.id for starter in packages()[1:]}
 
 
+@pytest.mark.sqlite(engines.PROGRAM)
 def test_what_stands_on_the_shelf_gets_newer(home: Path, init: Init, monkeypatch: pytest.MonkeyPatch) -> None:
     """A starter package of a later version takes the place of the one that stands; nothing else comes."""
     first, second = packages()[:2]
@@ -132,6 +137,7 @@ def test_what_stands_on_the_shelf_gets_newer(home: Path, init: Init, monkeypatch
         assert [(row.id, row.version) for row in library.packages(node)] == [(first.id, 99)]
 
 
+@pytest.mark.sqlite(engines.PROGRAM)
 def test_a_disk_at_its_reserve_is_a_warning(home: Path, init: Init) -> None:
     """The hub has its name and its keeper; what found no room comes when init is said again."""
     home.mkdir()
@@ -156,6 +162,7 @@ REFUSED = [
 ]
 
 
+@pytest.mark.sqlite(engines.PROGRAM)
 @pytest.mark.parametrize(("words", "sentence"), REFUSED, ids=lambda value: " ".join(value)[:30])
 def test_what_is_refused_leaves_settings_and_records(home: Path, init: Init, words: list[str], sentence: str) -> None:
     """ "Nothing was changed" is true: not the file, not the name, not the keeper."""
@@ -167,6 +174,7 @@ def test_what_is_refused_leaves_settings_and_records(home: Path, init: Init, wor
     assert _look(home)[:2] == ("Mbuyu", [])
 
 
+@pytest.mark.sqlite(engines.PROGRAM)
 @pytest.mark.parametrize(("words", "sentence"), [case for case in REFUSED if "region" not in case[0]])
 def test_what_is_refused_at_first_makes_no_home(home: Path, init: Init, words: list[str], sentence: str) -> None:
     """What can be looked at before is: no folder is left behind."""
@@ -174,6 +182,7 @@ def test_what_is_refused_at_first_makes_no_home(home: Path, init: Init, words: l
     assert not home.exists()
 
 
+@pytest.mark.sqlite(engines.PROGRAM)
 def test_a_name_that_is_no_text_is_wrong_usage(home: Path, init: Init) -> None:
     """A shell in another encoding: one sentence, and no home."""
     result = init("--name", "Mbuyu \udcff")

@@ -18,11 +18,13 @@ from hub.node import Node
 from hub.tide import join, neighbours, peers
 from hub.worker import DUE, Worker
 from sync import shelf
-from tests.fixtures import offering, packages
+from tests.fixtures import engines, offering, packages
 from tests.fixtures.clock import HandClock
 from tests.fixtures.plug import PlugDisk, PlugPulled
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 
 @pytest.fixture

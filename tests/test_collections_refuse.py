@@ -18,10 +18,11 @@ from hub.tide import peers
 from sync import protocol
 from sync.identity import Identity
 from sync.shelf import FilesAsk, OffersAsk
-from tests.fixtures import offering
+from tests.fixtures import engines, offering
 from tests.fixtures.liar import Answer, Liar, Twist
 from tests.fixtures.web import Served
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 Lying = Callable[[Twist], Liar]
 
 

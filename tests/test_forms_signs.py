@@ -15,6 +15,7 @@ from hub.database import is_sqlite
 from hub.errors import InputWrong
 from hub.node import Node
 from hub.people import sessions
+from tests.fixtures import engines
 from tests.fixtures.cast import OUTSIDER, Cast
 from tests.fixtures.web import rules_of
 
@@ -42,6 +43,7 @@ def _forms() -> list[dict[str, Any]]:
     return [{"name": NUL}, {NUL: "name"}, {"file": (io.BytesIO(b"name"), NUL)}]
 
 
+@pytest.mark.sqlite(engines.PROGRAM)
 def test_no_address_has_it(app: Flask, cast: Cast) -> None:
     """Whoever asks, every address with a word in it is not found, or refused as any other."""
     for client in map(cast.client, (OUTSIDER, "learner", "steward")):
@@ -61,6 +63,7 @@ def test_no_address_of_a_package_has_it(node: Node) -> None:
         assert (address, client.get(address).status_code) == (address, 404)
 
 
+@pytest.mark.sqlite(engines.PROGRAM)
 @pytest.mark.parametrize("query", ["q=%00", "%00=q", "q=fine&q=a%00"])
 def test_nothing_is_asked_with_it(app: Flask, cast: Cast, query: str) -> None:
     """A question with it is not understood, at any address."""

@@ -13,11 +13,12 @@ from hub.cli import main
 from hub.config import keep
 from hub.node import Node, make_home
 from hub.worker import HANDLERS, Worker
-from tests.fixtures import channels
+from tests.fixtures import channels, engines
 from tests.fixtures.cast import Cast
 from tests.fixtures.channels import CHANNEL, FILM, Thing
 from tests.fixtures.web import Served
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 PACKAGE = f"kolibri-{CHANNEL}"
 PAGE_BYTES_MAX = 20 * 1024
 

@@ -10,9 +10,10 @@ import pytest
 from hub import library, unanswered
 from hub.node import Node
 from hub.web import choosing
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 FILM = '[[item]]\nid = "film"\nkind = "video"\ntitle = "The well in a film"\npath = "film.mp4"\nminutes = 40\n'
 
 

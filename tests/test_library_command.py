@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 from hub.cli import main
 from hub.config import keep
 from hub.node import make_home
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 Run = Callable[..., Result]
 
 MISTAKES = [

@@ -8,9 +8,10 @@ import pytest
 from hub import jobs, library
 from hub.node import Node
 from hub.worker import HANDLERS, Worker
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 KEEPERS = ("librarian", "steward")
 OTHERS = tuple(role for role in ROLES if role not in KEEPERS)
 

@@ -12,9 +12,10 @@ from hub.app import create_app
 from hub.node import Node
 from hub.vocabulary import VERBS, activity, person_actor
 from hub.xapi import store
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import ROLES, Cast
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 KEEPERS = ("librarian", "steward")
 
 

@@ -9,9 +9,10 @@ import pytest
 from hub import jobs, library, texts
 from hub.node import Node
 from hub.worker import Worker
-from tests.fixtures import packages, pdfs
+from tests.fixtures import engines, packages, pdfs
 from tests.fixtures.cast import ROLES, Cast
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 KEEPERS = ("librarian", "steward")
 
 

@@ -14,10 +14,11 @@ from content.package import Manifest
 from hub import fetched, library, seeing
 from hub.node import Node
 from hub.web import files, static_files
-from tests.fixtures import packages, zims
+from tests.fixtures import engines, packages, zims
 from tests.fixtures.cast import Cast
 from tests.fixtures.web import Served
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 FILM_BYTES = 300_000
 """More than is read whole, so that the server's own sender has a part in it."""
 WORDS = "<p>Boil the water before you drink it.</p>" * 40

@@ -12,8 +12,10 @@ from hub import inbox, jobs, library, sticks, undoing
 from hub.errors import NotFound
 from hub.node import Node
 from hub.worker import HANDLERS, Worker
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import ROLES, Cast
+
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 
 
 @pytest.fixture

@@ -13,10 +13,11 @@ from playwright.sync_api import BrowserContext, Page
 from content import begun
 from hub import library
 from hub.node import Node
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 from tests.fixtures.web import Served
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 SHELF = {
     "en": ("Carry water home", "Goats drink water beside the mountain."),
     "fr": ("L’école près de la forêt", "Une forêt."),

@@ -9,10 +9,11 @@ from content import aside
 from hub import library, room, undoing
 from hub.node import Node
 from hub.worker import DUE, HANDLERS, Worker
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 from tests.fixtures.clock import HandClock
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 KEEPERS = ("librarian", "steward")
 PAGE = "/library/removed/"
 DAY_S = 86_400

@@ -19,11 +19,12 @@ from hub.errors import StorageFull
 from hub.node import Node
 from hub.people import sessions
 from hub.worker import DUE, HANDLERS, Worker
-from tests.fixtures import packages
+from tests.fixtures import engines, packages
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 from tests.fixtures.clock import HandClock
 from tests.fixtures.plug import PlugDisk, PlugPulled
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 DOOR = "/library/add/uploads/"
 SPOKEN = {"Tus-Resumable": "1.0.0"}
 PIECE = "application/offset+octet-stream"

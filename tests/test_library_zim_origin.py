@@ -12,10 +12,11 @@ from content.package import Manifest
 from hub import library, seeing
 from hub.node import Node
 from hub.web import zim_origin
-from tests.fixtures import zims
+from tests.fixtures import engines, zims
 from tests.fixtures.web import Served
 from tests.fixtures.zims import Entry
 
+pytestmark = pytest.mark.sqlite(engines.SHELF)
 FILM = zims.PAGES["film.webm"].data
 
 
