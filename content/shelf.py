@@ -132,6 +132,10 @@ class Shelf:
         except FileNotFoundError:
             return 0
 
+    def first_ms(self) -> int:
+        """When the oldest package that stands here was put here, in ms since 1970; 0 for an empty shelf."""
+        return min((self.changed_ms(package) for package in self._ids()), default=0)
+
     def blob_path(self, sha256: str) -> Path:
         """Where the file of that hash is or would be. Raises ValueError when it is no SHA-256 in hex."""
         if not is_sha256(sha256):

@@ -61,7 +61,7 @@ def is_due(node: Node) -> bool:
         return False
     if _note(node, PLACE):
         return True
-    last = int(_note(node, FOUND).get("at_ms", 0)) or _first_ms(node)
+    last = int(_note(node, FOUND).get("at_ms", 0)) or node.shelf.first_ms()
     return bool(last) and node.clock.now_ms() - last >= every_ms
 
 
@@ -240,11 +240,6 @@ def _mark(node: Node, sha256: str) -> list[int] | None:
 
 def _size(node: Node) -> int:
     return sum(each.size_bytes for each in node.shelf.list())
-
-
-def _first_ms(node: Node) -> int:
-    """When the oldest package came: it was read then. 0 for an empty shelf."""
-    return min((node.shelf.changed_ms(each.id) for each in node.shelf.list()), default=0)
 
 
 def _far(done: int, total: int) -> Sentence:

@@ -176,3 +176,15 @@ def test_a_quiz_that_fits_in_part_is_added_when_asked(run: Run, tmp_path: Path) 
     assert (refused.exit_code, "are left out (2)" in refused.output) == (1, True)
     assert run("add", "--in-part", str(source)).exit_code == 0
     assert "water" in run("list").output
+
+
+@pytest.mark.usefixtures("well")
+def test_works_go_onto_a_stick(run: Run, tmp_path: Path) -> None:
+    """By name or by collection; the folder has a cover, and nothing chosen is said."""
+    made = json.loads(run("collect", "Wells", "well.en", "--json").stdout)
+    given = json.loads(run("give", "--collection", made["id"], "--to", tmp_path, "--json").stdout)
+    assert (given["packages"], Path(given["path"]).name[:6]) == (["well.en"], "Wells ")
+    assert (Path(given["path"]) / "index.html").is_file()
+    refused = run("give", "--to", tmp_path)
+    assert (refused.exit_code, "Nothing was chosen" in refused.output) == (1, True)
+    assert run("give", "nobody", "--to", tmp_path).exit_code == 1

@@ -14,7 +14,7 @@ from hub import library, undoing, wholeness
 from hub.cli import collections
 from hub.cli.options import home_option, json_option, opened, show
 from hub.cli.sizes import size_words
-from hub.collections import heal
+from hub.collections import heal, own
 from hub.errors import InputWrong
 from hub.giving import asked, out
 from hub.node import Node
@@ -148,18 +148,26 @@ def export(home: Path, as_json: bool, package: str, to: Path, form: str) -> None
 
 
 @content.command()
-@click.argument("packages", nargs=-1, required=True, metavar="ID...")
+@click.argument("packages", nargs=-1, metavar="[ID]...")
 @click.option("--to", required=True, type=click.Path(file_okay=False, exists=True, path_type=Path), help="The stick.")
+@click.option("--collection", default="", metavar="ID", help="All of this collection, after the works that are named.")
 @click.option("--as", "form", type=click.Choice(asked.FORMS), default=asked.OWN_FORM, show_default=True)
 @click.option("--title", default="", help="What the folder is called; else the work, or the hub.")
 @home_option
 @json_option
-def give(home: Path, as_json: bool, title: str, form: str, to: Path, packages: tuple[str, ...]) -> None:  # noqa: PLR0913
+def give(  # noqa: PLR0913 - one for each option
+    home: Path, as_json: bool, title: str, form: str, collection: str, to: Path, packages: tuple[str, ...]
+) -> None:
     """Write works into one new folder of a stick, with a cover page that opens without a hub."""
     with opened(home) as node:
-        wanted = asked.checked(node, name="", title=title, packages=packages, form=form)
+        shared = own.collection(node, collection) if collection else None
+        chosen = [*packages, *(shared.packages if shared else ())]
+        wanted = asked.checked(
+            node, name="", title=title or (shared.title if shared else ""), packages=chosen, form=form
+        )
         made = out.into(node, wanted, to)
-    show({"packages": list(packages), "path": str(made)}, as_json, words=f"{len(packages)} works are in {made}.")
+    given = list(wanted.packages)
+    show({"packages": given, "path": str(made)}, as_json, words=f"{len(given)} works are in {made}.")
 
 
 @content.command()
