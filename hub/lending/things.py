@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content.package import field_id
-from hub import typed
+from hub import pictures, typed
 from hub.errors import InputWrong, NotAllowed, NotFound
 from hub.node import Node
 from hub.people.roster import Person
@@ -24,7 +24,7 @@ OUT_OF_USE = (DAMAGED, LOST)
 
 @dataclass(frozen=True)
 class Thing:
-    """One thing to borrow; `here` are the copies that can be lent now."""
+    """One thing to borrow; `here` are the copies that can be lent now, `photo` names one of `hub.photos` or is ""."""
 
     id: str
     name: str
@@ -35,6 +35,7 @@ class Thing:
     here: tuple[str, ...]
     competencies: tuple[str, ...]
     language: str
+    photo: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,16 @@ def change(node: Node, *, actor: Person, thing_id: str, said: Description) -> bo
         return settle(node, "thing", thing_id, **fields)
 
     return node.write(work)
+
+
+def show_photo(node: Node, *, actor: Person, thing_id: str, photo: str) -> bool:
+    """Let a photo that is kept here (`hub.photos`) stand beside a thing; "" for none. Raises NotAllowed or NotFound."""
+    check_lends(actor)
+    thing(node, thing_id)
+    has_changed = node.write(lambda: settle(node, "thing", thing_id, photo=photo))
+    if photo:
+        pictures.ask_photo(node, photo)
+    return has_changed
 
 
 def let_go(node: Node, *, actor: Person, thing_id: str) -> bool:
@@ -190,4 +201,5 @@ def _thing(row: Any, taken: Counter[tuple[str, str]]) -> Thing:
         here=tuple(each for each in copies if (row.id, each) not in taken),
         competencies=tuple(row.competencies.split()),
         language=row.language,
+        photo=row.photo,
     )

@@ -63,7 +63,12 @@ def _chosen() -> str | None:
         return None
     if path := request.form.get("path", ""):
         return path
+    return PHOTO + photos.keep(node(), sent_photo())
+
+
+def sent_photo() -> bytes:
+    """The photo of a form, taken or chosen, as it came. Raises InputWrong."""
     sent = next((each for name in ("camera", "file") if (each := request.files.get(name)) and each.filename), None)
     if sent is None:
         raise InputWrong("Take a photo or choose a picture first. Nothing was changed.")
-    return PHOTO + photos.keep(node(), sent.stream.read(photos.BYTES_MAX + 1))
+    return sent.stream.read(photos.BYTES_MAX + 1)

@@ -1,10 +1,12 @@
 """Things to borrow, and the lending desk: everybody sees what there is, librarians alone who has it."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, abort, redirect, request
 from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from content.renditions import PLAIN
+from hub import photos, pictures
 from hub.errors import InputWrong
 from hub.learning.progress import competencies
 from hub.lending import loans, things
@@ -14,12 +16,15 @@ from hub.node import Node
 from hub.people import circles, households, roster
 from hub.sentences import lasting
 from hub.web import groups, words
+from hub.web.covering import sent_photo
+from hub.web.files import KINDS, Blob, send
 from hub.web.guards import needs, signed_in
 from hub.web.here import node, somebody, viewer
 from hub.web.library import QUERY_CHARS_MAX, only_for_guests_where_welcome
 from hub.web.names import OUTCOME_NAMES, THING_ICONS, THING_KINDS
 from hub.web.pages import page, say
 from hub.web.people import circles_to_choose, people_to_choose
+from hub.web.pictures import COVER_BYTES_MAX
 
 blueprint = Blueprint("things", __name__, url_prefix="/library/things")
 blueprint.before_request(only_for_guests_where_welcome)
@@ -82,6 +87,44 @@ def change(thing: str) -> Response:
         return groups.changed(f"{PAGE}{thing}/")
 
     return groups.tried(work, lambda problem: _one(thing, problem))
+
+
+@blueprint.get("/<thing>/photo/<name>")
+def photograph(thing: str, name: str) -> Response:
+    """The photo of it, or a lighter copy."""
+    here, shown = node(), things.thing(node(), thing).photo
+    copy = pictures.renditions(here).path(photos.sha256(shown), name) if shown else None
+    path = photos.served(here, name) if shown and name == shown else copy
+    if path is None:
+        abort(404)
+    mark = name if name == shown else f"{photos.sha256(shown)}-{name}"
+    return send(Blob(lambda: path.open("rb"), path.stat().st_size, mark, KINDS[path.suffix[1:]]))
+
+
+@blueprint.post("/<thing>/photo/")
+@needs(*LENDERS)
+def put_photo(thing: str) -> Response:
+    """Put a photo beside it, or take it away."""
+
+    def work() -> Response:
+        photo = "" if "back" in request.form else photos.keep(node(), sent_photo())
+        things.show_photo(node(), actor=somebody(), thing_id=thing, photo=photo)
+        return groups.changed(f"{PAGE}{thing}/")
+
+    return groups.tried(work, lambda problem: _one(thing, problem))
+
+
+@blueprint.app_template_global("thing_photo")
+def thing_photo(thing: Thing, width: int) -> str:
+    """The address of a photo at least so wide where there is one, else of the widest; "" for none, or none yet."""
+    found = pictures.renditions(node()).copies(photos.sha256(thing.photo)) if thing.photo else ()
+    plain = [each for each in found if each.ending in PLAIN]
+    if not plain:
+        place = photos.served(node(), thing.photo)
+        is_light = place is not None and place.stat().st_size <= COVER_BYTES_MAX
+        return f"{PAGE}{thing.id}/photo/{thing.photo}" if is_light else ""
+    shown = next((each for each in plain if each.width >= width), plain[-1])
+    return f"{PAGE}{thing.id}/photo/{shown.name}"
 
 
 @blueprint.post("/<thing>/lend/")
