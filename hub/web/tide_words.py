@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext
 
 from hub import jobs, pictures, sentences, sticks, undoing, uploads, wholeness, zims
-from hub.collections import fetch, own
+from hub.collections import fetch, own, shelves
 from hub.giving import asked
 from hub.out import forward, parcel
 from hub.sound import speaking
@@ -56,6 +56,7 @@ JOBS: dict[str, object] = {
     fetch.JOB: lazy_gettext("Fetching from other hubs"),
     fetch.LOOK_JOB: lazy_gettext("Looking what other hubs offer"),
     own.JOB: lazy_gettext("Offering a collection"),
+    shelves.JOB: lazy_gettext("Noting what stands in which collection"),
     sticks.JOB: lazy_gettext("Looking at a stick"),
     asked.JOB: lazy_gettext("Putting works on a stick"),
     wholeness.JOB: lazy_gettext("Reading all files of the library"),
