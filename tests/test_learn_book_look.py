@@ -18,8 +18,9 @@ from hub.people import booklooks
 from hub.people.booklooks import Look
 from hub.web import booklooks as laid
 from hub.web.files import Blob
-from tests.fixtures import engines, packages
+from tests.fixtures import channels, engines, packages
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
+from tests.fixtures.channels import Thing
 from tests.fixtures.web import Served
 
 pytestmark = pytest.mark.sqlite(engines.SHELF)
@@ -136,3 +137,19 @@ def seen(page: Page) -> dict[str, Any]:
     """How the first paragraph of the chapter that is open comes out."""
     frame = next(each for each in page.frames if each.url.endswith(".xhtml"))
     return dict(frame.evaluate(SEEN))
+
+
+def test_a_book_beside_what_runs_has_both(cast: Cast, node: Node, tmp_path: Path) -> None:
+    """The script that shuts a page in stands first in it, the look last in its head; the page itself is as it was."""
+    files = [("html5_zip", packages.page_zip(tmp_path / "a.zip")), ("epub", packages.epub(tmp_path / "b.epub"))]
+    things = [Thing(preset, preset, [(preset, each.suffix[1:], each.read_bytes(), "")]) for preset, each in files]
+    manifest = library.package(node, library.add(node, source=channels.channel(tmp_path / "c", things)).package)
+    item = next(each for each in manifest.items if each.kind == "book")
+    address, client = f"/learn/{manifest.id}/{item.id}/", cast.client("learner")
+    origin = create_content_app(node).test_client()
+    plain = origin.get(shown(client.get(address).text))
+    client.post(f"{address}look/", data={"light": "2"})
+    dark = origin.get(shown(client.get(address).text))
+    assert dark.text.replace(laid.style(Look(light=2)), "") == plain.text != dark.text
+    assert plain.text.index("<script") < plain.text.index("<title")
+    assert dark.headers["Content-Security-Policy"] == plain.headers["Content-Security-Policy"]
