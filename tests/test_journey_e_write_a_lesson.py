@@ -1,23 +1,25 @@
-"""Journey e: a librarian writes a lesson with a picture and two questions on a phone, and a learner answers it."""
+"""Journey e: a librarian writes a lesson on a phone, with picture, sound and questions; a learner answers them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from hub.app import COOKIE
 from hub.node import Node
 from hub.people.roster import Person
-from tests.fixtures import photos, writing
+from hub.writing import banks
+from tests.fixtures import photos, sounds, writing
 from tests.fixtures.cast import Cast
-from tests.fixtures.web import Served
+from tests.fixtures.microphone import BEEP_MS, FAKES
+from tests.fixtures.web import PHONE, Served, launched
 
 pytestmark = pytest.mark.browser
 
-TAPS_MAX = 20
-FIELDS_MAX = 10
+TAPS_MAX = 28
+FIELDS_MAX = 11
 """In five minutes: five seconds a tap, twenty a field."""
 
 
@@ -40,17 +42,20 @@ class Thumb:
 
 
 @pytest.fixture
-def phone_of(served: Served, cast: Cast, phone: Callable[..., BrowserContext]) -> Callable[..., Thumb]:
-    """A function that gives somebody a phone, at the hub's front page."""
+def phone_of(served: Served, cast: Cast, browser: Browser) -> Iterator[Callable[..., Thumb]]:
+    """A function that gives somebody a phone with a microphone, at the hub's front page."""
+    hearing = launched(browser.browser_type, *FAKES)
 
     def give(person: Person, *, has_script: bool) -> Thumb:
-        context, client = phone(java_script_enabled=has_script), cast.client_of(person)
+        context = hearing.new_context(viewport=PHONE, locale="en-GB", java_script_enabled=has_script)
+        client = cast.client_of(person)
         context.add_cookies([{"name": COOKIE, "value": _token(client), "url": served.url}])
         page = context.new_page()
         page.goto(served.url)
         return Thumb(page)
 
-    return give
+    yield give
+    hearing.close()
 
 
 def _token(client: FlaskClient) -> str:
@@ -60,8 +65,23 @@ def _token(client: FlaskClient) -> str:
     return cookie.value
 
 
-def write_lesson(thumb: Thumb, photo: Path) -> None:
-    """Title, text, photo, two questions; a look at it, and onto the shelf."""
+def record(thumb: Thumb, sound: Path) -> None:
+    """On the page, where it has script; else with the phone's own recorder."""
+    button = thumb.page.locator("[data-record]")
+    if button.is_visible():
+        thumb.tap("[data-record]")
+        thumb.page.locator("[data-record]:has-text('Stop')").wait_for()
+        thumb.page.wait_for_timeout(BEEP_MS)
+        thumb.tap("[data-record]")
+        thumb.page.locator("#heard").wait_for()
+        return
+    with thumb.page.expect_file_chooser() as chooser:
+        thumb.tap("#field-camera")
+    chooser.value.set_files(sound)
+
+
+def write_lesson(thumb: Thumb, photo: Path, sound: Path) -> None:
+    """Title, text, photo, sound, three questions, one of them out of a bank; a look at it, and onto the shelf."""
     thumb.tap("main a[href='/library/write/']")
     thumb.tap(".main-action")
     thumb.write(title="Clean hands")
@@ -75,12 +95,19 @@ def write_lesson(thumb: Thumb, photo: Path) -> None:
     chooser.value.set_files(photo)
     thumb.write(text="Two hands under a tap")
     thumb.tap("main form .button.main")
+    thumb.tap("a[href$='/add/sound/']")
+    thumb.write(text="A song of twenty seconds")
+    record(thumb, sound)
+    thumb.tap("main form .button.main")
     thumb.tap("a[href$='/add/choose/']")
     thumb.write(text="What do you need?", choice_a="Sand", choice_b="Soap")
     thumb.tap("#field-right-b")
     thumb.tap("main form .button.main")
     thumb.tap("a[href$='/add/number/']")
     thumb.write(text="How many hands do you wash?", answers="2")
+    thumb.tap("main form .button.main")
+    thumb.tap("#add-question a[href$='/bank/']")
+    thumb.tap("label.option")
     thumb.tap("main form .button.main")
     thumb.tap("a.main-action")
     thumb.tap("button.main-action")
@@ -90,11 +117,14 @@ def write_lesson(thumb: Thumb, photo: Path) -> None:
 def test_a_lesson_is_written_and_answered(
     node: Node, cast: Cast, phone_of: Callable[..., Thumb], tmp_path: Path, has_script: bool
 ) -> None:
-    """On 360 px, offline, by taps and a few words; a minute later a learner reads it, and both answers are right."""
-    photo = tmp_path / "hands.jpg"
+    """On 360 px, offline, by taps and a few words; a minute later a learner reads it, and all answers are right."""
+    bank = banks.begin(node, person="somebody", title="Hygiene", language="en")
+    banks.put(node, bank.id, questions=(writing.WORDS,))
+    photo, sound = tmp_path / "hands.jpg", tmp_path / "song.wav"
+    sound.write_bytes(sounds.wav())
     photo.write_bytes(photos.photo(640, 480, turned=True))
     author = phone_of(cast.person("librarian"), has_script=has_script)
-    write_lesson(author, photo)
+    write_lesson(author, photo, sound)
     assert author.page.evaluate("document.documentElement.scrollWidth") <= 360 if has_script else True
     writing.work(node)
     author.page.reload()
@@ -102,13 +132,17 @@ def test_a_lesson_is_written_and_answered(
     assert (author.taps <= TAPS_MAX, author.fields <= FIELDS_MAX) == (True, True), (author.taps, author.fields)
     learner = phone_of(cast.person("learner"), has_script=has_script)
     learner.tap("a[href='/library/']")
-    learner.tap("main .choice")
+    learner.tap("main .choice:has-text('Clean hands')")
     learner.tap(".main-action")
     assert learner.page.locator(".lesson img").get_attribute("alt") == "Two hands under a tap"
+    assert learner.page.locator(".lesson audio").get_attribute("aria-label") == "A song of twenty seconds"
     learner.tap("button.main-action")
     learner.tap(".option:has-text('Soap')")
     learner.tap(".question-form .button")
     learner.tap(".main-action")
     learner.page.fill("#answer", "2")
+    learner.tap(".question-form .button")
+    learner.tap(".main-action")
+    learner.page.fill("#answer", "food")
     learner.tap(".question-form .button")
     assert learner.page.locator(".heard.tone-good").is_visible()
