@@ -3,7 +3,7 @@
 from hub import library
 from hub.demo import clear, seed
 from hub.node import Node
-from hub.writing import drafts, publishing
+from hub.writing import banks, drafts, publishing
 from tests.fixtures.demo import Demo
 
 
@@ -16,6 +16,7 @@ def test_a_lesson_stands_and_a_draft_is_open(demo: Demo) -> None:
     assert (manifest.author, [item.kind for item in manifest.items]) == ("Lucía", ["lesson", "quiz"])
     assert [(each.version, each.is_here) for each in publishing.editions(demo.node, lesson.id)] == [(1, True)]
     assert library.search(demo.node, words="tippy tap").found.total > 0
+    assert [len(each.questions) for each in banks.banks(demo.node)] == [3]
 
 
 def test_clearing_takes_the_lesson_and_the_drafts(node: Node) -> None:
@@ -23,4 +24,4 @@ def test_clearing_takes_the_lesson_and_the_drafts(node: Node) -> None:
     seed.fill(node)
     assert [row.title for row in library.packages(node)] == ["Make a tippy tap"]
     clear.clear(node)
-    assert (library.packages(node), drafts.drafts(node, person="")) == ([], [])
+    assert (library.packages(node), drafts.drafts(node, person=""), banks.banks(node)) == ([], [], [])

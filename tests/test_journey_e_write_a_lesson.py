@@ -127,8 +127,7 @@ def test_a_lesson_is_written_and_answered(
     write_lesson(author, photo, sound)
     assert author.page.evaluate("document.documentElement.scrollWidth") <= 360 if has_script else True
     writing.work(node)
-    author.page.reload()
-    assert "Clean hands is on the shelf" in author.page.inner_text("main")
+    author.page.locator("main:has-text('Clean hands is on the shelf')").wait_for()
     assert (author.taps <= TAPS_MAX, author.fields <= FIELDS_MAX) == (True, True), (author.taps, author.fields)
     learner = phone_of(cast.person("learner"), has_script=has_script)
     learner.tap("a[href='/library/']")

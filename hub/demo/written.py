@@ -1,4 +1,4 @@
-"""What the librarian of the demo has written: one lesson that stands on the shelf, and a draft that is still open."""
+"""What the demo's librarian has written: a lesson that stands on the shelf, a draft still open, a bank of questions."""
 
 import tempfile
 from dataclasses import replace
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hub import library
 from hub.node import Node
-from hub.writing import media, publishing
+from hub.writing import banks, media, publishing
 from hub.writing.parts import About, Body, Choice, Part, dump
 from hub.writing.publishing import Edition
 
@@ -57,6 +57,8 @@ PARTS = (
         "poles", "number", "How many poles stand in the ground?", answers=("2",), hint="Look at the picture once more."
     ),
 )
+BANK = "Clean hands"
+SOAP = Part("soap", "words", "What takes the fat away with the dirt?", answers=("soap", "ash"))
 OPEN = Body(
     About("Stories of our baobab", "en", author="Lucía", licence=LICENCE, quiz="Questions"),
     (Part("old", "text", "Mzee Baako says that the baobab was here before the village."),),
@@ -73,10 +75,12 @@ def shelve(node: Node) -> str:
 
 
 def keep(node: Node, *, person: str) -> None:
-    """Keep both drafts, and the lesson as it was published. Only inside `node.write`."""
+    """Keep both drafts, the bank, and the lesson as it was published. Only inside `node.write`."""
     edition, table = _edition(node, person=person), node.tables.Draft
     row = {"person": person, "made_ms": edition.made_ms, "changed_ms": edition.made_ms}
     body = dump(edition.body)
+    bank = banks.begin(node, person=person, title=BANK, language=ABOUT.language)
+    banks.put(node, bank.id, questions=(*PARTS[-2:], SOAP))
     table.insert(id=LESSON, package=_package(edition), version=1, body=body, **row).execute()
     table.insert(id=node.new_id(), package="", version=0, body=dump(OPEN), **row).execute()
     node.tables.Edition.insert(
