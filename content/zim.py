@@ -30,8 +30,10 @@ MAJOR = (5, 6)
 """Versions of the format that are read."""
 CHECKSUM_BYTES = 16
 
-CLUSTERS_BYTES = 24 * MIB
-"""Unpacked pieces that libzim keeps in the memory of one process, of all files together; its own default is 512 MB."""
+MEMORY_BYTES = 32 * MIB
+"""Unpacked pieces that libzim keeps in the memory of one process, of all files together."""
+PACKED_TIMES = 4
+"""libzim counts a piece as large as it lies in the file; unpacked it takes about so many times the room."""
 OPEN_MAX = 8
 """Files a process keeps open; each costs a megabyte, and opening takes milliseconds."""
 WAIT_S = 2.0
@@ -115,14 +117,14 @@ def header(first: bytes, size: int, package: str) -> Header:
 class Zim:
     """One open file. Safe to use from many threads."""
 
-    def __init__(self, path: Path) -> None:
-        """Open it. Raises PackageDamaged, ZimFuture, OSError."""
+    def __init__(self, path: Path, memory_bytes: int = MEMORY_BYTES) -> None:
+        """Open it; `memory_bytes` is for all open files together. Raises PackageDamaged, ZimFuture, OSError."""
         self.path = path
         self._lock, self._asked = Lock(), OrderedDict[tuple[object, ...], Any]()
         self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         size = os.fstat(self._handle).st_size
         self._header = header(os.pread(self._handle, HEADER.size, 0), size, path.name)
-        self._archive = _open(path)
+        self._archive = _open(path, memory_bytes)
         self.main = self._main()
 
     def __del__(self) -> None:
@@ -314,7 +316,8 @@ class Zim:
 class Zims:
     """The files that are open in this process. Safe to use from many threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._memory_bytes = memory_bytes
         self._lock, self._open = Lock(), OrderedDict[Path, Zim]()
 
     def get(self, path: Path) -> Zim:
@@ -322,7 +325,7 @@ class Zims:
         with self._lock:
             found = self._open.get(path)
             if found is None or not found.is_there:
-                found = self._open[path] = Zim(path)
+                found = self._open[path] = Zim(path, self._memory_bytes)
             self._open.move_to_end(path)
             while len(self._open) > OPEN_MAX:
                 self._open.popitem(last=False)
@@ -335,11 +338,11 @@ class Zims:
                 del self._open[path]
 
 
-def _open(path: Path) -> "Archive":
+def _open(path: Path, memory_bytes: int) -> "Archive":
     """Raises PackageDamaged."""
     from libzim.reader import Archive, set_cluster_cache_max_size  # noqa: PLC0415 - a hub without ZIM files does without
 
-    set_cluster_cache_max_size(CLUSTERS_BYTES)
+    set_cluster_cache_max_size(memory_bytes // PACKED_TIMES)
     try:
         return Archive(path)
     except _BROKEN as problem:

@@ -38,6 +38,8 @@ ENTRIES_MAX = 2_000_000
 """Entries of a file, pictures and all, that are looked through for pages."""
 TOTALS_KEPT_MAX = 256
 """Words for which is kept how many pages have them; an index that is whole does not change any more."""
+CACHE_KIB = 512
+"""What a connection keeps of the file, in KiB; a dozen of them read at once, and the machine keeps it for all."""
 BATCH = 50
 """Pages that are written together: half a second of work, and what a power cut undoes."""
 
@@ -227,7 +229,9 @@ class ZimIndex:
                     return connection
                 connection.close()
         address = f"{self._path.absolute().as_uri()}?mode=ro"
-        return sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        return connection
 
 
 class ZimIndexes:

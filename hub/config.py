@@ -156,6 +156,9 @@ class Settings:
     verify_rate: int = _setting(
         4_000_000, "bytes a second", "The most that this takes of the disk; 0 is no limit.", 0, 2**32
     )
+    zim_memory: int = _setting(
+        48 * 1024 * 1024, "bytes", "Memory in which each process keeps pages of ZIM files.", 4 * 1024 * 1024, 2**40
+    )
     free_reserve: int = _setting(250 * 1024 * 1024, "bytes", "Disk space that imports leave free.", 0, 2**40)
     sound_max: int = _setting(
         512 * 1024 * 1024, "bytes", "The most that rendered voices take on the disk; 0 renders none.", 0, 2**40

@@ -18,6 +18,21 @@ def share_one_pool() -> bool:
     return mallopt is not None and mallopt(M_ARENA_MAX, POOLS) == 1
 
 
+LARGE_BYTES = 1024 * 1024
+M_MMAP_THRESHOLD = -3
+"""glibc's number for the size from which a block has a place of its own, which goes back to the machine at once."""
+
+
+def give_large_back() -> bool:
+    """Give large blocks back as soon as they are let go of, also in processes forked later; False where libc cannot.
+
+    glibc learns from the first one to keep them all: pieces of an encyclopaedia of 2 MiB then lie among small things,
+    and the room of two that are gone seldom fits a third.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    return mallopt is not None and mallopt(M_MMAP_THRESHOLD, LARGE_BYTES) == 1
+
+
 YOUNG = 20_000
 """Objects that may be made before the first look for rings among them; each record makes hundreds, and no ring."""
 

@@ -303,7 +303,7 @@ def _node(
         randomness=randomness,
         shelf=Shelf(home / "blobs"),
         catalogue=Catalogue(home / "catalogue.db"),
-        zims=Zims(),
+        zims=Zims(settings.zim_memory // 2),
         zim_words=ZimIndexes(home / ZIM_FOLDER),
         cookie_key=keys.cookies,
         remembered=Remembered(database),

@@ -24,7 +24,7 @@ from hub.app import create_app, create_content_app
 from hub.config import Settings
 from hub.discovery import announced
 from hub.errors import PortTaken, ProcessLost
-from hub.memory import collect_seldom, share_one_pool
+from hub.memory import collect_seldom, give_large_back, share_one_pool
 from hub.node import Node
 from hub.sending import Channel
 from hub.supervisor import Supervisor
@@ -51,6 +51,7 @@ def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervis
     """
     _stop_on_signals()
     share_one_pool()
+    give_large_back()
     _allow_files(settings)
     lost: list[int] = []
     with suppress(SystemExit), ExitStack() as stack:

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from libzim.reader import get_cluster_cache_max_size
 
 from content.errors import ContentError, PackageDamaged, PackageOlder, ZimFuture
 from content.formats import describe
 from content.formats.zim import COVER_NAME, FILE_NAME
 from content.install import export, install
+from content.limits import MIB
 from content.shelf import Shelf
-from content.zim import HEADER, Page, Turn, Zim, Zims, header
+from content.zim import HEADER, PACKED_TIMES, Page, Turn, Zim, Zims, header
 from tests.fixtures import zims
 from tests.fixtures.zims import Entry
 
@@ -251,6 +253,12 @@ def test_a_file_that_is_gone_is_let_go(village: Path, tmp_path: Path) -> None:
     opened.let_go()
     with pytest.raises(OSError, match="No such file"):
         opened.get(place)
+
+
+def test_what_is_kept_unpacked_has_its_bound(village: Path) -> None:
+    """libzim counts pieces as they lie in the file, where they are a part of what they are in memory."""
+    Zims(8 * MIB).get(village)
+    assert get_cluster_cache_max_size() == 8 * MIB // PACKED_TIMES
 
 
 def test_a_ring_of_redirects_ends(tmp_path: Path) -> None:

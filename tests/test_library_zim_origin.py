@@ -161,7 +161,7 @@ def test_a_page_made_with_a_question_in_its_name_is_found(node: Node, served: Se
 
 def test_memory_has_its_bound(origin: Origin, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """However many pages are read, those of longest ago go."""
-    monkeypatch.setattr(zim_origin, "KEPT_BYTES_MAX", 500)
+    monkeypatch.setattr(zim_origin, "KEPT_PART", origin.node.settings.zim_memory // 500)
     pages = {f"p{number}": Entry(f"P {number}", f"<p>{number}</p>") for number in range(30)}
     added = library.add(origin.node, source=zims.zim(tmp_path / "m.zim", pages, main="p0", redirects={}, Name="many"))
     many = Origin(origin.node, origin.served, library.package(origin.node, added.package))

@@ -1,5 +1,6 @@
 """How much a serving process holds: hashing secrets must not fill it, however many threads ask for it."""
 
+import resource
 import shutil
 import subprocess
 import sys
@@ -46,6 +47,31 @@ libc.fclose(file)
 done.wait()
 """
 """A process whose threads all hash; it writes down its pools while they live."""
+
+
+LARGE = """
+import pathlib, sys
+from hub import memory
+
+if sys.argv[1:]:
+    assert memory.give_large_back()
+kept = []
+for _ in range(4):
+    held = []
+    for _ in range(20):
+        held.append(bytearray(2 * memory.LARGE_BYTES))
+        kept.append(bytearray(64 * 1024))
+    del held
+print(pathlib.Path("/proc/self/statm").read_text().split()[1])
+"""
+"""A process that holds large blocks among small ones, lets go of them, and says how many pages of memory it has."""
+
+
+def test_large_blocks_go_back_at_once() -> None:
+    """Without our word the process keeps some of the 40 MiB that it let go of."""
+    said = [subprocess.check_output([sys.executable, "-c", LARGE, *flags], text=True) for flags in ((), ("said",))]
+    left, given = (int(each) * resource.getpagesize() for each in said)
+    assert given < left - 4 * memory.LARGE_BYTES
 
 
 def _pools(folder: Path, *flags: str) -> int:
@@ -102,6 +128,7 @@ def test_a_libc_without_pools_serves_as_it_is(monkeypatch: pytest.MonkeyPatch) -
     """musl has none to limit."""
     monkeypatch.setattr("hub.memory.ctypes.CDLL", lambda _name: object())
     assert not memory.share_one_pool()
+    assert not memory.give_large_back()
 
 
 @pytest.mark.sqlite(engines.BUDGET)

@@ -64,11 +64,16 @@ def check_lends(actor: Person) -> None:
 
 def things(node: Node, *, words: str = "", kind: str = "") -> list[Thing]:
     """All things by name, or those of a kind, or in which each of the words stands."""
-    table, sought = node.tables.Thing, words.casefold().split()
-    rows = [row for row in table.select().where(table.is_kept == 1) if not kind or row.kind == kind]
-    taken = _taken(node)
-    found = [_thing(row, taken) for row in rows if all(word in _said(row) for word in sought)]
-    return sorted(found, key=lambda each: (each.name.casefold(), each.id))
+    sought = words.casefold().split()
+    every = node.remembered.of("things", lambda: _every(node))
+    return [each for said, each in every if kind in ("", each.kind) and all(word in said for word in sought)]
+
+
+def _every(node: Node) -> list[tuple[str, Thing]]:
+    """All things by name, each with the words in which it is found."""
+    table, taken = node.tables.Thing, _taken(node)
+    found = [(_said(row), _thing(row, taken)) for row in table.select().where(table.is_kept == 1)]
+    return sorted(found, key=lambda pair: (pair[1].name.casefold(), pair[1].id))
 
 
 def thing(node: Node, thing_id: str) -> Thing:

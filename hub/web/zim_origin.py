@@ -36,8 +36,9 @@ from hub.web.tongues import ENGLISH, TRANSLATIONS
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-KEPT_BYTES_MAX = 24 * MIB
-"""Packed pages kept in the memory of one process: some thousands."""
+KEPT_PART = 2
+"""Which part of the memory for ZIM files is for pages packed as browsers take them, some thousands; the other is for
+what they are unpacked from (`hub.node`)."""
 KEPT_ONE_MAX = 1 * MIB
 WHOLE_BYTES_MAX = 64 * MIB
 """What is packed inside a ZIM file is unpacked whole to be sent; films never are packed."""
@@ -228,7 +229,7 @@ class ZimFront:
             if key not in self._kept and len(answer.body) <= KEPT_ONE_MAX:
                 self._kept[key] = answer
                 self._bytes += len(answer.body)
-            while self._bytes > KEPT_BYTES_MAX:
+            while self._bytes > self._node.settings.zim_memory // KEPT_PART:
                 self._bytes -= len(self._kept.popitem(last=False)[1].body)
         return answer
 
