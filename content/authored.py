@@ -12,7 +12,7 @@ from content.question import Option, Quiz
 
 _PAGE = (
     *("id", "work", "version", "title", "summary", "language", "licence", "author", "reviewed_by", "level"),
-    *("audience", "cover", "sdg", "published", "keywords", "sound"),
+    *("audience", "cover", "sdg", "published", "keywords", "sound", "needs"),
 )
 """Fields of a manifest that stand in `package.toml` by themselves, in their order there."""
 _DELETE = "\x7f"

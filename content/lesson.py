@@ -146,6 +146,19 @@ def paths(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def alone(text: str) -> list[tuple[int, int, str, str]]:
+    """The links to other works that stand alone in a paragraph, in order: the first line, the line behind, the words,
+    and what stands behind SHELF."""
+    tokens = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).parse(text)
+    found = []
+    for opening, inline in zip(tokens, tokens[1:], strict=False):
+        if opening.type == "paragraph_open" and opening.level == 0 and opening.map is not None:
+            link = _only_link(inline.children or [])
+            if link is not None:
+                found.append((opening.map[0], opening.map[1], *link))
+    return found
+
+
 def is_remote(target: str) -> bool:
     """Whether an address names another machine or a program (https:, mailto:, //host) rather than a path."""
     return target.startswith("//") or bool(_scheme(target))
@@ -156,6 +169,16 @@ def _scheme(target: str) -> str:
         return urlsplit(target).scheme
     except ValueError:
         return "unreadable"
+
+
+def _only_link(children: Sequence[Token]) -> tuple[str, str] | None:
+    """The words and the target of a link to another work that is all there is, or None."""
+    if len(children) < 2 or children[0].type != "link_open" or children[-1].type != "link_close":
+        return None
+    href, inner = str(children[0].attrGet("href") or ""), children[1:-1]
+    if not href.startswith(SHELF) or any(each.type == "link_close" for each in inner):
+        return None
+    return _words(inner).strip(), unquote(href.removeprefix(SHELF))
 
 
 def _lower_headings(tokens: Sequence[Token]) -> None:

@@ -95,8 +95,8 @@ class Manifest:
 
     `work` ties translations together. `remote` lists the internet addresses that its pages would load, found
     at installation. `published` is a day, a month, a year or "". `sound` is "needed", "none", or "" where the files
-    tell. `abilities` are competencies of other works, by `field_id`. `photo` is a picture that a hub has put in the
-    cover's place; no package is delivered with one. Absent texts are "".
+    tell. `abilities` are competencies of other works, by `field_id`, `needs` packages that a course leads through.
+    `photo` is a picture that a hub has put in the cover's place; no package comes with one. Absent texts are "".
     """
 
     id: str
@@ -125,6 +125,7 @@ class Manifest:
     role: str = ""
     abilities: tuple[str, ...] = ()
     photo: str = ""
+    needs: tuple[str, ...] = ()
 
     @property
     def minutes_told(self) -> int:
@@ -192,8 +193,7 @@ class Manifest:
         files = {path: entry for path, entry in self.files.items() if path not in unshown}
         if len(shown) == len(self.items) and len(files) == len(self.files):
             return self
-        cover = self.cover if self.cover in files else ""
-        seen = replace(self, items=shown, files=MappingProxyType(files), cover=cover)
+        seen = replace(self, items=shown, files=MappingProxyType(files), cover=self.cover * (self.cover in files))
         vars(seen).update(digest=self.digest, view=str(age))
         return seen
 
@@ -272,6 +272,7 @@ def build(fields: Fields, *, source_format: str, limits: Limits = DEFAULT) -> Ma
         use=shapes.one_of(fields, "use", shapes.USES),
         role=shapes.one_of(fields, "role", shapes.ROLES),
         abilities=shapes.abilities(fields),
+        needs=shapes.needs(fields, _ID),
     )
     for path in mentioned(manifest):
         check_path(path, package=fields.where, limits=limits)

@@ -16,6 +16,8 @@ TOPICS_MAX = 16
 ALL_AGES = (0, 8, 12, 16, 18)
 """Ages from which on something may be shown: few, so that a search can tell them apart."""
 
+NEEDS_MAX = 500
+"""Packages that one course leads through: as many as a collection has."""
 DAY = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _ABILITY = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}/[a-z0-9][a-z0-9._-]{0,79}")
 _SDG = re.compile(r"([1-9]|1[0-7])(\.[0-9a-z]{1,2})?")
@@ -69,6 +71,15 @@ def sound(fields: Fields) -> str:
     found = fields.text("sound", "")
     if found not in SOUND:
         fields.refuse('"sound" must be needed or none')
+    return found
+
+
+def needs(fields: Fields, shape: re.Pattern[str]) -> tuple[str, ...]:
+    """Packages that a course leads through, each once; `shape` is that of a package's id."""
+    found = fields.texts("needs", limit=80)
+    if len(found) > NEEDS_MAX or not all(shape.fullmatch(each) for each in found):
+        fields.refuse(f'"needs" must be at most {NEEDS_MAX} ids of packages')
+    unique(fields, list(found), "needed package's")
     return found
 
 

@@ -22,6 +22,7 @@ from hub.vocabulary import VERBS, VOIDED, agent_key, person_actor
 from hub.worker import Worker
 from hub.writing import drafts
 from hub.writing.parts import About
+from hub.writing.undo import Hand
 from hub.xapi import documents, places, store
 from tests.fixtures import consents, sounds, tide
 from tests.fixtures.cast import OUTSIDER, Cast
@@ -75,7 +76,7 @@ def filled(node: Node, cast: Cast) -> Cast:
     words = {"activityId": "urn:x:book", "agent": json.dumps(person_actor(amina)), "stateId": "bookmark"}
     place = places.one(places.STATE, words)
     documents.put(node, place, body=b'{"page": 7}', content_type="application/json")
-    drafts.begin(node, person=amina, about=About(title="My goats", language="en"))
+    drafts.begin(node, by=Hand(amina), about=About(title="My goats", language="en"))
     line = lines.Line(spoken.key("Water is life.", "en"), "en", "Water is life.", lines.NONE, "")
     recordings.keep(node, line=line, data=sounds.wav(), person=amina)
     consents.amina_says(node, cast, "yes")

@@ -190,7 +190,7 @@ def test_a_button_pressed_twice_counts_once(node: Node) -> None:
 def test_beginning_twice_begins_one(node: Node) -> None:
     """Another title is another draft."""
     for title in ("Hands", "Hands", "Wells"):
-        drafts.begin(node, person="p1", about=replace(writing.ABOUT, title=title), form="f")
+        drafts.begin(node, by=Hand("p1", "f"), about=replace(writing.ABOUT, title=title))
     assert sorted(each.body.about.title for each in drafts.drafts(node, person="p1")) == ["Hands", "Wells"]
 
 

@@ -23,7 +23,7 @@ PAGE = "package.toml"
 _FIELDS = (
     *("id", "work", "version", "title", "summary", "language", "licence", "author", "reviewed_by", "level"),
     *("audience", "cover", "sdg", "competency", "item", "published", "keywords", "sound"),
-    *("minutes", "use", "role", "abilities"),
+    *("minutes", "use", "role", "abilities", "needs"),
 )
 
 

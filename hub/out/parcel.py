@@ -178,6 +178,10 @@ class _Packer:
         for bank in self._node.tables.Bank.select().where(self._node.tables.Bank.person == person):
             self._archive.writestr(f"lessons/bank-{bank.id}.json", bank.body)
             shown |= banks.load_files(bank.body)
+        steps = self._node.tables.DraftStep
+        changes = [json.loads(row.body) for row in steps.select().where(steps.person == person).order_by(steps.id)]
+        if changes:
+            self._json("lessons/changes.json", changes)
         for file in sorted(shown):
             self._file(f"lessons/files/{file}", media.path(self._node, file))
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from content.collection import TITLE_MAX
+from content.collection import SUMMARY_MAX, TITLE_MAX
 from hub import jobs, library
 from hub.collections import own, shelves, subscriptions
 from hub.errors import InputWrong, NotFound
@@ -14,7 +14,7 @@ from hub.node import Node
 from hub.web import words
 from hub.web.guards import lead_to_sign_in, needs
 from hub.web.here import node, viewer
-from hub.web.library import SHELF_KEEPERS, card, is_keeper
+from hub.web.library import SHELF_KEEPERS, card, is_keeper, writes
 from hub.web.pages import page, say
 
 blueprint = Blueprint("collections", __name__, url_prefix="/library/collections")
@@ -53,22 +53,41 @@ def make() -> AnyResponse:
         made = own.make(node(), title=title)
     except InputWrong as mistake:
         return _list(words.said(mistake), title)
+    shelves.ask(here)
     return redirect(f"{PAGE}{made.id}/change/", 303)
 
 
 @blueprint.get("/<collection>/")
 def one(collection: str) -> Response:
     """What is in a collection, in its order."""
-    here = node()
-    found = next((each for each in _shelves(here) if each.id == collection), None)
-    if found is None:
-        raise NotFound("There is no such collection here. Nothing was changed.")
+    here, found = node(), shelf(node(), collection)
     listed = {row.id: row for row in library.packages_for(here, viewer())}
     rows = [listed[each] for each in found.packages if each in listed]
     cards = [card(here, row) for row in rows]
     return page(
-        "library/collection.html", shelf=found, cards=cards, words=words, may_change=found.is_own and is_keeper()
+        "library/collection.html",
+        shelf=found,
+        cards=cards,
+        words=words,
+        may_change=found.is_own and is_keeper(),
+        may_write=writes(viewer()),
+        form=here.new_id(),
     )
+
+
+@blueprint.post("/of/<package>/")
+@needs(*SHELF_KEEPERS)
+def make_of(package: str) -> AnyResponse:
+    """Make a collection of a course and what it leads to; pressed twice, there is one."""
+    here, manifest = node(), library.package(node(), package)
+    listed = (package, *(each for each in manifest.needs if here.shelf.standing(each) is not None))
+    title = manifest.title[:TITLE_MAX].strip()
+    there = next((each for each in own.collections(here) if (each.title, each.packages) == (title, listed)), None)
+    try:
+        made = there or own.make(here, title=title, summary=manifest.summary[:SUMMARY_MAX], packages=listed)
+    except InputWrong as mistake:
+        return _list(words.said(mistake), title)
+    return redirect(f"{PAGE}{made.id}/change/", 303)
 
 
 @blueprint.get("/<collection>/change/")
@@ -167,6 +186,14 @@ def _form(collection: str, problem: str) -> Response:
         problem_text=problem,
         words=words,
     )
+
+
+def shelf(here: Node, collection: str) -> Shelf:
+    """One collection, of ours or from elsewhere. Raises NotFound."""
+    found = next((each for each in _shelves(here) if each.id == collection), None)
+    if found is None:
+        raise NotFound("There is no such collection here. Nothing was changed.")
+    return found
 
 
 def _shelves(here: Node) -> list[Shelf]:

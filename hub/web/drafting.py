@@ -3,27 +3,52 @@
 Its parts are written on the pages of `writing`.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
 from flask import Blueprint, Response, redirect, request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub import jobs
 from hub.errors import HubError, InputWrong, StorageFull
 from hub.web import preview, words
+from hub.web.collections import shelf
+from hub.web.guards import needs
 from hub.web.here import node, somebody
 from hub.web.keeping import watched
 from hub.web.pages import page, say
-from hub.web.writing import address, standing
+from hub.web.writing import address, hand, standing
+from hub.web.writing_forms import OPEN_LICENCE, quiz_name
 from hub.web.writing_guards import is_theirs, may
 from hub.writing import checks, drafts, publishing, roles, targets
 from hub.writing.drafts import Draft
+from hub.writing.parts import COURSE, About, Part
 from hub.writing.publishing import Edition
-from hub.writing.roles import DELETE, HAND_IN, LOOK, PUBLISH, SEND_BACK, TAKE_BACK
+from hub.writing.roles import DELETE, HAND_IN, LOOK, PUBLISH, SEND_BACK, TAKE_BACK, WRITERS
 
 blueprint = Blueprint("drafting", __name__, url_prefix="/library/write")
+
+
+@blueprint.post("/from/<collection>/")
+@needs(*WRITERS)
+def begin_from(collection: str) -> AnyResponse:
+    """Begin a course that leads through what stands here of a collection."""
+    here, person, found = node(), somebody(), shelf(node(), collection)
+    rows = [row for each in found.packages if (row := here.catalogue.get(each))][: checks.PARTS_MAX]
+    spoken = Counter(row.language for row in rows).most_common(1)
+    language = spoken[0][0] if spoken else str(get_locale())
+    named = {"author": person.name, "licence": OPEN_LICENCE, "quiz": quiz_name(language)}
+    about = About(found.title, language, summary=found.summary, shape=COURSE, **named)
+    steps = [Part("", "link", row.title, target=row.id) for row in rows]
+    try:
+        made = drafts.begin(here, by=hand(), about=about, stage=roles.first_stage(person), first=steps)
+    except InputWrong as mistake:
+        say(words.said(mistake), tone="warn")
+        return redirect("/library/write/", 303)
+    return redirect(address(made), 303)
 
 
 @blueprint.post("/<draft_id>/undo/")

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from content.errors import StandsAgain
 from content.package import Manifest
-from hub import inbox, jobs, library, sentences, sticks, undoing, uploads
+from hub import courses, inbox, jobs, library, sentences, sticks, undoing, uploads
 from hub.errors import InputWrong, NotFound, StorageFull
 from hub.jobs import JobShown
 from hub.sentences import lasting
@@ -123,7 +123,8 @@ def watched(template: str, job: JobShown, **context: Any) -> Response:
 def ask(package: str) -> Response:
     """A second look before something is taken off."""
     manifest = _standing(package)
-    return page("library/remove.html", id=package, package=manifest, title=_title(package, manifest), words=words)
+    title, leading = _title(package, manifest), courses.needing(node(), package)
+    return page("library/remove.html", id=package, package=manifest, title=title, leading=leading, words=words)
 
 
 @blueprint.post("/<package>/remove/")

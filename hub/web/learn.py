@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from content import lesson
 from content.exercise import Question, Quiz
 from content.package import Manifest
-from hub import learning, seeing, zims
+from hub import courses, learning, seeing, zims
 from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
 from hub.web import answers, booklooks, launching, recognised, things, words
 from hub.web.aloud import lesson_sounds
@@ -240,13 +240,23 @@ def _seat(package: str, item: str) -> Seat:
 
 
 def _lesson(seat: Seat) -> Response:
-    return _page(seat, "learn/lesson.html", html=written(seat.opened), after=learning.following(seat.opened))
+    opened, after = seat.opened, learning.following(seat.opened)
+    found = courses.section(node(), opened, viewer()) if opened.manifest.needs else None
+    if found is None or not found.steps:
+        return _page(seat, "learn/lesson.html", html=written(opened), after=after)
+    before = [rendered(opened.manifest, each.lead.before) for each in found.steps]
+    behind = rendered(opened.manifest, found.after)
+    return _page(seat, "learn/section.html", section=found, before=before, behind=behind, after=after)
 
 
 def written(opened: Opened) -> Markup:
     """A lesson as it stands on a page."""
-    manifest, here = opened.manifest, node()
-    text = lesson.read(here.shelf.read(manifest, opened.item.path))
+    return rendered(opened.manifest, lesson.read(node().shelf.read(opened.manifest, opened.item.path)))
+
+
+def rendered(manifest: Manifest, text: str) -> Markup:
+    """A text of a package as it stands on a page."""
+    here = node()
 
     def link(path: str) -> str:
         return _inside(manifest, path)
@@ -386,6 +396,7 @@ def _page(seat: Seat, template: str, **context: Any) -> Response:
         item=opened.item,
         address=seat.address,
         is_guest=seat.sitting is None,
+        leading=courses.leading_to(node(), opened.manifest.id, viewer()),
         media=media_address,
         words=words,
         **context,

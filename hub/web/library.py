@@ -14,7 +14,7 @@ from content.catalogue import Hit
 from content.entries import Row
 from content.package import Manifest
 from content.topics import tree
-from hub import finding, library, seeing, texts, undoing
+from hub import courses, finding, library, seeing, texts, undoing
 from hub.collections import shelves
 from hub.finding import Facet
 from hub.learning import progress
@@ -113,11 +113,16 @@ def package(package: str) -> Response:
     here, manifest, person = node(), _seen(package), viewer()
     states = library.states(here, person=person.id, package=manifest.id) if person else {}
     others = _others(here, manifest)
+    course = courses.course(here, manifest, person)
+    states |= {each.item.id: FINISHED for each in course.sections if each.is_done} if course else {}
     open_items = [item for item in manifest.items if states.get(item.id, 0) < FINISHED]
     return page(
         "library/package.html",
         package=manifest,
         states=states,
+        course=course,
+        leading=courses.leading_to(here, manifest.id, person),
+        lacking=courses.missing(here, manifest) if is_keeper() else [],
         topic=tree(manifest)[0],
         finished=_finished(states),
         done=len(manifest.items) - len(open_items),

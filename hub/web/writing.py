@@ -27,7 +27,7 @@ from hub.web.writing_pages import part_page, send_file, tongues
 from hub.web.writing_words import changed
 from hub.writing import banks, checks, drafts, parts, publishing, roles, targets, undo
 from hub.writing.drafts import Draft
-from hub.writing.parts import DRAW, LESSON_KINDS, QUESTION_KINDS, About, Part
+from hub.writing.parts import COURSE, DRAW, LESSON_KINDS, QUESTION_KINDS, About, Part
 from hub.writing.parts import KINDS as PART_KINDS
 from hub.writing.roles import LOOK, WRITERS
 from hub.writing.undo import Hand
@@ -67,7 +67,8 @@ def ask_new() -> Response:
     """What a new one is called, and in which language it is."""
     person = somebody()
     first = next(iter(words.reading(person)), str(get_locale()))
-    return _ask_new(About("", first, author=person.name, licence=OPEN_LICENCE))
+    shape = COURSE if request.args.get("shape") == COURSE else ""
+    return _ask_new(About("", first, author=person.name, licence=OPEN_LICENCE, shape=shape))
 
 
 @blueprint.post("/new/")
@@ -75,9 +76,10 @@ def ask_new() -> Response:
 def begin() -> AnyResponse:
     """Begin it."""
     person, given = somebody(), writing_forms.about()
-    about = replace(given, author=person.name, licence=OPEN_LICENCE, quiz=writing_forms.quiz_name(given.language))
+    told = {"author": person.name, "licence": OPEN_LICENCE, "quiz": writing_forms.quiz_name(given.language)}
+    about = replace(given, **told, shape=COURSE if request.form.get("shape") == COURSE else "")
     try:
-        made = drafts.begin(node(), person=person.id, about=about, form=_form(), stage=roles.first_stage(person))
+        made = drafts.begin(node(), by=hand(), about=about, stage=roles.first_stage(person))
     except HubError as mistake:
         return _ask_new(about, words.said(mistake))
     return redirect(address(made), 303)
@@ -122,10 +124,10 @@ def ask_about(draft_id: str) -> Response:
 @may(LOOK)
 def describe(draft_id: str) -> AnyResponse:
     """Keep it."""
-    given = writing_forms.about()
+    given = replace(writing_forms.about(), shape=drafts.draft(node(), draft_id).body.about.shape)
     try:
         check_writes(drafts.draft(node(), draft_id))
-        made = drafts.describe(node(), draft_id, about=given, seen=_seen(), by=_hand())
+        made = drafts.describe(node(), draft_id, about=given, seen=_seen(), by=hand())
     except InputWrong as mistake:
         return _ask_about(drafts.draft(node(), draft_id), given, words.said(mistake))
     return redirect(address(made), 303)
@@ -142,7 +144,7 @@ def ask_part(draft_id: str, kind: str) -> Response:
 @may(LOOK)
 def add(draft_id: str, kind: str) -> AnyResponse:
     """Keep a new part behind the others."""
-    return _keep_part(draft_id, _fresh(kind), lambda part: drafts.add(node(), draft_id, part=part, by=_hand()))
+    return _keep_part(draft_id, _fresh(kind), lambda part: drafts.add(node(), draft_id, part=part, by=hand()))
 
 
 @blueprint.get("/<draft_id>/part/<part_id>/")
@@ -161,7 +163,7 @@ def alter(draft_id: str, part_id: str) -> AnyResponse:
     old = body.part(part_id)
     if old is None:
         return _taken_out(draft_id, body.taken_out(part_id) or abort(404))
-    return _keep_part(draft_id, old, lambda part: drafts.alter(node(), draft_id, part=part, seen=_seen(), by=_hand()))
+    return _keep_part(draft_id, old, lambda part: drafts.alter(node(), draft_id, part=part, seen=_seen(), by=hand()))
 
 
 @blueprint.post("/<draft_id>/part/<part_id>/move/")
@@ -169,21 +171,21 @@ def alter(draft_id: str, part_id: str) -> AnyResponse:
 def move(draft_id: str, part_id: str) -> AnyResponse:
     """One place up or down."""
     is_up = request.form.get("way") == "up"
-    return _or_said(draft_id, part_id, lambda: drafts.move(node(), draft_id, part_id=part_id, is_up=is_up, by=_hand()))
+    return _or_said(draft_id, part_id, lambda: drafts.move(node(), draft_id, part_id=part_id, is_up=is_up, by=hand()))
 
 
 @blueprint.post("/<draft_id>/part/<part_id>/remove/")
 @may(LOOK)
 def remove(draft_id: str, part_id: str) -> AnyResponse:
     """Take it out; the draft's page offers to bring it back."""
-    return _or_said(draft_id, "", lambda: drafts.remove(node(), draft_id, part_id=part_id, by=_hand()))
+    return _or_said(draft_id, "", lambda: drafts.remove(node(), draft_id, part_id=part_id, by=hand()))
 
 
 @blueprint.post("/<draft_id>/part/<part_id>/back/")
 @may(LOOK)
 def bring_back(draft_id: str, part_id: str) -> AnyResponse:
     """Put it where it stood."""
-    return _or_said(draft_id, part_id, lambda: drafts.bring_back(node(), draft_id, part_id=part_id, by=_hand()))
+    return _or_said(draft_id, part_id, lambda: drafts.bring_back(node(), draft_id, part_id=part_id, by=hand()))
 
 
 @blueprint.get("/<draft_id>/files/<name>")
@@ -215,7 +217,7 @@ def _form() -> str:
     return request.form.get("form", "")[:FORM_CHARS]
 
 
-def _hand() -> Hand:
+def hand() -> Hand:
     """Who sends the form at hand."""
     return Hand(somebody().id, _form())
 

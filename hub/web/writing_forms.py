@@ -85,7 +85,7 @@ def given(here: Node, old: Part) -> Given:
         old,
         text=form.get("text", ""),
         file=file,
-        target=form.get("target", ""),
+        target=_target(),
         choices=chosen if problems else tuple(each for each in chosen if each.text.strip() or each.picture),
         answers=tuple(form.get("answers", "").splitlines()),
         tolerance=tolerance,
@@ -109,6 +109,12 @@ def about() -> About:
     form = request.form
     given = {name: form.get(name, "") for name in ("title", "author", "summary", "level", "licence", "able", "quiz")}
     return About(language=form.get("other", "").strip() or form.get("language", ""), **given)
+
+
+def _target() -> str:
+    """Where a link leads: a work, and one part of it where that was chosen of the same work."""
+    target, piece = request.form.get("target", ""), request.form.get("piece", "")
+    return f"{target}/{piece}" if target and piece and request.form.get("of") == target else target
 
 
 def quiz_name(language: str) -> str:

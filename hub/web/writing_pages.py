@@ -15,6 +15,7 @@ from hub.web.writing_forms import PARTS, Place
 from hub.writing import checks, media, parts
 from hub.writing.parts import Part
 
+PIECES_MAX = 500
 Named = Sequence[tuple[str, str]]
 """Things to choose from: what a form sends, and what people read."""
 
@@ -43,10 +44,18 @@ def part_page(
         action=f"{place.address}part/{part.id}/" if part.id else f"{place.address}add/{part.kind}/",
         slots=writing_forms.slots(node(), part) if part.kind == "choose" else [],
         targets=chosen,
+        pieces=_pieces(part.target.partition("/")[0]) if part.kind == "link" else [],
         shown_at=shown_at,
         checks=checks,
         media=media,
     )
+
+
+def _pieces(package: str) -> Named:
+    """The parts of a work that a link may lead to, when there are several and no more than a list can hold."""
+    found = node().shelf.standing(package)
+    items = found.items if found is not None else ()
+    return [(each.id, each.title) for each in items] if 1 < len(items) <= PIECES_MAX else []
 
 
 def send_file(name: str) -> AnyResponse:

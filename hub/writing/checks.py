@@ -8,7 +8,7 @@ from content.numerals import readings
 from content.package import is_language
 from content.shapes import LEVELS
 from hub.errors import InputWrong
-from hub.writing.parts import DRAW, About, Body, Part
+from hub.writing.parts import COURSE, DRAW, About, Body, Part
 
 TITLE_MAX = 120
 LINE_MAX = 300
@@ -42,6 +42,8 @@ def about(given: About) -> About:
         raise InputWrong("A title has 1 to %(most)s letters. Nothing was changed; write another one.", most=TITLE_MAX)
     if not is_language(made.language):
         raise InputWrong("A language has a short code, such as en or pt-BR. Nothing was changed; choose one.")
+    if made.shape not in ("", COURSE):
+        raise InputWrong("That is neither a lesson nor a course. Nothing was changed; begin it from the list again.")
     if made.level not in LEVELS:
         raise InputWrong("That is not one of the levels. Nothing was changed; choose one of the list.")
     _length(made.summary, ASKED_MAX)

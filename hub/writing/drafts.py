@@ -56,11 +56,12 @@ def of_package(node: Node, package: str) -> Draft | None:
     return None if row is None else _draft(row)
 
 
-def begin(node: Node, *, person: str, about: About, form: str = "", stage: str = "") -> Draft:
-    """A new draft without parts; the same form, sent again, begins no second one. Raises InputWrong."""
-    body, now, table = Body(checks.about(about)), node.clock.now_ms(), node.tables.Draft
-    named = derived("draft", person, form, body.about.title) if form else node.new_id()
-    made = Draft(named, person, "", 0, body, now, now, stage)
+def begin(node: Node, *, by: Hand, about: About, stage: str = "", first: Sequence[Part] = ()) -> Draft:
+    """A new draft, with parts that have no ids yet where there are any; the same form, sent again, begins no second
+    one. Raises InputWrong."""
+    body, now, table = _begun(node, checks.about(about), first), node.clock.now_ms(), node.tables.Draft
+    named = derived("draft", by.person, by.form, body.about.title) if by.form else node.new_id()
+    made = Draft(named, by.person, "", 0, body, now, now, stage)
 
     def work() -> Draft:
         if (standing := table.get_or_none(table.id == named)) is not None:
@@ -240,6 +241,13 @@ def _change(node: Node, draft_id: str, change: Callable[[Body], Body], act: Act 
 def _ending(part: Part) -> Callable[[Body], Body]:
     """The change that puts a part at the end, under its own id."""
     return lambda body: replace(body, parts=(*body.parts, part))
+
+
+def _begun(node: Node, about: About, first: Sequence[Part]) -> Body:
+    body = Body(about)
+    for each in first:
+        body = replace(body, parts=(*body.parts, replace(checks.part(each), id=_new_id(node, body))))
+    return checks.room(body)
 
 
 def _checked(node: Node, draft_id: str, part: Part) -> Part:

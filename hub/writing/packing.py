@@ -5,7 +5,7 @@ Items and questions keep their ids from version to version, so that what a learn
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from content.authored import page, quiz
@@ -16,7 +16,7 @@ from hub.writing.parts import DRAW, Body, Part
 
 LESSON, QUIZ, ABLE = "read", "try", "able"
 """Ids of the two items and of the one competency; activities are known by them for good."""
-LESSON_PATH, QUIZ_PATH, PAGE_PATH = "read.md", "try.toml", "package.toml"
+QUIZ_PATH, PAGE_PATH, PART = "try.toml", "package.toml", "part-"
 HASH_CHARS = 20
 """Hex digits of a picture's hash in its path: no two pictures of one package meet."""
 _SIGNS = re.compile(r"([\\`*_\[\]<>&#~])")
@@ -39,11 +39,24 @@ class Named:
     published: str
 
 
+@dataclass(frozen=True)
+class Section:
+    """A lesson of the package: the id of its item, what it is called, and the parts in it."""
+
+    id: str
+    title: str
+    parts: tuple[Part, ...]
+
+    @property
+    def path(self) -> str:
+        """Where its text lies in the package."""
+        return f"{self.id}.md"
+
+
 def files(body: Body, named: Named) -> dict[str, bytes]:
     """The texts of a package by path; pictures and sounds stand beside them at `media_path`."""
     found = {PAGE_PATH: page(manifest(body, named))}
-    if body.lesson:
-        found[LESSON_PATH] = lesson(body).encode()
+    found |= {each.path: _text(each.title, each.parts).encode() for each in sections(body)}
     if _asked(body):
         found[QUIZ_PATH] = quiz(questions(body))
     return found
@@ -52,9 +65,7 @@ def files(body: Body, named: Named) -> dict[str, bytes]:
 def manifest(body: Body, named: Named) -> Manifest:
     """The manifest that a draft becomes, still without files."""
     about, able = body.about, (ABLE,) if body.about.able else ()
-    items = []
-    if body.lesson:
-        items.append(Item(LESSON, "lesson", about.title, LESSON_PATH, competencies=able))
+    items = [Item(each.id, "lesson", each.title, each.path, competencies=able) for each in sections(body)]
     if _asked(body):
         items.append(Item(QUIZ, "quiz", about.quiz or about.title, QUIZ_PATH, competencies=able))
     return Manifest(
@@ -73,7 +84,24 @@ def manifest(body: Body, named: Named) -> Manifest:
         cover=media_path(next((each.file for each in body.lesson if each.kind == "picture"), "")),
         competencies=tuple(Competency(each, about.able) for each in able),
         published=named.published,
+        needs=needs(body) if about.is_course else (),
     )
+
+
+def sections(body: Body) -> tuple[Section, ...]:
+    """The lesson of a draft; of a course one for each heading, and one for what stands before the first."""
+    found = [Section(LESSON, body.about.title, ())]
+    for each in body.lesson:
+        if body.about.is_course and each.kind == "heading":
+            found.append(Section(f"{PART}{each.id}", each.text, ()))
+        else:
+            found[-1] = replace(found[-1], parts=(*found[-1].parts, each))
+    return tuple(each for each in found if each.parts or each.id != LESSON)
+
+
+def needs(body: Body) -> tuple[str, ...]:
+    """The packages that a draft leads to, in order, each once."""
+    return tuple(dict.fromkeys(each.target.partition("/")[0] for each in body.lesson if each.kind == "link"))
 
 
 def media_path(name: str) -> str:
@@ -84,7 +112,11 @@ def media_path(name: str) -> str:
 
 def lesson(body: Body) -> str:
     """The lesson in Markdown: its title, then each part as a block of its own."""
-    return "\n\n".join([f"# {_escaped(body.about.title)}", *(_block(each) for each in body.lesson)]) + "\n"
+    return _text(body.about.title, body.lesson)
+
+
+def _text(title: str, shown: tuple[Part, ...]) -> str:
+    return "\n\n".join([f"# {_escaped(title)}", *(_block(each) for each in shown)]) + "\n"
 
 
 def questions(body: Body) -> Quiz:

@@ -13,6 +13,7 @@ DRAW = "draw"
 KINDS = (*LESSON_KINDS, *QUESTION_KINDS, DRAW)
 QUIZ_KINDS = frozenset((*QUESTION_KINDS, DRAW))
 MARK_CHARS = 16
+COURSE = "course"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ class Part:
 @dataclass(frozen=True)
 class About:
     """What a draft says of itself; `able` is one sentence of what one can do afterwards, `quiz` what the questions are
-    called, and each of them may be ""."""
+    called, and each of them may be "". `shape` is COURSE where headings begin sections and links are their steps."""
 
     title: str
     language: str
@@ -74,6 +75,12 @@ class About:
     licence: str = ""
     able: str = ""
     quiz: str = ""
+    shape: str = ""
+
+    @property
+    def is_course(self) -> bool:
+        """Whether it leads through other works."""
+        return self.shape == COURSE
 
 
 @dataclass(frozen=True)
