@@ -81,6 +81,19 @@ def test_what_stands_before_the_first_section_is_one(node: Node) -> None:
     assert packing.sections(drafts.draft(node, writing.begun(node).id).body) == ()
 
 
+def test_a_collection_with_a_course_takes_in_its_works(browser: FlaskClient, node: Node) -> None:
+    """The page names those that are missing, and one press puts them behind the others."""
+    first = work_of(node, "First")
+    course = course_of(node, [Part("", "link", "The first", target=first)])
+    made = own.make(node, title="Water", packages=[course])
+    page = f"/library/collections/{made.id}/"
+    shown = browser.get(f"{page}change/").text
+    assert "leads through works that are not in this collection" in shown and f'value="{first}"' in shown
+    browser.post(f"{page}put/", data={"package": first})
+    assert own.collection(node, made.id).packages == (course, first)
+    assert "leads through works" not in browser.get(f"{page}change/").text
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_a_course_is_made_from_a_collection_by_one_press(cast: Cast, node: Node, role: str) -> None:
     """By whoever may write; pressed twice, there is one; what is not here is left out."""

@@ -65,7 +65,7 @@ def test_every_change_is_taken_back_and_done_again(node: Node) -> None:
     shown = [(each.body.about, each.body.parts) for each in seen]
     backwards = [back(node, made) for _ in shown[1:]]
     assert [(each.body.about, each.body.parts) for each in backwards] == shown[-2::-1]
-    assert ways(node, made).back is None
+    assert ways(node, made).back is None and not backwards[-1].body.removed
     forwards = [again(node, made) for _ in shown[1:]]
     assert [(each.body.about, each.body.parts) for each in forwards] == shown[1:]
     assert ways(node, made).again is None

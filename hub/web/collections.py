@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from content.collection import SUMMARY_MAX, TITLE_MAX
+from content.package import Manifest
 from hub import jobs, library
 from hub.collections import own, shelves, subscriptions
 from hub.errors import InputWrong, NotFound
@@ -181,11 +182,19 @@ def _form(collection: str, problem: str) -> Response:
         status=400 if problem else 200,
         found=found,
         listed=[(each, rows.get(each)) for each in found.packages],
+        beside=_beside(here, found),
         others=[row for row in rows.values() if row.id not in found.packages],
         is_working=bool(working),
         problem_text=problem,
         words=words,
     )
+
+
+def _beside(here: Node, found: own.Own) -> list[Manifest]:
+    """The works that courses in a collection lead through, that stand here and are not in it."""
+    listed = [here.shelf.standing(each) for each in found.packages]
+    names = dict.fromkeys(name for each in listed if each for name in each.needs if name not in found.packages)
+    return [each for name in names if (each := here.shelf.standing(name))]
 
 
 def shelf(here: Node, collection: str) -> Shelf:

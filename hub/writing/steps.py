@@ -59,7 +59,10 @@ def undone(body: Body, step: Step) -> Body:
     """The body without the step. Raises InputWrong when what it touched was changed since."""
     if step.kind in _MOVES:
         return _moved(body, step, -_MOVES[step.kind])
-    return _swapped(body, step, step.after, step.before)
+    back = _swapped(body, step, step.after, step.before)
+    if step.kind != ADD or step.part is None:
+        return back
+    return replace(back, removed=tuple(each for each in back.removed if each.part.id != step.part.id))
 
 
 def redone(body: Body, step: Step) -> Body:
