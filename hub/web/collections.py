@@ -54,7 +54,6 @@ def make() -> AnyResponse:
         made = own.make(node(), title=title)
     except InputWrong as mistake:
         return _list(words.said(mistake), title)
-    shelves.ask(here)
     return redirect(f"{PAGE}{made.id}/change/", 303)
 
 
@@ -88,6 +87,7 @@ def make_of(package: str) -> AnyResponse:
         made = there or own.make(here, title=title, summary=manifest.summary[:SUMMARY_MAX], packages=listed)
     except InputWrong as mistake:
         return _list(words.said(mistake), title)
+    shelves.ask(here)
     return redirect(f"{PAGE}{made.id}/change/", 303)
 
 

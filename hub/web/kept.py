@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from hub import learning
 from hub.web.here import node
-from hub.web.learn import written
+from hub.web.lessons import written
 from hub.web.pages import LocaleFace, face
 from hub.web.readers import reader
 from hub.web.static_files import Assets

@@ -7,24 +7,20 @@ from urllib.parse import urlencode
 
 from flask import Blueprint, Response, jsonify, redirect, request
 from flask_babel import lazy_gettext
-from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from content import lesson
 from content.exercise import Question, Quiz
-from content.package import Manifest
-from hub import courses, learning, seeing, zims
+from hub import courses, learning, zims
 from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
 from hub.web import answers, booklooks, launching, recognised, things, words
-from hub.web.aloud import lesson_sounds
 from hub.web.answers import Road
 from hub.web.content_origin import RUN
 from hub.web.files import media_address
 from hub.web.forms import guests_need_no_token
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
+from hub.web.lessons import rendered, written
 from hub.web.pages import page, say
-from hub.web.pictures import measured
 from hub.web.players import POINTS, STEPS, player
 from hub.web.today import art
 from hub.zims import Shelved
@@ -247,43 +243,6 @@ def _lesson(seat: Seat) -> Response:
     before = [rendered(opened.manifest, each.lead.before) for each in found.steps]
     behind = rendered(opened.manifest, found.after)
     return _page(seat, "learn/section.html", section=found, before=before, behind=behind, after=after)
-
-
-def written(opened: Opened) -> Markup:
-    """A lesson as it stands on a page."""
-    return rendered(opened.manifest, lesson.read(node().shelf.read(opened.manifest, opened.item.path)))
-
-
-def rendered(manifest: Manifest, text: str) -> Markup:
-    """A text of a package as it stands on a page."""
-    here = node()
-
-    def link(path: str) -> str:
-        return _inside(manifest, path)
-
-    sounds = lesson_sounds(manifest.language)
-    return Markup(lesson.render(text, link, measured(here, manifest), sounds, elsewhere))  # noqa: S704 - cleaned by nh3
-
-
-def elsewhere(target: str) -> str:
-    """Where a link to another work of the shelf leads, or to one item of it; "" when it is not here."""
-    package, _slash, name = target.partition("/")
-    found = node().shelf.standing(package)
-    manifest = seeing.seen(node(), found, viewer()) if found else None
-    if manifest is None or (name and manifest.item(name) is None):
-        return ""
-    return f"/learn/{package}/{name}/" if name else f"/library/{package}/"
-
-
-def _inside(manifest: Manifest, path: str) -> str:
-    """Where a path of the package leads: another item to its page, anything else to its file.
-
-    A picture is a picture, also where an album begins with it.
-    """
-    item = next((each for each in manifest.items if each.path == path and each.kind != "pictures"), None)
-    if item is not None:
-        return f"/learn/{manifest.id}/{item.id}/"
-    return media_address(manifest, path) if path in manifest.files else ""
 
 
 def _quiz(seat: Seat) -> AnyResponse:

@@ -13,7 +13,7 @@ from content.picture import Size
 from content.question import Option, Question
 from hub.node import Node
 from hub.web.aloud import lesson_sounds
-from hub.web.learn import elsewhere
+from hub.web.lessons import elsewhere
 from hub.web.pictures import PLACES
 from hub.writing import media, packing
 from hub.writing.drafts import Draft
