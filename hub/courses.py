@@ -16,7 +16,7 @@ from hub.node import Node
 from hub.people.roster import Person
 from hub.tables.learning import FINISHED
 
-OPEN, DONE, GONE, NOT_FOR_THEM = "open", "done", "gone", "not for them"
+OPEN, DONE, GONE, NOT_FOR_THEM = "open", "done", "gone", "closed"
 """How a step stands for somebody: to do, done, no longer on the shelf, or for older or other people."""
 
 
