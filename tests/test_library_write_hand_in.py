@@ -83,8 +83,9 @@ def test_it_comes_back_with_a_sentence(browser: FlaskClient, cast: Cast, node: N
     assert send(librarian, draft, "send-back", note="Lovely. Say how deep.") == 303
     assert "Say how deep." in browser.get(page_of(draft)).text and "sent back" in browser.get("/library/write/").text
     assert librarian.get(page_of(draft)).status_code == 403
+    assert "1 draft came back to you" in browser.get("/").text
     send(browser, draft, "hand-in")
-    assert "Say how deep." not in browser.get(page_of(draft)).text
+    assert "Say how deep." not in browser.get(page_of(draft)).text and "came back" not in browser.get("/").text
 
 
 def test_while_it_is_handed_in_its_writer_only_looks(browser: FlaskClient, node: Node, draft: Draft) -> None:

@@ -177,6 +177,15 @@ def test_a_part_is_changed_in_its_own_form(browser: FlaskClient, node: Node, dra
     assert body.questions[0].id == question.id
 
 
+def test_a_text_that_is_too_long_is_told_and_never_cut(browser: FlaskClient, draft: Draft) -> None:
+    """A browser cuts what is pasted into a field with a limit, and says nothing: so the field has none."""
+    place, long = f"/library/write/{draft.id}/add/text/", "The well. " * 500
+    field = browser.get(place).text.partition("<textarea")[2].partition(">")[0]
+    assert "required" in field and "maxlength" not in field
+    answer = browser.post(place, data={"text": long})
+    assert answer.status_code == 400 and "fit here" in answer.text and long in answer.text
+
+
 def test_a_refused_form_keeps_what_was_typed_and_sent(browser: FlaskClient, node: Node, draft: Draft) -> None:
     """The photo needs not be taken again, nor the question be typed again."""
     answer = add(browser, draft, "picture", text=" ", camera=sent(photos.photo(60, 40)))

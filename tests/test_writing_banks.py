@@ -7,9 +7,10 @@ import pytest
 from content.exercise import load
 from hub.errors import InputWrong, NotFound
 from hub.node import Node
-from hub.writing import banks, checks, drafts, media, packing, parts, publishing, targets
+from hub.writing import banks, checks, drafts, media, packing, parts, publishing, targets, undo
 from hub.writing.banks import Bank, Put
 from hub.writing.parts import DRAW, Part
+from hub.writing.undo import Hand
 from tests.fixtures import photos, writing
 
 THREE = (writing.CHOOSE, writing.NUMBER, writing.WORDS)
@@ -145,6 +146,25 @@ def test_a_draft_takes_questions_once(node: Node) -> None:
     bank, draft = filled(node), writing.begun(node)
     assert drafts.take(node, draft.id, questions=bank.questions[:2]) == Put(2, 0)
     assert drafts.take(node, draft.id, questions=bank.questions) == Put(1, 2)
+    assert drafts.draft(node, draft.id).body.questions == bank.questions
+
+
+def test_a_question_that_was_taken_out_is_taken_again_and_stands_once(node: Node) -> None:
+    """It waits no more to be brought back, so no press puts it there a second time; each change is still taken back."""
+    bank, draft = filled(node), writing.begun(node)
+    first, by = bank.questions[0], Hand("p1")
+    drafts.take(node, draft.id, questions=bank.questions, by=by)
+    drafts.remove(node, draft.id, part_id=first.id, by=by)
+    assert drafts.take(node, draft.id, questions=bank.questions, by=by) == Put(1, 2)
+    body = drafts.draft(node, draft.id).body
+    assert body.questions == (*bank.questions[1:], first)
+    assert body.removed == ()
+    with pytest.raises(NotFound):
+        drafts.bring_back(node, draft.id, part_id=first.id, by=by)
+    for _change in range(2):
+        step = undo.ways(node, draft.id, person="p1", body=drafts.draft(node, draft.id).body).back
+        assert step is not None
+        drafts.take_back(node, draft.id, person="p1", step=step.id)
     assert drafts.draft(node, draft.id).body.questions == bank.questions
 
 

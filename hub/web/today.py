@@ -87,10 +87,10 @@ def of_guardian(node: Node, person: Person) -> dict[str, Any]:
 
 
 def of_facilitator(node: Node, person: Person) -> dict[str, Any]:
-    """Each circle that the person leads: who needs what."""
+    """Each circle that the person leads: who needs what; and what they wrote that came back."""
     led, languages = circles.led_by(node, person.id), words.reading(person)
     tables = [classes.class_table(node, circle=circle.id, languages=languages) for circle in led]
-    return {"groups": [group(table) for table in tables]}
+    return {"groups": [group(table) for table in tables], "back": roles.came_back(node, person=person.id)}
 
 
 def of_librarian(node: Node, person: Person) -> dict[str, Any]:

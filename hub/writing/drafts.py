@@ -239,8 +239,8 @@ def _change(node: Node, draft_id: str, change: Callable[[Body], Body], act: Act 
 
 
 def _ending(part: Part) -> Callable[[Body], Body]:
-    """The change that puts a part at the end, under its own id."""
-    return lambda body: replace(body, parts=(*body.parts, part))
+    """The change that puts a part at the end, under its own id; it waits no more among what was taken out."""
+    return lambda body: steps.put(body, part, len(body.group(part)))
 
 
 def _begun(node: Node, about: About, first: Sequence[Part]) -> Body:

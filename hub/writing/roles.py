@@ -77,6 +77,12 @@ def waiting(node: Node) -> int:
     return table.select().where(table.stage == HANDED).count()
 
 
+def came_back(node: Node, *, person: str) -> int:
+    """How many drafts of somebody were sent back, and wait for their writer."""
+    table = node.tables.Draft
+    return table.select().where((table.person == person) & (table.stage == OWN) & (table.note != "")).count()
+
+
 def hand_in(node: Node, draft_id: str) -> Draft:
     """Give a draft to whoever keeps the shelf. Safe to repeat. Raises NotFound, or InputWrong when it is empty."""
     if not drafts.draft(node, draft_id).body.parts:
