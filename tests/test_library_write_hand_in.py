@@ -85,7 +85,7 @@ def test_it_comes_back_with_a_sentence(browser: FlaskClient, cast: Cast, node: N
     assert librarian.get(page_of(draft)).status_code == 403
     assert "1 draft came back to you" in browser.get("/").text
     send(browser, draft, "hand-in")
-    assert "Say how deep." not in browser.get(page_of(draft)).text and "came back" not in browser.get("/").text
+    assert "Say how deep." not in browser.get(page_of(draft)).text and "draft came back" not in browser.get("/").text
 
 
 def test_while_it_is_handed_in_its_writer_only_looks(browser: FlaskClient, node: Node, draft: Draft) -> None:
