@@ -69,8 +69,19 @@
     }
     return found;
   };
+  // A text with names in it is marked in several parts, with the names between them or at its end.
+  const piecesBefore = (ear) => {
+    const found = [];
+    let part = ear.previousElementSibling, isName = true;
+    while (part?.matches("bdi, [data-say]") && (isName || part.localName === "bdi")) {
+      if (part.matches("[data-say]")) found.unshift(part);
+      isName = part.localName === "bdi";
+      part = part.previousElementSibling;
+    }
+    return found;
+  };
   const partsOf = (ear) => {
-    if (!("box" in ear.dataset)) return [ear.previousElementSibling];
+    if (!("box" in ear.dataset)) return piecesBefore(ear);
     const box = ear.closest("tr, .sayable");
     return [...box.querySelectorAll("[data-say]")].filter((part) => {
       const beside = part.nextElementSibling;
