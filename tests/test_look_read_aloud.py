@@ -44,11 +44,13 @@ UNHEARD = """() => {
         const around = walk.currentNode.parentElement, part = around.closest("[data-say]");
         if (!/\\p{L}/u.test(walk.currentNode.data)) continue;
         if (around.closest("bdi:not([lang]), option, .away, .back, nav, .chip, .facts, .visually-hidden")) continue;
+        if (around.closest(".title[lang] + .detail")) continue;
         if (!part || !isBeside(part)) found.push(walk.currentNode.data.trim().slice(0, 60));
     }
     return found;
 }"""
-"""Words in the page's middle that no speaker reads. Names, ways back, small facts and lists to choose from are none."""
+"""Words in the page's middle that no speaker reads. Names, ways back, small facts, also of a work beside its title, and
+lists to choose from are none."""
 
 
 @pytest.fixture
