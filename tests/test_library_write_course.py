@@ -38,6 +38,7 @@ def test_a_course_is_written_and_published(browser: FlaskClient, node: Node) -> 
     draft = begun(browser, node)
     page = f"/library/write/{draft.id}/"
     assert "Name the first section" in browser.get(page).text
+    assert "Step" in browser.get(f"{page}add/link/").text.partition("<h1")[2].partition("</h1>")[0]
     for kind, fields in (
         ("heading", {"text": "To begin"}),
         ("text", {"text": "Read this first."}),
@@ -45,6 +46,7 @@ def test_a_course_is_written_and_published(browser: FlaskClient, node: Node) -> 
         ("link", {"text": "Its questions", "target": second}),
     ):
         assert browser.post(f"{page}add/{kind}/", data=fields).status_code == 303
+    assert "Added: Step “" in browser.get(page).text
     link = drafts.draft(node, draft.id).body.lesson[-1]
     assert '<option value="try">' in browser.get(f"{page}part/{link.id}/").text
     fields = {"text": "Its questions", "target": second, "of": second, "piece": "try"}

@@ -21,7 +21,7 @@ from hub.web import preview, words, writing_forms
 from hub.web.guards import needs
 from hub.web.here import node, somebody
 from hub.web.pages import page, say
-from hub.web.writing_forms import LICENCES, OPEN_LICENCE, PARTS, place_of
+from hub.web.writing_forms import LICENCES, OPEN_LICENCE, PARTS, name_of, place_of
 from hub.web.writing_guards import check_writes, may
 from hub.web.writing_pages import part_page, send_file, tongues
 from hub.web.writing_words import changed
@@ -96,7 +96,8 @@ def one(draft_id: str) -> Response:
         may=roles.may(person, draft),
         stages=roles,
         ways=undo.ways(here, draft_id, person=person.id, body=draft.body),
-        changed=changed,
+        changed=partial(changed, is_course=draft.body.about.is_course),
+        name_of=partial(name_of, is_course=draft.body.about.is_course),
         form=here.new_id(),
         body=draft.body,
         gone=targets.gone(here, draft.body, package=draft.package),

@@ -36,6 +36,8 @@ PARTS: Mapping[str, tuple[object, str]] = {
     DRAW: (lazy_gettext("From a bank"), "quiz"),
 }
 """Kind of part → what it is called where it is added, and its icon."""
+COURSE_NAMES: Mapping[str, object] = {"heading": lazy_gettext("Section"), "link": lazy_gettext("Step")}
+"""Kind of part → what it is called in a course, where that is another name."""
 LICENCES: Mapping[str, object] = {
     OPEN_LICENCE: lazy_gettext("Everybody may copy and change it (CC BY-SA)"),
     "": lazy_gettext("Ask us before you copy it"),
@@ -50,6 +52,7 @@ class Place:
     address: str
     title: str
     language: str
+    is_course: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,13 @@ class Given:
 
 def place_of(draft: Draft) -> Place:
     """The page of a draft."""
-    return Place(f"/library/write/{draft.id}/", draft.body.about.title, draft.body.about.language)
+    about = draft.body.about
+    return Place(f"/library/write/{draft.id}/", about.title, about.language, about.is_course)
+
+
+def name_of(kind: str, *, is_course: bool) -> object:
+    """What a kind of part is called, in a lesson or in a course."""
+    return COURSE_NAMES.get(kind, PARTS[kind][0]) if is_course else PARTS[kind][0]
 
 
 def given(here: Node, old: Part) -> Given:

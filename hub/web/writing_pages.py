@@ -11,7 +11,7 @@ from hub.web.files import KINDS, Blob, send
 from hub.web.here import node
 from hub.web.pages import page
 from hub.web.tongues import languages
-from hub.web.writing_forms import PARTS, Place
+from hub.web.writing_forms import Place, name_of
 from hub.writing import checks, media, parts
 from hub.writing.parts import Part
 
@@ -40,7 +40,7 @@ def part_page(
         form=request.form.get("form", "") or node().new_id(),
         beside=standing if seen not in ("", mark) else None,
         rendered=preview.text,
-        name=PARTS[part.kind][0],
+        name=name_of(part.kind, is_course=place.is_course),
         action=f"{place.address}part/{part.id}/" if part.id else f"{place.address}add/{part.kind}/",
         slots=writing_forms.slots(node(), part) if part.kind == "choose" else [],
         targets=chosen,

@@ -4,7 +4,7 @@ from flask_babel import gettext as _
 
 from content.errors import N_
 from hub.sentences import isolated
-from hub.web.writing_forms import PARTS
+from hub.web.writing_forms import name_of
 from hub.writing import steps
 from hub.writing.parts import Part
 from hub.writing.steps import Step
@@ -22,15 +22,15 @@ _SAID = {
 """Kind of step → what it did."""
 
 
-def changed(step: Step) -> str:
-    """What a step did, such as: Moved up: Picture “Two hands”."""
+def changed(step: Step, *, is_course: bool) -> str:
+    """What a step did in a lesson or a course, such as: Moved up: Picture “Two hands”."""
     if step.part is None:
         return str(_("What it says of itself"))
-    return str(_(_SAID[step.kind], part=_named(step.part)))
+    return str(_(_SAID[step.kind], part=_named(step.part, is_course=is_course)))
 
 
-def _named(part: Part) -> str:
+def _named(part: Part, *, is_course: bool) -> str:
     """A part by its kind and its first letters."""
     line = " ".join(part.text.split())
     shown = line if len(line) <= SHOWN_CHARS else f"{line[:SHOWN_CHARS].rstrip()}…"
-    return str(_("%(kind)s “%(words)s”", kind=PARTS[part.kind][0], words=isolated(shown)))
+    return str(_("%(kind)s “%(words)s”", kind=name_of(part.kind, is_course=is_course), words=isolated(shown)))
