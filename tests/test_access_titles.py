@@ -10,6 +10,7 @@ ONE_PAGE = (
     {"known.about", "known.about_me"},
     {"home.show", "home.show_as"},
     {"writing.ask_part", "writing.ask_change"},
+    {"banks.ask_question", "banks.ask_change"},
     {"sound.of_package", "sound.of_item"},
 )
 """Kinds that are one page at two addresses, or a form for what is new and for what stands: they share a title."""

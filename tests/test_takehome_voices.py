@@ -18,6 +18,7 @@ from hub.sound import asked, lines, pages, recordings, speaking
 from hub.takehome import copies
 from hub.takehome.copies import Copy
 from hub.web import pack_file
+from hub.worker import HANDLERS, Worker
 from tests.fixtures import engines, sounds
 from tests.fixtures.cast import Cast
 from tests.fixtures.learning import PACKAGE
@@ -43,6 +44,8 @@ def silent(_said: Sentence) -> None:
 def copy(node: Node, market: object, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Copy:  # noqa: ARG001
     """A file that Amina takes home, of a hub which has given everything in it a voice."""
     monkeypatch.setattr(pages, "PAGES", pages.AT_HOME)
+    while Worker(node, HANDLERS).step():  # covers first: voices leave off for whatever waits
+        pass
     speaking.speak(node, silent)
     return copies.give(node, package=PACKAGE, item="look", carrier="file", person=cast.person("learner").id)
 
