@@ -9,10 +9,13 @@ import re
 import time
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
-
-import urllib3
+from typing import TYPE_CHECKING
 
 from hub.errors import LineDropped, PeerBusy, PeerRefused, ShelfLacks
+from hub.line_library import urllib3
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse
 
 DOOR = "/sync/v1/blobs/"
 CONNECT_S = 15.0
@@ -45,8 +48,8 @@ class Line:
 
     def __init__(self, url: str, *, ticks: Callable[[], float] = time.monotonic) -> None:
         self._url, self._ticks = url, ticks
-        self._pool = urllib3.PoolManager(
-            num_pools=1, maxsize=1, retries=False, timeout=urllib3.Timeout(connect=CONNECT_S, read=SILENT_S)
+        self._pool = urllib3().PoolManager(
+            num_pools=1, maxsize=1, retries=False, timeout=urllib3().Timeout(connect=CONNECT_S, read=SILENT_S)
         )
         self.bytes = 0
 
@@ -59,7 +62,7 @@ class Line:
         headers = {
             "Authorization": f"Mangrove {ticket}",
             "Accept-Encoding": "identity",
-            "User-Agent": urllib3.util.SKIP_HEADER,
+            "User-Agent": urllib3().util.SKIP_HEADER,
         }
         if start:
             headers |= {"Range": f"bytes={start}-", "If-Range": f'"{sha256}"'}
@@ -67,7 +70,7 @@ class Line:
             response = self._pool.request(
                 "GET", f"{self._url}{DOOR}{sha256}", headers=headers, preload_content=False, redirect=False
             )
-        except urllib3.exceptions.HTTPError as mistake:
+        except urllib3().exceptions.HTTPError as mistake:
             raise _dropped() from mistake
         self.bytes += HEADS_BYTES
         if response.status == UNFIT:
@@ -80,7 +83,7 @@ class Line:
             raise
         return Stretch(at, self._pieces(response, size - at))
 
-    def _pieces(self, response: urllib3.BaseHTTPResponse, left: int) -> Pieces:
+    def _pieces(self, response: "BaseHTTPResponse", left: int) -> Pieces:
         """What comes, at most `left` bytes. Raises LineDropped when too little comes."""
         begun, got = self._ticks(), 0
         try:
@@ -93,7 +96,7 @@ class Line:
                     if got < WINDOW_BYTES:
                         raise _dropped()
                     begun, got = self._ticks(), 0
-        except urllib3.exceptions.HTTPError as mistake:
+        except urllib3().exceptions.HTTPError as mistake:
             raise _dropped() from mistake
         finally:
             response.close() if left else response.release_conn()
@@ -103,7 +106,7 @@ def _nothing() -> Pieces:
     yield from ()
 
 
-def _begins(response: urllib3.BaseHTTPResponse, sha256: str, *, start: int, size: int) -> int:
+def _begins(response: "BaseHTTPResponse", sha256: str, *, start: int, size: int) -> int:
     """From which byte on an answer brings the file; raises what the answer means otherwise."""
     status, headers = response.status, response.headers
     if status in GONE:

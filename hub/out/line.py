@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import urllib3
-
+from hub.line_library import urllib3
 from hub.out.destinations import STATEMENTS, Access
 
 CONNECT_S, READ_S = 15.0, 60.0
@@ -54,8 +53,8 @@ class Line:
             "X-Experience-API-Version": access.version,
             "User-Agent": "mangrove",
         }
-        self._pool = urllib3.PoolManager(
-            num_pools=1, maxsize=1, retries=False, timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+        self._pool = urllib3().PoolManager(
+            num_pools=1, maxsize=1, retries=False, timeout=urllib3().Timeout(connect=CONNECT_S, read=READ_S)
         )
 
     def send(self, statements: Sequence[dict[str, Any]]) -> Answer:
@@ -71,7 +70,7 @@ class Line:
                 said = response.read(ANSWER_BYTES_MAX, decode_content=False)
             finally:
                 response.close()
-        except urllib3.exceptions.HTTPError as mistake:
+        except urllib3().exceptions.HTTPError as mistake:
             return Answer(LOST, why=type(mistake).__name__)
         return _answer(response.status, said, response.headers.get("Retry-After", ""))
 

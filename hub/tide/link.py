@@ -8,11 +8,15 @@ import json
 import re
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-import urllib3
-
 from hub.errors import InputWrong, LineDropped, PeerBusy, PeerRefused
+from hub.line_library import urllib3
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse
+    from urllib3.exceptions import HTTPError
 
 DOOR = "/sync/v1/"
 URL_LETTERS_MAX = 200
@@ -30,7 +34,7 @@ REST_S_MAX = 30.0
 WAIT_S_MAX = 120
 """The longest rest that a busy hub may ask for while we stand at its door."""
 BUSY = frozenset({429, 502, 503, 504})
-QUIET_HEADERS = {"User-Agent": urllib3.util.SKIP_HEADER, "Accept-Encoding": urllib3.util.SKIP_HEADER}
+SILENT = ("User-Agent", "Accept-Encoding")
 """An exchange without news costs 300 bytes in all, so no header goes that says nothing."""
 
 
@@ -41,8 +45,8 @@ class Link:
         self, url: str, *, randomness: Callable[[int], bytes], pause: Callable[[float], None] = time.sleep
     ) -> None:
         self._url, self._randomness, self._pause = url, randomness, pause
-        self._pool = urllib3.PoolManager(
-            num_pools=1, maxsize=1, retries=False, timeout=urllib3.Timeout(connect=CONNECT_S, read=READ_S)
+        self._pool = urllib3().PoolManager(
+            num_pools=1, maxsize=1, retries=False, timeout=urllib3().Timeout(connect=CONNECT_S, read=READ_S)
         )
         self.requests = self.bytes_up = self.bytes_down = 0
 
@@ -52,7 +56,7 @@ class Link:
             is_last = number == TRIES - 1
             try:
                 status, answer, wait_s = self._once(name, body)
-            except urllib3.exceptions.HTTPError as mistake:
+            except urllib3().exceptions.HTTPError as mistake:
                 if is_last:
                     raise _no_line(mistake) from None
                 self._rest(number)
@@ -74,13 +78,18 @@ class Link:
         """One try: status, answer, and the seconds the other side asks us to wait."""
         target = f"{self._url}{DOOR}{name}"
         response = self._pool.request(
-            "POST", target, body=body, headers=QUIET_HEADERS, preload_content=False, redirect=False
+            "POST",
+            target,
+            body=body,
+            headers=dict.fromkeys(SILENT, urllib3().util.SKIP_HEADER),
+            preload_content=False,
+            redirect=False,
         )
         self.requests += 1
         self.bytes_up += _request_bytes(target, body)
         try:
             if "Content-Length" not in response.headers and "Transfer-Encoding" not in response.headers:
-                raise urllib3.exceptions.ProtocolError("the answer's head was cut off")
+                raise urllib3().exceptions.ProtocolError("the answer's head was cut off")
             answer = _whole(response)
             self.bytes_down += _answer_bytes(response, answer)
             if len(answer) > ANSWER_BYTES_MAX:
@@ -118,7 +127,7 @@ def _is_host(name: str) -> bool:
     return ":" in name or HOST.fullmatch(name) is not None
 
 
-def _whole(response: urllib3.BaseHTTPResponse) -> bytes:
+def _whole(response: "BaseHTTPResponse") -> bytes:
     """The answer's bytes, one more than it may have when it is too long. One that ends early raises ProtocolError."""
     pieces, size = [], 0
     while size <= ANSWER_BYTES_MAX and (piece := response.read(ANSWER_BYTES_MAX + 1 - size, decode_content=False)):
@@ -134,7 +143,7 @@ def _request_bytes(target: str, body: bytes) -> int:
     return len(head.encode()) + len(body)
 
 
-def _answer_bytes(response: urllib3.BaseHTTPResponse, answer: bytes) -> int:
+def _answer_bytes(response: "BaseHTTPResponse", answer: bytes) -> int:
     """What an answer weighs on the wire."""
     lines = sum(len(name) + len(value) + 4 for name, value in response.headers.items())
     return len(f"HTTP/1.1 {response.status} {response.reason}\r\n\r\n") + lines + len(answer)
@@ -144,8 +153,8 @@ def _seconds(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
 
 
-def _no_line(mistake: urllib3.exceptions.HTTPError) -> LineDropped:
-    if isinstance(mistake, urllib3.exceptions.NameResolutionError | urllib3.exceptions.NewConnectionError):
+def _no_line(mistake: "HTTPError") -> LineDropped:
+    if isinstance(mistake, urllib3().exceptions.NameResolutionError | urllib3().exceptions.NewConnectionError):
         return LineDropped("The other hub cannot be reached now. Everything is safe here; it goes at the next tide.")
     return LineDropped(
         "The line dropped. Everything is safe here, and what was confirmed counts; the next tide goes on from there."
