@@ -57,6 +57,12 @@ class FormatUnknown(ContentError):
     )
 
 
+class SourceEmpty(FormatUnknown):
+    """A file without a single byte, such as a download that was cut off at once."""
+
+    sentence = N_("%(source)s is an empty file. Nothing was added; ask for a fresh copy.")
+
+
 class FormatWithoutPlayer(FormatUnknown):
     """A package of a format that needs a player of its own, which the library does not have."""
 

@@ -116,7 +116,7 @@ def _locked_epub(place: Path) -> Path:
 CASES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     "nothing there": ("gone.zip", lambda place: place, "There is nothing at"),
     "no known format": ("x.doc", lambda place: _text(place, "hello"), "not something this library can open"),
-    "an empty file": ("x.pdf", lambda place: _text(place, ""), "not something this library can open"),
+    "an empty file": ("x.pdf", lambda place: _text(place, ""), "x.pdf is an empty file"),
     "a bomb by ratio": ("a.zip", lambda p: zipped(p, {**PAGE, "zeros": bytes(5_000_000)}), "would unfold to"),
     "a bomb by size": (
         "a.zip",
@@ -187,7 +187,7 @@ CASES: dict[str, tuple[str, Callable[[Path], Path], str]] = {
     "a zip packed strangely": ("a.zip", _packed_strangely, "packed in a way"),
     "a zip64 without its record": ("a.zip", _zip64, "cut short"),
     "a file larger than the limit": ("a.mp4", lambda p: packages.mp4(p, data_bytes=150_000), "is too large"),
-    "an empty film": ("a.mp4", lambda p: _bytes(p, b""), "not something this library can open"),
+    "an empty film": ("a.mp4", lambda p: _bytes(p, b""), "a.mp4 is an empty file"),
     "a broken box": ("a.mp4", lambda p: _bytes(p, packages.box(b"ftyp", b"isom") + b"\0\0\0\3moov"), "cut short"),
     "a quiz without answer": (
         "well",

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from content.draft import Draft
-from content.errors import FormatUnknown, SourceMissing, SourceUnreadable
+from content.errors import FormatUnknown, SourceEmpty, SourceMissing, SourceUnreadable
 from content.formats.kolibri_folder import Part
 from content.limits import DEFAULT, Limits
 
@@ -61,6 +61,8 @@ def describe(source: Path, limits: Limits = DEFAULT) -> Draft:
         for each in known():
             if each.recognise(source):
                 return each.describe(source, limits)
+        if source.is_file() and not source.stat().st_size:
+            raise SourceEmpty(source=source.name)
     except OSError as problem:
         raise SourceUnreadable(source=source, why=problem.strerror) from problem
     raise FormatUnknown(source=source.name)
