@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from hub import jobs, library, undoing
+from hub import jobs, library, undoing, worn
 from hub.collections import own
 from hub.giving import asked, targets
 from hub.node import Node
@@ -58,6 +58,17 @@ def test_choose_see_and_write(client: FlaskClient, node: Node, stick: Path, work
     folder = f"For the valley {asked.today(node)}"
     assert folder in page and "You can take the stick out" in page and (stick / folder / "index.html").is_file()
     assert jobs.jobs(node, kind=asked.JOB)[0].state == jobs.DONE
+
+
+def test_marks_of_this_hub_stay_here(client: FlaskClient, node: Node, stick: Path, works: list[str]) -> None:
+    """Before a work goes along that this hub keeps for facilitators, or from an age on, its page says so."""
+    assert stick
+    said = "stays here: on the stick everybody can open"
+    worn.show_to(node, works[:1], "0")
+    assert said not in client.post(PAGE, data={"package": works}).text
+    for mark in ("only", "12"):
+        worn.show_to(node, works[:1], mark)
+        assert client.post(PAGE, data={"package": works}).text.count(said) == 1
 
 
 def test_another_hub_takes_all_of_it(client: FlaskClient, node: Node, stick: Path, works: list[str]) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 from content import channel_out, giving
 from content.disk import MEGA
 from content.package import Manifest
-from hub import inbox, jobs, library, sentences
+from content.shapes import ALL_AGES
+from content.worn import PUBLISHER
+from hub import inbox, jobs, library, sentences, worn
 from hub.errors import InputWrong
 from hub.giving import targets
 from hub.giving.targets import Target
@@ -16,6 +18,8 @@ from hub.jobs import JobShown
 from hub.node import Node
 from hub.sentences import sentence
 
+OPEN = frozenset({PUBLISHER, str(ALL_AGES[0])})
+"""Marks that keep nobody away."""
 JOB = "give"
 OWN_FORM, KOLIBRI = "mangrove", "kolibri"
 FORMS = (OWN_FORM, KOLIBRI)
@@ -109,6 +113,16 @@ def fits(target: Target, works: Sequence[Manifest], form: str) -> None:
 def needed_bytes(works: Sequence[Manifest]) -> int:
     """How many bytes it takes there, at most."""
     return sum(giving.size_bytes(each) + COVER_BYTES for each in works) + COVER_BYTES
+
+
+def marked(node: Node, works: Sequence[Manifest]) -> list[Manifest]:
+    """Those that this hub shows to fewer people than their publishers do: what is written says nothing of it."""
+    return [each for each in works if _marks(node, each.id) - OPEN]
+
+
+def _marks(node: Node, package: str) -> set[str]:
+    whole, items = worn.seen_by(node, package)
+    return {whole, *items.values()}
 
 
 def of_job(job: JobShown) -> Asked:

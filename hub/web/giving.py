@@ -112,6 +112,7 @@ def _to(found: list[Manifest], title: str, problem: str) -> Response:
         forms=FORMS if all(channel_out.is_channel(each) for each in found) else {},
         chosen=(request.form.get("place"), request.form.get("form", OWN_FORM)),
         untold=[each for each in found if not each.licence],
+        marked=asked.marked(here, found),
         words=words,
     )
 
