@@ -80,6 +80,12 @@ class Course:
         """How many of its steps are done."""
         return sum(each.state == DONE for each in self.steps)
 
+    @property
+    def gone(self) -> list[str]:
+        """What the steps say whose works are not on the shelf, in order, each once."""
+        steps = [step for each in self.sections for step in each.steps]
+        return list(dict.fromkeys(step.lead.words for step in steps if step.state == GONE))
+
 
 def course(node: Node, manifest: Manifest, person: Person | None) -> Course | None:
     """A package as a course, or None when it is none. `manifest` is as the person sees it; None is a guest."""
@@ -130,11 +136,6 @@ def leading_to(node: Node, package: str, person: Person | None) -> Manifest | No
 def needing(node: Node, package: str) -> list[Manifest]:
     """The courses on the shelf that lead to a package, by name."""
     return [each for each in node.shelf.list() if package in each.needs]
-
-
-def missing(node: Node, manifest: Manifest) -> list[str]:
-    """The packages that a course leads to and that are not on the shelf, in its order."""
-    return [each for each in manifest.needs if node.shelf.standing(each) is None]
 
 
 def _note(node: Node, found: Course, at: Section | None, person: Person) -> None:

@@ -81,7 +81,7 @@ def test_a_step_that_is_gone_is_passed_over(node: Node, cast: Cast, made: Manife
     library.remove(node, made.needs[0])
     assert states(node, made, amina) == [GONE, OPEN, OPEN]
     assert courses.go_on(node, made, amina) == "/learn/well.en/read/"
-    assert courses.missing(node, made) == [made.needs[0]] and courses.needing(node, "well.en") == [made]
+    assert seen(node, made, amina).gone == ["The first"] and courses.needing(node, "well.en") == [made]
 
 
 def test_a_step_for_others_is_passed_over(node: Node, cast: Cast, made: Manifest) -> None:

@@ -122,7 +122,7 @@ def package(package: str) -> Response:
         states=states,
         course=course,
         leading=courses.leading_to(here, manifest.id, person),
-        lacking=courses.missing(here, manifest) if is_keeper() else [],
+        lacking=course.gone if course and is_keeper() else [],
         topic=tree(manifest)[0],
         finished=_finished(states),
         done=len(manifest.items) - len(open_items),
