@@ -10,6 +10,7 @@ from hub.courses import DONE, GONE, NOT_FOR_THEM, OPEN, Course
 from hub.node import Node
 from hub.people.roster import Person
 from hub.tables.learning import BEGUN
+from hub.writing import drafts
 from hub.writing.parts import COURSE, Part
 from tests.fixtures import packages, writing
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
@@ -146,7 +147,11 @@ def test_what_is_gone_is_said_gently(cast: Cast, node: Node, made: Manifest) -> 
     library.remove(node, made.needs[0])
     shown = cast.client("learner").get(f"/library/{made.id}/").text
     assert "No longer here" in shown and made.needs[0] not in shown
-    assert made.needs[0] in librarian.get(f"/library/{made.id}/").text
+    told = librarian.get(f"/library/{made.id}/").text.partition("works that are not on this shelf: ")[2][:40]
+    assert "The first" in told and made.needs[0] not in told
+    draft = drafts.of_package(node, made.id)
+    assert draft is not None
+    assert "The work of this step is no longer on the shelf" in librarian.get(f"/library/write/{draft.id}/").text
 
 
 def test_a_course_goes_out_and_comes_in(node: Node, made: Manifest, tmp_path: Path) -> None:
