@@ -32,6 +32,7 @@ pytest_plugins = [
     "tests.fixtures.looks",
     "tests.fixtures.pseudo",
     "tests.fixtures.records",
+    "tests.fixtures.sticks",
     "tests.fixtures.sync_hub",
     "tests.fixtures.tide",
     "tests.fixtures.outside",

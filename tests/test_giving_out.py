@@ -28,16 +28,6 @@ DAY = "2026-03-01"
 
 
 @pytest.fixture
-def stick(node: Node, tmp_path: Path) -> Path:
-    """A stick that holds something of its owner's."""
-    made = tmp_path / "media" / "TEACHER"
-    made.mkdir(parents=True)
-    (made / "letter.doc").write_bytes(b"dear")
-    object.__setattr__(node.settings, "sticks", str(made.parent))
-    return made
-
-
-@pytest.fixture
 def works(node: Node, tmp_path: Path) -> list[str]:
     """A lesson and a film on the shelf."""
     sources = (packages.folder(tmp_path / "well"), packages.mp4(tmp_path / "film.mp4"))

@@ -18,16 +18,6 @@ KEEPERS = ("librarian", "steward")
 
 
 @pytest.fixture
-def stick(node: Node, tmp_path: Path) -> Path:
-    """A stick that is in, with something on it."""
-    made = tmp_path / "media" / "TEACHER"
-    made.mkdir(parents=True)
-    (made / "letter.doc").write_bytes(b"dear")
-    object.__setattr__(node.settings, "sticks", str(made.parent))
-    return made
-
-
-@pytest.fixture
 def works(node: Node, tmp_path: Path) -> list[str]:
     """Two works on the shelf."""
     sources = (packages.folder(tmp_path / "well"), packages.pdf(tmp_path / "tree.pdf"))

@@ -1,21 +1,20 @@
 """A sound of a lesson: recorded on the page, heard, kept; or by the phone's own recorder, where a page may not hear."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
-from hub.app import COOKIE
 from hub.node import Node
 from hub.writing import drafts, media
 from hub.writing.drafts import Draft
 from tests.fixtures import sounds, writing
 from tests.fixtures.cast import Cast
 from tests.fixtures.microphone import BEEP_MS, FAKES, HEARD
-from tests.fixtures.web import PHONE, Served, launched
+from tests.fixtures.web import PhoneOf
 
 PLAYED = (
     """async () => { const sound = document.querySelector('#heard audio'); await sound.play(); return !sound.error; }"""
@@ -30,22 +29,9 @@ def draft(node: Node, cast: Cast) -> Draft:
 
 
 @pytest.fixture
-def opened(cast: Cast, served: Served, browser: Browser, draft: Draft) -> Iterator[Callable[[tuple[str, ...]], Page]]:
+def opened(phone_with: PhoneOf, draft: Draft) -> Callable[[tuple[str, ...]], Page]:
     """A function that opens the form of a sound on a librarian's phone with these arguments."""
-    started: list[Browser] = []
-
-    def start(arguments: tuple[str, ...]) -> Page:
-        started.append(launched(browser.browser_type, *arguments))
-        page = started[-1].new_context(viewport=PHONE, locale="en-GB").new_page()
-        cookie = cast.client("librarian").get_cookie(COOKIE)
-        assert cookie is not None
-        page.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": served.url}])
-        page.goto(f"{served.url}/library/write/{draft.id}/add/sound/")
-        return page
-
-    yield start
-    for each in started:
-        each.close()
+    return lambda arguments: phone_with("librarian", f"/library/write/{draft.id}/add/sound/", *arguments)
 
 
 def sounds_of(node: Node, draft: Draft) -> list[str]:

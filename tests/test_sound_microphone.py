@@ -1,20 +1,19 @@
 """A sentence spoken on the page itself: a real browser with a microphone that beeps, up to what everybody hears."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from content.spoken import key
 from hub import library
-from hub.app import COOKIE
 from hub.node import Node
 from hub.sound import files, recordings
 from tests.fixtures import packages
 from tests.fixtures.cast import Cast
 from tests.fixtures.microphone import BEEP_MS, FAKES, HEARD
-from tests.fixtures.web import PHONE, Served, launched
+from tests.fixtures.web import PhoneOf, Served
 
 pytestmark = pytest.mark.browser
 
@@ -23,25 +22,10 @@ LID = key("A lid keeps leaves out.", "en")
 
 
 @pytest.fixture
-def recorder(
-    node: Node, cast: Cast, served: Served, browser: Browser, tmp_path: Path
-) -> Iterator[Callable[[tuple[str, ...]], Page]]:
+def recorder(node: Node, phone_with: PhoneOf, tmp_path: Path) -> Callable[[tuple[str, ...]], Page]:
     """A function that opens a facilitator's phone with these arguments, at the sentence to be spoken."""
     library.add(node, source=packages.well(tmp_path / "well"))
-    opened: list[Browser] = []
-
-    def start(arguments: tuple[str, ...]) -> Page:
-        opened.append(launched(browser.browser_type, *arguments))
-        page = opened[-1].new_context(viewport=PHONE, locale="en-GB").new_page()
-        cookie = cast.client("facilitator").get_cookie(COOKIE)
-        assert cookie is not None
-        page.context.add_cookies([{"name": COOKIE, "value": cookie.value, "url": served.url}])
-        page.goto(f"{served.url}{PAGE}?of={LID}")
-        return page
-
-    yield start
-    for each in opened:
-        each.close()
+    return lambda arguments: phone_with("facilitator", f"{PAGE}?of={LID}", *arguments)
 
 
 def test_what_is_spoken_on_the_page_is_heard_by_everybody(
