@@ -23,7 +23,8 @@ READ_BYTES = 64 * MIB
 
 @dataclass(frozen=True)
 class Offer:
-    """One thing that could be put on the shelf. `needed_bytes` is what it would take there, at most."""
+    """One thing that could be put on the shelf. `needed_bytes` is what it would take there, at most; `stands` is the id
+    of what stands there of it, "" where `standing` is NEW."""
 
     title: str
     language: str
@@ -36,6 +37,7 @@ class Offer:
     remote: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
     standing: str
+    stands: str
 
 
 def is_package(folder: Path) -> bool:
@@ -48,7 +50,7 @@ def look(shelf: Shelf, source: Path, limits: Limits = DEFAULT) -> Offer:
     with closing(describe(source, limits)) as draft:
         check_draft(draft, limits)
         manifest, size = draft.manifest, sum(origin.size for origin in draft.origins.values())
-        standing = _standing(shelf, draft, size)
+        (standing, stands) = _standing(shelf, draft, size)
         return Offer(
             title=manifest.title,
             language=manifest.language,
@@ -61,20 +63,21 @@ def look(shelf: Shelf, source: Path, limits: Limits = DEFAULT) -> Offer:
             remote=_remote(draft),
             left_out=draft.left_out,
             standing=standing,
+            stands=stands,
         )
 
 
-def _standing(shelf: Shelf, draft: Draft, size: int) -> str:
+def _standing(shelf: Shelf, draft: Draft, size: int) -> tuple[str, str]:
     offered = draft.manifest
     if draft.named_by_content:
         found = [each for each in shelf.list() if each.id.startswith(f"{offered.id}-")]
-        return next((same for each in found if (same := _same(draft, each, size))), NEW)
+        return next(((same, each.id) for each in found if (same := _same(draft, each, size))), (NEW, ""))
     here = shelf.standing(offered.id)
     if here is None:
-        return NEW
+        return NEW, ""
     if here.version != offered.version:
-        return NEWER if here.version < offered.version else OLDER
-    return _same(draft, here, size) or NEWER
+        return NEWER if here.version < offered.version else OLDER, here.id
+    return _same(draft, here, size) or NEWER, here.id
 
 
 def _same(draft: Draft, here: Manifest, size: int) -> str:

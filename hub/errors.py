@@ -57,6 +57,10 @@ class StorageSlow(HubError):
     """The disk has not answered in time."""
 
 
+class AgreementNeeded(HubError):
+    """Somebody has to say yes before this is done; what was sent waits."""
+
+
 class WriterClosed(HubError):
     """The hub is stopping and takes no more changes."""
 

@@ -20,15 +20,13 @@ from content.disk import MEGA, Disk
 from content.errors import ContentError, PackagePartly
 from content.install import Step
 from content.limits import MIB
-from content.refusals import ChannelPartly
-from hub import jobs, library
+from hub import agreeing, jobs, library
 from hub.errors import HubError, InputWrong, StorageFull
-from hub.jobs import JobShown
 from hub.node import Node
 from hub.people.lists import opening, taking
 from hub.sentences import Sentence, sentence
 
-JOB = "import"
+JOB = agreeing.JOB
 LIST_JOB = "people"
 PACKAGE = "package"
 """Under this name the last sentence of an import knows which package it brought."""
@@ -36,9 +34,8 @@ AWAY = "away"
 """Under this name the sentence of work that rests knows that its stick is not in."""
 LIST_NAME = "list.csv"
 """What a list is called whose own name says nothing."""
-FOLDER = "inbox"
-SENT = ".sent"
-"""The folder below `inbox/` for files that came through a page; the dot keeps it out of the list."""
+FOLDER = agreeing.FOLDER
+SENT = agreeing.SENT
 DEEP = 4
 """Folders above a sent file: its own, the one of all sent files, `inbox/` and the home."""
 NAME_CHARS_MAX = 120
@@ -46,14 +43,6 @@ STEPS = 20
 """How often a job says how far it is: each time costs a write to the card."""
 LOOK_S = 0.5
 """How often an import looks whether it was paused or called off: each time costs a read."""
-AGREE_MS = 7 * 86_400_000
-"""How long a file waits for somebody to agree to what would be left out."""
-AGREE_BYTES = 2 * 1024 * MIB
-"""The most that such files hold together; those that wait longest go first."""
-FORGOTTEN = sentence(
-    "Nobody agreed for a week, or other files needed the room, so the file was let go. Nothing was added; send it once"
-    " more."
-)
 PAUSED = sentence("It rests. Nothing of it is on the shelf yet; when it goes on, it is copied anew.")
 NEAR_FULL_BYTES = 32 * MIB
 """Room that must be left when a sent file is kept, so that it cannot stop the records by itself."""
@@ -92,7 +81,7 @@ def ask_for(node: Node, *, name: str) -> str:
     """Ask that something in the folder be put on the shelf; return the job. Raises InputWrong when it is not there."""
     if name not in {each.name for each in waiting(node)}:
         raise InputWrong("That is no longer in the folder. Nothing was changed; look at the list again.")
-    return jobs.add(node, JOB, arguments={"path": f"{FOLDER}/{name}"})
+    return jobs.add(node, JOB, arguments=agreeing.as_arguments(f"{FOLDER}/{name}"))
 
 
 def send(node: Node, *, name: str, file: IO[bytes]) -> str:
@@ -104,34 +93,6 @@ def send(node: Node, *, name: str, file: IO[bytes]) -> str:
     if not plain:
         raise InputWrong("No file was chosen. Nothing was changed; choose one and send it again.")
     return _receive(node, JOB, plain, file)
-
-
-def losses(job: JobShown) -> list[Sentence]:
-    """What would be left out when a job stopped because of that, which somebody may agree to; else nothing."""
-    told = job.progress
-    if job.kind != JOB or job.state != jobs.STOPPED or not isinstance(told, Sentence):
-        return []
-    what = told.facts.get("what")
-    if told.pattern not in (PackagePartly.sentence, ChannelPartly.sentence) or not isinstance(what, Sentence):
-        return []
-    return [part for part in what.facts.values() if isinstance(part, Sentence)]
-
-
-def counts(job: JobShown) -> bool:
-    """Whether the losses of a job say how many things they are about, rather than which."""
-    return isinstance(job.progress, Sentence) and job.progress.pattern == ChannelPartly.sentence
-
-
-def agree(node: Node, job_id: str) -> str:
-    """Ask for the same once more, without what would be left out; return the job.
-
-    Raises NotFound when there is no such job, InputWrong when nobody asked or the file is gone.
-    """
-    job = jobs.show(node, job_id)
-    path = node.home / str(job.arguments.get("path", ""))
-    if not losses(job) or not (path.exists() or library.parts(path)):
-        raise InputWrong("That file is not here any more. Nothing was changed; send it once more.")
-    return jobs.add(node, JOB, arguments={"path": job.arguments["path"], "in_part": True})
 
 
 def send_list(node: Node, *, name: str, data: bytes) -> str:
@@ -155,11 +116,15 @@ def resume(node: Node, job_id: str) -> None:
 
 
 def call_off(node: Node, job_id: str) -> None:
-    """Call an import off; a file that was sent goes. One that is at its end already stays so."""
+    """Call an import off, also one that waits for somebody to agree; a file that was sent goes. One that is at its end
+    already stays so."""
     job = jobs.show(node, job_id)
-    if jobs.call_off(node, job_id) and job.state != jobs.RUNNING:
-        source = node.home / str(job.arguments["path"])
-        _let_go(source, _is_sent(node, source))
+    is_asked = agreeing.is_asked(job)
+    if is_asked:
+        jobs.stop(node, job_id, jobs.CALLED_OFF)
+    if is_asked or (jobs.call_off(node, job_id) and job.state != jobs.RUNNING):
+        source = agreeing.source(node, job)
+        _let_go(source, agreeing.is_sent(node, source))
 
 
 def clear_away(node: Node) -> None:
@@ -167,45 +132,10 @@ def clear_away(node: Node) -> None:
     is sending one."""
     with suppress(BlockingIOError), sending(node, fcntl.LOCK_EX | fcntl.LOCK_NB) as sent:
         waiting = [job for kind in (JOB, LIST_JOB) for job in jobs.unfinished(node, kind=kind)]
-        wanted = {_folder_of(job) for job in (*waiting, *_unanswered(node))}
+        wanted = {agreeing.source(node, job).parent.name for job in (*waiting, *agreeing.unanswered(node))}
         for folder in sent.iterdir():
             if folder.name not in wanted:
                 shutil.rmtree(folder, ignore_errors=True)
-
-
-def is_clearing_due(node: Node) -> bool:
-    """Whether a file has waited for longer than it may, or too many do."""
-    return any(job.id not in {each.id for each in _unanswered(node, is_told=False)} for job in _asking(node))
-
-
-def _asking(node: Node) -> list[JobShown]:
-    """The imports that wait for somebody to agree and have their file still, the newest first."""
-    found = [job for job in jobs.jobs(node, kind=JOB) if losses(job)]
-    return [job for job in found if _is_sent(node, _source(node, job)) and _source(node, job).exists()]
-
-
-def _unanswered(node: Node, *, is_told: bool = True) -> list[JobShown]:
-    """Those of them whose file is kept on; with `is_told` the others say that theirs is gone."""
-    kept, size, now = [], 0, node.clock.now_ms()
-    for job in _asking(node):
-        size += _source(node, job).stat().st_size
-        if size <= AGREE_BYTES and now - job.changed_ms < AGREE_MS:
-            kept.append(job)
-        elif is_told:
-            jobs.stop(node, job.id, FORGOTTEN)
-    return kept
-
-
-def _source(node: Node, job: JobShown) -> Path:
-    return node.home / str(job.arguments["path"])
-
-
-def _is_sent(node: Node, source: Path) -> bool:
-    return source.is_relative_to(node.home / FOLDER / SENT)
-
-
-def _folder_of(job: JobShown) -> str:
-    return PurePosixPath(str(job.arguments.get("path", ""))).parent.name
 
 
 def bring_in(
@@ -218,7 +148,7 @@ def bring_in(
     that, for some days. Raises Away when the stick is not in.
     """
     source = node.home / str(arguments["path"])
-    is_sent = _is_sent(node, source)
+    is_sent = agreeing.is_sent(node, source)
     if is_sent and not source.exists():
         return sentence("It is on the shelf.")
     _check_in(source, arguments)
@@ -286,7 +216,8 @@ def _receive(node: Node, kind: str, name: str, file: IO[bytes]) -> str:
         place = folder / short(name)
         try:
             _keep(file, place)
-            return jobs.add(node, kind, arguments={"path": place.relative_to(node.home).as_posix()})
+            path = place.relative_to(node.home).as_posix()
+            return jobs.add(node, kind, arguments=agreeing.as_arguments(path) if kind == JOB else {"path": path})
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

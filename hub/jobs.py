@@ -23,6 +23,9 @@ TRIES_MAX = 3
 """A job that is cut off this often, perhaps because it needs more memory than there is, is not begun again."""
 FINISHED_KEPT = 100
 """Finished jobs that can be looked at; older ones are forgotten."""
+HELD, HELD_MS = "import", 7 * 86_400_000
+"""The kind of work that may have stopped to ask somebody, and how long it waits for an answer, however many others come
+to their end meanwhile."""
 SHOWN_MAX = 50
 CUT_OFF = sentence(
     "It was cut off each time it was tried. Nothing is half done; look at the disk and at the power, then ask again."
@@ -127,6 +130,13 @@ def unfinished(node: Node, *, kind: str) -> list[JobShown]:
     table = node.tables.Job
     states = (WAITING, RUNNING, PAUSED)
     return [_shown(row) for row in table.select().where((table.kind == kind) & table.state.in_(states))]
+
+
+def stopped(node: Node, *, kind: str) -> list[JobShown]:
+    """All jobs of one kind that could not be done, the newest first."""
+    table = node.tables.Job
+    rows = table.select().where((table.kind == kind) & (table.state == STOPPED))
+    return [_shown(row) for row in rows.order_by(table.made_ms.desc(), table.id)]
 
 
 def pause(node: Node, job_id: str, why: Sentence | None = None) -> bool:
@@ -236,7 +246,8 @@ def _turn(node: Node, job_id: str, states: tuple[str, ...], **values: object) ->
 
 def _forget_old(node: Node) -> None:
     table = node.tables.Job
-    finished = table.select(table.id).where(table.state.in_((DONE, STOPPED)))
+    may_wait = (table.kind == HELD) & (table.state == STOPPED) & (table.changed_ms > node.clock.now_ms() - HELD_MS)
+    finished = table.select(table.id).where(table.state.in_((DONE, STOPPED)) & ~may_wait)
     old = [
         row.id for row in finished.order_by(table.changed_ms.desc(), table.id).offset(FINISHED_KEPT).limit(SHOWN_MAX)
     ]

@@ -10,7 +10,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,8 @@ from content import giving, offer
 from content.archive import is_litter
 from content.disk import check_room
 from content.errors import ContentError, FormatUnknown, FormatWithoutPlayer, SourceUnreadable
-from hub import handout, inbox, jobs, library, room, sentences
+from hub import agreeing, handout, inbox, jobs, room, sentences
+from hub.agreeing import Thing
 from hub.errors import InputWrong, NotFound
 from hub.node import JOBS_FOLDER, Node
 from hub.sentences import Sentence, counted, sentence
@@ -51,24 +52,6 @@ class Place:
     def is_stick(self) -> bool:
         """Whether it can be pulled out."""
         return self.name != OWN
-
-
-@dataclass(frozen=True)
-class Thing:
-    """Something that could be put on the shelf, `path` below its place; see `content.offer.Offer`."""
-
-    path: str
-    title: str
-    language: str
-    licence: str
-    version: int
-    kinds: list[str]
-    files: int
-    size_bytes: int
-    needed_bytes: int
-    remote: list[str]
-    left_out: list[str]
-    standing: str
 
 
 @dataclass(frozen=True)
@@ -240,18 +223,13 @@ def _entries(folder: Path) -> list[Path]:
 def _look_at(node: Node, found: Place, source: Path, seen: Seen) -> None:
     path = source.relative_to(found.path).as_posix()
     try:
-        offered = offer.look(node.shelf, source, library.limits(node))
+        seen.things.append(agreeing.look_at(node, source, path=path))
     except (ContentError, OSError) as mistake:
         _there(node, found.name)
         if isinstance(mistake, FormatUnknown) and not isinstance(mistake, FormatWithoutPlayer):
             seen.others += 1
             return
         seen.refused.append(Refused(path, sentences.packed(_why(source, mistake))))
-        return
-    facts = {each.name: getattr(offered, each.name) for each in fields(offered)}
-    lost = [sentences.packed(each) for each in sentences.left_out(offered.left_out)]
-    lists = {"kinds": list(offered.kinds), "remote": list(offered.remote), "left_out": lost}
-    seen.things.append(Thing(path, **{**facts, **lists}))
 
 
 def _why(source: Path, mistake: ContentError | OSError) -> str:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from content.disk import check_room
 from content.errors import N_
-from hub import inbox, jobs, room
+from hub import agreeing, inbox, jobs, room
 from hub.errors import HubError, InputWrong, NotFound, StorageFull, TooMany
 from hub.node import Node
 
@@ -161,7 +161,8 @@ def finish(node: Node, found: Upload) -> Upload:
             disk.rename(part, place)
             for each in (place.parent, sent, folder):
                 disk.sync_folder(each)
-        job = jobs.add(node, inbox.JOB, arguments={"path": place.relative_to(node.home).as_posix()})
+        arguments = agreeing.as_arguments(place.relative_to(node.home).as_posix())
+        job = jobs.add(node, inbox.JOB, arguments=arguments)
         (folder / f"{JOB}-{node.clock.now_ms()}-{job}").touch()
         disk.sync_folder(folder)
     return replace(found, job=job)
@@ -186,7 +187,7 @@ def mend(node: Node) -> None:
 
 def is_clearing_due(node: Node) -> bool:
     """Whether an upload, or a sent file that somebody should agree to, has waited for longer than it may."""
-    return inbox.is_clearing_due(node) or any(_is_old(node, each) for each in uploads(node))
+    return agreeing.is_clearing_due(node) or any(_is_old(node, each) for each in uploads(node))
 
 
 def clear_away(node: Node) -> None:

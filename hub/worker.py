@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from content.errors import ContentError
 from hub import (
+    agreeing,
     inbox,
     jobs,
     library,
@@ -85,6 +86,7 @@ def _listen(node: Node, _job: JobShown, _say: Say) -> Sentence:
 
 
 def _import(node: Node, job: JobShown, say: Say) -> Sentence:
+    agreeing.ask_first(node, job, say)
     return inbox.bring_in(node, job.arguments, say, say.look)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from content.errors import PackagePartly
 from content.install import install
-from hub import inbox, jobs, library
+from hub import agreeing, inbox, jobs, library
 from hub.node import Node
 from hub.worker import HANDLERS, Worker
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
@@ -85,7 +85,7 @@ def test_what_lies_in_the_folder_stays_there(node: Node) -> None:
     place = written(node.home / "inbox" / "water.gift", QUIZ)
     job = inbox.ask_for(node, name="water.gift")
     Worker(node, HANDLERS).step()
-    inbox.agree(node, job)
+    agreeing.agree(node, job)
     Worker(node, HANDLERS).step()
     assert place.exists() and len(library.packages(node)) == 1
 

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from content.install import Step
-from hub import inbox, jobs, library
+from hub import agreeing, inbox, jobs, library
 from hub.jobs import JobShown
 from hub.node import Node
 from hub.sentences import Sentence, sentence
@@ -198,7 +198,7 @@ def test_what_fits_in_part_waits_over_a_start_and_then_goes(cast: Cast, node: No
     Worker(node, HANDLERS).step()
     inbox.clear_away(node)
     assert len(sent(node)) == 1
-    clock.advance(inbox.AGREE_MS / 1000)
+    clock.advance(agreeing.AGREE_MS / 1000)
     assert DUE["inbox.clear"](node)
     jobs.add(node, "inbox.clear", arguments={})
     Worker(node, HANDLERS).step()
@@ -217,7 +217,7 @@ def test_what_waits_longest_makes_room(
         first, second = second, ask(client, name)
         Worker(node, HANDLERS).step()
         clock.advance(1)
-    monkeypatch.setattr(inbox, "AGREE_BYTES", 60)
+    monkeypatch.setattr(agreeing, "AGREE_BYTES", 60)
     inbox.clear_away(node)
     assert [path.name for path in sent(node)] == ["two.gift"]
     assert "Nobody agreed" in client.get(first).text and "Only a part of it fits" in client.get(second).text

@@ -368,6 +368,7 @@ def test_wherever_the_power_goes_the_offset_is_true(node: Node, book: bytes) -> 
             assert jobs.show(node, found[0].job).state == jobs.DONE
             assert len(library.packages(node)) == 1
             uploads.throw_away(node, found[0])
+            library.remove(node, library.packages(node)[0].id)
         if not was_cut:
             break
     assert cuts > 15

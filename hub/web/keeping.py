@@ -1,5 +1,6 @@
 """The pages of whoever keeps the shelf: put something on it, watch it come, take something off."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, redirect, request
@@ -8,10 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from content.errors import StandsAgain
 from content.package import Manifest
-from hub import courses, inbox, jobs, library, sentences, sticks, undoing, uploads
+from hub import agreeing, courses, inbox, jobs, library, sentences, sticks, undoing, uploads
+from hub.agreeing import Thing
 from hub.errors import InputWrong, NotFound, StorageFull
 from hub.jobs import JobShown
-from hub.sentences import lasting
+from hub.node import Node
+from hub.sentences import Sentence, lasting
 from hub.uploads import Upload
 from hub.web import words
 from hub.web.guards import needs
@@ -69,8 +72,7 @@ def watch(job_id: str) -> AnyResponse:
         return redirect(f"/library/add/stick/{job_id}/", 303)
     brought = here.shelf.standing(sentences.fact(job.progress, inbox.PACKAGE))
     icon = words.icon_of([item.kind for item in brought.items]) if brought else ""
-    told = {"losses": inbox.losses(job), "counts": inbox.counts(job)}
-    return watched("library/coming.html", job, brought=brought, icon_name=icon, looks=False, **told)
+    return watched("library/coming.html", job, brought=brought, icon_name=icon, looks=False, asked=_asked(here, job))
 
 
 WISHES = {"pause": inbox.pause, "resume": inbox.resume, "call-off": inbox.call_off}
@@ -101,18 +103,34 @@ def throw_away() -> AnyResponse:
 @blueprint.post("/add/<job_id>/in-part/")
 @needs(*SHELF_KEEPERS)
 def agree(job_id: str) -> AnyResponse:
-    """Put it on without what would be left out, which the librarian has read."""
+    """Put it on as it was told, which the librarian has read."""
     try:
-        job = inbox.agree(node(), job_id)
+        job = agreeing.agree(node(), job_id)
     except InputWrong as mistake:
         return _ask(words.said(mistake))
     return redirect(f"/library/add/{job}/", 303)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What somebody has to agree to: the parts that would be left out, whether those say how many or which, and all
+    that the look found, None where the list showed it before."""
+
+    losses: list[Sentence]
+    counts: bool
+    thing: Thing | None
+
+
+def _asked(here: Node, job: JobShown) -> Asked | None:
+    if not agreeing.is_asked(job):
+        return None
+    return Asked(agreeing.losses(job), agreeing.counts(job), agreeing.seen(here, job))
+
+
 def watched(template: str, job: JobShown, **context: Any) -> Response:
     """The page of a job, which loads itself again until the job is over."""
     far = job.progress.facts if sentences.fact(job.progress, "total_bytes") not in ("", "0") else None  # type: ignore[attr-defined]
-    answer = page(template, job=job, far=far, **context)
+    answer = page(template, job=job, far=far, words=words, **context)
     if job.is_open or sentences.fact(job.progress, inbox.AWAY):
         answer.headers["Refresh"] = str(LOOK_AGAIN_S)
     return answer

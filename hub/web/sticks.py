@@ -3,7 +3,6 @@
 import re
 
 from flask import Blueprint, Response, redirect, request
-from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from content import offer
@@ -20,13 +19,6 @@ from hub.web.pages import page
 blueprint = Blueprint("sticks", __name__, url_prefix="/library/add/stick")
 
 NUMBER = re.compile(r"[0-9]{1,5}")
-STANDING: dict[str, tuple[object, str, str]] = {
-    offer.SAME: (lazy_gettext("stands here already"), "good", "check"),
-    offer.ALIKE: (lazy_gettext("looks like what stands here already"), "good", "check"),
-    offer.NEWER: (lazy_gettext("takes the place of what stands here"), "tide", "again"),
-    offer.OLDER: (lazy_gettext("older than what stands here"), "warn", "clock"),
-}
-"""Against the shelf: word, tone and icon; what is new there needs none."""
 STAYS = (offer.SAME, offer.OLDER)
 """What need not be chosen."""
 
@@ -68,7 +60,7 @@ def _show(job_id: str, problem: str) -> Response:
         raise NotFound("There is no such job here; finished ones are forgotten after a while.")
     seen = sticks.seen(node(), job_id) if job.state == jobs.DONE else None
     if seen is None:
-        return watched("library/coming.html", job, brought=None, icon_name="", losses=[], looks=True)
+        return watched("library/coming.html", job, brought=None, icon_name="", asked=None, looks=True)
     return page(
         "library/stick.html",
         status=400 if problem else 200,
@@ -76,7 +68,6 @@ def _show(job_id: str, problem: str) -> Response:
         job=job,
         seen=seen,
         is_own=seen.place == sticks.OWN,
-        standing=STANDING,
         stays=STAYS,
         folders=sticks.folders(seen),
         free=words.size(max(0, room.free_bytes(node()) - node().settings.free_reserve)),

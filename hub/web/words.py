@@ -7,6 +7,7 @@ from babel import Locale, UnknownLocaleError
 from flask import session
 from flask_babel import get_locale, gettext, lazy_gettext
 
+from content import offer
 from hub import sentences
 from hub.people.roster import Person
 
@@ -83,6 +84,14 @@ TOLD_FIRST = (
     "quiz",
 )
 """Which kind stands for a package of several: what makes it unlike the others."""
+
+STANDING: dict[str, tuple[object, str, str]] = {
+    offer.SAME: (lazy_gettext("stands here already"), "good", "check"),
+    offer.ALIKE: (lazy_gettext("looks like what stands here already"), "good", "check"),
+    offer.NEWER: (lazy_gettext("takes the place of what stands here"), "tide", "again"),
+    offer.OLDER: (lazy_gettext("older than what stands here"), "warn", "clock"),
+}
+"""Against the shelf: word, tone and icon; what is new there needs none."""
 
 
 def said(mistake: Exception) -> str:
