@@ -8,12 +8,13 @@ PAGES_MAX gets none: it is asked itself, by its own index, in its own way of fol
 import html
 import re
 import sqlite3
-import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from queue import Empty, LifoQueue
 from typing import NamedTuple
+
+import zstandard
 
 from content import ranking
 from content.catalogue import RANKED_MAX
@@ -29,6 +30,8 @@ PAGES_MAX = 20_000
 """Pages whose words are kept: an encyclopaedia of medicine or of a small language."""
 PAGE_CHARS_MAX = 20_000
 """Characters kept of one page, as of all passages."""
+TEXT_BYTES_MAX = 4 * PAGE_CHARS_MAX
+"""Bytes that one page's text may unpack to."""
 TEXT_CHARS_MAX = 100_000_000
 """Characters kept of one file; of pages beyond it only the beginning is kept."""
 BEGINNING_CHARS = 400
@@ -36,14 +39,18 @@ HTML_BYTES_MAX = 1 * MIB
 """A page is looked into no further than this."""
 ENTRIES_MAX = 2_000_000
 """Entries of a file, pictures and all, that are looked through for pages."""
-TOTALS_KEPT_MAX = 256
-"""Words for which is kept how many pages have them; an index that is whole does not change any more."""
+RANKED_KEPT_MAX = 256
+"""Questions whose best pages are kept, by their numbers alone: a class asks one thing thirty times in a minute, and an
+index that is whole does not change any more."""
 CACHE_KIB = 512
 """What a connection keeps of the file, in KiB; a dozen of them read at once, and the machine keeps it for all."""
+PACKED_LEVEL = 9
+"""How hard texts are packed: as small as zlib makes them, and unpacked in a third of the time."""
 BATCH = 50
 """Pages that are written together: half a second of work, and what a power cut undoes."""
 
-_LEFT, _WHOLE, _BEGUN = 3 * 1_000 + VERSION, 2 * 1_000 + VERSION, 1_000 + VERSION
+_LEFT, _WHOLE, _BEGUN = 6 * 1_000 + VERSION, 5 * 1_000 + VERSION, 4 * 1_000 + VERSION
+"""Marks of a file; those of files that were packed in another way were 1, 2 and 3 thousand."""
 _TABLES = f"""
 PRAGMA journal_mode = wal;
 BEGIN;
@@ -81,13 +88,20 @@ class Matches(NamedTuple):
     best: Sequence[Match]
 
 
+class _Ranked(NamedTuple):
+    """How many match, one past RANKED_MAX for any more, and the keys of the best."""
+
+    total: int
+    keys: list[int]
+
+
 class ZimIndex:
     """The words of one ZIM file. Safe to use from many threads and processes; one of them fills it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._idle: LifoQueue[tuple[int, sqlite3.Connection]] = LifoQueue()
-        self._totals: dict[tuple[int, int, str], int] = {}
+        self._ranked: dict[tuple[int, int, str, int], _Ranked] = {}
 
     @property
     def is_whole(self) -> bool:
@@ -115,6 +129,7 @@ class ZimIndex:
                 connection.execute(f"PRAGMA user_version = {_LEFT}")
             return True
         try:
+            self._drop_former()
             return self._fill(zim, pages, go_on)
         except sqlite3.OperationalError as problem:
             # The disk's doing, or another process's; what is in the file stays.
@@ -141,10 +156,8 @@ class ZimIndex:
         asked = Asked(query(text, any_term=any_term))
         with suppress(sqlite3.Error), self._reading() as connection:
             if asked.words and _mark(connection) == _WHOLE:
-                total = self._total(connection, asked)
-                is_capped = total > RANKED_MAX
-                ids = ranking.in_turn(connection, [asked], most, is_capped=is_capped)
-                return Matches(min(total, RANKED_MAX), is_capped, _matches(connection, ids))
+                total, keys = self._best(connection, asked, most)
+                return Matches(min(total, RANKED_MAX), total > RANKED_MAX, _matches(connection, keys))
         return Matches(0, is_capped=False, best=())
 
     def count(self, text: str) -> int:
@@ -152,7 +165,7 @@ class ZimIndex:
         asked = Asked(query(text))
         with suppress(sqlite3.Error), self._reading() as connection:
             if asked.words and _mark(connection) == _WHOLE:
-                return min(self._total(connection, asked), RANKED_MAX)
+                return min(self._best(connection, asked, 0).total, RANKED_MAX)
         return 0
 
     def titles(self, text: str, most: int) -> list[Named]:
@@ -169,22 +182,33 @@ class ZimIndex:
         """The words around what was looked for, of each page by its key; what cannot be read has none."""
         wanted, found = terms(text), dict[int, tuple[Part, ...]]()
         asked = f"SELECT id, text FROM pages WHERE id IN ({', '.join('?' * len(keys))})"  # noqa: S608 - marks alone
+        unpacking = zstandard.ZstdDecompressor()
         with suppress(sqlite3.Error), self._reading() as connection:
             for key, packed in connection.execute(asked, keys):
-                with suppress(zlib.error):
-                    found[key] = cut_flat(zlib.decompress(packed).decode(), wanted)
+                with suppress(zstandard.ZstdError):
+                    found[key] = cut_flat(unpacking.decompress(packed, TEXT_BYTES_MAX).decode(), wanted)
         return found
 
-    def _total(self, connection: sqlite3.Connection, asked: Asked) -> int:
-        """How many match, one past RANKED_MAX for any more; a page's choices ask what its search has just counted."""
+    def _best(self, connection: sqlite3.Connection, asked: Asked, most: int) -> _Ranked:
+        """The best of all that match; with `most` 0 only their number, which a search has perhaps just counted."""
         file = self._path.stat()
-        key = file.st_ino, file.st_mtime_ns, asked.words
-        total = self._totals.get(key)
-        if total is None:
-            if len(self._totals) >= TOTALS_KEPT_MAX:
-                self._totals.clear()
-            total = self._totals[key] = ranking.count(connection, asked, RANKED_MAX)
-        return total
+        key = file.st_ino, file.st_mtime_ns, asked.words, most
+        found = self._ranked.get(key)
+        if found is None:
+            total = ranking.count(connection, asked, RANKED_MAX)
+            keys = ranking.in_turn(connection, [asked], most, is_capped=total > RANKED_MAX) if most else []
+            found = _Ranked(total, keys)
+            if len(self._ranked) >= RANKED_KEPT_MAX:
+                self._ranked.clear()
+            self._ranked |= {key: found, (*key[:3], 0): _Ranked(total, [])}
+        return found
+
+    def _drop_former(self) -> None:
+        """Drop what another version of the program gathered, or that it left a file aside."""
+        with closing(self._opened()) as connection:
+            is_ours = _mark(connection) in (0, _BEGUN, _WHOLE)
+        if not is_ours:
+            self.drop()
 
     def _fill(self, zim: Zim, pages: list[int], go_on: Callable[[int, int], bool]) -> bool:
         with closing(self._opened()) as connection:
@@ -282,7 +306,7 @@ def words_of(page: str) -> str:
 
 def _put_in(connection: sqlite3.Connection, zim: Zim, pages: list[int], start: int, characters: int) -> int:
     """Put some pages in; return how many characters of text were kept."""
-    kept = 0
+    kept, packing = 0, zstandard.ZstdCompressor(level=PACKED_LEVEL)
     for key, number in enumerate(pages, start + 1):
         read = zim.text(number, HTML_BYTES_MAX)
         if read is None:
@@ -292,7 +316,7 @@ def _put_in(connection: sqlite3.Connection, zim: Zim, pages: list[int], start: i
         title = page.title or page.path
         text = words_of(source).removeprefix(title).strip()[:room]
         kept += len(text)
-        row = [key, number, page.path, title, zlib.compress(text.encode("utf-8", "replace"), 6)]
+        row = [key, number, page.path, title, packing.compress(text.encode("utf-8", "replace"))]
         connection.execute("INSERT INTO pages VALUES (?, ?, ?, ?, ?)", row)
         connection.execute(
             "INSERT INTO found (rowid, language, title, text, marks) VALUES (?, '', ?, ?, '')",

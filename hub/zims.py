@@ -148,14 +148,13 @@ def search(node: Node, text: str, way: Way, *, any_term: bool = False, limit: in
 
 def has(node: Node, text: str) -> bool:
     """Whether the catalogue or an index of a ZIM file has all of a reader's words."""
-    return node.catalogue.has(text) or any(index(node, each).count(text) for each in _searched(node))
+    return node.catalogue.has(text) or any(index(node, each).count(text) for each, _ in _searched(node))
 
 
 def counts(node: Node, text: str, *, chosen: Mapping[str, str]) -> Counter[str]:
     """How many pages of ZIM files with a reader's words have each mark, beside what is chosen in the other facets."""
     counted: Counter[str] = Counter()
-    for each in _searched(node):
-        marks = _marks(node, each)
+    for each, marks in _searched(node):
         fitting = [mark for mark in marks if facets.suits(marks, chosen, but=mark.partition("=")[0])]
         counted.update(dict.fromkeys(fitting, _total(node, each, text) if fitting else 0))
     return +counted
@@ -219,10 +218,18 @@ def look_again(node: Node) -> None:
     mend(node)
 
 
-def _searched(node: Node) -> list[Shelved]:
-    """Those of packages that the catalogue lists with one: a search must not look at every package on the disk."""
-    listed = [node.shelf.standing(row.id) for row in node.catalogue.list(kind=KIND)]
-    return [each for manifest in listed if manifest for each in of(manifest)]
+def _searched(node: Node) -> list[tuple[Shelved, tuple[str, ...]]]:
+    """Those of packages that the catalogue lists with one, each with its marks and those of its collections.
+
+    A search must not look at every package on the disk.
+    """
+    listed = [(row, node.shelf.standing(row.id)) for row in node.catalogue.list(kind=KIND)]
+    return [
+        (each, facets.in_collections(facets.of_item(manifest, each.item), facets.collections_of(row.marks)))
+        for row, manifest in listed
+        if manifest
+        for each in of(manifest)
+    ]
 
 
 def _total(node: Node, which: Shelved, text: str) -> int:
@@ -231,15 +238,7 @@ def _total(node: Node, which: Shelved, text: str) -> int:
 
 
 def _suiting(node: Node, chosen: Mapping[str, str]) -> list[Shelved]:
-    return [each for each in _searched(node) if facets.suits(_marks(node, each), chosen)]
-
-
-def _marks(node: Node, which: Shelved) -> tuple[str, ...]:
-    """The marks of a ZIM file, with the collections that its package stands in."""
-    row = node.catalogue.get(which.manifest.id)
-    return facets.in_collections(
-        facets.of_item(which.manifest, which.item), facets.collections_of(row.marks if row else ())
-    )
+    return [each for each, marks in _searched(node) if facets.suits(marks, chosen)]
 
 
 def _of_one(node: Node, which: Shelved, text: str, most: int, *, any_term: bool) -> tuple[int, bool, list[_Candidate]]:

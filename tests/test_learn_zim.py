@@ -2,7 +2,9 @@
 
 import itertools
 import re
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +200,30 @@ def test_gathering_goes_on_where_it_was_cut(node: Node, tmp_path: Path, monkeypa
     library.add(node, source=made.zim(tmp_path / "b.zim", pages, main="p0", redirects={}, Name="b"))
     assert Worker(node).step()
     assert jobs.unfinished(node, kind=zims.JOB), "the rest was asked for anew"
+
+
+def test_what_another_version_gathered_is_gathered_anew(node: Node, book: Manifest) -> None:
+    """After an update of the program its words are found as before, also where the former one left the file aside."""
+    work(node)
+    (which,) = zims.of(book)
+    index = zims.index(node, which)
+    for former in (2_000, 3_000):
+        with closing(sqlite3.connect(node.home / "zims" / f"{which.sha256}.db")) as connection:
+            connection.execute(f"PRAGMA user_version = {former}")
+        assert not index.is_settled
+        assert index.fill(zims.opened(node, which), lambda _done, _total: True) and index.is_whole
+
+
+def test_what_was_asked_is_kept_until_the_words_change(node: Node, book: Manifest) -> None:
+    """The same question has the same answer, each number of pages its own, and a new index is asked itself."""
+    work(node)
+    (which,) = zims.of(book)
+    index = zims.index(node, which)
+    first = index.search("the", 1)
+    assert index.search("the", 1) == first and len(first.best) == 1
+    assert len(index.search("the", 2).best) == 2 and index.count("the") == first.total == 2
+    index.drop()
+    assert index.search("the", 1).total == index.count("the") == 0
 
 
 def test_a_file_with_too_many_pages_is_asked_itself(

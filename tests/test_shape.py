@@ -105,7 +105,11 @@ HOMES = {
     "sqlite_utils": ("content/catalogue.py", "content/entries.py"),
     "urllib3": ("hub/tide/link.py", "hub/out/line.py", "hub/collections/line.py"),
     "waitress": ("hub/serve.py", "hub/sending.py"),
-    "zstandard": ("sync/batch.py", "sync/runs.py", "sync/shelf.py", "sync/words.py", "hub/web/packing.py"),
+    "zstandard": (
+        "content/zim_index.py",
+        *("sync/batch.py", "sync/runs.py", "sync/shelf.py", "sync/words.py"),
+        "hub/web/packing.py",
+    ),
 }
 """Each library, and the one room that knows it. Services are below the pages, so that none can see a request; the one
 below that knows Flask-Babel is where sentences are said, and needs no request for it."""

@@ -6,6 +6,7 @@ was changed, by whichever process.
 """
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -170,6 +171,7 @@ def own_name(code: str) -> str:
     return OWN_NAMES.get(code) or str(Locale.parse(code, sep="-").get_display_name(code)).capitalize()
 
 
+@lru_cache(maxsize=512)
 def direction(code: str) -> str:
     """Which way a language is written: ltr or rtl; auto for one that CLDR does not know, so that its letters say it."""
     try:
