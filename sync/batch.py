@@ -91,6 +91,15 @@ def read(data: bytes) -> Batch:
     return Batch(hub, root, before, seeds, rows, signature)
 
 
+def unpacked_bytes(data: bytes) -> int:
+    """How large a batch says that it will be, unpacked; `read` holds it to that. Raises MessageWrong."""
+    reader = Reader(data)
+    reader.take(2 + identity.KEY_BYTES + stream.STREAM_BYTES + stream.HASH_BYTES + identity.SIGNATURE_BYTES)
+    reader.number(stream.SEQ_MAX)
+    reader.number(ENTRIES_MAX)
+    return reader.number(UNPACKED_BYTES_MAX)
+
+
 def _known(versions: bytes) -> zstandard.ZstdCompressionDict:
     """The dictionary that a batch was packed with."""
     version, dictionary = versions

@@ -43,3 +43,15 @@ class DoesNotFit(BatchWrong):
 
 class JournalDamaged(SyncError):
     """A row of the journal is not what was written there; nothing of it is taken for an entry."""
+
+
+class SealWrong(SyncError):
+    """Something sealed that cannot be opened here, or a key that is none."""
+
+
+class PartWrong(SyncError):
+    """A part of a bundle that is cut, changed, or not what it says; nothing of it was kept."""
+
+
+class NotForUs(SyncError):
+    """A part of a bundle that is for another hub; it stays sealed."""

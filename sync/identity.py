@@ -82,18 +82,18 @@ class Identity:
             if self._folder is None:
                 self._marks = _raised(self._marks, stream, seq)
                 return
-            with _alone(self._folder) as folder:
+            with alone(self._folder) as folder:
                 standing = self.marks()
                 marks = _raised(standing, stream, seq)
                 if marks != standing:
-                    _replace(self._folder / MARKS_NAME, json.dumps(marks).encode(), folder)
+                    replace_file(self._folder / MARKS_NAME, json.dumps(marks).encode(), folder)
 
     def forget_marks(self) -> None:
         """Drop all marks: the streams they name have been left."""
         with self._marking:
             self._marks = {}
             if self._folder is not None:
-                with _alone(self._folder):
+                with alone(self._folder):
                     (self._folder / MARKS_NAME).unlink(missing_ok=True)
 
 
@@ -118,9 +118,9 @@ def make_key(path: Path, size: int, randomness: Callable[[int], bytes] = os.uran
     if path.exists():
         return
     content = randomness(size)
-    with _alone(path.parent) as folder:
+    with alone(path.parent) as folder:
         if not path.exists():
-            _replace(path, content, folder)
+            replace_file(path, content, folder)
 
 
 def hub_name(public_key: bytes) -> str:
@@ -150,7 +150,7 @@ def _raised(marks: dict[str, int], stream: str, seq: int) -> dict[str, int]:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[int]:
+def alone(folder: Path) -> Iterator[int]:
     """Hold a folder's lock: one thread of one process at a time changes what lies there. Yields the open folder."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
@@ -160,8 +160,8 @@ def _alone(folder: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def _replace(path: Path, content: bytes, folder: int) -> None:
-    """Put a private file in place, safe from a power cut. Only inside `_alone`, which gave the open folder."""
+def replace_file(path: Path, content: bytes, folder: int) -> None:
+    """Put a private file in place, safe from a power cut. Only inside `alone`, which gave the open folder."""
     draft = path.with_name(f"{path.name}.new")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -4,7 +4,7 @@ What happens here goes to our stream for the audience `local`, which never leave
 other audiences; those of ours are not folded, because what they say was folded already. Streams of other hubs are.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any
@@ -147,7 +147,11 @@ class Journal:
         Repeats are harmless. `may` says whether the stream it belongs to may come in. Raises DoesNotFit when the
         entries before it are not here, BatchWrong when it cannot be what it claims, PeerUnknown when it may not.
         """
-        fresh: int = self._write(lambda: self._take(batch, may))
+        return self.apply_all([batch], may)
+
+    def apply_all(self, several: Iterable[Batch], may: Callable[[Line], bool] = lambda line: True) -> int:
+        """The same for several batches at once: all of them are taken, or none."""
+        fresh: int = self._write(lambda: sum(self._take(batch, may) for batch in several))
         return fresh
 
     def is_folded(self, line: Line) -> bool:

@@ -88,7 +88,7 @@ HOMES = {
     "argon2": ("hub/people/credentials.py",),
     "brotli": ("hub/web/packing.py",),
     "click": ("hub/cli/",),
-    "cryptography": ("sync/identity.py", "hub/xapi/signature.py"),
+    "cryptography": ("sync/identity.py", "sync/seal.py", "hub/xapi/signature.py"),
     "defusedxml": ("content/formats/epub.py", "content/formats/trees.py"),
     **dict.fromkeys(["espeakng_loader", "lameenc"], ("hub/sound/voice.py",)),
     "jwt": ("hub/xapi/signature.py",),
