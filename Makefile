@@ -16,7 +16,11 @@ SYNC := $(wildcard tests/test_sync_*.py) tests/test_tide_rejoin.py
 # What `make check` runs, and `make test` not once more.
 CHECKED := tests/test_shape.py tests/test_docs.py tests/test_look_translations.py tests/test_language_literals.py
 
-.PHONY: run setup translations test test-sqlite test-postgresql coverage check format bench conformance soak screenshots gallery wheel wheels clean
+# Python keeps what it compiled, also where the environment says not to: else every process of the tests, and every
+# worker, compiles the program and the tests anew.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: run setup translations test test-sqlite test-postgresql coverage check check-types check-rules check-tests format bench conformance soak screenshots gallery wheel wheels clean
 
 run: setup
 	$(BIN)/mangrove init --demo
@@ -59,11 +63,19 @@ coverage: setup
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov --cov-report= --engine sqlite -m 'not browser'
 	$(BIN)/coverage report --fail-under 90 --skip-covered
 
+# Two at a time, since each takes one core; what each says stays together.
 check: setup
+	$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-types check-rules check-tests
+
+check-types: setup
+	$(BIN)/mypy
+
+check-rules: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check-tests: setup
 	$(BIN)/pytest -q $(CHECKED)
 
 format: setup
