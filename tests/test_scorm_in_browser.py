@@ -209,7 +209,7 @@ def test_without_script_there_is_a_sentence_and_a_way_on(
 def test_single_answers_stand_in_the_record(
     served: Served, cast: Cast, node: Node, phone_of: Callable[[str], Page], tmp_path: Path
 ) -> None:
-    """As the content sets them, part by part, through the interface; the last one when it ends."""
+    """As the content sets them, part by part, through the interface, the last one when it ends; objectives beside."""
     manifest = put(node, scorm.older(tmp_path / "river.zip"))
     frame = opened(phone_of("learner"), served, manifest, "s1")
     call(frame, "LMSInitialize('')")
@@ -217,6 +217,9 @@ def test_single_answers_stand_in_the_record(
         asked = {"id": name, "type": "choice", "correct_responses.0.pattern": "a"}
         for field, value in {**asked, "student_response": response, "result": result}.items():
             assert call(frame, f"LMSSetValue('cmi.interactions.{number}.{field}', '{value}')") == "true"
+    for field, value in {"id": "banks", "status": "passed", "score.raw": "80"}.items():
+        assert call(frame, f"LMSSetValue('cmi.objectives.0.{field}', '{value}')") == "true"
     kept(frame.page, lambda: call(frame, "LMSFinish('')"))
     learner = cast.person("learner").id
     assert said(node, learner).count("answered") == 2
+    assert said(node, learner).count("passed") == 1

@@ -5,7 +5,7 @@ reach are those of the run-time environments of 1.2 and 2004: it decides, whatev
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from content.formats.scorm_manifest import OLDER, Part
 Cmi = Mapping[str, Any]
 
 SUSPEND = "suspend"
+TEXT_CHARS_MAX = 4_000
+DIGITS_MAX = 4
 LONGEST_MS = 1_000 * 3_600_000
 _TIMESPAN = re.compile(r"(\d{2,4}):(\d{2}):(\d{2}(?:\.\d{1,2})?)", re.ASCII)
 _DURATION = re.compile(r"P(?:(\d{1,4})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,8})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?)?", re.ASCII)
@@ -85,35 +87,23 @@ def number(told: str) -> float | None:
     return float(told) if _NUMBER.fullmatch(told.strip()) else None
 
 
-def _older(cmi: Cmi, part: Part, is_end: bool) -> Outcome:
-    """SCORM 1.2, RTE 3.4.4: one status for both, and a score out of a hundred unless it says otherwise."""
-    status = text(cmi, "core", "lesson_status")
-    if is_end and status in ("", "not attempted"):
-        status = "completed"
-    is_passed = {"passed": True, "failed": False}.get(status)
-    score = _score(cmi.get("core", {}), ceiling=100.0)
-    mastery = number(part.mastery)
-    is_settled = is_end or status in ("passed", "failed", "completed")
-    if is_settled and mastery is not None and score is not None and score.raw is not None:
-        is_passed = score.raw >= mastery
-    return Outcome(status in ("completed", "passed") or is_passed is True, is_passed, score)
+def said(row: Cmi, name: str) -> str:
+    """A text as a database keeps it, and no longer than anybody reads."""
+    told = text(row, name)[:TEXT_CHARS_MAX].replace("\0", "")
+    return told.encode("utf-8", "replace").decode()
 
 
-def _newer(cmi: Cmi, part: Part, is_end: bool) -> Outcome:
-    """SCORM 2004, RTE 4.2.4, 4.2.15, 4.2.22: done and passed are two things, each with a measure that decides."""
-    status, progress = text(cmi, "completion_status"), number(text(cmi, "progress_measure"))
-    is_done = status == "completed" or (is_end and status in ("", "unknown"))
-    threshold, measure = number(part.threshold), number(part.mastery)
-    if threshold is not None and progress is not None:
-        is_done = progress >= threshold
-    is_passed = {"passed": True, "failed": False}.get(text(cmi, "success_status"))
-    score = _score(cmi)
-    if measure is not None and score is not None and text(cmi, "score", "scaled"):
-        is_passed = (number(text(cmi, "score", "scaled")) or 0.0) >= measure
-    return Outcome(is_done, is_passed, score, None if progress is None else min(1.0, max(0.0, progress)))
+def rows(cmi: Cmi, name: str) -> Iterator[Cmi]:
+    """The rows of a list in the data by their numbers; what is none is passed over."""
+    table = cmi.get(name)
+    found = table if isinstance(table, Mapping) else {}
+    numbers = (int(each) for each in found if each.isascii() and each.isdigit() and len(each) <= DIGITS_MAX)
+    for each in sorted(numbers):
+        if isinstance(found.get(str(each)), Mapping):
+            yield found[str(each)]
 
 
-def _score(cmi: Cmi, ceiling: float | None = None) -> Score | None:
+def score(cmi: Cmi, ceiling: float | None = None) -> Score | None:
     """The score as a share of one, by what the content says of it; None when it says none that can be reckoned."""
     raw, least, most, scaled = (number(text(cmi, "score", name)) for name in ("raw", "min", "max", "scaled"))
     if scaled is None and raw is not None:
@@ -125,3 +115,31 @@ def _score(cmi: Cmi, ceiling: float | None = None) -> Score | None:
     is_within = raw is not None and least is not None and most is not None and least <= raw <= most and least < most
     bounds = (raw, least, most) if is_within else (raw, None, None)
     return Score(round(min(1.0, max(0.0, scaled)), 4), *bounds)
+
+
+def _older(cmi: Cmi, part: Part, is_end: bool) -> Outcome:
+    """SCORM 1.2, RTE 3.4.4: one status for both, and a score out of a hundred unless it says otherwise."""
+    status = text(cmi, "core", "lesson_status")
+    if is_end and status in ("", "not attempted"):
+        status = "completed"
+    is_passed = {"passed": True, "failed": False}.get(status)
+    points = score(cmi.get("core", {}), ceiling=100.0)
+    mastery = number(part.mastery)
+    is_settled = is_end or status in ("passed", "failed", "completed")
+    if is_settled and mastery is not None and points is not None and points.raw is not None:
+        is_passed = points.raw >= mastery
+    return Outcome(status in ("completed", "passed") or is_passed is True, is_passed, points)
+
+
+def _newer(cmi: Cmi, part: Part, is_end: bool) -> Outcome:
+    """SCORM 2004, RTE 4.2.4, 4.2.15, 4.2.22: done and passed are two things, each with a measure that decides."""
+    status, progress = text(cmi, "completion_status"), number(text(cmi, "progress_measure"))
+    is_done = status == "completed" or (is_end and status in ("", "unknown"))
+    threshold, measure = number(part.threshold), number(part.mastery)
+    if threshold is not None and progress is not None:
+        is_done = progress >= threshold
+    is_passed = {"passed": True, "failed": False}.get(text(cmi, "success_status"))
+    points = score(cmi)
+    if measure is not None and points is not None and text(cmi, "score", "scaled"):
+        is_passed = (number(text(cmi, "score", "scaled")) or 0.0) >= measure
+    return Outcome(is_done, is_passed, points, None if progress is None else min(1.0, max(0.0, progress)))

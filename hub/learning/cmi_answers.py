@@ -6,7 +6,7 @@ gone on to the next one, or pauses; what was told before is not told again. A hu
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,10 +17,8 @@ from hub.learning.records import duration
 
 ANSWERS_MAX = 250
 """Answers of one sitting that are told: as many interactions as the standard asks a system to keep."""
-TEXT_CHARS_MAX = 4_000
 PATTERNS_MAX = 10
 HASH_CHARS = 16
-DIGITS_MAX = 4
 NUMBER_MAX = 10**9
 TYPES = frozenset(
     {"true-false", "choice", "fill-in", "long-fill-in", "likert", "matching", "performance", "sequencing", "numeric"}
@@ -46,31 +44,21 @@ class Answer:
 
 def fresh(edition: str, data: Cmi, told: Told, *, is_pause: bool) -> list[Answer]:
     """The answers that stand and were not told so yet, in their order."""
-    found = list(_rows(data))
+    found = list(cmi.rows(data, "interactions"))
     settled = found if is_pause else found[:-1]
     answers = {each.part: each for row in settled if (each := _answer(edition, row)) is not None}
     return [each for each in answers.values() if told.get(each.part) != each.mark]
 
 
-def _rows(data: Cmi) -> Iterator[Cmi]:
-    """The interactions by their numbers; what is none is passed over."""
-    table = data.get("interactions")
-    rows = table if isinstance(table, Mapping) else {}
-    numbers = (int(each) for each in rows if each.isascii() and each.isdigit() and len(each) <= DIGITS_MAX)
-    for number in sorted(numbers):
-        if isinstance(rows.get(str(number)), Mapping):
-            yield rows[str(number)]
-
-
 def _answer(edition: str, row: Cmi) -> Answer | None:
     """None where there is no name, or nothing was answered and nothing judged."""
-    name, kind = _said(row, "id"), _kind(row)
-    given = _said(row, "student_response" if edition == OLDER else "learner_response")
+    name, kind = cmi.said(row, "id"), _kind(row)
+    given = cmi.said(row, "student_response" if edition == OLDER else "learner_response")
     result = _result(edition, row, kind, given)
     if not name or not result.keys() - {"duration"}:
         return None
     definition: dict[str, Any] = {"name": {"und": name}}
-    if words := _said(row, "description"):
+    if words := cmi.said(row, "description"):
         definition["description"] = {"und": words}
     if kind:
         definition["interactionType"] = kind
@@ -110,7 +98,7 @@ def _as_session(edition: str, row: Cmi) -> Cmi:
 def _patterns(edition: str, row: Cmi, kind: str) -> list[str]:
     table = row.get("correct_responses")
     rows = list(table.values())[:PATTERNS_MAX] if isinstance(table, Mapping) else []
-    found = [_said(each, "pattern") for each in rows if isinstance(each, Mapping)]
+    found = [cmi.said(each, "pattern") for each in rows if isinstance(each, Mapping)]
     return [_response(edition, kind, each) for each in found if each]
 
 
@@ -124,9 +112,3 @@ def _response(edition: str, kind: str, text: str) -> str:
         return text
     parts = [each.strip() for each in text.strip("{}").split(",")]
     return "[,]".join(each.replace(".", "[.]", 1) if kind == "matching" else each for each in parts)
-
-
-def _said(row: Cmi, name: str) -> str:
-    """A text as a database keeps it, and no longer than anybody reads."""
-    text = cmi.text(row, name)[:TEXT_CHARS_MAX].replace("\0", "")
-    return text.encode("utf-8", "replace").decode()

@@ -83,6 +83,20 @@ def about_part(
     return made
 
 
+def about_objective(  # noqa: PLR0913 - what a statement is made of
+    act: Act, part: str, verb: str, *, definition: dict[str, Any], result: dict[str, Any], statement: str
+) -> dict[str, Any]:
+    """A statement about one objective inside an item, as the content names it."""
+    opened = act.opened
+    target = {
+        "id": activity(opened.manifest.id, opened.item.id, part),
+        "definition": {"type": COMPETENCY_TYPE, **definition},
+    }
+    made = _statement(act, verb, statement, target, result)
+    made["context"]["contextActivities"]["parent"] = [{"id": opened.activity}]
+    return made
+
+
 def ended(act: Act, sitting: Sitting, *, score: float | None, questions: int, is_passed: bool) -> dict[str, Any]:
     """The statement that closes a sitting: passed or failed for a quiz, completed for anything else."""
     result: dict[str, Any] = {"completion": True, "duration": duration(act.at_ms - sitting.begun_ms)}

@@ -15,7 +15,7 @@ from content.formats import scorm
 from content.formats.scorm_manifest import NEWER, OLDER, Part
 from hub.errors import InputWrong
 from hub.keys import Ticket
-from hub.learning import cmi, cmi_answers, records, reported
+from hub.learning import cmi, cmi_answers, cmi_objectives, records, reported
 from hub.learning.items import Opened
 from hub.learning.records import Act
 from hub.learning.reported import Pause
@@ -67,7 +67,7 @@ class Turn:
 class _Kept:
     """The document as it stands. `number` counts the reports of this opening, `is_over` says whether the content said
     last that it is over, `before_ms` how long all earlier openings lasted, `told` what was recorded so far, `answers`
-    what of which question, and `answered` how many answers."""
+    what of which question, `answered` how many answers; `objectives` what of which objective, `stated` how often."""
 
     session: str = ""
     number: int = 0
@@ -78,6 +78,8 @@ class _Kept:
     told: dict[str, Any] | None = None
     answers: dict[str, str] = field(default_factory=dict)
     answered: int = 0
+    objectives: dict[str, dict[str, Any]] = field(default_factory=dict)
+    stated: int = 0
 
     @property
     def is_running(self) -> bool:
@@ -101,6 +103,8 @@ def begin(node: Node, *, person: str, opened: Opened) -> str:
             told=kept.told if goes_on else None,
             answers=kept.answers if goes_on else {},
             answered=kept.answered if goes_on else 0,
+            objectives=kept.objectives if goes_on else {},
+            stated=kept.stated if goes_on else 0,
         )
         _put(node, person, opened, after)
 
@@ -162,6 +166,7 @@ def keep(node: Node, *, turn: Turn, opened: Opened, report: Report) -> bool:
         after.told, found = reported.news(after.told or {}, said, pause)
         act = Act(ticket.person, opened, ticket.registration, node.clock.now_ms())
         statements = _answers(node, act, after, edition, is_pause=pause.is_pause)
+        statements += _objectives(node, act, after, edition, is_pause=pause.is_pause)
         statements += [_packed(_statement(node, act, verb, result)) for verb, result in found]
         _put(node, ticket.person, opened, after)
         authority = {"objectType": "Agent", "account": {"homePage": LAUNCHES, "name": ticket.activity}}
@@ -190,9 +195,11 @@ def _find(node: Node, person: str, opened: Opened) -> _Kept:
     found = documents.get(node, _place(person, opened))
     try:
         kept = _Kept(**json.loads(found.body)) if found else _Kept()
-        numbers = (kept.number, kept.before_ms, kept.spent_ms, kept.answered)
+        numbers = (kept.number, kept.before_ms, kept.spent_ms, kept.answered, kept.stated)
         is_sound = all(_is_count(each) for each in numbers) and _is_plain(kept.cmi or {}, DEPTH_MAX)
         is_sound = is_sound and isinstance(kept.answers, dict) and _is_plain(kept.answers, 1)
+        is_sound = is_sound and isinstance(kept.objectives, dict) and _is_plain(kept.objectives, 2)
+        is_sound = is_sound and all(isinstance(each, dict) for each in kept.objectives.values())
     except (ValueError, TypeError, RecursionError):
         return _Kept()
     return kept if is_sound and isinstance(kept.told or {}, dict) else _Kept()
@@ -271,6 +278,23 @@ def _answers(node: Node, act: Act, kept: _Kept, edition: str, *, is_pause: bool)
             act, each.part, definition=each.definition, result=each.result, statement=node.new_id()
         )
         made.append(_packed(_of_profile(told)))
+    return made
+
+
+def _objectives(node: Node, act: Act, kept: _Kept, edition: str, *, is_pause: bool) -> list[bytes]:
+    """The statements of objectives that stand otherwise than was told; notes that they are. What is beyond the limit is
+    not told."""
+    made = []
+    for each in cmi_objectives.fresh(edition, kept.cmi or {}, kept.objectives, is_pause=is_pause):
+        if kept.stated + len(each.news) > cmi_objectives.TOLD_MAX:
+            break
+        kept.stated += len(each.news)
+        kept.objectives[each.part] = each.told
+        for verb, result in each.news:
+            told = records.about_objective(
+                act, each.part, verb, definition=each.definition, result=result, statement=node.new_id()
+            )
+            made.append(_packed(_of_profile(told)))
     return made
 
 
