@@ -1,12 +1,17 @@
 """Works go onto a stick and onto another hub as they were; pull the plug or the stick anywhere, and nothing is half."""
 
 import errno
+import hashlib
+import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bench import kolibri
 from content import giving
 from content.disk import Disk
 from content.formats import describe
@@ -233,6 +238,44 @@ def test_a_channel_goes_as_kolibri_reads_it(node: Node, stick: Path, tmp_path: P
     assert "import from this drive" in page
     hrefs = [part.partition('"')[0] for part in page.split('href="')[1:]]
     assert hrefs and all((stick / folder / each).is_file() for each in hrefs)
+
+
+@pytest.fixture
+def two_channels(node: Node, stick: Path, tmp_path: Path) -> Path:
+    """A topic of one channel and another channel, written onto the stick by one job; the folder for Kolibri."""
+    source = channels.rich(tmp_path / "came")
+    library.add(node, source=channels.database(source) / channels.name("Water"), in_part=True)
+    library.add(node, source=channels.channel(tmp_path / "other", [channels.FILM], id="d" * 32), in_part=True)
+    packages = [each.id for each in library.packages(node)]
+    assert worked(node, ask(node, packages, title="Water", form="kolibri")).state == jobs.DONE
+    return stick / "KOLIBRI_DATA"
+
+
+def test_kolibri_s_folder_names_what_is_in_it(two_channels: Path) -> None:
+    """Each database lies under the id of its channel, each file under its MD5, and its list names nodes that the
+    databases have."""
+    told = json.loads((two_channels / "content" / "manifest.json").read_bytes())["channels"]
+    assert sorted(each["id"] for each in told) == [channels.CHANNEL, "d" * 32]
+    for each in told:
+        with closing(sqlite3.connect(two_channels / "content" / "databases" / f"{each['id']}.sqlite3")) as database:
+            nodes = {row[0] for row in database.execute("SELECT id FROM content_contentnode")}
+        assert each["include_node_ids"] and nodes.issuperset(each["include_node_ids"])
+    for place in (two_channels / "content" / "storage").rglob("*.*"):
+        mark = hashlib.md5(place.read_bytes(), usedforsecurity=False).hexdigest()
+        assert (place.stem, place.parent.name, place.parent.parent.name) == (mark, mark[1], mark[0])
+
+
+@pytest.mark.skipif(not kolibri.is_here(), reason="Kolibri is not installed in KOLIBRI_ENVIRONMENT")
+def test_a_stock_kolibri_takes_in_what_the_job_wrote(two_channels: Path, tmp_path: Path) -> None:
+    """Its own commands import both channels from the stick; of the topic what is in it can be opened, and no more."""
+    (home := tmp_path / "home").mkdir()
+    for channel in (channels.CHANNEL, "d" * 32):
+        kolibri.manage(home, "importchannel", "disk", channel, str(two_channels))
+        kolibri.manage(home, "importcontent", "disk", channel, str(two_channels))
+    with closing(sqlite3.connect(home / "db.sqlite3")) as database:
+        asked = "SELECT title FROM content_contentnode WHERE available AND kind <> 'topic' ORDER BY channel_id, lft"
+        found = [title for (title,) in database.execute(asked)]
+    assert found == ["The film", "The test", "The pump", "The sheet", "The goat", "The song", "A film"]
 
 
 def test_a_damaged_file_is_not_given_on(node: Node, stick: Path, works: list[str]) -> None:
