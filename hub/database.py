@@ -21,7 +21,7 @@ from playhouse.apsw_ext import APSWDatabase
 
 from content.disk import is_full
 from hub.drivers import bring_postgresql_in
-from hub.errors import DatabaseDamaged, DatabaseUnreachable, InputWrong
+from hub.errors import DatabaseDamaged, DatabaseUnreachable, InputWrong, ServerAway
 
 FILE_NAME = "mangrove.db"
 BUSY_TIMEOUT_S = 60
@@ -32,9 +32,14 @@ JOURNAL_KEPT_BYTES = 4 * 1024 * 1024
 PRIVATE_MODE = 0o600
 """The records name people; SQLite gives its other files the same mode."""
 OTHERS = 0o077
+AWAY = ("08", "57P")
+"""How the names of PostgreSQL's mistakes begin when a server cannot be reached, is stopping or is just starting."""
 DAMAGE_SIGNS = ("malformed", "not a database")
 """What SQLite says of a file that is cut short or was written over."""
 
+
+MISTAKES = (peewee.PeeweeException, apsw.Error)
+"""What a database raises by itself."""
 
 Naming = Callable[[Exception], Exception]
 """Gives DatabaseDamaged for a mistake that says so, and any other back."""
@@ -183,6 +188,11 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         """It does not tell whether somebody has changed it."""
         return None
 
+    def get_tables(self, schema: str | None = None) -> list[str]:
+        """The names of the tables; the parts of one are none beside it."""
+        parts = self.execute_sql("SELECT relname FROM pg_class WHERE relispartition").fetchall()
+        return [name for name in super().get_tables(schema) if (name,) not in parts]
+
     def shrink(self) -> None:
         """Have our tables written anew without what was deleted."""
         names = ", ".join(f'"{name}"' for name in self.get_tables())
@@ -205,18 +215,39 @@ class PostgresDatabase(peewee.PostgresqlDatabase):
         return self.tracked.add(super()._connect())  # type: ignore[misc]
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
-        """Run one statement; see peewee. Raises InputWrong for a value that no column takes, such as a NUL sign."""
-        with _named_values():
+        """Run one statement; see peewee. Raises InputWrong for a value that no column takes, such as a NUL sign.
+
+        Raises ServerAway when another server is needed for it, which has a part of the tables, and does not answer.
+        """
+        with _named_values(), self._named_parts():
             return self._again_when_lost(partial(super().execute_sql, sql, params))
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run one changing statement for every row of values. Raises InputWrong like `execute_sql`."""
-        with _named_values(), __exception_wrapper__:
+        """Run one changing statement for every row of values. Raises InputWrong and ServerAway like `execute_sql`."""
+        with _named_values(), self._named_parts(), __exception_wrapper__:
             self.cursor().executemany(sql, rows)  # type: ignore[no-untyped-call]
 
     def begin(self, isolation_level: Any = None) -> None:
         """Begin a transaction; see peewee."""
         self._again_when_lost(partial(super().begin, isolation_level))
+
+    def commit(self) -> None:
+        """Keep what the transaction changed, on the other servers first. Raises ServerAway; then nothing counts."""
+        with self._named_parts():
+            super().commit()
+
+    @contextmanager
+    def _named_parts(self) -> Iterator[None]:
+        """Another server that has a part of the tables is away, while this database itself answers."""
+        try:
+            yield
+        except (peewee.OperationalError, peewee.InternalError) as mistake:
+            state = str(getattr(getattr(mistake, "orig", None), "sqlstate", "") or "")
+            if not state.startswith(AWAY) or self.connection().closed:  # type: ignore[no-untyped-call]
+                raise
+            raise ServerAway(
+                "The server that keeps this part of the records is away. What was saved is safe; come back in a while."
+            ) from mistake
 
     def _again_when_lost(self, ask: Callable[[], Any]) -> Any:
         """Ask once more on a fresh connection when the old one is lost and no transaction was begun on it."""

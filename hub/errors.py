@@ -49,6 +49,10 @@ class DatabaseLost(HubError):
     """Records were begun in this home, and where they should be there are none."""
 
 
+class ServerAway(HubError):
+    """Another server, which keeps a part of a region's records, does not answer; the other parts go on."""
+
+
 class StorageFull(HubError):
     """The disk took no more; nothing of the change was kept."""
 

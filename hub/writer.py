@@ -17,7 +17,7 @@ import apsw
 import peewee
 
 from hub.database import Database, is_sqlite
-from hub.errors import DatabaseDamaged, StorageFull, StorageSlow, WriterClosed
+from hub.errors import DatabaseDamaged, ServerAway, StorageFull, StorageSlow, WriterClosed
 
 T = TypeVar("T")
 
@@ -32,7 +32,10 @@ FULL_SIGNS = ("disk is full", "disk full", "no space left")
 ANSWER_S = 3600.0
 """Nobody waits longer than this for the disk; a change that takes so long is a disk that does not answer."""
 
-_STORAGE = (peewee.OperationalError, peewee.InternalError, peewee.InterfaceError, apsw.Error, DatabaseDamaged)
+_STORAGE = (
+    *(peewee.OperationalError, peewee.InternalError, peewee.InterfaceError, apsw.Error),
+    *(DatabaseDamaged, ServerAway),
+)
 
 
 class _Change(Generic[T]):

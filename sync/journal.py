@@ -203,6 +203,7 @@ class Journal:
         if is_new:
             self._check_room(line)
             line = self.store.add_line(line)
+        self.store.settle(line)
         for block in range(streams.block_of(fresh[0][0]), streams.block_of(batch.last) + 1):
             if standing.get(block, batch.seeds[block]) != batch.seeds[block]:
                 raise BatchWrong("The batch does not go on as its stream began; nothing of it was taken.")

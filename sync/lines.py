@@ -44,6 +44,8 @@ def hash_at(store: Store, line: Line, seq: int) -> bytes | None:
     """The running hash after a number of a line, its parents included; None beyond its end."""
     if seq == 0:
         return origin(line.root)
+    if seq > line.seq:
+        return None
     while seq <= line.base:
         parent = store.line(line.parent)
         assert parent is not None, "a branch has its parent"

@@ -2,7 +2,10 @@
 
 A row of `journal_stream` is a line of entries: a whole stream, or a branch that leaves another line of the same stream
 after `base` (see `sync.lines`). `root` is the name that a stream has on the wire; a branch has a name of its own only
-here. `number` counts the lines of this database; entries, seeds and seals hang on it, so that no name is written twice.
+here. `number` counts the lines of a hub in this database; entries, seeds and seals hang on hub and number. On
+PostgreSQL these three are parted by a hash of the hub from the first day, so that the parts of a large region can be
+moved to other servers; `journal_stream` stays whole, where the program looks, and its heads alone say how far a line
+goes.
 A row of `journal_entry` keeps the bytes of one entry as they came, or those of a run of entries packed together
 (`sync.runs`), with the running hash after the last of them, whose number it stands at.
 
@@ -45,6 +48,14 @@ ON_NUMBERS = (
 )
 ON_LINES = ("journal_entry", "journal_seed", "journal_seal")
 """The tables whose rows hung on the names of their line, and hang on its number since."""
+BY_HUB = {
+    "journal_entry": ("line BIGINT NOT NULL, seq BIGINT NOT NULL, hash {bytes} NOT NULL, raw {bytes} NOT NULL", "seq"),
+    "journal_seed": ("line BIGINT NOT NULL, block BIGINT NOT NULL, seed {bytes} NOT NULL", "block"),
+    "journal_seal": ("line BIGINT NOT NULL, seq BIGINT NOT NULL, signature {bytes} NOT NULL", "seq"),
+}
+"""The same tables with the hub in every key: the columns beside it, and what ends the key."""
+PARTS = 64
+"""Parts of each of them on PostgreSQL. What was made with another number keeps it: nobody asks but who makes them."""
 AT_ONCE = 8 * runs.LENGTH
 """Entries moved at a time; bounds memory, and how long nobody hears that a step goes on."""
 Still = Callable[[], None]
@@ -119,6 +130,76 @@ def _kept(rows: list[Row], before: tuple[int, bytes], seeds: dict[int, bytes]) -
     return runs.pack(before[1], seed, rows)
 
 
+def _by_hub(database: peewee.Database, still: Still) -> None:
+    """Put the hub into every key, and on PostgreSQL part the tables by it."""
+    execute = _asking(database)
+    for table in ON_LINES:
+        execute(f"ALTER TABLE {table} RENAME TO {table}_whole")
+    _run_all(
+        database,
+        (
+            "DROP INDEX journal_stream_number",
+            "CREATE UNIQUE INDEX journal_stream_number ON journal_stream (hub, number)",
+            *(statement for table in ON_LINES for statement in parted(table, _parts(database))),
+        ),
+    )
+    for hub, number, end in execute("SELECT hub, number, seq FROM journal_stream ORDER BY hub, number").fetchall():
+        for table in ON_LINES:
+            _hang_on_hub(database, table, (hub, number), end, still)
+    for table in ON_LINES:
+        execute(f"DROP TABLE {table}_whole")
+
+
+def parted(table: str, parts: int) -> tuple[str, ...]:
+    """What makes one of the tables by hub: whole when there are no parts, else with so many.
+
+    Every part has the key and the whole has none: PostgreSQL lets no part lie on another server beside a key of all.
+    All rows of a hub lie in one part, so that is the same.
+    """
+    if not parts:
+        return (f"CREATE TABLE {table} ({columns_of(table)}, {key_of(table)})",)
+    return (
+        f"CREATE TABLE {table} ({columns_of(table)}) PARTITION BY HASH (hub)",
+        *(
+            f"CREATE TABLE {part_name(table, number)} PARTITION OF {table} ({key_of(table)})"
+            f" FOR VALUES WITH (MODULUS {parts}, REMAINDER {number})"
+            for number in range(parts)
+        ),
+    )
+
+
+def columns_of(table: str) -> str:
+    """The columns of one of the tables by hub; `{bytes}` stands for the database's name of a column of bytes."""
+    return f"hub TEXT NOT NULL, {BY_HUB[table][0]}"
+
+
+def key_of(table: str) -> str:
+    """The key of one of the tables by hub."""
+    return f"PRIMARY KEY (hub, line, {BY_HUB[table][1]})"
+
+
+def part_name(table: str, number: int) -> str:
+    """What one part of a table is called."""
+    return f"{table}_{number:02d}"
+
+
+def _parts(database: peewee.Database) -> int:
+    return 0 if isinstance(database, peewee.SqliteDatabase) else PARTS
+
+
+def _hang_on_hub(database: peewee.Database, table: str, line: tuple[str, int], end: int, still: Still) -> None:
+    """Move what one line has in a table, a few thousand entries at a time."""
+    execute, mark, (described, at) = _asking(database), database.param, BY_HUB[table]
+    columns = ", ".join(column.split()[0] for column in described.split(", "))
+    moved = (
+        f"INSERT INTO {table} (hub, {columns}) SELECT {mark}, {columns} FROM {table}_whole"  # noqa: S608 - our own names
+        f" WHERE line = {mark} AND {at} > {mark} AND {at} <= {mark}"
+    )
+    for after in range(-1, end, AT_ONCE * runs.LENGTH):
+        still()
+        execute(moved, (*line, after, after + AT_ONCE * runs.LENGTH))
+
+
 def _run_all(database: peewee.Database, statements: tuple[str, ...]) -> None:
     kind = "BLOB" if isinstance(database, peewee.SqliteDatabase) else "BYTEA"
     execute = _asking(database)
@@ -132,4 +213,4 @@ def _asking(database: peewee.Database) -> Callable[..., Any]:
     return execute
 
 
-STEPS: tuple[Callable[[peewee.Database, Still], None], ...] = (_first, _packed)
+STEPS: tuple[Callable[[peewee.Database, Still], None], ...] = (_first, _packed, _by_hub)

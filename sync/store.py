@@ -1,8 +1,12 @@
 """The journal's rows: the few statements of plain SQL that read and write them, on SQLite and PostgreSQL alike.
 
-Plain SQL, because the writer appends thousands of entries a second. Entries, seeds and seals hang on the small number
-of their line. An entry at the end of a line is a row of its own; whole runs are packed to one row (`sync.runs`), which
-stands at the number of its last entry.
+Plain SQL, because the writer appends thousands of entries a second. Entries, seeds and seals hang on their hub and the
+small number of their line. An entry at the end of a line is a row of its own; whole runs are packed to one row
+(`sync.runs`), which stands at the number of its last entry.
+
+How far a line goes is what its row in `journal_stream` says, and nothing else. Where the entries lie on another server,
+that one may have kept more of them before the power went: what is beyond the head was told to nobody, is never read,
+and makes way for what comes (`settle`).
 """
 
 from bisect import bisect_left, bisect_right
@@ -20,17 +24,24 @@ ON_LINES = ("journal_entry", "journal_seed", "journal_seal")
 _LINE = "hub, stream, root, parent, base, audience, incarnation, predecessor, seq, head, is_current, number"
 _CURRENT = (
     f"SELECT {', '.join(f's.{name}' for name in _LINE.split(', '))}, d.seed FROM journal_stream s"  # noqa: S608 - our own
-    " LEFT JOIN journal_seed d ON d.line = s.number AND d.block = s.seq / 256"
+    " LEFT JOIN journal_seed d ON d.hub = s.hub AND d.line = s.number AND d.block = s.seq / 256"
     " WHERE s.hub = ? AND s.is_current = 1 AND s.audience = ?"
 )
-_INSERT = "INSERT INTO journal_entry (line, seq, hash, raw) VALUES (?, ?, ?, ?)"
+_INSERT = "INSERT INTO journal_entry (hub, line, seq, hash, raw) VALUES (?, ?, ?, ?, ?)"
 Held = tuple[int, bytes, bytes]
 """A row of entries: the last number, the hash after it, and the entry's bytes or those of a run."""
+_Key = tuple[str, int]
+"""A line as its rows name it: hub and number."""
+_Place = tuple[str, int, int]
+"""The same and the number of an entry."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of `journal_stream`: a stream as far as it is here, or a branch of one; `number` only counts it here."""
+    """A row of `journal_stream`: a stream as far as it is here, or a branch of one; `number` only counts it here.
+
+    Hub and number together are what its entries, seeds and seals hang on.
+    """
 
     hub: str
     stream: str
@@ -100,7 +111,8 @@ class Store:
 
     def add_line(self, line: Line) -> Line:
         """Write a new line's row, and return the line with the number that it got."""
-        (number,) = self._run("SELECT coalesce(max(number), 0) + 1 FROM journal_stream").fetchone()
+        asked = "SELECT coalesce(max(number), 0) + 1 FROM journal_stream WHERE hub = ?"
+        (number,) = self._run(asked, line.hub).fetchone()
         numbered = replace(line, number=number)
         values = tuple(vars(numbered).values())
         self._run(f"INSERT INTO journal_stream ({_LINE}) VALUES ({_marks(values)})", *values)  # noqa: S608
@@ -116,8 +128,8 @@ class Store:
         """Delete lines with everything on them."""
         for line in gone:
             for table in ON_LINES:
-                self._run(f"DELETE FROM {table} WHERE line = ?", line.number)  # noqa: S608 - our own names
-            self._run("DELETE FROM journal_stream WHERE number = ?", line.number)
+                self._run(f"DELETE FROM {table} WHERE hub = ? AND line = ?", line.hub, line.number)  # noqa: S608 - our own
+            self._run("DELETE FROM journal_stream WHERE hub = ? AND number = ?", line.hub, line.number)
 
     def add_entries(self, line: Line, rows: Sequence[Row]) -> None:
         """Write entries at the end of a line, packing each run that they complete, and its new head."""
@@ -127,11 +139,30 @@ class Store:
                 self._add_some(line, rows[start:end])
                 start = end
         seq, running, _ = rows[-1]
-        self._run("UPDATE journal_stream SET seq = ?, head = ? WHERE number = ?", seq, running, line.number)
+        changed = "UPDATE journal_stream SET seq = ?, head = ? WHERE hub = ? AND number = ?"
+        self._run(changed, seq, running, line.hub, line.number)
+
+    def settle(self, line: Line) -> None:
+        """Take away what lies beyond the head of a line: a server kept it, and the power went before we did."""
+        beyond = self._held(line, line.seq, 1)
+        if not beyond:
+            return
+        kept = [row for row in _opened(line, beyond[0]) if row[0] <= line.seq]
+        block = block_of(line.seq) if line.seq > line.base else -1
+        for table, at, last in (
+            ("journal_entry", "seq", line.seq),
+            ("journal_seed", "block", block),
+            ("journal_seal", "seq", line.seq),
+        ):
+            gone = f"DELETE FROM {table} WHERE hub = ? AND line = ? AND {at} > ?"  # noqa: S608 - our own names
+            self._run(gone, line.hub, line.number, last)
+        for row in kept:
+            self._run(_INSERT, line.hub, line.number, *row)
 
     def entries(self, line: Line, after: int, limit: int) -> list[Row]:
-        """Entries of one line (not of its parent) after a number. Raises JournalDamaged."""
+        """Entries of one line (not of its parent) after a number, up to its head. Raises JournalDamaged."""
         rows: list[Row] = []
+        limit = max(0, min(limit, line.seq - after))
         at_once = -(-limit // runs.LENGTH)
         while len(rows) < limit:
             held = self._held(line, after, at_once)
@@ -148,12 +179,12 @@ class Store:
         """
         names = sorted({stream for stream, _ in places})
         lines = {line.stream: line for line in self._lines(f"stream IN ({_marks(names)})", *names)} if names else {}
-        wanted = sorted({(lines[stream].number, seq) for stream, seq in places if stream in lines})
-        by_number = {line.number: line for line in lines.values()}
+        wanted = sorted({(*_key(lines[stream]), seq) for stream, seq in places if stream in lines})
+        by_key = {_key(line): line for line in lines.values()}
         return [
-            (by_number[number], seq, raw)
-            for number, last, kept in self._holding(wanted)
-            for seq, raw in _some(by_number[number], last, kept, wanted)
+            (by_key[key], seq, raw)
+            for key, last, kept in self._holding(wanted)
+            for seq, raw in _some(by_key[key], last, kept, wanted)
         ]
 
     def hash_of(self, line: Line, seq: int) -> bytes | None:
@@ -165,13 +196,14 @@ class Store:
 
     def add_seed(self, line: Line, block: int, seed: bytes) -> None:
         """Keep the seed of a block."""
-        self._run("INSERT INTO journal_seed (line, block, seed) VALUES (?, ?, ?)", line.number, block, seed)
+        kept = "INSERT INTO journal_seed (hub, line, block, seed) VALUES (?, ?, ?, ?)"
+        self._run(kept, line.hub, line.number, block, seed)
 
     def seeds(self, line: Line, first: int, last: int) -> dict[int, bytes]:
         """Block → seed for the blocks that hold the entries from number `first` to `last`."""
         rows = self._run(
-            "SELECT block, seed FROM journal_seed WHERE line = ? AND block BETWEEN ? AND ?",
-            *(line.number, block_of(first), block_of(last)),
+            "SELECT block, seed FROM journal_seed WHERE hub = ? AND line = ? AND block BETWEEN ? AND ?",
+            *(line.hub, line.number, block_of(first), block_of(last)),
         ).fetchall()
         return {int(block): bytes(seed) for block, seed in rows}
 
@@ -181,9 +213,10 @@ class Store:
         kept = self._completed(line, rows) if runs.ends_at(last) else []
         if kept:
             first = runs.first_of(last)
-            self._run("DELETE FROM journal_entry WHERE line = ? AND seq BETWEEN ? AND ?", line.number, first, last)
+            gone = "DELETE FROM journal_entry WHERE hub = ? AND line = ? AND seq BETWEEN ? AND ?"
+            self._run(gone, line.hub, line.number, first, last)
         for seq, running, raw in kept or rows:
-            self._run(_INSERT, line.number, seq, running, raw)
+            self._run(_INSERT, line.hub, line.number, seq, running, raw)
 
     def _completed(self, line: Line, rows: Sequence[Row]) -> list[Held]:
         """The rows that keep a whole run, whose last entries these are.
@@ -201,37 +234,37 @@ class Store:
     def _held(self, line: Line, after: int, limit: int) -> list[Held]:
         """Rows of entries whose last number is after another, in order."""
         rows = self._run(
-            "SELECT seq, hash, raw FROM journal_entry WHERE line = ? AND seq > ? ORDER BY seq LIMIT ?",
-            *(line.number, after, limit),
+            "SELECT seq, hash, raw FROM journal_entry WHERE hub = ? AND line = ? AND seq > ? ORDER BY seq LIMIT ?",
+            *(line.hub, line.number, after, limit),
         ).fetchall()
         return [(seq, bytes(running), bytes(kept)) for seq, running, kept in rows]
 
-    def _holding(self, wanted: Iterable[tuple[int, int]]) -> list[tuple[int, int, bytes]]:
-        """The rows that hold these entries, each a line's number and its own: line, last number, bytes."""
+    def _holding(self, wanted: Iterable[_Place]) -> list[tuple[_Key, int, bytes]]:
+        """The rows that hold these entries: of which line, the last number, and the bytes."""
         values = [value for place in wanted for value in place]
         if not values:
             return []
         rows = self._run(
-            f"WITH place (line, seq) AS (VALUES {', '.join(['(?, ?)'] * (len(values) // 2))})"  # noqa: S608 - our own
-            " SELECT e.line, e.seq, e.raw FROM (SELECT DISTINCT p.line, (SELECT min(h.seq) FROM journal_entry h"
-            " WHERE h.line = p.line AND h.seq >= p.seq) AS seq FROM place p) f"
-            " JOIN journal_entry e ON e.line = f.line AND e.seq = f.seq",
+            f"WITH place (hub, line, seq) AS (VALUES {', '.join(['(?, ?, ?)'] * (len(values) // 3))})"  # noqa: S608 - our own
+            " SELECT e.hub, e.line, e.seq, e.raw FROM (SELECT DISTINCT p.hub, p.line, (SELECT min(h.seq)"
+            " FROM journal_entry h WHERE h.hub = p.hub AND h.line = p.line AND h.seq >= p.seq) AS seq FROM place p) f"
+            " JOIN journal_entry e ON e.hub = f.hub AND e.line = f.line AND e.seq = f.seq",
             *values,
         ).fetchall()
-        return [(line, seq, bytes(kept)) for line, seq, kept in rows]
+        return [((hub, line), seq, bytes(kept)) for hub, line, seq, kept in rows]
 
     def add_seal(self, line: Line, seq: int, signature: bytes) -> None:
         """Keep the owner's signature over the running hash at a number."""
         self._run(
-            "INSERT INTO journal_seal (line, seq, signature) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-            *(line.number, seq, signature),
+            "INSERT INTO journal_seal (hub, line, seq, signature) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+            *(line.hub, line.number, seq, signature),
         )
 
     def seals(self, line: Line, after: int, limit: int) -> list[tuple[int, bytes]]:
         """Signed numbers of a line after a number, in order."""
         rows: Iterable[Any] = self._run(
-            "SELECT seq, signature FROM journal_seal WHERE line = ? AND seq > ? ORDER BY seq LIMIT ?",
-            *(line.number, after, limit),
+            "SELECT seq, signature FROM journal_seal WHERE hub = ? AND line = ? AND seq > ? ORDER BY seq LIMIT ?",
+            *(line.hub, line.number, after, limit),
         ).fetchall()
         return [(int(seq), bytes(signature)) for seq, signature in rows]
 
@@ -247,15 +280,20 @@ def _opened(line: Line, held: Held) -> tuple[Row, ...]:
     return rows
 
 
-def _some(line: Line, last: int, kept: bytes, wanted: Sequence[tuple[int, int]]) -> Iterator[tuple[int, bytes]]:
+def _key(line: Line) -> _Key:
+    """What the rows of a line hang on."""
+    return line.hub, line.number
+
+
+def _some(line: Line, last: int, kept: bytes, wanted: Sequence[_Place]) -> Iterator[tuple[int, bytes]]:
     """Numbers and bytes of those entries of a row that are wanted; these are sorted. Raises JournalDamaged."""
-    end = bisect_right(wanted, (line.number, last))
+    end = bisect_right(wanted, (*_key(line), last))
     if not runs.is_packed(kept):
-        if end and wanted[end - 1] == (line.number, last):
+        if end and wanted[end - 1] == (*_key(line), last):
             yield last, kept
         return
     run = runs.unpack(kept, line.stream, last)
-    for _, seq in wanted[bisect_left(wanted, (line.number, run.first)) : end]:
+    for _, _, seq in wanted[bisect_left(wanted, (*_key(line), run.first)) : end]:
         yield seq, run.raw(seq)
 
 

@@ -46,6 +46,7 @@ settings.load_profile("house")
 quick.keep_files_in_memory()
 quick.compile_once()
 quick.bind_again()
+quick.part_little()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -11,6 +11,7 @@ from hub.care import chain, records
 from hub.database import close_database, open_database
 from hub.node import Node, open_node
 from sync import runs, schema
+from sync.store import ON_LINES
 from tests.fixtures.care import fill
 from tests.fixtures.former import to_first_tables
 from tests.fixtures.fused import Cut
@@ -42,13 +43,14 @@ def region(make_hub: MakeHub) -> BareHub:
 
 
 def upgrade(hub: BareHub) -> None:
-    """Do the step, as the next start of a newer program does."""
-    hub.write(lambda: schema.STEPS[1](hub.database, lambda: None))
+    """Do the steps, as the next start of a newer program does."""
+    for step in schema.STEPS[1:]:
+        hub.write(lambda step=step: step(hub.database, lambda: None))
     hub.open()
 
 
 def rows(hub: BareHub) -> list[tuple[int, int, bool]]:
-    """Line, number and whether it is packed, of every row of entries."""
+    """Line, number and whether it is packed, of every row of entries; the step before numbered lines of all hubs."""
     found = hub.database.execute_sql("SELECT line, seq, raw FROM journal_entry ORDER BY line, seq").fetchall()
     return [(line, seq, runs.is_packed(bytes(raw))) for line, seq, raw in found]
 
@@ -121,8 +123,31 @@ def test_a_power_cut_in_the_step_leaves_the_first_tables(region: BareHub) -> Non
             region.database.fuse = None
             assert "number" not in {column.name for column in region.database.get_columns("journal_stream")}
     assert fuse > 50
+    region.database.fuse = None
+    region.write(lambda: schema.STEPS[2](region.database, lambda: None))
     region.open()
     assert region.placed() == said
+
+
+def test_a_power_cut_leaves_the_hub_in_no_key_or_in_all(region: BareHub) -> None:
+    """Whatever statement is the last, the next start finds all of it to do, or all of it done."""
+    said, known = region.placed(), facts(region)
+    to_first_tables(region.database)
+    region.write(lambda: schema.STEPS[1](region.database, lambda: None))
+    fuse, is_cut = 0, True
+    while is_cut:
+        region.database.fuse = fuse
+        try:
+            region.write(lambda: schema.STEPS[2](region.database, lambda: None))
+            is_cut = False
+        except Cut:
+            fuse += 1
+            region.database.fuse = None
+            assert "hub" not in {column.name for table in ON_LINES for column in region.database.get_columns(table)}
+    assert fuse > 15
+    region.open()
+    assert (region.placed(), facts(region)) == (said, known)
+    check_whole(region)
 
 
 def _as_before(node: Node) -> None:
@@ -157,7 +182,7 @@ def test_whoever_waits_hears_that_the_step_goes_on(node: Node) -> None:
     node.close()
     heard: list[int] = []
     open_node(node.home, node.settings, still=lambda: heard.append(1)).close()
-    assert len(heard) == 2
+    assert len(heard) > 2
 
 
 def test_a_backup_made_before_is_brought_up_to_date(node: Node, make_node: Callable[..., Node], tmp_path: Path) -> None:
@@ -174,3 +199,15 @@ def test_a_backup_made_before_is_brought_up_to_date(node: Node, make_node: Calla
     records.load(path, other.database, other.home)
     assert migrations.fit_projections(other.tables, other.writer, other.journal)
     assert (projections.fingerprint(other.tables), list(chain.problems(other))) == (before, [])
+
+
+def test_a_table_is_parted_by_the_hub() -> None:
+    """What PostgreSQL is told: each part for one remainder, with the key, and the whole without one."""
+    whole, *parts = schema.parted("journal_seal", 3)
+    assert whole.endswith("PARTITION BY HASH (hub)") and "KEY" not in whole
+    assert [part.split()[2] for part in parts] == ["journal_seal_00", "journal_seal_01", "journal_seal_02"]
+    for number, part in enumerate(parts):
+        assert "(PRIMARY KEY (hub, line, seq))" in part
+        assert part.endswith(f"(MODULUS 3, REMAINDER {number})")
+    (one,) = schema.parted("journal_seal", 0)
+    assert "PRIMARY KEY" in one and "PARTITION" not in one

@@ -17,7 +17,7 @@ from sync.errors import SyncError
 MODULES = {
     **{
         name: name
-        for name in ("init", "serve", "content", "sync", "key", "people", "outcomes", "statements", "forward")
+        for name in ("init", "serve", "content", "sync", "key", "people", "outcomes", "statements", "forward", "region")
     },
     **dict.fromkeys(("backup", "restore", "rebuild", "doctor"), "care"),
 }
