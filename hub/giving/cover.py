@@ -1,7 +1,8 @@
 """The cover page of a folder on a stick: what is there, in the works' languages, for a person without a hub.
 
 It runs no script, asks for nothing outside, and opens from the stick itself. It links what a browser opens directly;
-lessons become plain pages beside it. Every text of a work is set apart and in its own direction.
+lessons, quizzes and books become plain pages beside it (`reading`). Every text of a work is set apart and in its own
+direction.
 """
 
 import gettext
@@ -11,14 +12,11 @@ from html import escape
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-from content import lesson
 from content.channel_out import FOLDER
-from content.errors import N_, ContentError
+from content.errors import N_
 from content.formats.exported import OPENED, places
 from content.formats.kolibri_folder import STORAGE
-from content.limits import DEFAULT
 from content.package import Item, Manifest
-from content.shelf import Shelf
 from hub import sentences
 from hub.giving.asked import KOLIBRI, Asked
 from hub.sound.pages import TRANSLATIONS, spoken
@@ -26,17 +24,18 @@ from hub.sound.pages import TRANSLATIONS, spoken
 ENGLISH = "en"
 LINKS_MAX = 200
 """Links of one work: an album or a channel may have thousands."""
-READ = "read-{number}.html"
 STYLE = """
 :root{color-scheme:light dark}
 body{margin:0 auto;padding:1rem;max-width:44rem;font:1.06rem/1.5 system-ui,sans-serif;background:#FBF8F2;color:#1D2B2A}
-h1,h2{text-wrap:balance;line-height:1.25}article{background:#fff;border:1px solid #DDD6C8;border-radius:16px;
-padding:1rem;margin:1rem 0}img,video{max-width:100%;height:auto}article>img{max-height:12rem;border-radius:8px}
+h1,h2{text-wrap:balance;line-height:1.25}h1,h2,li,dd,p{overflow-wrap:anywhere}article{background:#fff;
+border:1px solid #DDD6C8;border-radius:16px;padding:1rem;margin:1rem 0}
+img,video{max-width:100%;height:auto}article>img{max-height:12rem;border-radius:8px}
 a{color:#0F6B5C;display:inline-block;padding:.55rem 0}dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem 1rem}
 dt{color:#51605E}dd{margin:0}ul{padding-inline-start:1.2rem}section{border-top:1px solid #DDD6C8}
+.said{white-space:pre-line}summary{color:#0F6B5C;padding:.7rem 0}nav a{padding:.7rem 1rem .7rem 0}
 table{border-collapse:collapse}th,td{border:1px solid #DDD6C8;padding:.25rem .5rem}
 @media(prefers-color-scheme:dark){body{background:#10191A;color:#EEF2EE}article{background:#182425;border-color:#2C3B3B}
-a{color:#6FD3BE}dt{color:#A9B8B4}}
+a,summary{color:#6FD3BE}dt{color:#A9B8B4}}
 """
 SAFE = "default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src 'unsafe-inline'"
 
@@ -57,8 +56,8 @@ ON_A_HUB = N_("The rest of it opens on a hub.")
 
 @dataclass(frozen=True)
 class Work:
-    """One work: as learners see it, where its files lie below the folder of the cover (path → place), and the pages of
-    its lessons (item → place)."""
+    """One work: as learners see it, where its files lie below the folder of the cover (path → place), and the pages
+    of what is read there (item → place)."""
 
     manifest: Manifest
     places: Mapping[str, str]
@@ -85,33 +84,7 @@ def page(asked: Asked, works: list[Work]) -> str:
     languages = _languages(works)
     about = "".join(_about(each, asked.form) for each in languages)
     body = f"<h1><bdi>{escape(asked.title)}</bdi></h1>{about}{''.join(map(_work, works))}"
-    return _page(asked.title, languages[0], body)
-
-
-def names(work: Work) -> dict[str, str]:
-    """What the pages of its lessons are called → the item."""
-    shown = [item for item in work.manifest.items if item.kind == "lesson"]
-    return {READ.format(number=number): item.id for number, item in enumerate(shown, start=1)}
-
-
-def lessons(shelf: Shelf, work: Work) -> dict[str, str]:
-    """The lessons of a work as plain pages, by name; one that cannot be read is left out."""
-    found = {}
-    for name, item_id in names(work).items():
-        item = work.manifest.item(item_id)
-        try:
-            text = lesson.read(shelf.read(work.manifest, item.path, limit=DEFAULT.text_bytes)) if item else ""
-        except ContentError:
-            continue
-        html = lesson.render(text, lambda path: quote(_beside(work, path)), elsewhere=lambda _name: "")
-        found[name] = _page(item.title if item else "", work.manifest.language, f"<main>{html}</main>")
-    return found
-
-
-def _beside(work: Work, path: str) -> str:
-    """A file of a work, seen from the folder of that work."""
-    place = work.places.get(path, "")
-    return str(PurePosixPath(place).relative_to(work.folder)) if place else ""
+    return whole(asked.title, languages[0], body)
 
 
 def _languages(works: list[Work]) -> list[str]:
@@ -122,7 +95,8 @@ def _languages(works: list[Work]) -> list[str]:
     return found or [ENGLISH]
 
 
-def _translated(language: str) -> gettext.NullTranslations:
+def translated(language: str) -> gettext.NullTranslations:
+    """The words of pages in the language of a work; English where pages do not speak it."""
     try:
         return gettext.translation("messages", str(TRANSLATIONS), [language.partition("-")[0]])
     except OSError:
@@ -130,16 +104,16 @@ def _translated(language: str) -> gettext.NullTranslations:
 
 
 def _about(language: str, form: str) -> str:
-    say = _translated(language).gettext
+    say = translated(language).gettext
     onto = ONTO_KOLIBRI if form == KOLIBRI else ONTO_HUB
-    return f"<section{_marked(language)}><p>{escape(say(ABOUT))}</p><p>{escape(say(onto))}</p></section>"
+    return f"<section{marked(language)}><p>{escape(say(ABOUT))}</p><p>{escape(say(onto))}</p></section>"
 
 
 def _work(work: Work) -> str:
     """One work, in its own language where pages speak that."""
-    manifest, say = work.manifest, _translated(work.manifest.language).gettext
+    manifest, say = work.manifest, translated(work.manifest.language).gettext
     known = manifest.language if manifest.language.partition("-")[0] in spoken() else ENGLISH
-    cover = work.places.get(manifest.cover, "") if _opens(work, manifest.cover) else ""
+    cover = work.places.get(manifest.cover, "") if opens(work, manifest.cover) else ""
     facts = [
         (say(AUTHOR), manifest.author),
         (say(LICENCE), manifest.licence or say(UNTOLD)),
@@ -148,15 +122,15 @@ def _work(work: Work) -> str:
     ]
     links, is_all = _links(work)
     parts = [
-        f"<h2{_marked(manifest.language)}><bdi>{escape(manifest.title)}</bdi></h2>",
+        f"<h2{marked(manifest.language)}><bdi>{escape(manifest.title)}</bdi></h2>",
         f'<img src="{quote(cover)}" alt="">' if cover else "",
-        f"<p{_marked(manifest.language)}>{escape(manifest.summary)}</p>" if manifest.summary else "",
-        f"<ul{_marked(manifest.language)}>{links}</ul>" if links else "",
+        f"<p{marked(manifest.language)}>{escape(manifest.summary)}</p>" if manifest.summary else "",
+        f"<ul{marked(manifest.language)}>{links}</ul>" if links else "",
         "" if is_all else f"<p>{escape(say(ON_A_HUB))}</p>",
         f"<dl>{''.join(_fact(name, told) for name, told in facts if told)}</dl>",
         f"<p>{escape(say(CHANGED))}</p>" if manifest.licence else "",
     ]
-    return f"<article{_marked(known)}>{''.join(parts)}</article>"
+    return f"<article{marked(known)}>{''.join(parts)}</article>"
 
 
 def _fact(name: str, told: str) -> str:
@@ -181,24 +155,26 @@ def _of_item(work: Work, item: Item) -> list[str]:
         return [work.read[item.id]]
     if item.kind == "pictures":
         folder = PurePosixPath(item.path).parent
-        found = [path for path in work.places if PurePosixPath(path).parent == folder and _opens(work, path)]
+        found = [path for path in work.places if PurePosixPath(path).parent == folder and opens(work, path)]
         return [work.places[path] for path in sorted(found)]
-    return [work.places[item.path]] if item.kind in ("pdf", "video", "audio") and _opens(work, item.path) else []
+    return [work.places[item.path]] if item.kind in ("pdf", "video", "audio") and opens(work, item.path) else []
 
 
-def _opens(work: Work, path: str) -> bool:
+def opens(work: Work, path: str) -> bool:
+    """Whether a browser opens a file of a work by itself."""
     return PurePosixPath(work.places.get(path, "")).suffix in OPENED
 
 
-def _marked(language: str) -> str:
+def marked(language: str) -> str:
     """The attributes that say in which language a part is."""
     way = "rtl" if sentences.is_rtl(language) else "ltr"
     return f' lang="{escape(language)}" dir="{way}"'
 
 
-def _page(title: str, language: str, body: str) -> str:
+def whole(title: str, language: str, body: str) -> str:
+    """A whole page, which runs nothing and asks for nothing outside."""
     return (
-        f'<!doctype html><html{_marked(language)}><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<!doctype html><html{marked(language)}><head><meta charset="utf-8"><title>{escape(title)}</title>'
         '<meta name="viewport" content="width=device-width">'
         f'<meta http-equiv="Content-Security-Policy" content="{SAFE}">'
         f"<style>{STYLE}</style></head><body>{body}</body></html>"

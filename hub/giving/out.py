@@ -16,7 +16,7 @@ from content.install import Step
 from content.package import Manifest
 from hub import inbox, jobs
 from hub.errors import HubError, NotFound, StorageFull
-from hub.giving import asked, cover, targets
+from hub.giving import asked, cover, reading, targets
 from hub.giving.asked import KOLIBRI, Asked
 from hub.giving.cover import Work
 from hub.giving.targets import Target
@@ -140,19 +140,17 @@ def _written(node: Node, manifest: Manifest, wanted: Asked, part: Path, told: _T
     folder = packages / giving.safe_name(manifest.id, manifest.id.replace(".", "-"))
     giving.give(node.shelf, manifest, folder, told)
     work = Work(shown, cover.own_places(manifest, folder.relative_to(part).as_posix()), {})
-    return _with_lessons(node, work, folder)
+    return _with_pages(node, work, folder)
 
 
-def _with_lessons(node: Node, work: Work, folder: Path) -> Work:
-    """Write its lessons as plain pages beside its files."""
-    pages = cover.lessons(node.shelf, work)
-    for name, text in pages.items():
+def _with_pages(node: Node, work: Work, folder: Path) -> Work:
+    """Write what can be read of it without a hub as plain pages beside its files."""
+    made = set()
+    for name, text in reading.pages(node.shelf, work):
         giving.write(node.shelf, folder / name, iter([text.encode()]))
-    return Work(
-        work.manifest,
-        work.places,
-        {item: f"{work.folder}/{name}" for name, item in cover.names(work).items() if name in pages},
-    )
+        made.add(name)
+    found = {item: f"{work.folder}/{name}" for name, item in reading.names(work).items() if name in made}
+    return Work(work.manifest, work.places, found)
 
 
 def _part(target: Target, mark: str) -> Path:
