@@ -51,8 +51,8 @@ class FormatUnknown(ContentError):
     sentence = N_(
         "%(source)s is not something this library can open. It takes lesson folders (package.toml), HTML5 "
         "zips, SCORM, H5P, cmi5, xAPI (Tin Can), EPUB, PDF, pictures (jpg, png, webp, gif, svg), video (mp4, webm), "
-        "audio (mp3, ogg, m4a, wav), quizzes (GIFT, Aiken, Moodle XML, QTI), courses (Open edX, Common Cartridge) "
-        "and ZIM files (Kiwix). "
+        "audio (mp3, ogg, m4a, wav), lessons (md), quizzes (GIFT, Aiken, Moodle XML, QTI), courses (Open edX, Common "
+        "Cartridge) and ZIM files (Kiwix). "
         "Nothing was added."
     )
 

@@ -1,6 +1,6 @@
 """Why the library refuses packages that other programs made, by name; the form is that of `errors`."""
 
-from content.errors import N_, ContentError, PackageDamaged, PackagePartly, PackageTooLarge
+from content.errors import N_, ContentError, FormatUnknown, PackageDamaged, PackagePartly, PackageTooLarge
 
 
 class ChannelMisnamed(PackageDamaged):
@@ -55,3 +55,21 @@ class NoOriginal(ContentError):
     """A package that did not come as a channel is asked for as one."""
 
     sentence = N_("%(package)s did not come from Kolibri, so it cannot be given out for it. Nothing was written.")
+
+
+class FormatMisnamed(FormatUnknown):
+    """A file is called as one of a known format is, and is none."""
+
+    sentence = N_(
+        "%(source)s is named %(ending)s, and what is in it is something else. Nothing was added; open it where it came "
+        "from and save it again, or ask for a fresh copy."
+    )
+
+
+class LessonAlone(ContentError):
+    """A lone lesson shows pictures or sounds, which a lone file cannot bring."""
+
+    sentence = N_(
+        "%(source)s shows %(path)s, which does not come along with one file. Nothing was added; put both into a folder "
+        "with a package.toml and send a zip of it, or write the lesson on the hub."
+    )

@@ -18,6 +18,7 @@ from content import giving, offer
 from content.archive import is_litter
 from content.disk import check_room
 from content.errors import ContentError, FormatUnknown, FormatWithoutPlayer, SourceUnreadable
+from content.refusals import FormatMisnamed
 from hub import agreeing, handout, inbox, jobs, room, sentences
 from hub.agreeing import Thing
 from hub.errors import InputWrong, NotFound
@@ -226,7 +227,7 @@ def _look_at(node: Node, found: Place, source: Path, seen: Seen) -> None:
         seen.things.append(agreeing.look_at(node, source, path=path))
     except (ContentError, OSError) as mistake:
         _there(node, found.name)
-        if isinstance(mistake, FormatUnknown) and not isinstance(mistake, FormatWithoutPlayer):
+        if isinstance(mistake, FormatUnknown) and not isinstance(mistake, FormatWithoutPlayer | FormatMisnamed):
             seen.others += 1
             return
         seen.refused.append(Refused(path, sentences.packed(_why(source, mistake))))

@@ -14,14 +14,20 @@ from content.draft import Draft
 from content.errors import FormatUnknown, SourceEmpty, SourceMissing, SourceUnreadable
 from content.formats.kolibri_folder import Part
 from content.limits import DEFAULT, Limits
+from content.refusals import FormatMisnamed
 
 ORDER = (
     *("kolibri", "exported", "folder", "zim", "epub", "cartridge", "olx", "pictures", "h5p"),
     *("cmi5", "scorm", "tincan", "qti_package", "html5_zip"),
     *("moodle_xml", "qti12", "qti2", "aiken", "gift"),
-    *("pdf", "video", "audio"),
+    *("pdf", "video", "audio", "markdown"),
 )
 """The modules, asked in this order; the first that recognises the source describes it."""
+TOLD = (
+    *(".pdf", ".epub", ".zim", ".h5p", ".imscc", ".zip"),
+    *(".mp4", ".webm", ".mp3", ".ogg", ".m4a", ".wav"),
+)
+"""Endings of which it matters first that a file so called is something else."""
 
 
 class Format(Protocol):
@@ -63,6 +69,8 @@ def describe(source: Path, limits: Limits = DEFAULT) -> Draft:
                 return each.describe(source, limits)
         if source.is_file() and not source.stat().st_size:
             raise SourceEmpty(source=source.name)
+        if source.is_file() and (ending := source.suffix.lower()) in TOLD:
+            raise FormatMisnamed(source=source.name, ending=ending)
     except OSError as problem:
         raise SourceUnreadable(source=source, why=problem.strerror) from problem
     raise FormatUnknown(source=source.name)
