@@ -69,6 +69,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = uses
 
 
+def pytest_collection_finish() -> None:
+    """Before the first test runs: the tests themselves stay to the end."""
+    quick.keep_what_is_there()
+
+
 def _is_of_sqlite(item: pytest.Item) -> bool:
     return item.get_closest_marker("sqlite") is not None
 
