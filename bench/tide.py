@@ -7,11 +7,13 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from bench.figure import Figure
+from hub import first_boot
 from hub.config import load
 from hub.node import Node, make_home, open_node
-from hub.tide import run
+from hub.tide import run, sealing, stick_out
 from hub.vocabulary import VERBS, activity, person_actor
 from hub.xapi import store
+from sync import part
 from tests.fixtures import tide
 from tests.fixtures.web import listening
 from tests.fixtures.web import run as serve
@@ -19,6 +21,8 @@ from tests.fixtures.web import run as serve
 RECORDS = 100
 PER_RECORD_MOST = 60
 UP_MOST, DOWN_MOST = 300, 250
+BEYOND_MOST = 1000
+"""Of a bundle of one part, what is not its batches: cover, receipt, rows, signature and seal."""
 PEOPLE = 60
 
 
@@ -29,15 +33,26 @@ def measure() -> Iterator[Figure]:
         region = stack.enter_context(opened(Path(folder) / "region", role="region"))
         url = stack.enter_context(served(region))
         tide.joined(hub, region, url)
+        first_boot.name_hub(hub, "Alder hill")
+        first_boot.name_hub(region, "Coast")
         run.sync_with(hub, url=url)
         _learn(hub)
         went = run.sync_with(hub, url=url)
         still = run.sync_with(hub, url=url)
+        _learn(hub, first=RECORDS)
+        size, beyond = _on_a_stick(hub, region, Path(folder))
     assert went.pushed >= RECORDS and still.agreed, went
     yield Figure("a record sent, signed, 100 in a batch", went.bytes_up / RECORDS, "bytes", most=PER_RECORD_MOST)
     yield Figure("the region's answers, for each record", went.bytes_down / RECORDS, "bytes")
     yield Figure("no news, up", still.bytes_up, "bytes", most=UP_MOST)
     yield Figure("no news, down", still.bytes_down, "bytes", most=DOWN_MOST)
+    yield Figure(
+        "a record on a stick, sealed, 100 in a bundle",
+        size / RECORDS,
+        "bytes",
+        most=PER_RECORD_MOST + BEYOND_MOST / RECORDS,
+    )
+    yield Figure("a bundle beyond its batches", beyond, "bytes", most=BEYOND_MOST)
     yield Figure("no news, requests", still.requests, "requests", most=1)
 
 
@@ -63,7 +78,16 @@ def served(node: Node) -> Iterator[str]:
         stop()
 
 
-def _learn(node: Node) -> None:
+def _on_a_stick(hub: Node, region: Node, folder: Path) -> tuple[int, int]:
+    """The bytes of a bundle with the news alone, and how many of them are not its batches."""
+    made = stick_out.export(hub, hub=region.identity.hub_id, to=folder / "stick.tide")
+    data = made.files[0].read_bytes()
+    opened = part.read(region.identity, sealing.ring(region), data)
+    assert made.records == RECORDS and made.parts == 1, made
+    return len(data), len(data) - sum(len(each.data) for each in opened.batches)
+
+
+def _learn(node: Node, first: int = 0) -> None:
     """A class that answers questions: many people, several lessons, right and wrong."""
     chance = random.Random(3)
 
@@ -77,4 +101,4 @@ def _learn(node: Node) -> None:
             "result": {"success": is_right, "score": {"scaled": int(is_right)}, "response": "at home"},
         }
 
-    node.write(lambda: store.keep_own(node, [one(number) for number in range(RECORDS)]))
+    node.write(lambda: store.keep_own(node, [one(number) for number in range(first, first + RECORDS)]))

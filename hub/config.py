@@ -120,6 +120,16 @@ class Settings:
     sync_every: int = _setting(
         21600, "seconds", "How often the hub looks for the tide by itself; 0 is never.", 0, 604800
     )
+    carry_max: int = _setting(
+        256 * 1024 * 1024,
+        "bytes",
+        "The most that bundles carried for other hubs take on the disk; 0 is none.",
+        0,
+        2**40,
+    )
+    carry_days: int = _setting(
+        90, "days", "How long a bundle is carried, counted by the time that its carriers run.", 1, 3650
+    )
     fetch_rate: int = _setting(
         0, "bytes a second", "The most that fetching packages takes of the line; 0 is no limit.", 0, 2**32
     )

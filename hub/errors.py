@@ -145,8 +145,8 @@ class KeyWrong(HubError):
     """The key or its secret is not one of this hub's."""
 
 
-class NotYet(HubError):
-    """Something that a later version of the hub will do."""
+class BundleRefused(HubError):
+    """Something that a stick brought was not taken."""
 
 
 class LineDropped(HubError):

@@ -11,6 +11,7 @@ from hub.errors import InputWrong
 from hub.node import Node, make_home
 from hub.people import credentials, roster
 from hub.tables import put
+from hub.tide import sealing
 
 FIRST_ROLES = ("librarian", "steward")
 """What the first person is: somebody must look after the shelf and somebody after the community."""
@@ -85,6 +86,7 @@ def name_hub(node: Node, name: str) -> None:
         "role": node.settings.role,
         "language": node.settings.language,
         "software": __version__,
+        "sealing": sealing.ring(node).public.hex(),
     }
     standing = node.tables.Hub.get_or_none(node.tables.Hub.id == node.identity.hub_id)
     if standing is None or any(getattr(standing, field) != value for field, value in facts.items()):

@@ -30,6 +30,7 @@ from hub.care import backup, presence, restore
 from hub.collections import fetch, heal, own, shelves
 from hub.errors import DatabaseDamaged, HubError
 from hub.giving import asked as giving_asked
+from hub.giving import bundles
 from hub.giving import out as giving_out
 from hub.jobs import JobShown
 from hub.memory import give_back
@@ -37,7 +38,7 @@ from hub.node import Node
 from hub.out import destinations, forward, parcel
 from hub.sentences import Sentence, sentence
 from hub.sound import recordings, speaking
-from hub.tide import neighbours
+from hub.tide import carried, neighbours
 from hub.tide import run as tide
 from hub.writing import media, publishing
 from hub.xapi import attached
@@ -96,6 +97,14 @@ def _stick(node: Node, job: JobShown, say: Say) -> Sentence:
 
 def _give(node: Node, job: JobShown, say: Say) -> Sentence:
     return giving_out.by_itself(node, job, say, say.look)
+
+
+def _bundle_out(node: Node, job: JobShown, say: Say) -> Sentence:
+    return bundles.write_by_itself(node, job, say, say.look)
+
+
+def _bundle_in(node: Node, job: JobShown, say: Say) -> Sentence:
+    return bundles.take_by_itself(node, job, say, say.look)
 
 
 def _verify(node: Node, _job: JobShown, say: Say) -> Sentence:
@@ -192,6 +201,8 @@ HANDLERS: Mapping[str, Handler] = {
     "people": _people,
     sticks.JOB: _stick,
     giving_asked.JOB: _give,
+    bundles.OUT_JOB: _bundle_out,
+    bundles.IN_JOB: _bundle_in,
     wholeness.JOB: _verify,
     wholeness.HEAL_JOB: _heal,
     uploads.CLEAR_JOB: _clear_inbox,
@@ -324,6 +335,8 @@ class Worker:
         """Add a job for everything whose time has come, and let go on what a stick is in again for."""
         sticks.look_again(self._node)
         giving_asked.look_again(self._node)
+        bundles.look_again(self._node)
+        carried.grow_older(self._node)
         for kind, is_due in DUE.items():
             if is_due(self._node):
                 jobs.add(self._node, kind, arguments={})

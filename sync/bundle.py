@@ -24,7 +24,7 @@ UNPACKED_BYTES = batches.UNPACKED_BYTES_MAX
 @dataclass(frozen=True)
 class Letter:
     """What a bundle is written by: its name, the recipient's key, where the recipient stands (None when it never told),
-    and what rides with it."""
+    and what rides with it. One that `is_receipt` brings no records."""
 
     bundle: str
     to: bytes
@@ -33,6 +33,7 @@ class Letter:
     notes: tuple[Note, ...] = ()
     part_bytes: int = PART_BYTES
     batch_entries: int = batches.ENTRIES_MAX
+    is_receipt: bool = False
 
 
 @dataclass
@@ -58,7 +59,8 @@ def parts(
     Raises SealWrong when the recipient's key is none.
     """
     written = written or Written()
-    heaps = _heaps(_batches(journal, peering, letter, written), letter.part_bytes)
+    lacking = () if letter.is_receipt else _batches(journal, peering, letter, written)
+    heaps = _heaps(lacking, letter.part_bytes)
     heap, number, is_last = next(heaps, []), 1, False
     while not is_last:
         following = next(heaps, None)

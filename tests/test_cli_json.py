@@ -14,6 +14,7 @@ from hub.care import doctor
 from hub.cli import main
 from hub.collections import own
 from hub.node import Node, open_node
+from hub.tide import stick_out
 from tests.fixtures import packages
 from tests.fixtures.web import Served
 
@@ -35,7 +36,6 @@ COMMANDS = {" ".join(words): command for words, command in _leaves(main)}
 PRINT_NOTHING = {"serve"}
 OF_SERVERS = {"region move"}
 """Asked in `test_region_shards`, where there are servers to move to."""
-NOT_YET = {"sync export": ["--for", "hub", "--to", "file"], "sync import": ["file"]}
 RESULTS: dict[str, set[str]] = {
     "init": {"home", "hub", "role", "demo"},
     "content add": {"id", "title", "items"},
@@ -61,6 +61,8 @@ RESULTS: dict[str, set[str]] = {
     "sync status": {"hub", "name", "url", "safe", "waiting", "next_ms", "last"},
     "sync outbox": {"audience", "state", "kind", "at_ms", "payload"},
     "region parts": set(),
+    "sync export": {"hub", "name", "files", "parts", "records", "carried", "bytes"},
+    "sync import": {"from", "records", "parts", "waiting", "missing", "carried", "receipts", "problems", "receipt"},
     "key add": {"key", "secret"},
     "key list": {"id", "name", "scopes"},
     "key revoke": {"id", "name", "scopes", "is_revoked"},
@@ -103,7 +105,7 @@ def region(
 ) -> Iterator[Served]:
     """A region that serves."""
     home = choose_database(tmp_path / "coast")
-    assert CliRunner().invoke(main, ["init", "--home", str(home), "--role", "region"]).exit_code == 0
+    assert CliRunner().invoke(main, ["init", "--home", str(home), "--role", "region", "--name", "Coast"]).exit_code == 0
     node = open_node(home, config.load(home, {}, {}))
     yield serve_node(node)
     node.close()
@@ -111,7 +113,7 @@ def region(
 
 def test_every_command_is_asked_here() -> None:
     """A command that is added says its result as JSON too, and what it says is looked at here."""
-    assert set(COMMANDS) == set(RESULTS) | set(NOT_YET) | PRINT_NOTHING | OF_SERVERS
+    assert set(COMMANDS) == set(RESULTS) | PRINT_NOTHING | OF_SERVERS
 
 
 @pytest.mark.parametrize("words", sorted(set(COMMANDS) - PRINT_NOTHING))
@@ -124,6 +126,7 @@ def _arguments(words: str, said: dict[str, Any], region: Served, place: Path) ->
     """What a command needs to be said, out of what others said before it."""
     (place / "people.csv").write_text(PEOPLE, encoding="utf-8")
     given: dict[str, Callable[[], list[object]]] = {
+        "init": lambda: ["--name", "Alder hill"],
         "content add": lambda: [packages.folder(place / "well")],
         "content search": lambda: ["well"],
         "content show": lambda: ["well.en"],
@@ -135,6 +138,8 @@ def _arguments(words: str, said: dict[str, Any], region: Served, place: Path) ->
         "content unsubscribe": lambda: [said["content offered"][0]["id"]],
         "content remove": lambda: ["well.en"],
         "sync join": lambda: [region.url, "--code", _code(region)],
+        "sync export": lambda: ["--for", said["sync join"]["hub"], "--to", place / "alder.tide"],
+        "sync import": lambda: [_bundle(region, place, said)],
         "key add": lambda: ["Tablet", "--scope", "all/read"],
         "key revoke": lambda: [said["key add"]["key"]],
         "people import": lambda: [place / "people.csv"],
@@ -161,6 +166,11 @@ def _code(region: Served) -> str:
     return str(json.loads(made.stdout)["code"])
 
 
+def _bundle(region: Served, place: Path, said: dict[str, Any]) -> Path:
+    """The region writes a bundle for the hub."""
+    return stick_out.export(region.node, hub=said["init"]["hub"], to=place / "coast.tide").files[0]
+
+
 def _key(region: Served, place: Path) -> list[object]:
     """A key of the outside store, and its secret in a file."""
     made = CliRunner().invoke(
@@ -181,12 +191,3 @@ def test_every_result_is_json(run: Callable[..., Result], region: Served, tmp_pa
         rows = said[words] if isinstance(said[words], list) else [said[words]]
         assert rows or not fields, words
         assert [row for row in rows if not fields <= set(row)] == [], (words, fields)
-
-
-@pytest.mark.parametrize("words", NOT_YET)
-def test_what_comes_later_is_one_sentence(run: Callable[..., Result], words: str) -> None:
-    """With JSON too: status 1, the sentence on standard error and nothing on standard output."""
-    run("init")
-    result = run(*words.split(), *NOT_YET[words], "--json")
-    assert (result.exit_code, result.stdout, result.stderr.count("\n")) == (1, "", 1)
-    assert "comes with a later version" in result.stderr

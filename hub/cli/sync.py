@@ -8,14 +8,10 @@ from typing import Any
 import click
 
 from hub.cli.options import home_option, json_option, opened, show
-from hub.errors import LineDropped, NotYet
+from hub.errors import BundleRefused, LineDropped
 from hub.node import Node
 from hub.tide import join as joining
-from hub.tide import peers, policy, publish, report, run
-
-ON_A_STICK = (
-    "Carrying the tide on a stick comes with a later version. Nothing was written; with a line, use mangrove sync now."
-)
+from hub.tide import peers, policy, publish, report, run, stick_in, stick_out
 
 
 @click.group()
@@ -92,11 +88,16 @@ def outbox(home: Path, as_json: bool, audience: str | None) -> None:
 @sync.command(name="export")
 @home_option
 @json_option
-@click.option("--for", "hub", required=True, help="The hub that is to get it.")
-@click.option("--to", "file", required=True, type=click.Path(path_type=Path), help="The file to write.")
+@click.option("--for", "hub", required=True, help="The hub that is to get it: its name, its id, or the front of that.")
+@click.option("--to", "file", required=True, type=click.Path(path_type=Path), help="The file to write, or a folder.")
 def export_file(home: Path, as_json: bool, hub: str, file: Path) -> None:
-    """Write what a hub is to get into a file (with a later version)."""
-    raise NotYet(ON_A_STICK)
+    """Write what a hub is to get into a file that only it can read, to be carried there."""
+    with opened(home) as node:
+        made = stick_out.export(node, hub=hub, to=file)
+    listed = [str(each) for each in made.files]
+    words = f"{made.records} records for {made.name} are in {', '.join(listed)}. There: mangrove sync import FILE"
+    counts = {"parts": made.parts, "records": made.records, "carried": made.carried, "bytes": made.size_bytes}
+    show({"hub": made.hub, "name": made.name, "files": listed, **counts}, as_json, words=words)
 
 
 @sync.command(name="import")
@@ -104,8 +105,14 @@ def export_file(home: Path, as_json: bool, hub: str, file: Path) -> None:
 @json_option
 @click.argument("file", type=click.Path(path_type=Path))
 def import_file(home: Path, as_json: bool, file: Path) -> None:
-    """Take what another hub wrote into a file (with a later version)."""
-    raise NotYet(ON_A_STICK)
+    """Take in what another hub wrote into a file, or all such files in a folder."""
+    with opened(home) as node:
+        made = stick_in.take_in(node, file)
+        words = str(stick_in.told(made))
+    if as_json or not made.problems:
+        show(made.as_dict(), as_json, words=words)
+    if made.problems:
+        raise BundleRefused(words)
 
 
 Leaving = tuple[str, str, publish.Copy]

@@ -4,13 +4,14 @@ import peewee
 
 
 class Hub(peewee.Model):
-    """What a hub says of itself."""
+    """What a hub says of itself; `sealing` is the key (hex) that bundles for it are sealed to, "" for none."""
 
     id = peewee.TextField(primary_key=True)
     name = peewee.TextField(default="")
     role = peewee.TextField(default="community")
     language = peewee.TextField(default="")
     software = peewee.TextField(default="")
+    sealing = peewee.TextField(default="")
 
 
 class HubPackage(peewee.Model):

@@ -7,12 +7,14 @@ and is not in the journal.
 from dataclasses import dataclass
 from typing import Any
 
-from hub.errors import NotFound
+from hub.errors import InputWrong, NotFound
 from hub.node import Node
 from hub.tables import put
 
 SEEN_STEP_MS = 60_000
 """A visit is noted at most once a minute, so that a tide without news costs no write to the card."""
+FRONT_LETTERS = 6
+"""Of a hub's id, what is enough to mean it."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,30 @@ def peer(node: Node, hub: str) -> Peer | None:
     """One of them, or None."""
     row = node.tables.Peer.get_or_none(node.tables.Peer.id == hub)
     return None if row is None else _peer(row)
+
+
+def called(node: Node, hub: str) -> str:
+    """What a hub calls itself, else what it was called when it joined, else the front of its id."""
+    row, joined = node.tables.Hub.get_or_none(node.tables.Hub.id == hub), peer(node, hub)
+    return str(row.name) if row is not None and row.name else joined.name if joined else hub[:8]
+
+
+def find(node: Node, wanted: str) -> Peer:
+    """The hub that is meant by its id, the front of it, or its name. Raises InputWrong when none or several are."""
+    word = wanted.strip()
+    listed = peers(node)
+    found = [each for each in listed if each.hub == word]
+    found = found or [
+        each for each in listed if word.casefold() in (called(node, each.hub).casefold(), each.name.casefold())
+    ]
+    found = found or [each for each in listed if len(word) >= FRONT_LETTERS and each.hub.startswith(word)]
+    if len(found) != 1:
+        raise InputWrong(
+            "This hub exchanges with no hub that is called “%(name)s”, or with several. Nothing was written; join it"
+            " first, or say its id.",
+            name=word,
+        )
+    return found[0]
 
 
 def upstream(node: Node) -> list[Peer]:

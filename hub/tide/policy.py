@@ -24,7 +24,7 @@ OTHER_VERB = "urn:mangrove:verb:other"
 AS_IT_IS = "as it is"
 UNDER_A_PSEUDONYM = "under a pseudonym"
 PUBLIC_FIELDS = {
-    "hub": frozenset({"name", "role", "language", "software"}),
+    "hub": frozenset({"name", "role", "language", "software", "sealing"}),
     "hub.package": frozenset({"hub", "package", "title", "language", "digest", "size", "is_here"}),
 }
 """Of a record that leaves as it is, the fields that do; one added later stays until it is named here."""

@@ -13,7 +13,7 @@ from hub import sentences
 from hub.errors import HubError, InputWrong
 from hub.node import Node
 from hub.sentences import Sentence
-from hub.tide import join, peers, publish, recall, report, slot
+from hub.tide import join, peers, publish, recall, report, sealing, slot, stands
 from hub.tide.link import Link, checked_url
 from sync import exchange, protocol, server
 from sync.errors import SyncError
@@ -58,13 +58,19 @@ def join_by_itself(node: Node, *, url: str, code: str) -> Sentence:
 def answer(node: Node, name: str, body: bytes) -> bytes:
     """Answer one message of a hub that exchanges with us, publishing first what it may have. Raises SyncError."""
     sender, _ = protocol.open_request(node.identity, name, body)
-    peerings = [_peering(peer) for peer in peers.peers(node)]
-    if name == "hello" and any(peering.hub == sender for peering in peerings):
-        recall.recall(node)
-        publish.publish(node, peers.audiences(node))
+    peerings = [peering(peer) for peer in peers.peers(node)]
+    if name == "hello" and any(each.hub == sender for each in peerings):
+        prepare(node)
     said = server.answer(node.journal, node.identity, peerings, name, body)
     peers.note_visit(node, sender)
     return said
+
+
+def prepare(node: Node) -> None:
+    """Before anything goes: what may go no more is called back, and the streams for others are brought up to date."""
+    sealing.tell(node)
+    recall.recall(node)
+    publish.publish(node, peers.audiences(node))
 
 
 def _joined(node: Node) -> list[peers.Peer]:
@@ -80,20 +86,21 @@ def _joined(node: Node) -> list[peers.Peer]:
 def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = time.sleep) -> report.Tide:
     """One exchange, remembered whatever came of it."""
     begun_ms = node.clock.now_ms()
-    with _alone(node), closing(Link(url or peer.url, randomness=node.randomness, pause=pause)) as link:
-        recall.recall(node)
-        publish.publish(node, peers.audiences(node))
+    with alone(node), closing(Link(url or peer.url, randomness=node.randomness, pause=pause)) as link:
+        prepare(node)
         done, problem = exchange.Report(), ""
         try:
-            exchange.run(node.journal, node.identity, _peering(peer), link, report=done)
+            exchange.run(node.journal, node.identity, peering(peer), link, report=done)
         except (HubError, SyncError) as mistake:
             problem = sentences.of(mistake)
         if not problem:
             peers.note_visit(node, peer.hub)
+        if done.agreed:
+            stands.note_exchange(node, peering(peer))
         total = publish.count(node, peer.sends)
         tide = report.Tide(
             peer=peer.hub,
-            name=_name(node, peer),
+            name=peers.called(node, peer.hub),
             begun_ms=begun_ms,
             ended_ms=node.clock.now_ms(),
             pushed=done.pushed - done.opened_there,
@@ -115,17 +122,13 @@ def _safe_before(node: Node, peer: peers.Peer) -> int:
     return next((tide.safe for tide in report.tides(node, hub=peer.hub, limit=1)), 0)
 
 
-def _name(node: Node, peer: peers.Peer) -> str:
-    row = node.tables.Hub.get_or_none(node.tables.Hub.id == peer.hub)
-    return row.name if row is not None and row.name else peer.name
-
-
-def _peering(peer: peers.Peer) -> Peering:
+def peering(peer: peers.Peer) -> Peering:
+    """What is exchanged with a hub, as `sync` asks for it."""
     return Peering(peer.hub, peer.sends, peer.takes)
 
 
 @contextmanager
-def _alone(node: Node) -> Iterator[None]:
+def alone(node: Node) -> Iterator[None]:
     """Wait until no other exchange of this home runs. The lock goes with the process, however that ends."""
     with (node.home / LOCK_NAME).open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

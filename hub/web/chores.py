@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from hub import inbox, jobs, sticks
-from hub.giving import asked
+from hub.giving import asked, bundles
 from hub.jobs import JobShown
 from hub.node import Node
 from hub.out import forward
@@ -17,6 +17,8 @@ FOLDERS = {
     inbox.JOB: "/library/add/",
     sticks.JOB: "/library/add/stick/",
     asked.JOB: "/library/give/",
+    bundles.OUT_JOB: "/status/tide/stick/",
+    bundles.IN_JOB: "/status/tide/stick/",
     inbox.LIST_JOB: "/people/lists/",
 }
 """Kind of work → below which address each has a page of its own, for keepers."""

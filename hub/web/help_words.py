@@ -336,6 +336,14 @@ HELP: dict[str, Help] = {
         _("The tide carries news between this hub and others."),
         (_("When the line drops nothing is lost: the rest goes the next time."),),
     ),
+    "tide_sticks.show": Help(
+        _("Here the news for another hub goes onto a stick or a phone, and what one brought is taken in."),
+        (
+            _("It is sealed: whoever carries it can read nothing of it."),
+            _("Leave the receipt that is written beside it on the stick: it tells the sender what came."),
+        ),
+    ),
+    "tide_sticks.watch": WORK,
     "outgoing.show": SENT_ON,
     "outgoing.one": SENT_ON,
     "status.outbox": Help(_("Here you can read what leaves this place, row by row.")),

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext
 
 from hub import jobs, pictures, sentences, sticks, undoing, uploads, wholeness, zims
 from hub.collections import fetch, own, shelves
-from hub.giving import asked
+from hub.giving import asked, bundles
 from hub.out import forward, parcel
 from hub.sound import speaking
 from hub.tide import policy, report
@@ -59,6 +59,8 @@ JOBS: dict[str, object] = {
     shelves.JOB: lazy_gettext("Noting what stands in which collection"),
     sticks.JOB: lazy_gettext("Looking at a stick"),
     asked.JOB: lazy_gettext("Putting works on a stick"),
+    bundles.OUT_JOB: lazy_gettext("Writing the tide onto a stick"),
+    bundles.IN_JOB: lazy_gettext("Taking in the tide from a stick"),
     wholeness.JOB: lazy_gettext("Reading all files of the library"),
     wholeness.HEAL_JOB: lazy_gettext("Mending files from other hubs"),
     uploads.CLEAR_JOB: lazy_gettext("Clearing away what nobody fetched"),

@@ -1,0 +1,99 @@
+"""What is remembered of bundles: where each hub stands by its last receipt, and which bundles of it have come.
+
+It belongs to this machine; when it is lost, everything goes again once, which does no harm.
+"""
+
+import base64
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from hub.node import Node
+from hub.tables import put
+from sync import part, shared
+from sync.errors import MessageWrong
+from sync.part import NOTES_MAX, Cover
+from sync.protocol import Peering
+from sync.standing import ANSWERS_MAX, Receipt, Standing
+
+STANDS, CAME = "stands", "bundles of"
+DELIVERED = "bundles delivered"
+
+
+@dataclass
+class Came:
+    """A bundle of another hub as far as it has come: the parts that were taken, and the number of the last, 0 when
+    that is not known yet."""
+
+    parts: list[int] = field(default_factory=list)
+    last: int = 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it was taken."""
+        return bool(self.last) and set(range(1, self.last + 1)) <= set(self.parts)
+
+
+def standing(node: Node, hub: str) -> Standing:
+    """Where a hub stands by what it last signed."""
+    text = _kept(node, f"{STANDS} {hub}")
+    try:
+        return Standing.read(base64.b64decode(text)) if text else Standing()
+    except (ValueError, MessageWrong):
+        return Standing()
+
+
+def keep(node: Node, hub: str, found: Standing) -> None:
+    """Remember where a hub stands."""
+    if found != standing(node, hub):
+        _keep(node, f"{STANDS} {hub}", base64.b64encode(found.packed()).decode())
+
+
+def note_exchange(node: Node, peering: Peering) -> None:
+    """After an exchange in which both sides agreed: the other hub stands where we do. Costs no write without news."""
+    ends = shared.ends(shared.shared(node.journal, peering))
+    keep(node, peering.hub, standing(node, peering.hub).with_exchange(ends))
+
+
+def note_receipt(node: Node, hub: str, receipt: Receipt) -> None:
+    """Keep what a hub says of where it stands."""
+    keep(node, hub, standing(node, hub).with_receipt(receipt))
+
+
+def note_part(node: Node, hub: str, cover: Cover, *, is_taken: bool) -> None:
+    """Remember that a part of a bundle of a hub has come, and whether it was taken; a whole bundle is delivered."""
+    known = came(node, hub)
+    row = known.pop(cover.bundle, Came())
+    row.last = cover.number if cover.is_last else row.last
+    if is_taken:
+        row.parts = sorted({*row.parts, cover.number})
+    known[cover.bundle] = row
+    latest = dict(list(known.items())[-ANSWERS_MAX:])
+    _keep(node, f"{CAME} {hub}", {name: asdict(each) for name, each in latest.items()})
+    if row.is_whole:
+        names = [name for name in delivered(node) if name != cover.bundle]
+        _keep(node, DELIVERED, [*names, cover.bundle][-NOTES_MAX:])
+
+
+def came(node: Node, hub: str) -> dict[str, Came]:
+    """The latest bundles of a hub, the last one last."""
+    return {name: Came(**told) for name, told in (_kept(node, f"{CAME} {hub}") or {}).items()}
+
+
+def delivered(node: Node) -> list[str]:
+    """The latest bundles that came whole, of anybody."""
+    return list(_kept(node, DELIVERED) or [])
+
+
+def notes(node: Node) -> tuple[part.Note, ...]:
+    """What tells carriers to forget them."""
+    return tuple(part.note(node.identity, bundle) for bundle in delivered(node))
+
+
+def _kept(node: Node, name: str) -> Any:
+    row = node.tables.Note.get_or_none(node.tables.Note.name == name)
+    return None if row is None else json.loads(row.value)
+
+
+def _keep(node: Node, name: str, value: object) -> None:
+    node.write(lambda: put(node.tables.Note, name=name, value=json.dumps(value)))

@@ -1,0 +1,241 @@
+"""Take in what a stick brought: parts of bundles for us, in any order, and those that we carry for others.
+
+Each part is whole or not at all, so a file that was cut off still brings its whole parts, and the same file twice
+brings nothing twice. A receipt for the sender is written beside the file; it also rides in our next bundle to it.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from content.errors import N_
+from hub import sentences
+from hub.errors import HubError, InputWrong
+from hub.node import Node
+from hub.sentences import Sentence, counted, sentence
+from hub.tide import carried, parked, peers, run, sealing, stands, stick_out
+from hub.tide.stick_out import RECEIPT, SUFFIX, numbered
+from sync import arrive, part
+from sync.arrive import Arrival, Need
+from sync.errors import PeerUnknown, SealWrong, SignatureWrong, SyncError, VersionUnknown
+
+FILES_MAX = 1000
+"""Files of one bundle that are looked for beside the first."""
+PROBLEMS_MAX = 5
+Say = Callable[[Sentence], None]
+NOT_CARRIED = N_("This bundle is for another hub, which this one does not meet or has no room for. Nothing was taken.")
+REFUSED: dict[type[SyncError], str] = {
+    VersionUnknown: N_(
+        "A bundle is of another version of the program. Nothing of it was taken; the older of the two hubs needs an"
+        " update."
+    ),
+    PeerUnknown: N_(
+        "A bundle is of a hub that this one does not exchange with, or brings what that hub may not bring. Nothing of"
+        " it was taken; join the hub with a code first."
+    ),
+    SignatureWrong: N_(
+        "A bundle is not signed by the hub that it claims. Nothing of it was taken; ask who wrote it for a new one."
+    ),
+    SealWrong: N_(
+        "A part of a bundle was changed on its way, or is sealed to a key that this hub does not have any more."
+        " Nothing of it was taken; ask for a new bundle."
+    ),
+    SyncError: N_(
+        "A part of a bundle is cut off or damaged. Nothing of it was taken, and what came whole is safe; carry it once"
+        " more."
+    ),
+}
+"""What is said of a part that was refused, by the first family that fits."""
+
+
+@dataclass
+class Imported:
+    """What was brought: `records` new ones from the hubs `names`, in `parts` parts that were for us.
+
+    `waiting` parts wait for others, `missing` could not wait, `carried` are kept for other hubs. `receipts` says how
+    often somebody signed where it stands; `problems` are sentences about what was not taken.
+    """
+
+    names: list[str] = field(default_factory=list)
+    records: int = 0
+    parts: int = 0
+    waiting: int = 0
+    missing: int = 0
+    carried: int = 0
+    receipts: int = 0
+    problems: list[Sentence] = field(default_factory=list)
+    receipt_file: Path | None = None
+    hubs: set[str] = field(default_factory=set)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For programs."""
+        names = ("records", "parts", "waiting", "missing", "carried", "receipts")
+        file = str(self.receipt_file) if self.receipt_file else ""
+        said = [str(each) for each in self.problems]
+        return {"from": self.names, **{name: getattr(self, name) for name in names}, "problems": said, "receipt": file}
+
+
+def take_in(
+    node: Node, file: Path, *, say: Say = lambda _said: None, look: Callable[[], None] = lambda: None
+) -> Imported:
+    """Take in a file with those of the same bundle beside it, or all bundles in a folder.
+
+    Raises InputWrong when there is none. What could not be taken is told, and nothing of it is kept.
+    """
+    found = files(file)
+    if not found:
+        raise InputWrong("There is no bundle of the tide at %(name)s. Nothing was taken.", name=str(file))
+    made = Imported()
+    with run.alone(node):
+        carried.grow_older(node)
+        for number, path in enumerate(found, 1):
+            say(sentence("Reading file %(number)s of %(count)s.", number=number, count=len(found)))
+            for data in _tried_parts(path, made):
+                look()
+                _take(node, data, made)
+        if made.hubs:
+            made.receipt_file = _receipt(node, file, sorted(made.hubs))
+    return made
+
+
+def files(place: Path) -> list[Path]:
+    """The files of a bundle by its first one, in order; those in a folder by name."""
+    if place.is_dir():
+        return sorted(path for path in place.iterdir() if path.suffix == SUFFIX and path.is_file())[:FILES_MAX]
+    further = (numbered(place, number) for number in range(2, FILES_MAX))
+    return [place, *_standing(further)] if place.is_file() else []
+
+
+def told(made: Imported) -> Sentence:
+    """What was brought, in sentences."""
+    said: list[Sentence] = []
+    if made.parts or not (made.carried or made.problems):
+        said.append(_came(made))
+    if made.waiting:
+        said.append(
+            counted(
+                "%(num)d part waits for another that goes before it.",
+                "%(num)d parts wait for others that go before them.",
+                made.waiting,
+            )
+        )
+    if made.carried:
+        said.append(
+            counted("%(num)d part is kept for another hub.", "%(num)d parts are kept for other hubs.", made.carried)
+        )
+    said += made.problems
+    return sentences.joined(*said)
+
+
+def _came(made: Imported) -> Sentence:
+    names = ", ".join(made.names)
+    if not made.records:
+        return sentence("%(name)s: nothing new. All of it was here already.", name=names)
+    return counted(
+        "%(name)s: %(num)d new record came.", "%(name)s: %(num)d new records came.", made.records, name=names
+    )
+
+
+def read_parts(path: Path) -> Iterator[bytes]:
+    """The parts in a file, one in memory at a time. Raises PartWrong, VersionUnknown or OSError."""
+    with path.open("rb") as file:
+        while front := file.read(part.FRONT_BYTES):
+            data = front + file.read(part.size_of(front))
+            yield data
+
+
+def _standing(places: Iterable[Path]) -> Iterator[Path]:
+    for place in places:
+        if not place.is_file():
+            return
+        yield place
+
+
+def _tried_parts(path: Path, made: Imported) -> Iterator[bytes]:
+    """The same, with what is wrong in the list of problems."""
+    try:
+        yield from read_parts(path)
+    except SyncError as mistake:
+        _add_problem(made, _refused(mistake))
+    except OSError as mistake:
+        why = mistake.strerror or ""
+        _add_problem(
+            made, sentence("%(name)s cannot be read (%(why)s). What came before it is safe.", name=path.name, why=why)
+        )
+
+
+def _take(node: Node, data: bytes, made: Imported) -> None:
+    """One part: for us, or for somebody whom we meet."""
+    try:
+        cover = part.look(data)
+        carried.forget(node, cover.notes)
+        if cover.recipient == node.identity.hub_id:
+            _take_ours(node, data, made)
+        elif carried.take(node, data):
+            made.carried += 1
+        else:
+            _add_problem(made, sentence(NOT_CARRIED))
+    except OSError as mistake:
+        raise stick_out.refused(mistake) from mistake
+    except SyncError as mistake:
+        _add_problem(made, _refused(mistake))
+
+
+def _take_ours(node: Node, data: bytes, made: Imported) -> None:
+    listed = [run.peering(peer) for peer in peers.peers(node)]
+    park = parked.waiting(node)
+    came = arrive.arrive(node.journal, node.identity, sealing.ring(node), listed, park, data)
+    sender = came.part.sender
+    made.parts += 1
+    made.records += came.fresh - came.opened
+    name = peers.called(node, sender)
+    if name not in made.names:
+        made.names.append(name)
+    _remember(node, came, made)
+    if came.need is not None and not came.waits:
+        made.missing += 1
+        _add_problem(made, _needs(name, came.need))
+    made.waiting += came.waits
+
+
+def _remember(node: Node, came: Arrival, made: Imported) -> None:
+    """What a part says beside its records."""
+    sender = came.part.sender
+    peers.note_visit(node, sender)
+    stands.note_part(node, sender, came.part.cover, is_taken=came.need is None)
+    if came.part.receipt is not None:
+        stands.note_receipt(node, sender, came.part.receipt)
+        made.receipts += 1
+    if came.part.batches:
+        made.hubs.add(sender)
+
+
+def _needs(name: str, need: Need) -> Sentence:
+    return sentence(
+        "A part of “%(name)s” goes on from records that are not here: they are needed from number %(first)s on. Nothing"
+        " of it was taken; bring the parts before it, or ask for a new bundle.",
+        name=name,
+        first=need.first,
+    )
+
+
+def _refused(mistake: SyncError) -> Sentence:
+    return sentence(next(said for family, said in REFUSED.items() if isinstance(mistake, family)))
+
+
+def _add_problem(made: Imported, said: Sentence) -> None:
+    if said not in made.problems and len(made.problems) < PROBLEMS_MAX:
+        made.problems.append(said)
+
+
+def _receipt(node: Node, file: Path, hubs: list[str]) -> Path | None:
+    """Write receipts beside what was taken; where that cannot be, they ride in our next bundles."""
+    made = None
+    folder = file if file.is_dir() else file.parent
+    for hub in hubs:
+        name = f"{peers.called(node, hub)}{RECEIPT}{SUFFIX}".replace("/", " ").strip(". ")
+        with suppress(HubError):
+            made = stick_out.write_receipt(node, hub=hub, to=folder / name) or made
+    return made
