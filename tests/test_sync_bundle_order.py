@@ -65,6 +65,17 @@ def test_a_receipt_alone_is_a_bundle_without_records(make_hub: MakeHub) -> None:
     assert hub.write(region) and hub.take(region.write(hub)[0]).part.batches == ()
 
 
+def test_a_bare_receipt_brings_nothing_else(make_hub: MakeHub) -> None:
+    """It lies beside what it answers, although there would be news."""
+    hub, region = two(make_hub)
+    learn(hub, 5)
+    said = bundle.receipt(hub.hub.journal, hub.hub.peerings[region.id], ())
+    letter = Letter("0b" * 16, region.ring.public, receipt=said, is_receipt=True)
+    (only,) = bundle.parts(hub.hub.journal, hub.hub.identity, hub.hub.peerings[region.id], letter)
+    came = region.take(only)
+    assert (came.fresh, came.part.batches) == (0, ()) and came.part.receipt == said
+
+
 def test_many_parts_each_apply_alone(make_hub: MakeHub) -> None:
     """A part is small, the last says so, and after each one the region has a whole front of the streams."""
     hub, region = two(make_hub)

@@ -13,8 +13,9 @@ from content.disk import MEGA, Disk
 from hub.errors import InputWrong, StorageFull
 from hub.node import Node
 from hub.sentences import Sentence, sentence
-from hub.tide import carried, peers, run, sealing, stands
+from hub.tide import carried, peers, publish, run, sealing, stands
 from hub.tide.peers import Peer
+from hub.tide.report import WAITING_MAX
 from sync import bundle, part
 from sync.bundle import Letter, Written
 
@@ -28,7 +29,8 @@ Say = Callable[[Sentence], None]
 
 @dataclass(frozen=True)
 class Plan:
-    """What a stick for a hub would carry: entries of ours and of third hubs, and parts carried for others.
+    """What a stick for a hub would carry: records of ours and of third hubs, those that wait to be copied included (up
+    to WAITING_MAX), and parts carried for others.
 
     `is_known` says that the hub has signed where it stands; `why` is why nothing can be written, None when it can.
     """
@@ -137,6 +139,8 @@ def _plan(node: Node, peer: Peer, along: carried.Carried | None) -> Plan:
     lacking = bundle.lacks(node.journal, run.peering(peer), known)
     entries = sum(line.seq - after for line, after in lacking)
     more = along.size_bytes if along else 0
+    fresh = sum(len(publish.preview(node, audience, most=WAITING_MAX).copies) for audience in peer.sends)
+    entries += fresh
     name = peers.called(node, peer.hub)
     return Plan(
         peer=peer,
