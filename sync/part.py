@@ -16,14 +16,13 @@ from sync import identity, protocol, seal
 from sync.errors import NotForUs, PartWrong, SyncError, VersionUnknown
 from sync.identity import KEY_BYTES, SIGNATURE_BYTES, Identity
 from sync.keyring import HINT_BYTES, Keyring
-from sync.protocol import Position, read_position
+from sync.protocol import PART_BYTES_MAX, Position, read_position
 from sync.standing import BUNDLE_BYTES, Receipt
 from sync.wire import Reader, number
 
 MAGIC = b"mangrove"
 VERSION = 1
 FRONT_BYTES = len(MAGIC) + 1 + 4 + 4
-PART_BYTES_MAX = 1280 * 1024
 FILE_BYTES_MAX = 64_000_000
 """What one file of a bundle may have: FAT, and the browsers of phones, take that."""
 PART_BYTES = 256 * 1024
@@ -100,6 +99,27 @@ class Part:
     quality: int
     receipt: Receipt | None
     batches: tuple[Packed, ...]
+
+
+@dataclass(frozen=True)
+class Handed:
+    """The answer to a part that was handed over: notes of bundles that have come, and a sealed receipt for the sender.
+
+    The receipt is empty while something of the bundle is missing, or the sender's key is not known.
+    """
+
+    notes: tuple[Note, ...]
+    receipt: bytes = b""
+
+    def packed(self) -> bytes:
+        """Its bytes."""
+        return number(len(self.notes)) + b"".join(each.packed() for each in self.notes) + self.receipt
+
+    @classmethod
+    def read(cls, body: bytes) -> "Handed":
+        """From bytes. Raises MessageWrong."""
+        reader = Reader(body)
+        return cls(tuple(_note(reader) for _ in range(reader.number(NOTES_MAX))), reader.rest())
 
 
 def write(own: Identity, part: Part, to: bytes) -> bytes:

@@ -59,7 +59,21 @@ SHELF_MESSAGES = {
     )
 }
 """What hubs say about their shelves (`sync.shelf`); the journal has no part in it."""
-_ALL = {**MESSAGES, **SHELF_MESSAGES}
+PART_BYTES_MAX = 1280 * 1024
+"""Of a part of a bundle, behind its front."""
+CARRY_MESSAGES = {
+    message.name: message
+    for message in (
+        Message(
+            "hand",
+            "a sealed part of a bundle that I carried for you; answered with what has come, signed",
+            PART_BYTES_MAX + 512,
+            300 * 1024,
+        ),
+    )
+}
+"""What goes on the way of bundles (`sync.part`) where carrier and recipient meet over a line."""
+_ALL = {**MESSAGES, **SHELF_MESSAGES, **CARRY_MESSAGES}
 
 
 @dataclass(frozen=True)

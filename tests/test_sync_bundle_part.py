@@ -118,6 +118,15 @@ def test_a_signature_of_somebody_else_is_refused() -> None:
         part.read(RECIPIENT, RING, _sealed(HEAD + b"\0\0", OUTSIDER))
 
 
+def test_an_answer_to_what_was_handed_over_is_read_again() -> None:
+    """Notes, and a receipt that only its sender can open; without one nothing follows."""
+    for receipt in (DATA, b""):
+        said = part.Handed((part.note(RECIPIENT, BUNDLE),), receipt)
+        assert part.Handed.read(said.packed()) == said
+    with pytest.raises(MessageWrong):
+        part.Handed.read(b"\1")
+
+
 def test_a_delivered_note_is_of_its_hub() -> None:
     """And of nobody else; of something that is no hub neither."""
     note: Callable[[str], bool] = part.note(RECIPIENT, BUNDLE).is_of

@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
 from hub import sentences
-from hub.errors import HubError, InputWrong
+from hub.errors import HubError, InputWrong, PeerRefused
 from hub.node import Node
 from hub.sentences import Sentence
-from hub.tide import join, peers, publish, recall, report, sealing, slot, stands
+from hub.tide import hand, join, peers, publish, recall, report, sealing, slot, stands
 from hub.tide.link import Link, checked_url
 from sync import exchange, protocol, server
 from sync.errors import SyncError
@@ -66,6 +66,17 @@ def answer(node: Node, name: str, body: bytes) -> bytes:
     return said
 
 
+def _hand_over(node: Node, peer: peers.Peer, link: Link) -> str:
+    """Hand over what is carried for a hub; why that did not go to its end, "" when it did."""
+    try:
+        hand.hand_over(node, peer.hub, link)
+    except (PeerRefused, SyncError):  # a hub of a version before knows nothing of it
+        return ""
+    except HubError as mistake:
+        return sentences.of(mistake)
+    return ""
+
+
 def prepare(node: Node) -> None:
     """Before anything goes: what may go no more is called back, and the streams for others are brought up to date."""
     sealing.tell(node)
@@ -97,6 +108,7 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
             peers.note_visit(node, peer.hub)
         if done.agreed:
             stands.note_exchange(node, peering(peer))
+            problem = problem or _hand_over(node, peer, link)
         total = publish.count(node, peer.sends)
         tide = report.Tide(
             peer=peer.hub,

@@ -57,11 +57,15 @@ def note_exchange(node: Node, peering: Peering) -> None:
 
 def note_receipt(node: Node, hub: str, receipt: Receipt) -> None:
     """Keep what a hub says of where it stands."""
-    keep(node, hub, standing(node, hub).with_receipt(receipt))
+    node.write(lambda: keep(node, hub, standing(node, hub).with_receipt(receipt)))
 
 
 def note_part(node: Node, hub: str, cover: Cover, *, is_taken: bool) -> None:
     """Remember that a part of a bundle of a hub has come, and whether it was taken; a whole bundle is delivered."""
+    node.write(lambda: _note_part(node, hub, cover, is_taken=is_taken))
+
+
+def _note_part(node: Node, hub: str, cover: Cover, *, is_taken: bool) -> None:
     known = came(node, hub)
     row = known.pop(cover.bundle, Came())
     row.last = cover.number if cover.is_last else row.last

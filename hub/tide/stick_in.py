@@ -108,6 +108,15 @@ def files(place: Path) -> list[Path]:
     return [place, *_standing(further)] if place.is_file() else []
 
 
+def take_part(node: Node, data: bytes, made: Imported) -> str:
+    """Take one part that is for us, and return its bundle. Raises what `arrive` raises; nothing was taken then.
+
+    It waits for no exchange of ours: the hub that hands it over may be waiting for us.
+    """
+    _take_ours(node, data, made)
+    return part.look(data).bundle
+
+
 def told(made: Imported) -> Sentence:
     """What was brought, in sentences."""
     said: list[Sentence] = []
