@@ -203,6 +203,13 @@ def test_a_carried_bundle_grows_older_by_what_the_machine_runs(
     assert carried.carried(mule) == []
 
 
+def test_a_bundle_of_our_own_is_not_carried_by_us(village: Node, coast: Node, tmp_path: Path) -> None:
+    """It lies on the stick already; one sentence says so."""
+    stick_out.export(village, hub="Coast", to=tmp_path / "a.tide")
+    made = stick_in.take_in(village, tmp_path / "a.tide")
+    assert made.carried == 0 and "written by this hub itself" in made.problems[0]
+
+
 def test_a_note_of_somebody_else_makes_nobody_forget(
     village: Node, coast: Node, make_node: Callable[..., Node], tmp_path: Path
 ) -> None:

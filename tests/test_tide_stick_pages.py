@@ -61,7 +61,9 @@ def test_a_stick_is_written_and_taken_in_by_presses(node: Node, coast: Node, cas
     assert stick_in.take_in(coast, stick / "Coast.tide").records == 7
     (stick / "Coast.tide").unlink()
     text = client.get(PAGE).text
-    assert "Alder hill.receipt.tide" in text and "No stick with such a file is in" not in text
+    assert (
+        "Alder hill.receipt.tide" in text and "for this hub" in text and "No stick with such a file is in" not in text
+    )
     taken = client.post(f"{PAGE}take/", data={"place": "MULE"})
     job = jobs.show(node, taken.location.rstrip("/").rpartition("/")[2])
     assert "nothing new" in bundles.take_by_itself(node, job, lambda _said: None, lambda: None)

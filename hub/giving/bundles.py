@@ -18,6 +18,7 @@ from hub.sentences import Sentence, counted
 from hub.tide import peers, stick_in, stick_out
 from hub.tide.stick_out import SUFFIX
 from sync import part
+from sync.errors import SyncError
 
 OUT_JOB, IN_JOB = "tide.out", "tide.in"
 FOLDER = "tide"
@@ -35,17 +36,18 @@ Say = Callable[[Sentence], None]
 
 @dataclass(frozen=True)
 class Found:
-    """A file of a bundle on a stick."""
+    """A file of a bundle on a stick; `hub` is whom its first part is for, "" where that cannot be read."""
 
     place: str
     name: str
     size_bytes: int
+    hub: str
 
 
 def found(node: Node) -> list[Found]:
     """The bundles that lie at the top of the sticks that are in."""
     return [
-        Found(target.name, path.name, path.stat().st_size)
+        Found(target.name, path.name, path.stat().st_size, _recipient(path))
         for target in targets.targets(node)
         for path in _there(target)[:FILES_MAX]
     ]
@@ -151,6 +153,13 @@ def look_again(node: Node) -> None:
         for job in jobs.unfinished(node, kind=kind):
             if job.state == jobs.PAUSED and job.arguments["path"] in names:
                 jobs.resume(node, job.id)
+
+
+def _recipient(path: Path) -> str:
+    try:
+        return part.look(next(stick_in.read_parts(path), b"")).recipient
+    except (SyncError, OSError):
+        return ""
 
 
 def _there(target: Target) -> list[Path]:

@@ -26,6 +26,7 @@ FILES_MAX = 1000
 PROBLEMS_MAX = 5
 Say = Callable[[Sentence], None]
 NOT_CARRIED = N_("This bundle is for another hub, which this one does not meet or has no room for. Nothing was taken.")
+OWN = N_("This bundle was written by this hub itself, for another one. Nothing was taken; carry it there.")
 REFUSED: dict[type[SyncError], str] = {
     VersionUnknown: N_(
         "A bundle is of another version of the program. Nothing of it was taken; the older of the two hubs needs an"
@@ -182,6 +183,8 @@ def _take(node: Node, data: bytes, made: Imported) -> None:
         carried.forget(node, cover.notes)
         if cover.recipient == node.identity.hub_id:
             _take_ours(node, data, made)
+        elif cover.bundle in stands.standing(node, cover.recipient).sent:
+            _add_problem(made, sentence(OWN))
         elif carried.take(node, data):
             made.carried += 1
         else:

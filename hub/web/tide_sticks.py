@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import IO
 
 from flask import Blueprint, Response, redirect, request
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from content.errors import NoSpace
 from hub import jobs, sentences
 from hub.errors import InputWrong, NotFound, StorageFull
 from hub.giving import bundles, targets
-from hub.tide import carried, stick_out
+from hub.tide import carried, peers, stick_out
 from hub.web import words
 from hub.web.files import Blob, send
 from hub.web.guards import needs
@@ -108,6 +109,7 @@ def _show(problem: str) -> Response:
         sticks=sticks,
         lying=[(stick, [each for each in lying if each.place == stick.name]) for stick in sticks],
         carried=carried.carried(here),
+        called=lambda hub: _("for this hub") if hub == here.identity.hub_id else peers.called(here, hub),
         body_max=words.limit(here.settings.body_max),
         words=words,
     )
