@@ -4,17 +4,58 @@ A file is put into its place whole before a record names it. A cut in between le
 cleared away once it is too old to be one that somebody is still sending.
 """
 
+import hashlib
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from content.disk import Disk
+from hub.errors import InputWrong, StorageFull
 from hub.node import Node
 
 OLD_MS = 3_600_000
 """A file that nobody names and that is younger may be one that somebody is sending."""
 NEAR_FULL_BYTES = 32 * 1024 * 1024
 """Room that must be left, so that such files cannot stop the records."""
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of the home with files that lie there once, named by hash and ending, up to so many bytes together.
+
+    `crowded`, `full` and `refused` are the sentences for no more of them, no room on the disk, and a disk that does not
+    take one (it is told `%(why)s`).
+    """
+
+    folder: str
+    bytes_max: int
+    crowded: str
+    full: str
+    refused: str
+
+    def path(self, node: Node, name: str) -> Path:
+        """Where a file is or would be, by its name."""
+        return node.home / self.folder / name[:2] / name
+
+    def keep(self, node: Node, data: bytes, ending: str) -> str:
+        """Keep a file; return its name. Safe to repeat. Raises InputWrong or StorageFull."""
+        name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
+        place = self.path(node, name)
+        if not place.exists():
+            self._check_room(node, len(data))
+            try:
+                put(node, place, data)
+            except OSError as mistake:
+                raise StorageFull(self.refused, why=mistake.strerror) from None
+        return name
+
+    def _check_room(self, node: Node, size: int) -> None:
+        taken = sum(each.stat().st_size for each in (node.home / self.folder).glob("*/*"))
+        if taken + size > self.bytes_max:
+            raise InputWrong(self.crowded)
+        if node.shelf.free_bytes() < NEAR_FULL_BYTES + size:
+            raise StorageFull(self.full)
 
 
 def put(node: Node, place: Path, data: bytes) -> None:

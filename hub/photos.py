@@ -4,15 +4,15 @@ Each is kept once, named by its hash, without notes of place and camera. A file 
 names it. What no record names is cleared away after a while. Backups carry them, since they are nowhere else.
 """
 
-import hashlib
 import json
 import re
 from pathlib import Path
 
 from content import bare
+from content.errors import N_
 from content.worn import PHOTO
 from hub import own_files
-from hub.errors import InputWrong, StorageFull
+from hub.errors import InputWrong
 from hub.node import Node
 from hub.tables import run
 
@@ -22,6 +22,13 @@ BYTES_MAX = 12_000_000
 TOTAL_BYTES_MAX = 256 * 1024 * 1024
 """Of all together: every backup carries them."""
 ENDINGS = ("jpg", "png", "gif", "webp")
+STORE = own_files.Store(
+    folder=FOLDER,
+    bytes_max=TOTAL_BYTES_MAX,
+    crowded=N_("There are as many photos as this hub keeps. Nothing was changed; take back one that nobody needs."),
+    full=N_("The disk is full: the picture was not kept. Free some space and send it again."),
+    refused=N_("The disk did not take the picture (%(why)s): it was not kept. Free some space and send it again."),
+)
 _NAME = re.compile(r"[0-9a-f]{64}\.[a-z]{3,4}")
 
 
@@ -43,23 +50,12 @@ def plain(data: bytes) -> tuple[str, bytes]:
 def keep(node: Node, data: bytes) -> str:
     """Keep a photo; return its name. Safe to repeat. Raises InputWrong or StorageFull."""
     ending, bytes_ = plain(data)
-    name = f"{hashlib.sha256(bytes_).hexdigest()}.{ending}"
-    place = path(node, name)
-    if not place.exists():
-        _check_room(node, len(bytes_))
-        try:
-            own_files.put(node, place, bytes_)
-        except OSError as mistake:
-            raise StorageFull(
-                "The disk did not take the picture (%(why)s): it was not kept. Free some space and send it again.",
-                why=mistake.strerror,
-            ) from None
-    return name
+    return STORE.keep(node, bytes_, ending)
 
 
 def path(node: Node, name: str) -> Path:
     """Where a photo is or would be, by its name."""
-    return node.home / FOLDER / name[:2] / name
+    return STORE.path(node, name)
 
 
 def served(node: Node, name: str) -> Path | None:
@@ -83,13 +79,3 @@ def named(node: Node) -> set[str]:
 def clear_away(node: Node, *, old_ms: int = own_files.OLD_MS) -> None:
     """Delete photos that nobody shows any more. For the worker."""
     own_files.clear_away(node, node.home / FOLDER, named(node), old_ms=old_ms)
-
-
-def _check_room(node: Node, size: int) -> None:
-    taken = sum(each.stat().st_size for each in (node.home / FOLDER).glob("*/*"))
-    if taken + size > TOTAL_BYTES_MAX:
-        raise InputWrong(
-            "There are as many photos as this hub keeps. Nothing was changed; take back one that nobody needs."
-        )
-    if node.shelf.free_bytes() < own_files.NEAR_FULL_BYTES + size:
-        raise StorageFull("The disk is full: the picture was not kept. Free some space and send it again.")

@@ -162,7 +162,7 @@ def test_pictures_and_sounds_keep_to_their_room(node: Node, monkeypatch: pytest.
     monkeypatch.setattr(media, "SOUND_BYTES_MAX", 100)
     with pytest.raises(InputWrong, match="more than"):
         media.keep_sound(node, sounds.wav())
-    monkeypatch.setattr(media, "BYTES_MAX", 100)
+    monkeypatch.setattr(media, "STORE", replace(media.STORE, bytes_max=100))
     with pytest.raises(InputWrong, match="All drafts together"):
         media.keep_picture(node, photos.photo(64, 48))
 

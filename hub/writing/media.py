@@ -4,12 +4,12 @@ A file is written first, whole; then a draft names it. A cut in between leaves a
 cleared away. Backups carry them, since a draft is nowhere else.
 """
 
-import hashlib
 import re
 from pathlib import Path
 
+from content.errors import N_
 from hub import own_files, photos
-from hub.errors import InputWrong, StorageFull
+from hub.errors import InputWrong
 from hub.node import Node
 from hub.sound import kinds
 from hub.tables import run
@@ -24,13 +24,23 @@ BYTES_MAX = 256 * 1024 * 1024
 PICTURES = photos.ENDINGS
 SOUND_ENDINGS = {"webm": "weba"}
 """A sound that could be taken for a film is named so that it cannot."""
+STORE = own_files.Store(
+    folder=FOLDER,
+    bytes_max=BYTES_MAX,
+    crowded=N_(
+        "All drafts together hold as many pictures and sounds as this hub keeps. Nothing was changed; delete a"
+        " draft that nobody needs."
+    ),
+    full=N_("The disk is full: this part was not kept. Free some space and send it again."),
+    refused=N_("The disk did not take this part (%(why)s): it was not kept. Free some space and send it again."),
+)
 _NAME = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{2,4}")
 
 
 def keep_picture(node: Node, data: bytes) -> str:
     """Keep a picture without its notes of place and camera; return its name. Raises InputWrong or StorageFull."""
     ending, plain = photos.plain(data)
-    return _keep(node, plain, ending)
+    return STORE.keep(node, plain, ending)
 
 
 def keep_sound(node: Node, data: bytes) -> str:
@@ -46,12 +56,12 @@ def keep_sound(node: Node, data: bytes) -> str:
             "The sound is longer than %(most)s minutes. Nothing was changed; make two of it.",
             most=int(SOUND_SECONDS_MAX // 60),
         )
-    return _keep(node, data, SOUND_ENDINGS.get(kind.ending, kind.ending))
+    return STORE.keep(node, data, SOUND_ENDINGS.get(kind.ending, kind.ending))
 
 
 def path(node: Node, name: str) -> Path:
     """Where a file is or would be, by its name."""
-    return node.home / FOLDER / name[:2] / name
+    return STORE.path(node, name)
 
 
 def served(node: Node, name: str) -> Path | None:
@@ -76,29 +86,3 @@ def named(node: Node) -> set[str]:
 def clear_away(node: Node, *, old_ms: int = own_files.OLD_MS) -> None:
     """Delete files that nobody names: what a cut, a replaced picture or a deleted draft left. For the worker."""
     own_files.clear_away(node, node.home / FOLDER, named(node), old_ms=old_ms)
-
-
-def _keep(node: Node, data: bytes, ending: str) -> str:
-    name = f"{hashlib.sha256(data).hexdigest()}.{ending}"
-    place = path(node, name)
-    if not place.exists():
-        _check_room(node, len(data))
-        try:
-            own_files.put(node, place, data)
-        except OSError as mistake:
-            raise StorageFull(
-                "The disk did not take this part (%(why)s): it was not kept. Free some space and send it again.",
-                why=mistake.strerror,
-            ) from None
-    return name
-
-
-def _check_room(node: Node, size: int) -> None:
-    taken = sum(each.stat().st_size for each in (node.home / FOLDER).glob("*/*"))
-    if taken + size > BYTES_MAX:
-        raise InputWrong(
-            "All drafts together hold as many pictures and sounds as this hub keeps. Nothing was changed; delete a"
-            " draft that nobody needs."
-        )
-    if node.shelf.free_bytes() < own_files.NEAR_FULL_BYTES + size:
-        raise StorageFull("The disk is full: this part was not kept. Free some space and send it again.")
