@@ -209,7 +209,12 @@ def test_a_draft_draws_from_a_bank(browser: FlaskClient, cast: Cast, node: Node,
     assert "Draw them" in browser.get(f"{here}bank/?bank={bank.id}").text
     wrong = browser.post(f"{here}add/draw/", data={"target": bank.id, "count": "many"})
     assert (wrong.status_code, 'value="many"' in wrong.text) == (400, True)
-    assert browser.post(f"{here}add/draw/", data={"target": bank.id, "count": "٢"}).status_code == 303
+    ticks = {"target": bank.id, "bank": bank.id, "draw": "1", "q": bank.questions[0].id}
+    word = bank.questions[0].text.split()[0]
+    again = browser.post(f"{here}bank/?words={word}", data={**ticks, "count": "many"})
+    assert (again.status_code, again.text.count(" checked"), 'value="many"' in again.text) == (400, 1, True)
+    assert f"bank/?words={word}" in again.text and not drafts.draft(node, draft.id).body.questions
+    assert browser.post(f"{here}bank/", data={**ticks, "count": "٢"}).status_code == 303
     (draw,) = drafts.draft(node, draft.id).body.questions
     assert "2 questions of the bank" in browser.get(here).text
     assert f'<option value="{bank.id}" selected' in browser.get(f"{here}part/{draw.id}/").text

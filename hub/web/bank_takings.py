@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import HubError
-from hub.web import words
+from hub.web import words, writing_forms
 from hub.web.banks import FEW, address, chosen, own, told, words_asked
 from hub.web.guards import needs
 from hub.web.here import node, somebody
@@ -65,8 +65,11 @@ def ask_bank(draft_id: str) -> Response:
 @blueprint.post("/<draft_id>/bank/")
 @may(LOOK)
 def take(draft_id: str) -> AnyResponse:
-    """Put what was ticked into the quiz."""
+    """Put what was ticked into the quiz, or let a few be drawn. What cannot be kept comes back with all that was ticked
+    and typed."""
     draft, form = drafts.draft(node(), draft_id), request.form
+    if "draw" in form:
+        return _draw(draft)
     ids = frozenset(chosen())
     if not ids:
         return _ask_bank(
@@ -81,6 +84,19 @@ def take(draft_id: str) -> AnyResponse:
     except HubError as mistake:
         return _ask_bank(draft, form.get("bank", ""), words.said(mistake))
     return redirect(f"/library/write/{draft_id}/#add-question", 303)
+
+
+def _draw(draft: Draft) -> AnyResponse:
+    given = writing_forms.given(node(), Part("", DRAW))
+    problem = given.problem
+    if not problem:
+        try:
+            check_writes(draft)
+            drafts.add(node(), draft.id, part=given.part, by=Hand(somebody().id, request.form.get("form", "")))
+            return redirect(f"/library/write/{draft.id}/#add-question", 303)
+        except HubError as mistake:
+            problem = words.said(mistake)
+    return _ask_bank(draft, request.form.get("bank", ""), problem)
 
 
 def _ask_bank(draft: Draft, wanted: str, problem: str = "") -> Response:
@@ -99,6 +115,8 @@ def _ask_bank(draft: Draft, wanted: str, problem: str = "") -> Response:
         asked=asked,
         few=FEW,
         form=node().new_id(),
+        ids=frozenset(chosen()),
+        count=request.form.get("count", ""),
     )
 
 
