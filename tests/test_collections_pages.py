@@ -84,7 +84,7 @@ def test_a_librarian_takes_what_is_offered(node: Node, cast: Cast, offered: str,
     librarian.post(f"{ELSEWHERE}look/", data={})
     work(node)
     one = f"{ELSEWHERE}{offered}/"
-    assert "2 packages" in shown(cast, ELSEWHERE) and "at most 3.3 MB" in shown(cast, one)
+    assert "2 packages" in shown(cast, ELSEWHERE) and "at most 3.3\u00a0MB" in shown(cast, one)
     assert librarian.post(one, data={}).status_code == 400
     librarian.post(one, data={"package": "well.en", "priority": "1"})
     work(node)

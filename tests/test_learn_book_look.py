@@ -53,7 +53,7 @@ def test_everybody_chooses_their_own_letters(cast: Cast, book: str, role: str) -
     client = cast.client(role)
     client.get(book)
     asked = {"size": "2", "at": "2"}
-    assert client.post(f"{book}look/", data=asked).location == f"{book}?chapter=2#look"
+    assert client.post(f"{book}look/", data=asked).location == f"{book}?chapter=2#book"
     client.post(f"{book}look/", data={"light": "2"})
     page = client.get(f"{book}?chapter=2").text
     assert "~202/OPS/two.xhtml" in shown(page)
@@ -126,7 +126,7 @@ def test_letters_grow_and_the_paper_darkens(
     page.get_by_text("Larger letters, light or dark").click()
     page.get_by_role("button", name="As large as can be").click()
     page.get_by_role("button", name="Dark").click()
-    page.wait_for_url("**#look")
+    page.wait_for_url("**#book")
     after = seen(page)
     assert after["height"] > 2 * before["height"]
     assert (after["ground"], after["ink"]) == ("rgb(16, 25, 26)", "rgb(238, 242, 238)")

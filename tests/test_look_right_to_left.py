@@ -132,3 +132,19 @@ def test_a_browser_shows_the_page_mirrored(open_as: Callable[..., Page], place: 
     assert abs(shown["gap"]) <= EDGE_PX
     assert [name for name, is_turned in straight["arrows"] if is_turned] == []
     assert [name for name, is_turned in shown["arrows"] if is_turned != (name in MIRRORED)] == []
+
+
+@pytest.mark.browser
+def test_a_heading_in_an_unknown_language_keeps_its_signs_at_its_end(open_as: Callable[..., Page]) -> None:
+    """“Wells?” on an Arabic page: the question mark stands behind the word, and the heading where headings stand."""
+    page = open_as("librarian", "/library/add/", viewport=NARROW)
+    page.evaluate(TURN)
+    found = page.evaluate("""() => {
+        const heading = document.querySelector('main .page-head h1'), at = (from, to) => { const range =
+            document.createRange(); range.setStart(heading.firstChild, from); range.setEnd(heading.firstChild, to);
+            return range.getBoundingClientRect(); };
+        heading.textContent = 'Wells?';
+        return { sign: at(5, 6).left, word: at(0, 1).left, right: at(0, 6).right,
+            edge: heading.getBoundingClientRect().right };
+    }""")
+    assert found["sign"] > found["word"] and found["edge"] - found["right"] < 2

@@ -210,7 +210,7 @@ def test_a_file_too_large_for_an_old_phone_is_refused(node: Node, cast: Cast, tm
     client = cast.client("learner")
     answer = client.post("/take-home/of/album.en/", data={"carrier": "file"})
     assert answer.status_code == 400
-    assert "old phones open 4.1 MB" in answer.get_data(as_text=True)
+    assert "old phones open 4.1\u00a0MB" in answer.get_data(as_text=True)
     assert copies.of_people(node, [cast.person("learner").id]) == []
     assert client.post("/take-home/of/album.en/", data={"carrier": "paper"}).status_code == 303
 

@@ -203,11 +203,11 @@ def place(package: str, item: str) -> AnyResponse:
 @blueprint.post("/<package>/<item>/look/")
 @guests_need_no_token
 def choose_look(package: str, item: str) -> AnyResponse:
-    """Take how somebody wants books to look, and show the chapter again that was open."""
+    """Take how somebody wants books to look, and lead to the chapter that was open, where it is seen."""
     _opened(package, item)
     booklooks.take(node(), viewer(), request.form)
     at = answers.moment(request.form.get("at", ""))
-    return redirect(_with(f"/learn/{package}/{item}/", {"chapter": str(at)} if at else {}) + "#look", 303)
+    return redirect(_with(f"/learn/{package}/{item}/", {"chapter": str(at)} if at else {}) + "#book", 303)
 
 
 @blueprint.post("/<package>/<item>/played/")

@@ -54,6 +54,8 @@ GROUPS: dict[str, tuple[object, str]] = {
 """A group of a class by its level (`hub.learning.groups.ORDER`): what is said of whoever is in it, and its icon."""
 LEARNS = "learns"
 """Under this name a guest's phone keeps the languages of its learning."""
+APART = "\u00a0"
+"""Between a number and its unit, where no line ends."""
 KILO = 1_000
 """Sizes are told as phones tell them, in thousands."""
 USES: dict[str, object] = {
@@ -144,7 +146,7 @@ def icon_of(kinds: Sequence[str]) -> str:
 
 
 def size(size_bytes: int) -> str:
-    """A size for people: kB, MB or GB, with one decimal where it matters."""
+    """A size for people: kB, MB or GB, with one decimal where it matters; number and unit stay on one line."""
     return _told(size_bytes, round)
 
 
@@ -159,8 +161,8 @@ def _told(size_bytes: int, rounded: Callable[[float, int], float]) -> str:
     for unit, name in units:
         if size_bytes >= unit:
             amount = size_bytes / unit
-            return f"{sentences.number(rounded(amount, 1 if amount < 10 else 0))} {name}"  # noqa: PLR2004
-    return f"{sentences.number(size_bytes)} {bytes_}"
+            return f"{sentences.number(rounded(amount, 1 if amount < 10 else 0))}{APART}{name}"  # noqa: PLR2004
+    return f"{sentences.number(size_bytes)}{APART}{bytes_}"
 
 
 def _cut(amount: float, digits: int) -> float:
