@@ -1,8 +1,9 @@
 """Which streams two hubs compare, and what may go which way between them. What is local never does.
 
 `public` streams of any hub are carried on; a stream for another audience goes between its owner and the hub that it
-was joined with, and back to its owner when that one has lost it. What a hub has left behind by starting over stays
-where it is: nobody gives it or asks for it any more.
+was joined with, and back to its owner when that one has lost it. One for the audience `pair:<hub>` goes to that hub and
+to nobody else, and one for `person` never goes in an exchange, whatever a peering says. What a hub has left behind by
+starting over stays where it is: nobody gives it or asks for it any more.
 """
 
 from collections.abc import Iterable
@@ -14,6 +15,10 @@ from sync.store import Line
 from sync.stream import LOCAL
 
 PUBLIC = "public"
+PERSON = "person"
+"""What somebody takes along when they move; it is handed to that person and is in no exchange."""
+PAIR = "pair:"
+"""Before the name of the one hub that a stream is for."""
 
 
 def shared(journal: Journal, peering: Peering) -> list[Line]:
@@ -23,9 +28,10 @@ def shared(journal: Journal, peering: Peering) -> list[Line]:
 
 def between(journal: Journal, peering: Peering) -> list[Line]:
     """Every line here that can go between the two, what its hub has left behind included."""
-    sends, takes = _without_local(peering.sends), _without_local(peering.takes)
+    own = journal.identity.hub_id
+    sends, takes = _for(peering.hub, peering.sends), _for(own, peering.takes)
     everybody = PUBLIC if PUBLIC in {*sends, *takes} else ""
-    return journal.store.between(journal.identity.hub_id, sends, peering.hub, takes, everybody)
+    return journal.store.between(own, sends, peering.hub, takes, everybody)
 
 
 def standing(listed: Iterable[Line]) -> list[Line]:
@@ -57,21 +63,28 @@ def digest(listed: list[Line]) -> bytes:
 
 def may_give(peering: Peering, line: Line) -> bool:
     """Whether a shared line may go to the hub: one for an audience it is to have, or its own come back."""
-    return line.hub == peering.hub or line.audience in _without_local(peering.sends)
+    return line.hub == peering.hub or line.audience in _for(peering.hub, peering.sends)
 
 
 def may_take(own: str, peering: Peering, line: Line) -> bool:
     """Whether a line may come from the hub: its own, what is public, or what was ours and is lost here."""
     if line.hub == own:
-        return line.audience in _without_local(peering.sends)
+        return line.audience in _for(peering.hub, peering.sends)
     is_theirs_to_bring = line.hub == peering.hub or line.audience == PUBLIC
-    return is_theirs_to_bring and line.audience in _without_local(peering.takes)
+    return is_theirs_to_bring and line.audience in _for(own, peering.takes)
 
 
 def _number(line: Line) -> int:
     return line.incarnation
 
 
-def _without_local(audiences: Iterable[str]) -> list[str]:
-    """Audiences that can be exchanged; the empty name stands for none, so that the list never is."""
-    return ["", *sorted({*audiences} - {LOCAL})]
+def _for(taker: str, audiences: Iterable[str]) -> list[str]:
+    """The audiences whose streams a hub may be given; the empty name stands for none, so that the list never is."""
+    return ["", *sorted(name for name in {*audiences} if _may_go(name, taker))]
+
+
+def _may_go(audience: str, taker: str) -> bool:
+    """Whether a stream for an audience may go to a hub in an exchange."""
+    if audience.startswith(PAIR):
+        return audience == PAIR + taker
+    return audience not in (LOCAL, PERSON)
