@@ -74,6 +74,32 @@ class Outcomes:
     earlier: tuple[Row, ...]
 
 
+@dataclass(frozen=True)
+class Count:
+    """One count that may leave: of all steps, of the people who took them, of a package's steps, or of those who
+    practised a competency. `sort` says which, `key` and `title` name the package or the competency."""
+
+    sort: str
+    key: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Period:
+    """A whole period that is over, with what may leave of it; no counts when too few people learned something."""
+
+    since_ms: int
+    until_ms: int
+    counts: tuple[Count, ...]
+
+
+def leaving(node: Node) -> list[Period]:
+    """What was learned at this hub in the last whole periods, as it may leave; the latest first."""
+    until, stays = period_end(node.clock.now_ms()), withheld(node, (ELSEWHERE, COUNTED))
+    return [_leaving(node, stays, until - n * PERIOD_MS) for n in range(EARLIER + 1)]
+
+
 def outcomes(node: Node) -> Outcomes:
     """What all together finished in the last whole period, as it may be shown on this hub's own pages."""
     return _counted(node, LEAVING if node.settings.role == "region" else INSIDE)
@@ -112,6 +138,40 @@ def _counted(node: Node, least: int) -> Outcomes:
         hubs=_rows(hubs, safe[1], _names(node)) if is_shown else (),
         earlier=tuple(_total(node, stays, until - n * PERIOD_MS, least) for n in range(1, EARLIER + 1)),
     )
+
+
+def _leaving(node: Node, stays: Withheld, until: int) -> Period:
+    since, ours = until - PERIOD_MS, node.identity.hub_id
+    steps = frozenset(step for step in _steps(node, stays, since, until) if step[2] == ours)
+    packages = _cells(steps, lambda step: _package(step[1]))
+    safe = hidden(packages, LEAVING)
+    if safe is None or not steps:
+        return Period(since, until, ())
+    whole = [Count("all", "", "", len(steps)), Count("people", "", "", len({step[0] for step in steps}))]
+    shown = [("package", _rows(packages, safe, _titles(node)))]
+    practised = _practised(node, stays, since, until)
+    if (hide := hidden(practised, LEAVING)) is not None:
+        shown.append(("competency", _rows(practised, hide, {})))
+    parts = [
+        Count(sort, row.key, row.title, row.count) for sort, rows in shown for row in rows if row.count is not None
+    ]
+    return Period(since, until, (*whole, *parts))
+
+
+def _practised(node: Node, stays: Withheld, since_ms: int, until_ms: int) -> list[Cell]:
+    """Who answered questions of a competency here; without anybody who has ever said no to one of the purposes."""
+    table, groups = node.tables.Answer, defaultdict[str, set[str]](set)
+    ours = {row.id for row in node.tables.Person.select(node.tables.Person.id)} - set(stays.openings)
+    rows = table.select(table.person, table.competencies).where(
+        (table.rank >= first_rank(since_ms))
+        & (table.rank < first_rank(until_ms))
+        & (table.is_voided == 0)
+        & (table.competencies != "")
+    )
+    for row in rows:
+        for name in row.competencies.split() if row.person in ours else ():
+            groups[name].add(row.person)
+    return [Cell(name, len(people), frozenset(people)) for name, people in sorted(groups.items())]
 
 
 def _steps(node: Node, stays: Withheld, since_ms: int, until_ms: int) -> frozenset[Step]:

@@ -38,7 +38,7 @@ from hub.node import Node
 from hub.out import destinations, forward, parcel
 from hub.sentences import Sentence, sentence
 from hub.sound import recordings, speaking
-from hub.tide import carried, neighbours
+from hub.tide import carried, neighbours, publish
 from hub.tide import run as tide
 from hub.writing import media, publishing
 from hub.xapi import attached
@@ -84,6 +84,10 @@ def _join(node: Node, job: JobShown, _say: Say) -> Sentence:
 
 def _listen(node: Node, _job: JobShown, _say: Say) -> Sentence:
     return neighbours.listen(node)
+
+
+def _republish(node: Node, _job: JobShown, _say: Say) -> Sentence:
+    return publish.by_itself(node)
 
 
 def _import(node: Node, job: JobShown, say: Say) -> Sentence:
@@ -197,6 +201,7 @@ HANDLERS: Mapping[str, Handler] = {
     "sync": _sync,
     "join": _join,
     "listen": _listen,
+    publish.JOB: _republish,
     "import": _import,
     "people": _people,
     sticks.JOB: _stick,

@@ -1,7 +1,7 @@
 """`mangrove sync`: join a region or a neighbour, exchange with it, and see what leaves."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +10,10 @@ import click
 from hub.cli.options import home_option, json_option, opened, show
 from hub.errors import BundleRefused, LineDropped
 from hub.node import Node
+from hub.sharing import rows
 from hub.tide import join as joining
-from hub.tide import peers, policy, publish, report, run, stick_in, stick_out
+from hub.tide import outbox as outboxes
+from hub.tide import report, run, stick_in, stick_out
 
 
 @click.group()
@@ -76,12 +78,12 @@ def status(home: Path, as_json: bool) -> None:
 @sync.command()
 @home_option
 @json_option
-@click.option("--audience", type=click.Choice(policy.AUDIENCES), help="Only what goes to this audience.")
+@click.option("--audience", callback=lambda _context, _option, given: _checked(given), help="Only what goes there.")
 def outbox(home: Path, as_json: bool, audience: str | None) -> None:
-    """Print what has left and what would leave next, as it leaves: one line for each record."""
+    """Say what has left and what would leave next, by what rule, with the bytes of each record."""
     with opened(home) as node:
-        lines = _as_list(_copies(node, audience)) if as_json else map(_line, _copies(node, audience))
-        for line in lines:
+        wanted = [audience] if audience else outboxes.audiences(node)
+        for line in _as_list(node, wanted) if as_json else _in_words(node, wanted):
             click.echo(line)
 
 
@@ -115,31 +117,28 @@ def import_file(home: Path, as_json: bool, file: Path) -> None:
         raise BundleRefused(words)
 
 
-Leaving = tuple[str, str, publish.Copy]
-"""An audience, whether the copy has left, waits, or would leave if a hub were joined; and the copy."""
+def _checked(audience: str | None) -> str | None:
+    """An audience that something may be given to. Raises BadParameter."""
+    if audience is not None and not rows.AUDIENCE.fullmatch(audience):
+        raise click.BadParameter("it is public, region, or pair:HUB")
+    return audience
 
 
-def _copies(node: Node, audience: str | None) -> Iterator[Leaving]:
-    """What has left and what comes next, for one audience or for all."""
-    sent = peers.audiences(node)
-    for name in (audience,) if audience else policy.AUDIENCES:
-        next_ones = "waiting" if name in sent else "would leave"
-        for state, copies in (("left", publish.left(node, name)), (next_ones, publish.waiting(node, name))):
-            for copy in copies:
-                yield name, state, copy
+def _in_words(node: Node, audiences: list[str]) -> Iterator[str]:
+    """For each audience its rules, then every record as a sentence and the very bytes that go."""
+    for audience in audiences:
+        yield from outboxes.rules(node, audience)
+        for each in outboxes.going(node, audience):
+            yield f"{each.audience}  {each.state}  {each.copy.kind}  {each.says}"
+            yield f"    {each.copy.payload.decode()}"
 
 
-def _line(leaving: Leaving) -> str:
-    """One copy for people: the very bytes that go."""
-    audience, state, copy = leaving
-    return f"{audience}  {state}  {copy.kind}  {copy.payload.decode()}"
-
-
-def _as_list(leaving: Iterable[Leaving]) -> Iterator[str]:
-    """All copies as one JSON list, a line for each, however many they are."""
+def _as_list(node: Node, audiences: list[str]) -> Iterator[str]:
+    """All records as one JSON list, a line for each, however many they are."""
     before = "["
-    for audience, state, copy in leaving:
-        said = {"audience": audience, "state": state, "kind": copy.kind, "at_ms": copy.at_ms}
-        yield before + json.dumps({**said, "payload": json.loads(copy.payload)}, ensure_ascii=False)
+    for each in (going for audience in audiences for going in outboxes.going(node, audience)):
+        said = {"audience": each.audience, "state": each.state, "kind": each.copy.kind, "at_ms": each.copy.at_ms}
+        said |= {"says": each.says, "payload": json.loads(each.copy.payload)}
+        yield before + json.dumps(said, ensure_ascii=False)
         before = ","
     yield "]" if before == "," else "[]"

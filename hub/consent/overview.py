@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hub.consent import standing
-from hub.consent.purposes import NAMES
+from hub.consent.purposes import asked_here
 from hub.node import Node
 from hub.people import rights
 from hub.people.roster import Person
@@ -29,10 +29,11 @@ class Overview:
 def overview(node: Node, actor: Person) -> Overview:
     """Those whom `actor` looks after, by name. Who said no to something stands there, whatever else was not asked."""
     learners = [each for each in rights.seen_by(node, actor) if each.is_active and "learner" in each.roles]
-    said, none = standing.of_all(node), dict.fromkeys(NAMES, standing.NOT_ASKED)
+    said, names = standing.of_all(node), [each.name for each in asked_here(node)]
     parted: dict[str, list[Person]] = {"": [], "no": [], "yes": []}
     for each in learners:
-        parted[_kind(list(said.get(each.id, none).values()))].append(each)
+        held = said.get(each.id, {})
+        parted[_kind([held.get(name, standing.NOT_ASKED) for name in names])].append(each)
     return Overview(tuple(parted[""]), tuple(parted["no"]), tuple(parted["yes"]))
 
 

@@ -7,15 +7,18 @@ version: whoever said yes heard these and no other, so each card is kept under t
 from dataclasses import dataclass
 
 from content.errors import N_
+from hub.node import Node
+from hub.sharing.standing import in_force
 
-ELSEWHERE, COUNTED = "elsewhere", "counted"
+ELSEWHERE, COUNTED, NAMED = "elsewhere", "counted", "named"
 
 
 @dataclass(frozen=True)
 class Purpose:
     """One thing that is asked: its short name, its picture, and its sentences on the card.
 
-    `asks` is the question, `means` what a yes does, `holds` and `ends` are said once there is a yes or a no.
+    `asks` is the question, `means` what a yes does, `holds` and `ends` are said once there is a yes or a no. One that
+    is asked `only_where_named` is on the card while the sharing policy lets something go by name.
     """
 
     name: str
@@ -25,6 +28,7 @@ class Purpose:
     means: str
     holds: str
     ends: str
+    only_where_named: bool = False
 
 
 PURPOSES: tuple[Purpose, ...] = (
@@ -46,8 +50,21 @@ PURPOSES: tuple[Purpose, ...] = (
         holds=N_("Counted from now on in the numbers that others get."),
         ends=N_("Counted no more in the numbers that others get."),
     ),
+    Purpose(
+        name=NAMED,
+        icon="people",
+        title=N_("Tell our neighbours who I am"),
+        asks=N_("May the neighbours with whom we have agreed on it know the name and the picture?"),
+        means=N_("They see who is in which group here. Nothing of what is learned goes along."),
+        holds=N_("The name and the picture go to the neighbours with whom we have agreed on it."),
+        ends=N_("Name and picture go to no neighbour any more, and those who have them are told to show them no more."),
+        only_where_named=True,
+    ),
 )
 NAMES = tuple(purpose.name for purpose in PURPOSES)
+"""Every purpose about which something can have been said."""
+ALWAYS = frozenset(purpose.name for purpose in PURPOSES if not purpose.only_where_named)
+"""Those that are asked about on every hub."""
 CHILD_ASKED = N_("And you, %(name)s? Is that all right for you?")
 TAKE_BACK = N_("You may take it back at any time, in one visit. Nobody learns less for it.")
 HOWS = ("screen", "paper", "phone")
@@ -59,7 +76,13 @@ def purpose(name: str) -> Purpose | None:
     return next((each for each in PURPOSES if each.name == name), None)
 
 
-def sentences() -> tuple[str, ...]:
+def asked_here(node: Node) -> tuple[Purpose, ...]:
+    """What people are asked about on this hub now."""
+    is_named = in_force(node).is_by_name
+    return tuple(each for each in PURPOSES if is_named or not each.only_where_named)
+
+
+def sentences(node: Node) -> tuple[str, ...]:
     """All the sentences of the card, in their order, as they are before a page translates them."""
-    asked = [text for each in PURPOSES for text in (each.title, each.asks, each.means)]
+    asked = [text for each in asked_here(node) for text in (each.title, each.asks, each.means)]
     return (*asked, CHILD_ASKED, TAKE_BACK)

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hub.consent.purposes import NAMES
+from hub.consent.purposes import ALWAYS, NAMES
 from hub.node import Node
 from hub.tables.consents import ANSWERS, GIVEN
 
@@ -71,7 +71,7 @@ def by_purpose(found: Iterable[Act]) -> dict[str, list[Act]]:
 
 def of_person(node: Node, person: str) -> dict[str, str]:
     """Purpose → what holds for a person."""
-    return {name: holding(found) for name, found in by_purpose(acts(node, [person])).items() if name in NAMES}
+    return _holding(by_purpose(acts(node, [person])))
 
 
 def of_all(node: Node) -> dict[str, dict[str, str]]:
@@ -79,10 +79,12 @@ def of_all(node: Node) -> dict[str, dict[str, str]]:
     parted: dict[str, list[Act]] = defaultdict(list)
     for each in acts(node):
         parted[each.person].append(each)
-    return {
-        person: {name: holding(one) for name, one in by_purpose(found).items() if name in NAMES}
-        for person, found in parted.items()
-    }
+    return {person: _holding(by_purpose(found)) for person, found in parted.items()}
+
+
+def _holding(found: dict[str, list[Act]]) -> dict[str, str]:
+    """Purpose → what holds; one that is not asked about everywhere only where something was said to it."""
+    return {name: holding(one) for name, one in found.items() if name in ALWAYS or (name in NAMES and one)}
 
 
 def is_no(answer: str) -> bool:

@@ -25,7 +25,7 @@ ASKED_DAYS, BACK_DAYS = 20, 3
 def say(people: dict[str, str], at: At, today_ms: int) -> None:
     """Let them say it, a few weeks and a few days ago. Only inside `node.write`."""
     asked, back = (at(today_ms - ago * DAY_MS + 16 * HOUR_MS) for ago in (ASKED_DAYS, BACK_DAYS))
-    card = visits.keep_card(asked, language="en", words=purposes.sentences())
+    card = visits.keep_card(asked, language="en", words=purposes.sentences(asked))
     for name in SAID_YES:
         _say(asked, people, name, {ELSEWHERE: "yes", COUNTED: "yes"}, card)
     _say(asked, people, DISLIKED, {ELSEWHERE: "no"}, card)

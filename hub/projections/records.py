@@ -32,6 +32,10 @@ KINDS: dict[str, str] = {
     "thing": "Thing",
     "loan": "Loan",
     "loan.wish": "Wish",
+    "sharing.policy": "SharingPolicy",
+    "counts": "SharedCount",
+    "shared.person": "SharedPerson",
+    "shared.circle": "SharedCircle",
     **governance.KINDS,
 }
 """Entry kind → the table in `hub.tables.Tables` that shows it."""

@@ -22,6 +22,7 @@ from hub.tables import (
     people,
     recognition,
     registers,
+    sharing,
     sound,
     takehome,
     wordings,
@@ -41,6 +42,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *takehome.MODELS,
     *consents.MODELS,
     *governance.MODELS,
+    *sharing.MODELS,
     *recognition.MODELS,
     *lending.MODELS,
 )
@@ -82,6 +84,10 @@ class Tables:
     Hands: type[governance.Hands]
     Adoption: type[governance.Adoption]
     Review: type[governance.Review]
+    SharingPolicy: type[sharing.SharingPolicy]
+    SharedCount: type[sharing.SharedCount]
+    SharedPerson: type[sharing.SharedPerson]
+    SharedCircle: type[sharing.SharedCircle]
     Observation: type[recognition.Observation]
     Badge: type[recognition.Badge]
     Award: type[recognition.Award]

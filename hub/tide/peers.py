@@ -9,7 +9,9 @@ from typing import Any
 
 from hub.errors import InputWrong, NotFound
 from hub.node import Node
+from hub.sharing import rows
 from hub.tables import put
+from sync.protocol import Peering
 
 SEEN_STEP_MS = 60_000
 """A visit is noted at most once a minute, so that a tide without news costs no write to the card."""
@@ -28,6 +30,19 @@ class Peer:
     takes: tuple[str, ...]
     joined_ms: int
     seen_ms: int
+
+    @property
+    def gets(self) -> tuple[str, ...]:
+        """The audiences whose streams are for this hub: those that were agreed, and the one that is this hub alone."""
+        return (*self.sends, rows.pair(self.hub))
+
+
+def peering(node: Node, peer: Peer) -> Peering:
+    """What goes between the two, as `sync` has it.
+
+    What is for one hub alone may always go there: it is the publisher that puts something in, or nothing.
+    """
+    return Peering(peer.hub, peer.gets, (*peer.takes, rows.pair(node.identity.hub_id)))
 
 
 def peers(node: Node) -> list[Peer]:
@@ -73,7 +88,7 @@ def upstream(node: Node) -> list[Peer]:
 
 def audiences(node: Node) -> frozenset[str]:
     """The audiences that some other hub gets from us."""
-    return frozenset(audience for peer in peers(node) for audience in peer.sends)
+    return frozenset(audience for peer in peers(node) for audience in peer.gets)
 
 
 def keep(node: Node, peer: Peer) -> None:

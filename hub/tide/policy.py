@@ -1,28 +1,30 @@
-"""What may leave this place, and in which form. Everything not named here stays.
+"""The forms in which things leave this place, by the rows of the policy that holds. Everything not named stays.
 
-The rules a hub starts with let nothing leave that names a person: learning leaves under a pseudonym that only this
-hub can undo, without free text, with its time rounded down to the hour. Rules are data, so that a page can read
-them out and a later decision of the community can replace them.
+The first version (`hub.sharing.rows.DEFAULT`) lets nothing leave that names a person: learning leaves under a
+pseudonym that only this hub can undo, without free text, with its time rounded down to the hour. What a row lets go is
+made from one entry at a time here; counts and what is said by name are made from all that stands (`hub.tide.summed`).
 """
 
 import hashlib
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from content.errors import N_
+from hub.sharing import rows
+from hub.sharing.rows import AS_IT_IS, COUNTS, NEVER, UNDER_A_PSEUDONYM, Policy, Row
 from hub.vocabulary import ACTIVITY, BADGE, COMPETENCY, HUBS, PLAYING, PSEUDONYMS, SEEN, TRIES, VERBS, agent_key, place
 from sync.journal import Placed
 
-HOUR_MS = 3_600_000
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PSEUDONYM_CHARS = 20
 """80 bits of an HMAC: no two people of a region share one."""
 KNOWN_VERBS = frozenset(VERBS.values())
 OTHER_VERB = "urn:mangrove:verb:other"
-AS_IT_IS = "as it is"
-UNDER_A_PSEUDONYM = "under a pseudonym"
 PUBLIC_FIELDS = {
     "hub": frozenset({"name", "role", "language", "software", "sealing"}),
     "hub.package": frozenset({"hub", "package", "title", "language", "digest", "size", "is_here"}),
@@ -33,23 +35,6 @@ Leaving = tuple[str, bytes, int]
 """What is copied into an audience's stream: kind, payload, time in milliseconds."""
 Transform = Callable[[Placed], list[Leaving]]
 
-
-@dataclass(frozen=True)
-class Rule:
-    """One row of the policy: entries of `kind` go to `audience` in the form `how`, for a reason that pages tell."""
-
-    kind: str
-    audience: str
-    how: str
-    because: str
-
-
-RULES: tuple[Rule, ...] = (
-    Rule("hub", "public", AS_IT_IS, N_("so that others know this hub by its name")),
-    Rule("hub.package", "public", AS_IT_IS, N_("so that others can ask for what stands on our shelf")),
-    Rule("statement", "region", UNDER_A_PSEUDONYM, N_("so that the region sees what is learned, and not by whom")),
-)
-NEVER = "never"
 STAYS: tuple[str, ...] = (
     N_("Badges, and who has them, stay here."),
     N_("What a facilitator saw goes as the competency and how well it went; what was seen in own words stays here."),
@@ -67,13 +52,24 @@ class ByConsent:
     because: str
 
 
-BY_CONSENT: tuple[ByConsent, ...] = (
-    ByConsent("", UNDER_A_PSEUDONYM, N_("until they are asked, as it was before")),
-    ByConsent("yes", UNDER_A_PSEUDONYM, N_("from the yes on; what was held back before stays here")),
-    ByConsent("no", NEVER, N_("from the no on, also what waited to go; what had left cannot be called back")),
-)
-AUDIENCES = ("public", "region")
-KINDS = frozenset(rule.kind for rule in RULES)
+def by_consent(policy: Policy) -> tuple[ByConsent, ...]:
+    """What each word makes of learning towards the region."""
+    how = policy.row(rows.LEARNING, rows.REGION).how
+    return (
+        ByConsent("", how, N_("until they are asked, as it was before")),
+        ByConsent("yes", how, N_("from the yes on; what was held back before stays here")),
+        ByConsent("no", NEVER, N_("from the no on, also what waited to go; what had left cannot be called back")),
+    )
+
+
+AUDIENCES = (rows.PUBLIC, rows.REGION)
+"""The audiences that every hub may have; those that are one neighbour come beside them."""
+ENTRY_KINDS = frozenset({rows.HUB, rows.SHELF, rows.LEARNING})
+"""Kinds that are copied entry by entry."""
+COUNTED, NAMED_PERSON, NAMED_CIRCLE = "counts", "shared.person", "shared.circle"
+"""Kinds that are made for an audience from all that stands."""
+KINDS = frozenset({*ENTRY_KINDS, COUNTED, NAMED_PERSON, NAMED_CIRCLE})
+"""Every kind that can stand in the stream of an audience."""
 VERSIONS = frozenset({1})
 """Versions of these kinds that the rules below can read; what a newer program wrote stays until they can."""
 
@@ -83,19 +79,43 @@ def pseudonym(key: bytes, audience: str, person: str) -> str:
     return hmac.new(key, f"{audience}\x1f{person}".encode(), hashlib.sha256).hexdigest()[:PSEUDONYM_CHARS]
 
 
-def transform(key: bytes, audience: str) -> Transform:
+def transform(key: bytes, audience: str, policy: Policy = rows.DEFAULT) -> Transform:
     """The function that turns a local entry into what an audience may have of it: nothing, or one copy."""
-    hows = {rule.kind: rule.how for rule in RULES if rule.audience == audience}
+    held = {row.kind: row for row in copied(policy.towards(audience))}
 
     def leave(placed: Placed) -> list[Leaving]:
-        how = hows.get(placed.entry.kind) if placed.entry.version in VERSIONS else None
-        if how == AS_IT_IS:
-            return [_public(placed)]
-        if how == UNDER_A_PSEUDONYM and not stays(placed):
-            return [_shared(placed, Stand(key, audience))]
-        return []
+        row = held.get(placed.entry.kind) if placed.entry.version in VERSIONS else None
+        if row is None:
+            return []
+        if row.how == AS_IT_IS:
+            return [_public(placed, row.time)]
+        return [] if stays(placed) else [_shared(placed, Stand(key, audience), row.time)]
 
     return leave
+
+
+def copied(some: Iterable[Row]) -> list[Row]:
+    """Of some rows those whose kind is copied entry by entry in its form."""
+    return [row for row in some if row.kind in ENTRY_KINDS and row.how in (AS_IT_IS, UNDER_A_PSEUDONYM)]
+
+
+def speaks_of_people(some: Iterable[Row]) -> bool:
+    """Whether anything of people leaves by these rows, in any form."""
+    return any(row.how in (UNDER_A_PSEUDONYM, COUNTS, rows.BY_NAME) for row in some)
+
+
+def coarse(at_ms: int, time: str) -> int:
+    """A moment rounded down to its hour, day, week (from Monday) or month, all of UTC; exact stays as it is."""
+    if time == rows.EXACT:
+        return at_ms
+    if time == rows.HOUR:
+        return at_ms - at_ms % HOUR_MS
+    day = EPOCH + timedelta(milliseconds=at_ms - at_ms % DAY_MS)
+    if time == rows.WEEK:
+        day -= timedelta(days=day.weekday())
+    elif time == rows.MONTH:
+        day = day.replace(day=1)
+    return (day - EPOCH) // timedelta(milliseconds=1)
 
 
 class Stand:
@@ -114,11 +134,11 @@ class Stand:
         return f"{mark[:8]}-{mark[8:12]}-8{mark[12:15]}-8{mark[15:18]}-{mark[18:20]}0000000000"
 
 
-def _public(placed: Placed) -> Leaving:
+def _public(placed: Placed, time: str) -> Leaving:
     """A record about the hub itself, with the fields that are meant for everybody and no other."""
     payload = json.loads(placed.entry.payload)
     kept = {name: value for name, value in payload["set"].items() if name in PUBLIC_FIELDS[placed.entry.kind]}
-    return placed.entry.kind, _packed({"id": payload["id"], "set": kept}), placed.entry.at_ms
+    return placed.entry.kind, packed({"id": payload["id"], "set": kept}), coarse(placed.entry.at_ms, time)
 
 
 def stays(placed: Placed) -> bool:
@@ -134,11 +154,10 @@ def is_private(statement: dict[str, Any], *, is_ours: bool) -> bool:
     return is_ours and (is_pressed or str(statement["object"].get("id", "")).startswith((BADGE, SEEN)))
 
 
-def _shared(placed: Placed, stand: Stand) -> Leaving:
-    """A statement without its person, its free text and its minute."""
+def _shared(placed: Placed, stand: Stand, time: str) -> Leaving:
+    """A statement without its person, its free text and its exact time."""
     payload = json.loads(placed.entry.payload)
     statement = payload["raw"]
-    at_ms = placed.entry.at_ms - placed.entry.at_ms % HOUR_MS
     alias = {"homePage": PSEUDONYMS, "name": stand.of("", agent_key(statement["actor"]))}
     is_ours = is_ours_by(payload.get("authority"))
     shared = {
@@ -149,7 +168,8 @@ def _shared(placed: Placed, stand: Stand) -> Leaving:
         "result": numbers(statement.get("result") or {}),
         "context": competencies(statement.get("context") or {}) if is_ours else {},
     }
-    return "statement", _packed({"raw": {part: value for part, value in shared.items() if value}}), at_ms
+    kept = {part: value for part, value in shared.items() if value}
+    return "statement", packed({"raw": kept}), coarse(placed.entry.at_ms, time)
 
 
 def verb_of(verb: str) -> str:
@@ -195,5 +215,6 @@ def numbers(result: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "score": {"scaled": round(scaled, 3)}}
 
 
-def _packed(value: dict[str, Any]) -> bytes:
+def packed(value: dict[str, Any]) -> bytes:
+    """A payload's bytes."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

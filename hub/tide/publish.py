@@ -1,4 +1,4 @@
-"""Copy from what happened here into what an audience may have, by the rules of `hub.tide.policy`.
+"""Copy from what happened here into what an audience may have, by the rows of the policy that holds.
 
 The copy and the mark how far it went are one transaction, so that a power cut copies nothing twice. An audience's
 stream is filled only when some hub is to have it: until a hub has joined a region, nothing is even prepared.
@@ -13,23 +13,28 @@ from hub import own_keys
 from hub.consent.purposes import ELSEWHERE
 from hub.consent.withheld import Withheld, withheld
 from hub.node import LOCAL, Node
+from hub.sentences import Sentence, counted
+from hub.sharing import rows
+from hub.sharing.standing import in_force
 from hub.tables import put
-from hub.tide import policy
+from hub.tide import filled, policy, summed
 from sync import shared
 from sync.journal import Placed
 from sync.store import Line
 
+JOB = "republish"
+"""The kind of work that copies what an earlier policy kept back."""
 STEP_ENTRIES = 200
 """Entries looked at in one transaction; a learner who answers meanwhile waits for one step at most."""
-
-
 LOOKED_AT = 2000
 """Entries a page looks at for what waits: a hub that has joined nobody has its whole journal before it."""
+AGAIN = "again"
+"""Before the names of marks how far something was copied again."""
 
 
 @dataclass(frozen=True)
 class Copy:
-    """One thing that leaves or would leave: when it happened (to the hour, for learning), its kind and its bytes."""
+    """One thing that leaves or would leave: when it happened (as exactly as that leaves), its kind and its bytes."""
 
     kind: str
     at_ms: int
@@ -48,13 +53,52 @@ def publish(node: Node, audiences: Iterable[str]) -> int:
     """Bring the audiences' streams up to date; returns how many entries were copied. Safe to repeat and to cut."""
     key = own_keys.pseudonyms(node.home)
     copied = 0
-    for audience in sorted(set(audiences) & set(policy.AUDIENCES)):
-        for stream in _own_local(node):
-            more = True
+    for audience in sorted(name for name in set(audiences) if rows.AUDIENCE.fullmatch(name)):
+        for line in _own_local(node):
+            more = not rows.hub_of(audience)
             while more:
-                count, more = node.write(partial(_step, node, key, audience, stream))
+                count, more = node.write(partial(_step, node, key, audience, line))
                 copied += count
+        if summed.news(node, key, audience):
+            copied += node.write(partial(summed.publish, node, key, audience))
     return copied
+
+
+def stop(node: Node, audience: str, kinds: Iterable[str]) -> None:
+    """Remember up to where these kinds were copied: from there on they are passed over. Inside `write`."""
+    for kind in kinds:
+        for line in _own_local(node):
+            _move(node, f"stopped {audience} {kind} {line.stream}", 0, _position(node, _mark(audience, line.stream)))
+
+
+def begin_again(node: Node, audience: str, kinds: Iterable[str]) -> None:
+    """Have what was passed over be copied too, by the rules as they are now. Inside `write`."""
+    for kind in kinds:
+        for line in _own_local(node):
+            until = _position(node, _mark(audience, line.stream))
+            after = _position(node, f"stopped {audience} {kind} {line.stream}")
+            if until > after:
+                put(node.tables.Note, name=f"{AGAIN} {audience} {kind} {line.stream}", value=json.dumps([after, until]))
+
+
+def is_unfinished(node: Node) -> bool:
+    """Whether something is yet to be copied again."""
+    return bool(_marks_again(node))
+
+
+def by_itself(node: Node) -> Sentence:
+    """Copy again what is to be, step by step, each a transaction with its mark; safe to cut and to repeat."""
+    key, copied = own_keys.pseudonyms(node.home), 0
+    for name, _ in _marks_again(node):
+        more = True
+        while more:
+            count, more = node.write(partial(_step_again, node, key, name))
+            copied += count
+    return counted(
+        "%(num)d record that an earlier policy kept here is ready for the next tide.",
+        "%(num)d records that an earlier policy kept here are ready for the next tide.",
+        copied,
+    )
 
 
 def waiting(node: Node, audience: str) -> Iterator[Copy]:
@@ -87,8 +131,11 @@ def left(node: Node, audience: str, *, newest_first: bool = False) -> Iterator[C
 
 def forget_positions(node: Node, audience: str) -> None:
     """Copy from the beginning again, by the rules as they are now; a copy made twice counts once. Inside `write`."""
-    names = [_mark(audience, stream) for stream in _own_local(node)]
-    node.tables.Note.delete().where(node.tables.Note.name.in_(names)).execute()
+    names = [_mark(audience, line.stream) for line in _own_local(node)]
+    again = [name for name, _ in _marks_again(node, audience)]
+    table = node.tables.Note
+    table.delete().where(table.name.in_([*names, *again]) | table.name.startswith(f"stopped {audience} ")).execute()
+    summed.forget(node, audience)
 
 
 def count(node: Node, audiences: Iterable[str]) -> int:
@@ -101,30 +148,76 @@ def count(node: Node, audiences: Iterable[str]) -> int:
 
 def _looking(node: Node, audience: str) -> Iterator[list[Copy]]:
     """What each entry becomes that the audience's stream has not been filled from yet; most become nothing."""
-    leave, stays = policy.transform(own_keys.pseudonyms(node.home), audience), withheld(node, (ELSEWHERE,))
-    for stream in _own_local(node):
-        position = _position(node, audience, stream)
+    key, held = own_keys.pseudonyms(node.home), in_force(node)
+    leave, stays = policy.transform(key, audience, held), withheld(node, (ELSEWHERE,))
+    for stream, position, until, kind in _unread(node, audience, held):
         while entries := node.journal.read(stream, after=position, limit=STEP_ENTRIES):
             position = entries[-1].seq
             for placed in entries:
-                yield [Copy(kind, at_ms, payload) for kind, payload, at_ms in _leaving(leave, stays, placed)]
+                if placed.seq <= until and kind in ("", placed.entry.kind):
+                    yield [Copy(*each) for each in _in_order(_leaving(leave, stays, placed))]
+            if position >= until:
+                break
+    yield from ([Copy(*each)] for each in _in_order(summed.news(node, key, audience)))
 
 
-def _step(node: Node, key: bytes, audience: str, stream: str) -> tuple[int, bool]:
+def _in_order(found: Iterable[policy.Leaving]) -> Iterator[tuple[str, int, bytes]]:
+    """Kind, time and bytes, as a copy has them."""
+    return ((kind, at_ms, payload) for kind, payload, at_ms in found)
+
+
+def _unread(node: Node, audience: str, held: rows.Policy) -> Iterator[tuple[str, int, int, str]]:
+    """What is yet to be read for an audience: the stream, after which number, up to which, and of which kind."""
+    for name, (position, until) in _marks_again(node, audience):
+        *_, kind, stream = name.split(" ")
+        yield stream, position, until, kind
+    for line in _own_local(node) if policy.copied(held.towards(audience)) else []:
+        yield line.stream, _position(node, _mark(audience, line.stream)), line.seq, ""
+
+
+def _step(node: Node, key: bytes, audience: str, line: Line) -> tuple[int, bool]:
     """Copy from at most STEP_ENTRIES entries; returns how many copies were made, and whether there may be more.
 
-    Who said no is asked in the same transaction: a no that came before the copy is known to it.
+    Which policy holds and who said no is asked in the same transaction: what came before the copy is known to it.
     """
-    leave, stays = policy.transform(key, audience), withheld(node, (ELSEWHERE,))
-    entries = node.journal.read(stream, after=_position(node, audience, stream), limit=STEP_ENTRIES)
+    held, mark = in_force(node), _mark(audience, line.stream)
+    after = _position(node, mark)
+    if not policy.copied(held.towards(audience)):
+        _move(node, mark, after, line.seq)
+        return 0, False
+    entries = node.journal.read(line.stream, after=after, limit=STEP_ENTRIES)
+    copied = _copy(node, key, audience, held, entries)
+    _move(node, mark, after, entries[-1].seq if entries else after)
+    return copied, len(entries) == STEP_ENTRIES
+
+
+def _step_again(node: Node, key: bytes, name: str) -> tuple[int, bool]:
+    """The same for what is copied again, up to where the stream was filled to when that began."""
+    row = node.tables.Note.get_or_none(node.tables.Note.name == name)
+    if row is None:
+        return 0, False
+    _, audience, kind, stream = name.split(" ")
+    after, until = json.loads(row.value)
+    read = node.journal.read(stream, after=after, limit=STEP_ENTRIES)
+    entries = [each for each in read if each.seq <= until]
+    copied = _copy(node, key, audience, in_force(node), [each for each in entries if each.entry.kind == kind])
+    if not entries or entries[-1].seq >= until:
+        node.tables.Note.delete().where(node.tables.Note.name == name).execute()
+        return copied, False
+    put(node.tables.Note, name=name, value=json.dumps([entries[-1].seq, until]))
+    return copied, True
+
+
+def _copy(node: Node, key: bytes, audience: str, held: rows.Policy, entries: Iterable[Placed]) -> int:
+    """Append to an audience's stream what these entries become for it, and return how many copies that were."""
+    leave, stays = policy.transform(key, audience, held), withheld(node, (ELSEWHERE,))
+    filled.note(node, audience, held)
     copied = 0
     for placed in entries:
         for kind, payload, at_ms in _leaving(leave, stays, placed):
             node.journal.append(audience, kind, payload, at_ms=at_ms, depth=placed.entry.depth)
             copied += 1
-    if entries:
-        put(node.tables.Note, name=_mark(audience, stream), value=json.dumps(entries[-1].seq))
-    return copied, len(entries) == STEP_ENTRIES
+    return copied
 
 
 def _leaving(leave: policy.Transform, stays: Withheld, placed: Placed) -> list[policy.Leaving]:
@@ -135,8 +228,8 @@ def _leaving(leave: policy.Transform, stays: Withheld, placed: Placed) -> list[p
         return []
 
 
-def _own_local(node: Node) -> list[str]:
-    return [line.stream for line in lines(node, (LOCAL,))]
+def _own_local(node: Node) -> list[Line]:
+    return lines(node, (LOCAL,))
 
 
 def lines(node: Node, audiences: Iterable[str]) -> list[Line]:
@@ -149,10 +242,22 @@ def lines(node: Node, audiences: Iterable[str]) -> list[Line]:
     return sorted(found, key=lambda line: (line.audience, line.incarnation, line.base))
 
 
-def _position(node: Node, audience: str, stream: str) -> int:
-    row = node.tables.Note.get_or_none(node.tables.Note.name == _mark(audience, stream))
+def _position(node: Node, mark: str) -> int:
+    row = node.tables.Note.get_or_none(node.tables.Note.name == mark)
     return 0 if row is None else int(json.loads(row.value))
+
+
+def _move(node: Node, mark: str, after: int, to: int) -> None:
+    if to != after:
+        put(node.tables.Note, name=mark, value=json.dumps(to))
 
 
 def _mark(audience: str, stream: str) -> str:
     return f"published {audience} {stream}"
+
+
+def _marks_again(node: Node, audience: str = "") -> list[tuple[str, tuple[int, int]]]:
+    """The marks of what is copied again: name, and from where to where."""
+    table = node.tables.Note
+    found = table.select().where(table.name.startswith(f"{AGAIN} {audience} " if audience else f"{AGAIN} "))
+    return [(row.name, tuple(json.loads(row.value))) for row in found.order_by(table.name)]

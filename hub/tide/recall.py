@@ -1,62 +1,108 @@
-"""Call back what was copied for others about somebody who said no meanwhile, and has not gone yet.
+"""Before each exchange: call back what was copied for others and may not go any more, and let go what may go now.
 
-A stream cannot lose an entry: its numbers have no holes. So the whole stream is left behind, which nobody is given any
-more, and a new one is filled by the rules as they are now. That sends again what had gone already; the other side
-counts it once. It is done only when some hub lacks a part of the stream, and at most once for each no.
+A stream cannot lose an entry: its numbers have no holes. So after a no, or when a policy lets less go than before, the
+whole stream is left behind, which nobody is given any more, and a new one is filled by the rules as they are now. That
+sends again what had gone already; the other side counts it once. It is done only when some hub lacks a part of the
+stream, and at most once for each no and each policy. What a policy lets go that an earlier one kept is copied by a
+job, in steps.
 """
 
 import json
 from functools import partial
 
-from hub.consent.purposes import ELSEWHERE
+from hub import jobs
+from hub.consent.purposes import COUNTED, ELSEWHERE, NAMED
 from hub.node import Node
+from hub.sharing import rows
+from hub.sharing.rows import Policy
+from hub.sharing.standing import in_force
 from hub.tables import put
 from hub.tables.consents import GIVEN
-from hub.tide import peers, policy, publish, report
+from hub.tide import filled, peers, policy, publish, report
 
-AUDIENCES = tuple(sorted({rule.audience for rule in policy.RULES if rule.how == policy.UNDER_A_PSEUDONYM}))
-"""Audiences whose streams speak of people."""
-REASON = "consent taken back"
+REASON, NARROWED = "consent taken back", "policy narrowed"
 
 
 def recall(node: Node) -> bool:
     """Leave behind what must not go any more, before each exchange; True when that was needed. Safe to repeat."""
-    return any([node.write(partial(_recall, node, audience)) for audience in AUDIENCES])
+    ours = {line.audience for line in node.journal.streams(hub=node.identity.hub_id)}
+    audiences = sorted(name for name in ours | peers.audiences(node) if rows.AUDIENCE.fullmatch(name))
+    is_left = any([node.write(partial(_recall, node, audience)) for audience in audiences])
+    if publish.is_unfinished(node):
+        jobs.add(node, publish.JOB, arguments={})
+    return is_left
 
 
 def _recall(node: Node, audience: str) -> bool:
-    nos, known = _nos(node), _known(node, audience)
+    """Do it for one audience, in one transaction with the marks of what is known."""
+    held, filler = in_force(node), filled.by(node, audience)
+    nos = _nos(node, _purposes((*filler.towards(audience), *held.towards(audience))))
+    is_narrower, is_refused = bool(rows.narrowed(filler, held, audience)), nos > _known(node, audience)
     has_stream = bool(node.journal.streams(hub=node.identity.hub_id, audience=audience))
-    if nos <= known or (has_stream and _is_there(node, audience)):
-        return False
-    if has_stream:
-        node.journal.leave_behind(audience, REASON)
+    if has_stream and (is_narrower or is_refused) and not _is_there(node, audience):
+        node.journal.leave_behind(audience, NARROWED if is_narrower else REASON)
         publish.forget_positions(node, audience)
-    put(node.tables.Note, name=_mark(audience), value=json.dumps(nos))
-    return has_stream
+        filled.start(node, audience, held)
+        _note(node, _held(audience), rows.packed(held))
+        _note(node, _mark(audience), nos)
+        return True
+    _follow(node, audience, held)
+    if not has_stream:
+        filled.start(node, audience, held)
+        _note(node, _mark(audience), nos)
+    return False
+
+
+def _follow(node: Node, audience: str, held: Policy) -> None:
+    """Remember from where on a kind is passed over, and have copied what is passed over no more."""
+    row = node.tables.Note.get_or_none(node.tables.Note.name == _held(audience))
+    before = rows.DEFAULT if row is None else rows.unpacked(json.loads(row.value))
+    were, are = ({row.kind for row in policy.copied(each.towards(audience))} for each in (before, held))
+    publish.stop(node, audience, were - are)
+    publish.begin_again(node, audience, are - were)
+    _note(node, _held(audience), rows.packed(held))
 
 
 def _is_there(node: Node, audience: str) -> bool:
     """Whether every hub that is to have the stream has all of it: then nothing of it can go any more."""
-    takers = [peer for peer in peers.peers(node) if audience in peer.sends]
+    takers = [peer for peer in peers.peers(node) if audience in peer.gets]
     return all(_has_all(node, peer) for peer in takers)
 
 
 def _has_all(node: Node, peer: peers.Peer) -> bool:
     last = next(iter(report.tides(node, hub=peer.hub, limit=1)), None)
-    return last is not None and last.agreed and last.total == publish.count(node, peer.sends)
+    return last is not None and last.agreed and last.total == publish.count(node, peer.gets)
 
 
-def _nos(node: Node) -> int:
-    """How many times somebody has said no to letting learning go elsewhere."""
+def _purposes(some: tuple[rows.Row, ...]) -> list[str]:
+    """The purposes a no to which ends something that leaves by these rows."""
+    forms = {row.how for row in some}
+    asked = {rows.UNDER_A_PSEUDONYM: [ELSEWHERE], rows.COUNTS: [ELSEWHERE, COUNTED], rows.BY_NAME: [ELSEWHERE, NAMED]}
+    return sorted({purpose for form in forms for purpose in asked.get(form, [])})
+
+
+def _nos(node: Node, purposes: list[str]) -> int:
+    """How many times somebody has said no to one of these purposes."""
     table = node.tables.ConsentAnswer
-    return int(table.select().where((table.purpose == ELSEWHERE) & (table.answer != GIVEN)).count())
+    return int(table.select().where(table.purpose.in_(purposes) & (table.answer != GIVEN)).count()) if purposes else 0
 
 
 def _known(node: Node, audience: str) -> int:
     """How many of them the standing stream for an audience was begun after."""
     row = node.tables.Note.get_or_none(node.tables.Note.name == _mark(audience))
     return 0 if row is None else int(json.loads(row.value))
+
+
+def _note(node: Node, name: str, value: object) -> None:
+    """Write a mark down where it differs: a tide without news costs no write."""
+    text = json.dumps(value)
+    row = node.tables.Note.get_or_none(node.tables.Note.name == name)
+    if row is None or row.value != text:
+        put(node.tables.Note, name=name, value=text)
+
+
+def _held(audience: str) -> str:
+    return f"held for {audience}"
 
 
 def _mark(audience: str) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hub.node import Node
 from hub.tables import run
 from hub.tables.learning import FINISHED
-from hub.tide import peers
+from hub.tide import others, peers
 
 PEOPLE_MIN = 10
 
@@ -19,7 +19,7 @@ PEOPLE_MIN = 10
 class HubShown:
     """One hub that exchanges with us. `people` and `steps` are None when they would speak of too few people.
 
-    `records` is all that came from it, `seen_ms` when it was last here.
+    `records` is all that came from it, `seen_ms` when it was last here, `counts` what it told as counts, in sentences.
     """
 
     hub: str
@@ -29,6 +29,7 @@ class HubShown:
     packages: int
     people: int | None
     steps: int | None
+    counts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def _shown(node: Node, peer: peers.Peer, people: int, steps: int) -> HubShown:
         packages=shelf.count(),
         people=people if is_shown else None,
         steps=steps if is_shown else None,
+        counts=others.counts_of(node, peer.hub),
     )
 
 

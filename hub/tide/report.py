@@ -158,8 +158,8 @@ def _next(state: State) -> str:
 def _state(node: Node, peer: peers.Peer) -> State:
     last = next(iter(tides(node, hub=peer.hub, limit=1)), None)
     safe = last.safe if last else 0
-    ready = max(0, publish.count(node, peer.sends) - safe)
-    fresh = sum(len(publish.preview(node, audience, most=WAITING_MAX).copies) for audience in peer.sends)
+    ready = max(0, publish.count(node, peer.gets) - safe)
+    fresh = sum(len(publish.preview(node, audience, most=WAITING_MAX).copies) for audience in peer.gets)
     return State(peer=peer, last=last, safe=safe, waiting=ready + fresh, next_ms=slot.next_ms(node))
 
 

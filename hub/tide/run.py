@@ -17,7 +17,6 @@ from hub.tide import hand, join, peers, publish, recall, report, sealing, slot, 
 from hub.tide.link import Link, checked_url
 from sync import exchange, protocol, server
 from sync.errors import SyncError
-from sync.protocol import Peering
 
 Pause = Callable[[float], None]
 LOCK_NAME = "tide.lock"
@@ -58,7 +57,7 @@ def join_by_itself(node: Node, *, url: str, code: str) -> Sentence:
 def answer(node: Node, name: str, body: bytes) -> bytes:
     """Answer one message of a hub that exchanges with us, publishing first what it may have. Raises SyncError."""
     sender, _ = protocol.open_request(node.identity, name, body)
-    peerings = [peering(peer) for peer in peers.peers(node)]
+    peerings = [peers.peering(node, peer) for peer in peers.peers(node)]
     if name == "hello" and any(each.hub == sender for each in peerings):
         prepare(node)
     said = server.answer(node.journal, node.identity, peerings, name, body)
@@ -101,15 +100,15 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
         prepare(node)
         done, problem = exchange.Report(), ""
         try:
-            exchange.run(node.journal, node.identity, peering(peer), link, report=done)
+            exchange.run(node.journal, node.identity, peers.peering(node, peer), link, report=done)
         except (HubError, SyncError) as mistake:
             problem = sentences.of(mistake)
         if not problem:
             peers.note_visit(node, peer.hub)
         if done.agreed:
-            stands.note_exchange(node, peering(peer))
+            stands.note_exchange(node, peers.peering(node, peer))
             problem = problem or _hand_over(node, peer, link)
-        total = publish.count(node, peer.sends)
+        total = publish.count(node, peer.gets)
         tide = report.Tide(
             peer=peer.hub,
             name=peers.called(node, peer.hub),
@@ -132,11 +131,6 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
 def _safe_before(node: Node, peer: peers.Peer) -> int:
     """How many of our records were there after the last tide."""
     return next((tide.safe for tide in report.tides(node, hub=peer.hub, limit=1)), 0)
-
-
-def peering(peer: peers.Peer) -> Peering:
-    """What is exchanged with a hub, as `sync` asks for it."""
-    return Peering(peer.hub, peer.sends, peer.takes)
 
 
 @contextmanager

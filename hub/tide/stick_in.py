@@ -196,7 +196,7 @@ def _take(node: Node, data: bytes, made: Imported) -> None:
 
 
 def _take_ours(node: Node, data: bytes, made: Imported) -> None:
-    listed = [run.peering(peer) for peer in peers.peers(node)]
+    listed = [peers.peering(node, peer) for peer in peers.peers(node)]
     park = parked.waiting(node)
     came = arrive.arrive(node.journal, node.identity, sealing.ring(node), listed, park, data)
     sender = came.part.sender

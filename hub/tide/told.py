@@ -7,12 +7,15 @@ from typing import Any
 
 from hub import own_keys
 from hub.node import Node
+from hub.sharing import rows
 from hub.tables import run
-from hub.tide import policy, publish
-from hub.tide.recall import AUDIENCES
+from hub.tide import policy, publish, spoken
 from sync import entry
+from sync.store import Line
 
 READ_STEP = 2_000
+AUDIENCES = (rows.REGION,)
+"""Audiences that may be told of people under made-up names."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,22 @@ def told_of(node: Node, person: str) -> list[Told]:
     return [each for each in found if each.records]
 
 
+def named_to(node: Node, person: str) -> list[str]:
+    """To whom somebody was named, or is about to be: each as a sentence names them. What left cannot be called back."""
+    letters = person.encode()
+    streams = [line for line in node.journal.streams(hub=node.identity.hub_id) if rows.hub_of(line.audience)]
+    found = {line.audience for line in streams if any(letters in raw for raw in _raws(node, line))}
+    return [spoken.whom(node, audience) for audience in sorted(found)]
+
+
+def _raws(node: Node, line: Line) -> Iterator[bytes]:
+    """The bytes of every entry of a line."""
+    after = line.base
+    while rows_read := node.journal.store.entries(line, after, READ_STEP):
+        after = rows_read[-1][0]
+        yield from (raw for _, _, raw in rows_read)
+
+
 def _told(node: Node, audience: str, name: str) -> Told:
     copies = {said["id"]: at_ms for at_ms, said in _copies(node, audience, name)}
     moments = sorted(copies.values())
@@ -43,13 +62,10 @@ def _copies(node: Node, audience: str, name: str) -> Iterator[tuple[int, Any]]:
     """The hour and the statement of every copy under the name. Only entries that hold its letters are opened."""
     letters = name.encode()
     for line in publish.lines(node, (audience,)):
-        after = line.base
-        while rows := node.journal.store.entries(line, after, READ_STEP):
-            after = rows[-1][0]
-            for _, _, raw in rows:
-                if letters in raw:
-                    copy = entry.decode(raw)
-                    yield copy.at_ms, json.loads(copy.payload)["raw"]
+        for raw in _raws(node, line):
+            if letters in raw:
+                copy = entry.decode(raw)
+                yield copy.at_ms, json.loads(copy.payload)["raw"]
 
 
 @dataclass(frozen=True)

@@ -56,7 +56,8 @@ class Asked:
 def asked(node: Node, person: str) -> list[Asked]:
     """Every purpose with what holds for a person."""
     found = standing.by_purpose(standing.acts(node, [person]))
-    return [_asked(each, found[each.name]) for each in PURPOSES]
+    asked_now = purposes.asked_here(node)
+    return [_asked(each, found[each.name]) for each in PURPOSES if each in asked_now or found[each.name]]
 
 
 def _asked(purpose: Purpose, found: Sequence[Act]) -> Asked:
@@ -67,7 +68,7 @@ def _asked(purpose: Purpose, found: Sequence[Act]) -> Asked:
 
 def card(node: Node) -> str:
     """The version of the card as this page reads it out, kept if it is the first time."""
-    read = [str(gettext(text)) for text in purposes.sentences()]
+    read = [str(gettext(text)) for text in purposes.sentences(node)]
     return visits.keep_card(node, language=str(get_locale()), words=read)
 
 

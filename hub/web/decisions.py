@@ -13,7 +13,7 @@ from hub.governance.standing import Proposal
 from hub.node import Node
 from hub.people import circles, roster
 from hub.people.roster import Person
-from hub.web import decision_words
+from hub.web import decision_words, sharing
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, somebody, viewer
 from hub.web.pages import page, say
@@ -108,6 +108,7 @@ def facts(found: Proposal) -> dict[str, Any]:
         "is_ripe": adopting.is_ripe(here, found, person),
         "awaited": adopting.awaited(here, found),
         "is_due": found.is_due(here.clock.now_ms()),
+        "carried": sharing.carried(here, found.id),
         **words(here),
     }
 

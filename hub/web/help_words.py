@@ -347,6 +347,15 @@ HELP: dict[str, Help] = {
     "outgoing.show": SENT_ON,
     "outgoing.one": SENT_ON,
     "status.outbox": Help(_("Here you can read what leaves this place, row by row.")),
+    "sharing.show": Help(
+        _("Here stands what may leave this place, and how the community came to that."),
+        (_("A steward can propose another form; all decide it together."),),
+    ),
+    "sharing.ask_change": Help(
+        _("Here a steward proposes what may leave, to whom and in which form."),
+        (_("Nothing changes before the community has adopted it."),),
+    ),
+    "sharing.show_others": Help(_("Here stands what neighbours share with this hub, by name or as counts.")),
     "region.show": Help(
         _("Here you see the hubs of the region and when each was last heard."),
         (_("They come in with a code that you read out to them."),),

@@ -7,7 +7,8 @@ from hub.consent import standing, whose
 from hub.out import parcel, sent
 from hub.people import circles, credentials, households, roster
 from hub.people.roster import Person
-from hub.tide import policy, report, told
+from hub.sharing import rows
+from hub.tide import report, told
 from hub.web import consent_words, recognised, tide_words, words
 from hub.web.guards import signed_in
 from hub.web.here import node, somebody
@@ -59,10 +60,11 @@ def _page(found: Person) -> Response:
         ],
         kept=told.kept_of(here, found.id),
         told=told.told_of(here, found.id),
+        named=told.named_to(here, found.id),
         awards=recognised.awards_of(here, found.id),
         seen=recognised.seen_of(here, found.id, languages=words.reading(actor)),
         levels=recognised.LEVELS,
-        how_it_leaves=tide_words.HOWS[policy.UNDER_A_PSEUDONYM],
+        how_it_leaves=tide_words.HOWS[rows.UNDER_A_PSEUDONYM],
         audiences=tide_words.AUDIENCES,
         when=report.clock_time,
         language=words.language,

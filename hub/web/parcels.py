@@ -13,7 +13,8 @@ from hub.learning import progress
 from hub.out import parcel, sent
 from hub.people import circles, households, roster
 from hub.people.roster import Person
-from hub.tide import policy, report, told
+from hub.sharing import rows
+from hub.tide import report, told
 from hub.web import consent_words, tide_words, words
 from hub.web.guards import signed_in
 from hub.web.here import node, somebody
@@ -77,8 +78,9 @@ def _inside(found: Person) -> str:
         asked=consent_words.asked(here, found.id),
         acts=[(act, consent_words.title(act.purpose)) for act in standing.told(here, found.id)],
         told=told.told_of(here, found.id),
+        named=told.named_to(here, found.id),
         forwarded=sent.told_of(here, found.id),
-        how_it_leaves=tide_words.HOWS[policy.UNDER_A_PSEUDONYM],
+        how_it_leaves=tide_words.HOWS[rows.UNDER_A_PSEUDONYM],
         audiences=tide_words.AUDIENCES,
         answers=consent_words.ANSWERS,
         hows=consent_words.HOWS,

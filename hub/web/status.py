@@ -12,8 +12,10 @@ from hub.care import growth, health
 from hub.errors import InputWrong
 from hub.node import Node
 from hub.people.roster import KEEPERS
+from hub.sharing import standing
 from hub.sound import speaking
-from hub.tide import join, link, neighbours, peers, policy, publish, report, sent
+from hub.tide import join, link, neighbours, peers, policy, publish, report, sent, spoken
+from hub.tide import outbox as outbox_of
 from hub.web import figures, tide_words, words
 from hub.web.chores import TIDE_JOBS, TIDE_PAGE, chores
 from hub.web.guards import may_record, needs, safe_next
@@ -72,12 +74,14 @@ def tide() -> Response:
 @needs(*TIDE_KEEPERS)
 def outbox(audience: str) -> Response:
     """Record by record what has left for an audience and what would leave next."""
-    if audience not in policy.AUDIENCES:
-        abort(404)
     here = node()
+    if audience not in outbox_of.audiences(here):
+        abort(404)
     return page(
         "status/outbox.html",
         audience=audience,
+        whom=spoken.whom(here, audience),
+        rules=outbox_of.rules(here, audience),
         is_sent=audience in peers.audiences(here),
         left=list(islice(publish.left(here, audience, newest_first=True), SHOWN)),
         waiting=publish.preview(here, audience, most=SHOWN),
@@ -147,11 +151,15 @@ def _pictures(here: Node, facts: health.Health) -> dict[str, Any]:
 
 def _tide_page(given: dict[str, str], problem: str) -> Response:
     here, is_keeper = node(), _holds(frozenset(TIDE_KEEPERS))
+    held = standing.in_force(here)
     work = [job for kind in TIDE_JOBS for job in jobs.jobs(here, kind=kind)] if is_keeper else []
     return page(
         "status/tide.html",
         status=400 if problem else 200,
-        rules=policy.RULES,
+        rules=[(row, spoken.row(here, row)) for row in held.rows],
+        is_decided=any(each.holds for each in standing.editions(here)),
+        by_consent=tide_words.by_consent(held),
+        neighbours=[(each, spoken.whom(here, each)) for each in outbox_of.audiences(here)[len(policy.AUDIENCES) :]],
         states=report.states(here),
         is_keeper=is_keeper,
         may_end=_holds(frozenset({"steward", "region"})),

@@ -1,6 +1,5 @@
 """What the pages of the tide call things: the rules of what leaves, audiences, kinds of record and of slow work."""
 
-import json
 from typing import Any
 
 from flask_babel import lazy_gettext
@@ -9,28 +8,39 @@ from hub import jobs, pictures, sentences, sticks, undoing, uploads, wholeness, 
 from hub.collections import fetch, own, shelves
 from hub.giving import asked, bundles
 from hub.out import forward, parcel
+from hub.sharing import rows
 from hub.sound import speaking
-from hub.tide import policy, report
-from hub.tide.publish import Copy
-from hub.vocabulary import ACTIVITY
+from hub.tide import policy, publish, report, spoken
 from hub.web import words
 from hub.writing import publishing
 
-NAME_LETTERS = 6
-"""Of a made-up name, what tells two apart on one page."""
 KINDS: dict[str, object] = {
     "hub": lazy_gettext("What this hub is called"),
     "hub.package": lazy_gettext("What stands on the shelf"),
     "statement": lazy_gettext("What was learned"),
+    "person": lazy_gettext("Who is here"),
+    "circle": lazy_gettext("Which groups there are"),
+    policy.COUNTED: lazy_gettext("A count of many"),
+    policy.NAMED_PERSON: lazy_gettext("Who is here"),
+    policy.NAMED_CIRCLE: lazy_gettext("Which groups there are"),
 }
 AUDIENCES: dict[str, object] = {
     "public": lazy_gettext("every hub we exchange with"),
     "region": lazy_gettext("our region only"),
 }
 HOWS: dict[str, object] = {
-    policy.AS_IT_IS: lazy_gettext("as it is"),
-    policy.UNDER_A_PSEUDONYM: lazy_gettext("under a made-up name"),
-    policy.NEVER: lazy_gettext("never"),
+    rows.AS_IT_IS: lazy_gettext("as it is"),
+    rows.BY_NAME: lazy_gettext("by name"),
+    rows.UNDER_A_PSEUDONYM: lazy_gettext("under a made-up name"),
+    rows.COUNTS: lazy_gettext("as counts of many only"),
+    rows.NEVER: lazy_gettext("never"),
+}
+BECAUSE: dict[str, object] = {
+    "hub": lazy_gettext("so that others know this hub by its name"),
+    "hub.package": lazy_gettext("so that others can ask for what stands on our shelf"),
+    "statement": lazy_gettext("so that the region sees what is learned, and not by whom"),
+    "person": lazy_gettext("so that two places that share people know each other's"),
+    "circle": lazy_gettext("so that two places that share people know each other's"),
 }
 BY_CONSENT: dict[str, object] = {
     "": lazy_gettext("Who was not asked yet"),
@@ -38,9 +48,11 @@ BY_CONSENT: dict[str, object] = {
     "no": lazy_gettext("Who said no, or took it back"),
 }
 CONSENT_ICONS = {"": "wait", "yes": "yes", "no": "no"}
-ICONS = {"hub": "home", "hub.package": "library", "statement": "learning"}
+ICONS = {"hub": "home", "hub.package": "library", "statement": "learning", "person": "people", "circle": "community"}
+ICONS |= {policy.COUNTED: "chart", policy.NAMED_PERSON: "people", policy.NAMED_CIRCLE: "community"}
 JOBS: dict[str, object] = {
     "sync": lazy_gettext("The tide"),
+    publish.JOB: lazy_gettext("Letting go what an earlier policy kept"),
     "join": lazy_gettext("Joining another hub"),
     "listen": lazy_gettext("Listening for hubs nearby"),
     "import": lazy_gettext("Putting on the shelf"),
@@ -76,23 +88,16 @@ def for_templates() -> dict[str, Any]:
         "audiences": AUDIENCES,
         "hows": HOWS,
         "icons": ICONS,
-        "by_consent": [(BY_CONSENT[each.says], CONSENT_ICONS[each.says], each) for each in policy.BY_CONSENT],
+        "because": BECAUSE,
         "stays": policy.STAYS,
         "job_names": JOBS,
         "when": report.clock_time,
         "size": words.size,
         "told": lambda tide: sentences.speak(report.told(tide)),
-        "said": said,
+        "said": spoken.said,
     }
 
 
-def said(copy: Copy) -> str:
-    """What one copy says, in short; its bytes say it in full."""
-    payload = json.loads(copy.payload)
-    if copy.kind != "statement":
-        fields = payload["set"]
-        return str(fields.get("title") or fields.get("name") or payload["id"])
-    raw = payload["raw"]
-    who = str(raw["actor"]["account"]["name"])[:NAME_LETTERS]
-    what = str(raw["object"]["id"]).removeprefix(ACTIVITY).replace(":", " › ")
-    return f"{who}… · {raw['verb']['id'].rpartition('/')[2]} · {what}"
+def by_consent(held: rows.Policy) -> list[tuple[object, str, policy.ByConsent]]:
+    """What each word of a person makes of learning, with its name and its drawing."""
+    return [(BY_CONSENT[each.says], CONSENT_ICONS[each.says], each) for each in policy.by_consent(held)]
