@@ -31,6 +31,8 @@ UNPACKED_BYTES_MAX = 2 * batches.UNPACKED_BYTES_MAX
 BATCHES_MAX = 200
 NOTES_MAX = 64
 NUMBER_MAX = 100_000
+COVER_BYTES_MAX = 8 * 1024
+"""Front and cover of a part, with as many notes as there may be."""
 AGE_MAX_M = 2**32 - 1
 RECEIPT_BYTES_MAX = 256 * 1024
 INFO = b"mangrove bundle 1"
@@ -163,6 +165,12 @@ def look(data: bytes) -> Cover:
     return _covered(data)[0]
 
 
+def glance(head: bytes) -> Cover:
+    """The same of the first COVER_BYTES_MAX bytes of a part; whether the rest of it is whole is not looked at."""
+    size_of(head[:FRONT_BYTES])
+    return _cover(head)[0]
+
+
 def aged(data: bytes, minutes: int) -> bytes:
     """The same part, so many minutes older."""
     at = len(MAGIC) + 1
@@ -210,6 +218,11 @@ def _covered(data: bytes) -> tuple[Cover, bytes]:
     """The cover, and what is sealed."""
     if size_of(data[:FRONT_BYTES]) != len(data) - FRONT_BYTES:
         raise _wrong()
+    return _cover(data)
+
+
+def _cover(data: bytes) -> tuple[Cover, bytes]:
+    """The cover at the front of a part, and what follows it."""
     reader = Reader(data[FRONT_BYTES:])
     recipient, bundle = identity.hub_name(reader.take(KEY_BYTES)), reader.take(BUNDLE_BYTES).hex()
     place, is_last, hint = reader.number(NUMBER_MAX), reader.number(1) == 1, reader.take(HINT_BYTES)

@@ -199,6 +199,7 @@ def test_a_carried_bundle_grows_older_by_what_the_machine_runs(
     assert part.look(data).age_m == carried.DAY_M
     assert carried.carried(mule)[0].oldest_days == 1
     object.__setattr__(mule.settings, "carry_days", 1)
+    mule.clock.advance(3600)  # type: ignore[attr-defined]
     carried.grow_older(mule)
     assert carried.carried(mule) == []
 

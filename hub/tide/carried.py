@@ -77,6 +77,8 @@ def carried(node: Node) -> list[Carried]:
 def forget(node: Node, notes: Iterable[Note]) -> int:
     """Let go of the bundles that their recipients have; returns how many parts went. A note of anybody else is none."""
     said = {note.bundle: note for note in notes}
+    if not said:
+        return 0
     gone = [path for path, cover in _covers(node) if cover.bundle in said and said[cover.bundle].is_of(cover.recipient)]
     for path in gone:
         path.unlink(missing_ok=True)
@@ -86,10 +88,11 @@ def forget(node: Node, notes: Iterable[Note]) -> int:
 def grow_older(node: Node) -> None:
     """Add the time that this machine has run since the last time, and let go of what is too old. Safe to repeat."""
     minutes = _since(node)
-    if minutes >= STEP_M:
-        for path, _cover in _covers(node):
-            _age(path, minutes)
-        _note(node)
+    if minutes < STEP_M:
+        return
+    for path, _cover in _covers(node):
+        _age(path, minutes)
+    _note(node)
     for path, cover in _covers(node):
         if cover.age_m >= _days(node) * DAY_M:
             path.unlink(missing_ok=True)
@@ -122,8 +125,8 @@ def _covers(node: Node) -> list[tuple[Path, Cover]]:
     """What lies there, with what everybody can read of it; something else that lies there is passed over."""
     found = []
     for path in pile(node).paths():
-        with suppress(OSError, SyncError):
-            found.append((path, part.look(path.read_bytes())))
+        with suppress(OSError, SyncError), path.open("rb") as file:
+            found.append((path, part.glance(file.read(part.COVER_BYTES_MAX))))
     return found
 
 
