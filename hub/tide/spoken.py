@@ -19,7 +19,10 @@ from hub.vocabulary import ACTIVITY, COMPETENCY, VERBS
 NAME_LETTERS = 6
 """Of a made-up name, what tells two apart on one page."""
 GOES: Mapping[tuple[str, str], str] = {
-    (rows.HUB, rows.AS_IT_IS): N_("The name, role, language and version of this hub go to %(whom)s, as they are."),
+    (rows.HUB, rows.AS_IT_IS): N_(
+        "The name, role, language and version of this hub, and the key by which others seal what is for it, go to"
+        " %(whom)s, as they are."
+    ),
     (rows.SHELF, rows.AS_IT_IS): N_("The list of what stands on the shelf goes to %(whom)s, as it is."),
     (rows.LEARNING, rows.UNDER_A_PSEUDONYM): N_(
         "What was learned goes to %(whom)s under a made-up name, without anything that somebody wrote, with its time"
