@@ -28,6 +28,7 @@ from hub.web import (
     xapi,
 )
 from hub.web.blueprints import BLUEPRINTS
+from hub.web.cookies import Cookies
 from hub.web.file_door import FileDoor
 from hub.web.open_files import OpenFiles
 from hub.web.shut_files import ShutFiles
@@ -48,13 +49,13 @@ def create_app(node: Node, translations: Path = TRANSLATIONS) -> Flask:
     app.extensions["node"] = node
     app.extensions["assets"] = assets = static_files.Assets()
     settings = node.settings
+    app.session_interface = Cookies()
     app.config.update(
         SECRET_KEY=node.cookie_key,
         SESSION_COOKIE_NAME=COOKIE,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.https,
-        PERMANENT_SESSION_LIFETIME=settings.personal_idle,
         MAX_CONTENT_LENGTH=settings.body_max,
         MAX_FORM_MEMORY_SIZE=FORM_MEMORY_BYTES,
         MAX_FORM_PARTS=FORM_PARTS_MAX,

@@ -16,6 +16,7 @@ from hub import migrations, own_keys, projections
 from hub.config import Settings
 from hub.database import FILE_NAME, Database, close_database, damage_named, open_database
 from hub.errors import DatabaseLost, DatabaseNotReady, DatabaseOfAnother, HomeMissing, HomeUnusable, RestoreUnfinished
+from hub.kept_clock import KeptClock
 from hub.projections.registers import depth_above
 from hub.remembered import Remembered
 from hub.tables import Tables
@@ -57,7 +58,7 @@ class Node:
     writer: Writer
     journal: Journal
     identity: Identity
-    clock: Clock
+    clock: KeptClock
     randomness: Callable[[int], bytes]
     shelf: Shelf
     catalogue: Catalogue
@@ -141,6 +142,7 @@ def open_node(
         node = _node(home, settings, opened, keys, clock or SystemClock(), randomness)
         migrations.fit_projections(node.tables, node.writer, node.journal, still)
     _note_begun(home)
+    node.clock.note()
     return node
 
 
@@ -286,7 +288,7 @@ def _node(
     randomness: Callable[[int], bytes],
 ) -> Node:
     database, writer = opened
-    tables = Tables(database)
+    tables, own = Tables(database), KeptClock(clock, home)
 
     def project(placed: Sequence[Placed]) -> None:
         projections.project_all(tables, placed)
@@ -297,9 +299,9 @@ def _node(
         database=database,
         tables=tables,
         writer=writer,
-        journal=Journal(database, keys.identity, clock, randomness, writer.write, project),
+        journal=Journal(database, keys.identity, own, randomness, writer.write, project),
         identity=keys.identity,
-        clock=clock,
+        clock=own,
         randomness=randomness,
         shelf=Shelf(home / "blobs"),
         catalogue=Catalogue(home / "catalogue.db"),

@@ -21,6 +21,7 @@ from babel.numbers import format_decimal, format_percent
 
 from content.draft import LeftOut
 from content.errors import N_, ContentError
+from sync.clock import FIRST_POSSIBLE_MS
 
 NOTHING = N_("Nothing was changed")
 """What is safe, in most sentences; what stands before it is what happened."""
@@ -168,6 +169,13 @@ def day(date: datetime, form: str = "long") -> str:
     return in_digits(format_date(date, form, locale=habits()))
 
 
+def day_of(moment_ms: int, form: str = "long") -> str:
+    """The day of a moment of this hub's own (UTC); one before there were any was told by a clock that nobody set."""
+    if moment_ms < FIRST_POSSIBLE_MS:
+        return gettext("a day not known: the clock was not set")
+    return day(datetime.fromtimestamp(moment_ms / 1000, UTC), form)
+
+
 def published(moment: str) -> str:
     """A year, a month or a day as ISO 8601 writes them; anything else as it is."""
     try:
@@ -186,6 +194,11 @@ def day_and_time(moment: datetime) -> str:
     together = str(get_datetime_format("medium", locale=known)).replace("'", "")
     time = format_time(moment, "short", locale=known)
     return in_digits(together.format(time, format_skeleton("MMMd", moment, locale=known)))
+
+
+def clock_hour(moment: datetime) -> str:
+    """Hour and minute, as a clock shows them."""
+    return in_digits(format_time(moment, "short", locale=habits()))
 
 
 def lasting(time_ms: int, *, is_ago: bool = False) -> str:

@@ -21,6 +21,7 @@ from hub import (
     sentences,
     sticks,
     texts,
+    timekeeping,
     undoing,
     uploads,
     wholeness,
@@ -338,6 +339,7 @@ class Worker:
 
     def ask_for_what_is_due(self) -> None:
         """Add a job for everything whose time has come, and let go on what a stick is in again for."""
+        timekeeping.look(self._node)
         sticks.look_again(self._node)
         giving_asked.look_again(self._node)
         bundles.look_again(self._node)

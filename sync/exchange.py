@@ -40,7 +40,8 @@ class Report:
 
     Of the entries that were pushed and pulled, `opened_there` and `opened_here` opened a stream and are no records.
     `held` is how many records of ours the other hub has by what it told; None when it told nothing. `peer_ms` and
-    `peer_quality` are the other hub's time in its signed answer, and how far it can be trusted.
+    `peer_quality` are the other hub's time in its signed answer, and how far it can be trusted; `heard_ms` is when that
+    came, in milliseconds since our machine started.
     """
 
     pushed: int = 0
@@ -54,6 +55,7 @@ class Report:
     agreed: bool = False
     peer_ms: int = 0
     peer_quality: int = 0
+    heard_ms: int = 0
 
 
 def run(
@@ -71,6 +73,16 @@ def run(
     """
     exchange = _Exchange(journal, identity, peering, link, limits or Limits(), report or Report())
     exchange.run()
+    return exchange.report
+
+
+def ask_time(journal: Journal, identity: Identity, peering: Peering, link: Link) -> Report:
+    """Only greet the hub behind `link`, for its time: before anything is published by a clock that nobody keeps.
+
+    Raises SyncError, or what the link raises.
+    """
+    exchange = _Exchange(journal, identity, peering, link, Limits(), Report())
+    exchange._hello()  # noqa: SLF001 - of this module
     return exchange.report
 
 
@@ -135,6 +147,7 @@ class _Exchange:
         hello = Hello(shared.digest(listed), clock.now_ms(), clock.quality)
         greeting = Greeting.read(self._ask("hello", hello.packed()))
         self.report.peer_ms, self.report.peer_quality = greeting.now_ms, greeting.quality
+        self.report.heard_ms = self.journal.clock.monotonic_ms()
         self.theirs = greeting.digest
         self.known = {*shared.ends(listed)} if greeting.is_same else {*greeting.yours, *greeting.mine}
         return greeting

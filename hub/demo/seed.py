@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from hub import first_boot
 from hub.collections import shelves
 from hub.demo import agreed, at_home, clear, days, decisions, folk, gathered, lent, marks, recognised, written
 from hub.demo.cast import HUB_NAME, LOOK_AS
 from hub.errors import NotAllowed
+from hub.kept_clock import KeptClock
 from hub.moments import moment_ms
 from hub.node import Node
 from hub.xapi import store
@@ -80,4 +81,5 @@ def _keep_day_by_day(node: Node, made: list[dict[str, Any]]) -> None:
 
 def _at(node: Node, moment_ms: int) -> Node:
     """The hub with its clock at a moment."""
-    return replace(node, clock=Then(node.clock.boot_id, node.clock.quality, moment_ms))
+    then = Then(node.clock.boot_id, node.clock.quality, moment_ms)
+    return replace(node, clock=cast(KeptClock, then))

@@ -12,18 +12,18 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from hub.projections import consents, foreign, records, statements
+from hub.projections import clock_fix, consents, foreign, records, statements
 from hub.projections.fold import Fold, Together
 from hub.tables import Tables, compact, put
 from sync.journal import Placed
 
-VERSION = 3
+VERSION = 4
 """Raise this when a fold changes its meaning: the next start rebuilds the tables."""
 
 AT_ONCE = 500
 """Entries of a rebuild that are folded at once; bounds memory."""
 
-FOLDS: dict[str, Fold | Together] = {**records.FOLDS, **statements.FOLDS, **consents.FOLDS}
+FOLDS: dict[str, Fold | Together] = {**records.FOLDS, **statements.FOLDS, **consents.FOLDS, **clock_fix.FOLDS}
 
 
 def project(tables: Tables, placed: Placed) -> None:

@@ -8,6 +8,7 @@ each other both stand, and the more restrictive one holds. No clock and no depth
 import json
 from typing import Any
 
+from hub.projections import clocks
 from hub.projections.fold import Fold
 from hub.projections.registers import is_name, is_text
 from hub.tables import Tables, put
@@ -30,8 +31,10 @@ def fold(tables: Tables, placed: Placed) -> None:
     if not is_name(person) or not isinstance(answers, dict) or not 1 <= len(answers) <= PURPOSES_MAX:
         raise ValueError("no person, or no answers")
     rows = [_row(placed, purpose, said) for purpose, said in answers.items()]
+    clock = clocks.mark(placed, placed.entry.at_ms)
+    at_ms = placed.entry.at_ms + clocks.shifts(tables, [clock])[clock]
     for row, replaces in rows:
-        put(tables.ConsentAnswer, person=person, **row, **evidence)
+        put(tables.ConsentAnswer, person=person, at_ms=at_ms, clock=clock, **row, **evidence)
         for earlier in replaces:
             put(tables.ConsentReplaced, id=f"{earlier} {row['id']}", earlier=earlier, later=row["id"])
 
@@ -46,7 +49,7 @@ def _row(placed: Placed, purpose: str, said: dict[str, Any]) -> tuple[dict[str, 
         raise ValueError("a yes that nobody said who may, or with a no in it")
     if not isinstance(replaces, list) or len(replaces) > REPLACES_MAX or not all(map(is_name, replaces)):
         raise ValueError("not a list of answers, or too many")
-    place = {"stream": placed.stream, "seq": placed.seq, "at_ms": placed.entry.at_ms}
+    place = {"stream": placed.stream, "seq": placed.seq}
     return {"id": f"{placed.id}/{purpose}", "purpose": purpose, "answer": answer, **words, **place}, replaces
 
 

@@ -6,7 +6,7 @@ quick, since it happens at every answer; taking away counts again from the rows,
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from hub.projections.rows import numbers
 from hub.projections.told import Told
@@ -49,10 +49,35 @@ _STATE_OF = (
     " WHERE p.text = ? AND a.package = ? AND a.item = ? AND r.state >= 0 AND r.is_voided = 0"
 )
 
+_MET = (
+    "SELECT DISTINCT p.text, a.text, h.text FROM statement_row r JOIN statement_name p ON p.no = r.actor"
+    " JOIN statement_name a ON a.no = r.activity JOIN statement_name h ON h.no = r.hub"
+    " WHERE r.clock = ? AND r.state >= 0 AND r.is_voided = 0"
+)
+_PRACTISED = (
+    "SELECT DISTINCT p.text, c.text FROM statement_row r JOIN statement_name p ON p.no = r.actor"
+    " JOIN statement_name c ON c.no = r.competencies WHERE r.clock = ? AND r.tries = 1 AND r.is_voided = 0"
+)
+
 Given = tuple[int, str, int]
 """One answer as a competence remembers it: (at_ms, the first letters of the statement's id, score)."""
 Known = tuple[Sequence[Sequence[Any]], int | None, int | None]
 """What a competence remembers: the latest answers, and the first and last moment of a right one."""
+
+
+class Met(NamedTuple):
+    """Somebody and an activity that they met, at a hub."""
+
+    actor: str
+    activity: str
+    hub: str
+
+
+class Practised(NamedTuple):
+    """Somebody and the competencies of an answer, as their columns have them."""
+
+    person: str
+    competencies: str
 
 
 def add(tables: Tables, found: Sequence[Told], no: Mapping[str, int]) -> None:
@@ -96,6 +121,14 @@ def count_again(tables: Tables, row: Any, answer: Any) -> None:
     """Count again what a statement was part of, which may have gone from the index since its rows were read."""
     _count_progress(tables, row)
     _count_competence(tables, answer)
+
+
+def count_moved(tables: Tables, clock: int) -> None:
+    """Count again what the statements under a mark of a clock were part of, after their moments were moved."""
+    for actor, name, hub in run(tables, _MET, clock).fetchall():
+        _count_progress(tables, Met(actor, name, hub))
+    for actor, competencies in run(tables, _PRACTISED, clock).fetchall():
+        _count_competence(tables, Practised(actor, competencies))
 
 
 def _count_progress(tables: Tables, row: Any) -> None:

@@ -53,6 +53,13 @@ def drop(tables: Tables, statement: str) -> None:
         run(tables, f"DELETE FROM {table} WHERE statement = ?", statement)  # noqa: S608 - our names
 
 
+def move(tables: Tables, clock: int, moved_ms: int) -> None:
+    """Statements under a mark of a clock happened at another moment than that clock had said."""
+    rows = f"SELECT s.id FROM statement s JOIN statement_row r ON r.rank = s.rank WHERE r.clock = {clock:d}"  # noqa: S608
+    for table in _TABLES:
+        run(tables, f"UPDATE {table} SET at_ms = at_ms + ? WHERE statement IN ({rows})", moved_ms)  # noqa: S608
+
+
 def _seen(raw: dict[str, Any], object_id: str) -> dict[str, Any] | None:
     """What was seen and how well; None for a score that is no observation."""
     score = raw.get("result", {}).get("score", {})

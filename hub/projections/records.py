@@ -9,7 +9,7 @@ import peewee
 
 from hub.projections import governance
 from hub.projections.fold import Fold
-from hub.projections.registers import is_name, is_text, merge
+from hub.projections.registers import is_name, is_text, merge, standing
 from hub.tables import Tables, put
 from sync.journal import Placed
 
@@ -44,13 +44,33 @@ KINDS: dict[str, str] = {
 def fold(tables: Tables, placed: Placed) -> None:
     """Take one entry about a mutable record into its table. Raises ValueError when its shape is wrong."""
     model: type[peewee.Model] = getattr(tables, KINDS[placed.entry.kind])
-    columns = {field.name: field for field in model._meta.sorted_fields if not field.primary_key}
+    columns = _columns(model)
 
     def check(name: str, value: object) -> None:
         if name in columns:
             _fit(columns[name], value)
 
     subject, values = merge(tables, placed, check)
+    _write(tables, model, columns, subject, values)
+
+
+def write_again(tables: Tables, kind: str, subject: str) -> None:
+    """Write a record's row from its standing values, after the clock that gave some of them was mended."""
+    model: type[peewee.Model] = getattr(tables, KINDS[kind])
+    _write(tables, model, _columns(model), subject, standing(tables, kind, subject))
+
+
+def _columns(model: type[peewee.Model]) -> dict[str, peewee.Field]:
+    return {field.name: field for field in model._meta.sorted_fields if not field.primary_key}
+
+
+def _write(
+    tables: Tables,
+    model: type[peewee.Model],
+    columns: dict[str, peewee.Field],
+    subject: str,
+    values: dict[str, object],
+) -> None:
     row = {name: _fit(field, values[name]) for name, field in columns.items() if name in values}
     if all(name in row or field.default is not None or field.null for name, field in columns.items()):
         put(model, id=subject, **row)

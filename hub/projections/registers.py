@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from hub.projections import clocks
 from hub.tables import Tables, run
 from sync.journal import Placed
 
@@ -18,15 +19,20 @@ FIELDS_MAX = 64
 """Fields in one record; far above any of ours, so that a hostile entry stays small."""
 NAME_CHARS_MAX = 200
 """Characters of a subject, of a field's name or of an indexed value: PostgreSQL's index takes 2,700 bytes a row."""
+MOMENTS = "_ms"
+"""How the name of a field ends that is a moment which our clock gave, in milliseconds since 1970."""
+MOMENT_MAX = 2**53
+"""No moment is moved beyond it, so that a hostile one fits its column still."""
 DEPTHS = 100_000
 """Depths of one incarnation: more changes than one record sees. An entry has room for thousands of incarnations."""
 
-_STANDING = "SELECT field, value, depth, stream, seq FROM register WHERE kind = ? AND subject = ?"
+_STANDING = "SELECT field, value, clock, depth, stream, seq FROM register WHERE kind = ? AND subject = ?"
 _DEPTH = "SELECT MAX(depth) FROM register WHERE kind = ? AND subject = ?"
 _KEEP = (
-    "INSERT INTO register (id, kind, subject, field, value, depth, stream, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO register (id, kind, subject, field, value, depth, stream, seq, clock)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET value = excluded.value, depth = excluded.depth, stream = excluded.stream,"
-    " seq = excluded.seq"
+    " seq = excluded.seq, clock = excluded.clock"
 )
 
 Check = Callable[[str, Any], object]
@@ -44,15 +50,30 @@ def merge(tables: Tables, placed: Placed, check: Check) -> tuple[str, dict[str, 
         check(field, value)
     kind, stamp = placed.entry.kind, (placed.entry.depth, placed.stream, placed.seq)
     rows = run(tables, _STANDING, kind, subject).fetchall()
-    stamps = {field: (depth, stream, seq) for field, _, depth, stream, seq in rows}
+    stamps = {field: (depth, stream, seq) for field, _, _, depth, stream, seq in rows}
     fresh = {
         field: json.dumps(value, sort_keys=True)
         for field, value in changes.items()
         if field not in stamps or stamps[field] < stamp
     }
-    _keep(tables, placed, subject, fresh)
-    standing = {field: text for field, text, *_ in rows} | fresh
-    return subject, {field: json.loads(text) for field, text in standing.items()}
+    now = _keep(tables, placed, subject, fresh)
+    return subject, _values(tables, {field: (text, clock) for field, text, clock, *_ in rows} | now)
+
+
+def standing(tables: Tables, kind: str, subject: str) -> dict[str, Any]:
+    """All standing values of a record, its moments as the time became known."""
+    rows = run(tables, _STANDING, kind, subject).fetchall()
+    return _values(tables, {field: (text, clock) for field, text, clock, *_ in rows})
+
+
+def _values(tables: Tables, kept: dict[str, tuple[str, str]]) -> dict[str, Any]:
+    """The values of fields, each kept as its text and the mark of the clock that gave it; 0 is no moment."""
+    shifts = clocks.shifts(tables, {clock for _, clock in kept.values()})
+    values = {field: json.loads(text) for field, (text, _) in kept.items()}
+    for field, (_, clock) in kept.items():
+        if shifts[clock] and values[field]:
+            values[field] = min(max(values[field] + shifts[clock], 1), MOMENT_MAX)
+    return values
 
 
 def depth_above(tables: Tables, kind: str, subject: str, *, incarnation: int) -> int:
@@ -81,12 +102,15 @@ def is_text(value: str) -> bool:
     return "\0" not in value and not any("\ud800" <= letter <= "\udfff" for letter in value)
 
 
-def _keep(tables: Tables, placed: Placed, subject: str, fresh: dict[str, str]) -> None:
-    """Write the fields of a record in which this entry has the greatest stamp.
+def _keep(tables: Tables, placed: Placed, subject: str, fresh: dict[str, str]) -> dict[str, tuple[str, str]]:
+    """Write the fields of a record in which this entry has the greatest stamp; returns each with its clock's mark.
 
     One by one: in a transaction as long as a rebuild, SQLite takes the longer for a statement of several rows the
     more it has written already.
     """
     kind, stamp = placed.entry.kind, (placed.entry.depth, placed.stream, placed.seq)
+    mark, kept = clocks.mark(placed, placed.entry.at_ms), {}
     for field, text in fresh.items():
-        run(tables, _KEEP, f"{kind}\x1f{subject}\x1f{field}", kind, subject, field, text, *stamp)
+        kept[field] = (text, mark if field.endswith(MOMENTS) and text.isdecimal() else "")
+        run(tables, _KEEP, f"{kind}\x1f{subject}\x1f{field}", kind, subject, field, text, *stamp, kept[field][1])
+    return kept

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 
+from hub.projections.clocks import PREFIX
 from hub.projections.told import Told
 from hub.tables import Tables, among, many, run
 from hub.tables.compact import GAVE_WAY, KINDS, NO_TRACK, TIES_BITS, VOIDED, first_rank, packed, unpacked
@@ -12,8 +13,8 @@ from hub.vocabulary import VOIDED as VERB_VOIDED
 _NAME = "INSERT INTO statement_name (no, text, package, item, question) VALUES (?, ?, ?, ?, ?)"
 _ROW = (
     "INSERT INTO statement_row (rank, id, stream, seq, hub, ago_ms, actor, verb, activity, registration, authority,"
-    " state, score, is_voided, tries, competencies, response)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " state, score, is_voided, tries, competencies, response, clock)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _MENTION = "INSERT INTO statement_mention (what, rank) VALUES (?, ?)"
 _REF = "INSERT INTO statement_ref (rank, target) VALUES (?, ?)"
@@ -78,6 +79,17 @@ def mark(tables: Tables, hub: str, target: str, *, is_voided: bool) -> int | Non
     return int(row[0])
 
 
+def clock_names(tables: Tables, marks: str) -> list[tuple[int, str]]:
+    """The numbers of the marks of clocks that are like `marks`, and the marks."""
+    found = run(tables, "SELECT no, text FROM statement_name WHERE text LIKE ?", PREFIX + marks).fetchall()
+    return [(int(no), text.removeprefix(PREFIX)) for no, text in found]
+
+
+def move(tables: Tables, clock: int, moved_ms: int) -> None:
+    """Move the moments of the statements under a mark; when they were stored stays as it was told."""
+    run(tables, "UPDATE statement_row SET ago_ms = ago_ms - ? WHERE clock = ?", moved_ms, clock)
+
+
 def numbers(tables: Tables, names: Iterable[str]) -> Mapping[str, int]:
     """The number of each name; those that have none get the next ones."""
     wanted = dict.fromkeys(names)
@@ -99,6 +111,7 @@ def _parts(name: str) -> tuple[str | None, str | None, str | None]:
 def _names(told: Told) -> Iterator[str]:
     yield from (told.stream, told.hub, told.actor, told.verb, told.activity, told.registration, told.authority)
     yield _competencies(told)
+    yield _clock(told)
     for _, name in told.mentions:
         yield name
     if told.place:
@@ -109,6 +122,11 @@ def _names(told: Told) -> Iterator[str]:
 def _competencies(told: Told) -> str:
     """The competencies of an answer, parted by spaces, with a space at both ends."""
     return f" {' '.join(told.competencies)} " if told.competencies and told.answer_score >= 0 else ""
+
+
+def _clock(told: Told) -> str:
+    """The name of the mark of a statement's clock, "" for none."""
+    return PREFIX + told.clock if told.clock else ""
 
 
 def _row(tables: Tables, rank: int, told: Told, no: Mapping[str, int], is_voided: bool) -> tuple[object, ...]:
@@ -131,6 +149,7 @@ def _row(tables: Tables, rank: int, told: Told, no: Mapping[str, int], is_voided
         told.tries if is_answer else 0,
         no[_competencies(told)],
         told.response if is_answer else "",
+        no[_clock(told)],
     )
 
 

@@ -6,8 +6,9 @@ alone, whose id is that hub's stand-in, the same for a copy that comes twice. Of
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from hub.projections import definitions, learning, recognition, rows
+from hub.projections import clocks, definitions, learning, recognition, rows
 from hub.projections.fold import Together
 from hub.projections.told import Told, read
 from hub.tables import Tables, many, run
@@ -23,6 +24,7 @@ Found = tuple[Placed, Told]
 def fold(tables: Tables, found: Sequence[Found]) -> None:
     """Take statements that were read into the index, in their order; those without anything special in one stroke."""
     definitions.add(tables, found)
+    found = _moved(tables, found)
     seen = set(rows.standing(tables, [told.id for _, told in found]))
     plain: list[Found] = []
     for each in found:
@@ -35,6 +37,14 @@ def fold(tables: Tables, found: Sequence[Found]) -> None:
             plain.append(each)
         seen.add(told.id)
     _add(tables, plain)
+
+
+def _moved(tables: Tables, found: Sequence[Found]) -> Sequence[Found]:
+    """The same with the moments that our clock gave moved to the time as it became known."""
+    shifts = clocks.shifts(tables, {told.clock for _, told in found})
+    if not any(shifts.values()):
+        return found
+    return [(placed, replace(told, at_ms=told.at_ms + shifts[told.clock])) for placed, told in found]
 
 
 def _add_special(tables: Tables, found: Found) -> None:

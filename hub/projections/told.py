@@ -10,6 +10,7 @@ from typing import Any
 
 from hub.moments import moment_ms
 from hub.parsed import remembered, value_of
+from hub.projections.clocks import mark
 from hub.projections.definitions import Said, said
 from hub.projections.mentions import mentions
 from hub.tables.compact import is_id
@@ -30,6 +31,8 @@ from sync.ids import cut_id
 from sync.journal import Placed
 
 LOCAL = "local"
+WRITTEN_WITHIN_MS = 86_400_000
+"""How long before it is kept our own pages may have looked at the clock for a statement."""
 RESPONSE_CHARS_MAX = 500
 """Characters of a response that tables keep; the whole of it lies in the journal."""
 COMPETENCIES_MAX = 8
@@ -51,7 +54,7 @@ class Told:
 
     `place` is None unless a known person met an item of ours; `answer_score` is -1 when nothing was answered.
     `attached` is the data that came with it: hash and size in bytes; what another hub says of that lies there.
-    `said` is what it says of activities and agents.
+    `said` is what it says of activities and agents; `clock` marks the clock that gave `at_ms`, where ours did.
     """
 
     id: str
@@ -76,6 +79,7 @@ class Told:
     mentions: tuple[tuple[str, str], ...]
     attached: tuple[tuple[str, int], ...]
     said: tuple[Said, ...]
+    clock: str
 
 
 def read(placed: Placed) -> Told:
@@ -114,6 +118,7 @@ def read(placed: Placed) -> Told:
         mentions=spoken.mentions,
         attached=_attached(payload) if is_ours and "attached" in payload else (),
         said=spoken.said,
+        clock=_clock(placed, payload, raw) if is_ours else "",
     )
 
 
@@ -214,6 +219,19 @@ def _stored_ms(payload: dict[str, Any]) -> int:
     if found is None:
         raise ValueError("no moment of storing")
     return found
+
+
+def _clock(placed: Placed, payload: dict[str, Any], raw: dict[str, Any]) -> str:
+    """The mark of our clock when it gave a statement's moment: the statement has none, or our own page wrote it.
+
+    What a page wrote long before it was kept, as marks from paper or what comes back from home, has another moment.
+    """
+    stored_ms = _stored_ms(payload)
+    if "timestamp" in raw:
+        account = (payload.get("authority") or {}).get("account", {})
+        if account.get("homePage") != HUBS or abs(placed.entry.at_ms - stored_ms) > WRITTEN_WITHIN_MS:
+            return ""
+    return mark(placed, stored_ms)
 
 
 def _fits(moment: int) -> int:

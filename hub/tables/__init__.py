@@ -12,6 +12,7 @@ import peewee
 
 from hub.tables import (
     attached,
+    clocks,
     consents,
     descriptions,
     governance,
@@ -32,6 +33,7 @@ from hub.tables import (
 
 PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *registers.MODELS,
+    *clocks.MODELS,
     *people.MODELS,
     *hubs.MODELS,
     *attached.MODELS,
@@ -53,6 +55,7 @@ class Tables:
 
     Register: type[registers.Register]
     Rejected: type[registers.Rejected]
+    ClockFix: type[clocks.ClockFix]
     Person: type[people.Person]
     Circle: type[people.Circle]
     Membership: type[people.Membership]

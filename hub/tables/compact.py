@@ -37,7 +37,7 @@ _MADE = (
     " hub INTEGER NOT NULL, ago_ms BIGINT NOT NULL, actor INTEGER NOT NULL, verb INTEGER NOT NULL,"
     " activity INTEGER NOT NULL, registration INTEGER NOT NULL, authority INTEGER NOT NULL, state INTEGER NOT NULL,"
     " score INTEGER NOT NULL, is_voided INTEGER NOT NULL, tries INTEGER NOT NULL, competencies INTEGER NOT NULL,"
-    " response TEXT NOT NULL)",
+    " response TEXT NOT NULL, clock INTEGER NOT NULL)",
     "CREATE INDEX statement_actor ON statement_row (actor{rank})",
     "CREATE INDEX statement_verb ON statement_row (verb{rank})",
     "CREATE INDEX statement_activity ON statement_row (activity{rank})",

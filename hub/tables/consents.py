@@ -17,7 +17,7 @@ class ConsentAnswer(peewee.Model):
     `said` is what the guardian, or the grown-up for oneself, said: yes, no or "". `assent` is the same of the child.
     `giver` is the person who said it, or "" where only `giver_name` is known; `how` is screen, paper or phone;
     `witness` is who typed it in; `card` is the version of the card that was read out (`ConsentCard`).
-    The entry lies in the journal at (stream, seq).
+    The entry lies in the journal at (stream, seq); `clock` is the mark of the clock that gave `at_ms`.
     """
 
     id = peewee.TextField(primary_key=True)
@@ -34,6 +34,7 @@ class ConsentAnswer(peewee.Model):
     at_ms = peewee.BigIntegerField()
     stream = peewee.TextField()
     seq = peewee.BigIntegerField()
+    clock = peewee.TextField(default="")
 
     class Meta:
         """Counted by purpose and answer: most people have said no to nothing."""

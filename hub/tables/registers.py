@@ -6,7 +6,8 @@ import peewee
 class Register(peewee.Model):
     """The standing value of one field of one record, as JSON text.
 
-    The greater (depth, stream, seq) stands; wall time decides nothing.
+    The greater (depth, stream, seq) stands; wall time decides nothing. `clock` is the mark of a moment that our own
+    clock gave (`hub.projections.clocks`), "" of everything else.
     """
 
     id = peewee.TextField(primary_key=True)
@@ -17,6 +18,7 @@ class Register(peewee.Model):
     depth = peewee.BigIntegerField()
     stream = peewee.TextField()
     seq = peewee.BigIntegerField()
+    clock = peewee.TextField(default="")
 
     class Meta:
         """One record's fields lie together."""

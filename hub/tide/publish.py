@@ -146,6 +146,11 @@ def count(node: Node, audiences: Iterable[str]) -> int:
     return sum(line.seq - max(line.base, 1) for line in shared.standing(lines(node, audiences)))
 
 
+def is_waiting(node: Node, audiences: Iterable[str]) -> bool:
+    """Whether the next step of publishing would copy anything for some audience."""
+    return any(copies for audience in audiences for copies in _looking(node, audience))
+
+
 def _looking(node: Node, audience: str) -> Iterator[list[Copy]]:
     """What each entry becomes that the audience's stream has not been filled from yet; most become nothing."""
     key, held = own_keys.pseudonyms(node.home), in_force(node)

@@ -10,6 +10,7 @@ from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
 from hub.sentences import gettext as _
 from hub.tide import peers, publish, slot
+from sync.clock import FIRST_POSSIBLE_MS
 
 COUNTS = ("pushed", "pulled", "bytes_up", "bytes_down", "requests")
 KEPT = 100
@@ -126,6 +127,8 @@ def no_peer() -> str:
 
 def clock_time(moment_ms: int) -> str:
     """A moment as people of this place say it: the day and the time of this machine's zone."""
+    if moment_ms < FIRST_POSSIBLE_MS:
+        return _("an unknown time")
     try:
         moment = datetime.fromtimestamp(moment_ms / 1000)  # noqa: DTZ006 - the machine's own zone is meant
     except (ValueError, OverflowError, OSError):

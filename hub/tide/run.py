@@ -9,17 +9,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 
-from hub import sentences
+from hub import sentences, timekeeping
 from hub.errors import HubError, InputWrong, PeerRefused
 from hub.node import Node
 from hub.sentences import Sentence
 from hub.tide import hand, join, peers, publish, recall, report, sealing, slot, stands
 from hub.tide.link import Link, checked_url
 from sync import exchange, protocol, server
+from sync.clock import MACHINE
 from sync.errors import SyncError
 
 Pause = Callable[[float], None]
 LOCK_NAME = "tide.lock"
+REGION_AUDIENCE = "region"
+"""Whoever is sent what is meant for the region is the region."""
 is_due = slot.is_due
 
 
@@ -97,12 +100,14 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
     """One exchange, remembered whatever came of it."""
     begun_ms = node.clock.now_ms()
     with alone(node), closing(Link(url or peer.url, randomness=node.randomness, pause=pause)) as link:
+        done, problem = exchange.Report(), _ask_time(node, peer, link)
         prepare(node)
-        done, problem = exchange.Report(), ""
         try:
-            exchange.run(node.journal, node.identity, peers.peering(node, peer), link, report=done)
+            if not problem:
+                exchange.run(node.journal, node.identity, peers.peering(node, peer), link, report=done)
         except (HubError, SyncError) as mistake:
             problem = sentences.of(mistake)
+        _hear(node, peer, done)
         if not problem:
             peers.note_visit(node, peer.hub)
         if done.agreed:
@@ -126,6 +131,23 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
         )
         report.keep(node, tide)
     return tide
+
+
+def _ask_time(node: Node, peer: peers.Peer, link: Link) -> str:
+    """Hear the time before anything is made ready to leave, where this machine does not keep it; what went wrong."""
+    try:
+        if node.clock.quality < MACHINE and publish.is_waiting(node, peers.audiences(node)):
+            _hear(node, peer, exchange.ask_time(node.journal, node.identity, peers.peering(node, peer), link))
+    except (HubError, SyncError) as mistake:
+        return sentences.of(mistake)
+    return ""
+
+
+def _hear(node: Node, peer: peers.Peer, done: exchange.Report) -> None:
+    """Believe the time in a signed answer as far as the other hub is to be believed: most, the region."""
+    if done.peer_ms:
+        hear = timekeeping.hear_region if REGION_AUDIENCE in peer.sends else timekeeping.hear_neighbour
+        hear(node, moment_ms=done.peer_ms, quality=done.peer_quality, heard_ms=done.heard_ms)
 
 
 def _safe_before(node: Node, peer: peers.Peer) -> int:

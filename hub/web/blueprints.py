@@ -10,6 +10,7 @@ from hub.web import (
     cards,
     circles,
     classes,
+    clock,
     collections,
     community,
     consents,
@@ -74,6 +75,7 @@ from hub.web import (
 BLUEPRINTS: tuple[Blueprint, ...] = (
     static_files.blueprint,
     health.blueprint,
+    clock.blueprint,
     setup.blueprint,
     sign_in.blueprint,
     secret.blueprint,

@@ -1,7 +1,6 @@
 """Words and drawings for what is decided together: rounds, states, what can be said, and what comes of a review."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask_babel import lazy_gettext as _
 
@@ -88,4 +87,4 @@ def now(found: Proposal, now_ms: int) -> str:
 
 def day(moment_ms: int) -> str:
     """A day as readers of the page write it; milliseconds since 1970, UTC."""
-    return sentences.day(datetime.fromtimestamp(moment_ms / 1000, UTC))
+    return sentences.day_of(moment_ms)

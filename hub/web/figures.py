@@ -1,7 +1,6 @@
 """Numbers of the services as rows of charts: how each is called and said in the language of the page."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
 from flask_babel import gettext as _
 
@@ -82,4 +81,4 @@ def _said(count: int | None) -> str:
 
 def _day(ms: int) -> str:
     """A day as the reader's language writes it, in short."""
-    return sentences.day(datetime.fromtimestamp(ms / 1000, UTC), "medium")
+    return sentences.day_of(ms, "medium")

@@ -332,6 +332,10 @@ HELP: dict[str, Help] = {
         _("Here you see whether the hub is well: power, disk, backup and tide."),
         (_("What has stopped says why, and what to do."),),
     ),
+    "clock.show": Help(
+        _("Here the hub is told what time it is, when its machine does not know."),
+        (_("Look at your own clock or phone, and type what it shows."),),
+    ),
     "status.tide": Help(
         _("The tide carries news between this hub and others."),
         (_("When the line drops nothing is lost: the rest goes the next time."),),

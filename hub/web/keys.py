@@ -150,7 +150,7 @@ def _line(key: KeyShown, people: dict[str, str]) -> Line:
 
 
 def _day(moment_ms: int) -> str:
-    return sentences.day(_date(moment_ms))
+    return sentences.day_of(moment_ms)
 
 
 def _iso(moment_ms: int) -> str:

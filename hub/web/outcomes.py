@@ -1,7 +1,5 @@
 """`/outcomes/`: what was learned here, for all together."""
 
-from datetime import UTC, datetime
-
 from flask import Blueprint
 from werkzeug.wrappers import Response
 
@@ -37,4 +35,4 @@ def show() -> Response:
 
 def _day(ms: int) -> str:
     """A day as the reader's language writes it."""
-    return sentences.day(datetime.fromtimestamp(ms / 1000, UTC))
+    return sentences.day_of(ms)

@@ -23,6 +23,7 @@ from hub.web.help_here import help_card, help_here
 from hub.web.here import node, viewer
 from hub.web.readers import reader
 from hub.web.static_files import Assets
+from sync.clock import FIRST_POSSIBLE_MS
 
 JUST_NOW_MS = 60_000
 NOTICE = "said"
@@ -136,7 +137,10 @@ def _late(write: Callable[[Any], str]) -> Callable[[Any, Any], str]:
 
 def ago(moment_ms: int) -> str:
     """How long ago a moment was, in the words of the page's language; a moment that lies ahead is just now."""
-    passed_ms = max(0, node().clock.now_ms() - moment_ms)
+    now_ms = node().clock.now_ms()
+    if moment_ms < FIRST_POSSIBLE_MS <= now_ms:
+        return str(gettext("at a time not known"))
+    passed_ms = max(0, now_ms - moment_ms)
     return gettext("just now") if passed_ms < JUST_NOW_MS else sentences.lasting(passed_ms, is_ago=True)
 
 

@@ -14,7 +14,7 @@ from hub.errors import InputWrong, NotFound, TooMany
 from hub.people import credentials, roster, sessions
 from hub.people.pictures import SECRET_LENGTH, SECRETS
 from hub.people.roster import Person
-from hub.web import sign_in, words
+from hub.web import clock, sign_in, words
 from hub.web.guards import came_from, safe_next, secret_address, signed_in
 from hub.web.here import node, somebody
 from hub.web.names import SECRET_NAMES
@@ -87,6 +87,7 @@ def _choose_own(person: Person) -> AnyResponse:
 
 def _enter(person: Person) -> AnyResponse:
     sign_in.begin(person.id)
+    clock.hear(person)
     return redirect(safe_next(request.args.get("next")), 303)
 
 
@@ -116,6 +117,7 @@ def _ask(person: Person, *, problem: str = "", status: int = 200) -> Response:
         is_still_you=g.resting is not None and g.resting.id == person.id,
         address=secret_address(person.id, back),
         tail=came_from(back),
+        asks_time=clock.is_asked(),
     )
 
 

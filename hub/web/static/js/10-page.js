@@ -9,6 +9,8 @@
     const form = event.target;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "yes";
+    const now = form.querySelector("[data-now]");
+    if (now) now.value = Date.now();
     form.querySelector("[data-sending]")?.removeAttribute("hidden");
     setTimeout(() => { delete form.dataset.sent; }, 4000);
   });
