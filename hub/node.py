@@ -12,7 +12,7 @@ from content.catalogue import Catalogue
 from content.shelf import Shelf
 from content.zim import Zims
 from content.zim_index import ZimIndexes
-from hub import migrations, own_keys, projections
+from hub import hardware, migrations, own_keys, projections
 from hub.config import Settings
 from hub.database import FILE_NAME, Database, close_database, damage_named, open_database
 from hub.errors import DatabaseLost, DatabaseNotReady, DatabaseOfAnother, HomeMissing, HomeUnusable, RestoreUnfinished
@@ -39,6 +39,8 @@ RESTORING = "restoring"
 BEGUN = "begun"
 """The file that stands in a home once records were made there: an empty database beside it is a loss, no beginning."""
 BEGUN_SAYS = "Records were begun here. When they are away, bring a backup back: mangrove restore FILE --force\n"
+MACHINE = "machine"
+"""The file that names the machine on which these records were open last (`hub.hardware`)."""
 LOCAL = "local"
 """The audience of everything that happens here; it never leaves, only what a publisher copies from it does."""
 
@@ -141,6 +143,7 @@ def open_node(
         _check_owner(opened[0], home, keys.identity)
         node = _node(home, settings, opened, keys, clock or SystemClock(), randomness)
         migrations.fit_projections(node.tables, node.writer, node.journal, still)
+        _leave_other_machine(node, hardware.fingerprint())
     _note_begun(home)
     node.clock.note()
     return node
@@ -250,6 +253,20 @@ def _note_begun(home: Path) -> None:
     with suppress(OSError):
         if not (home / BEGUN).exists():
             (home / BEGUN).write_text(BEGUN_SAYS, encoding="utf-8")
+
+
+def _leave_other_machine(node: Node, machine: str) -> None:
+    """Go on in new streams when the card has woken in another machine: the one it was copied from may go on too.
+
+    The name of the machine is kept after that; cut in between, the next start begins once more, which costs one entry.
+    """
+    file = node.home / MACHINE
+    with suppress(OSError):
+        known = file.read_text(encoding="ascii") if file.exists() else ""
+        if machine and known != machine:
+            if known:
+                node.journal.begin_incarnation("another machine")
+            file.write_text(machine, encoding="ascii")
 
 
 def _check_owner(database: Database, home: Path, identity: Identity) -> None:

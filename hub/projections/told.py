@@ -118,7 +118,7 @@ def read(placed: Placed) -> Told:
         mentions=spoken.mentions,
         attached=_attached(payload) if is_ours and "attached" in payload else (),
         said=spoken.said,
-        clock=_clock(placed, payload, raw) if is_ours else "",
+        clock=clock_of(placed, payload, raw) if is_ours else "",
     )
 
 
@@ -221,7 +221,7 @@ def _stored_ms(payload: dict[str, Any]) -> int:
     return found
 
 
-def _clock(placed: Placed, payload: dict[str, Any], raw: dict[str, Any]) -> str:
+def clock_of(placed: Placed, payload: dict[str, Any], raw: dict[str, Any]) -> str:
     """The mark of our clock when it gave a statement's moment: the statement has none, or our own page wrote it.
 
     What a page wrote long before it was kept, as marks from paper or what comes back from home, has another moment.

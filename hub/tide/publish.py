@@ -13,6 +13,7 @@ from hub import own_keys
 from hub.consent.purposes import ELSEWHERE
 from hub.consent.withheld import Withheld, withheld
 from hub.node import LOCAL, Node
+from hub.projections.mended import mended
 from hub.sentences import Sentence, counted
 from hub.sharing import rows
 from hub.sharing.standing import in_force
@@ -158,7 +159,7 @@ def _looking(node: Node, audience: str) -> Iterator[list[Copy]]:
     for stream, position, until, kind in _unread(node, audience, held):
         while entries := node.journal.read(stream, after=position, limit=STEP_ENTRIES):
             position = entries[-1].seq
-            for placed in entries:
+            for placed in mended(node.tables, entries):
                 if placed.seq <= until and kind in ("", placed.entry.kind):
                     yield [Copy(*each) for each in _in_order(_leaving(leave, stays, placed))]
             if position >= until:
@@ -218,7 +219,7 @@ def _copy(node: Node, key: bytes, audience: str, held: rows.Policy, entries: Ite
     leave, stays = policy.transform(key, audience, held), withheld(node, (ELSEWHERE,))
     filled.note(node, audience, held)
     copied = 0
-    for placed in entries:
+    for placed in mended(node.tables, entries):
         for kind, payload, at_ms in _leaving(leave, stays, placed):
             node.journal.append(audience, kind, payload, at_ms=at_ms, depth=placed.entry.depth)
             copied += 1
