@@ -118,6 +118,16 @@ def test_the_signed_time_of_the_other_hub_is_told(hub: BareHub, region: BareHub)
     region.clock.quality = 3
     report = hub.sync(region)
     assert (report.peer_ms, report.peer_quality) == (region.clock.now_ms(), 3)
+    assert report.heard_ms == hub.clock.monotonic_ms()
+
+
+def test_the_time_alone_can_be_asked_for(hub: BareHub, region: BareHub) -> None:
+    """One request, before anything is made ready to leave; what waits still waits."""
+    hub.say("region", "waits")
+    peering = hub.peerings[region.identity.hub_id]
+    report = exchange.ask_time(hub.journal, hub.identity, peering, region.answer)
+    assert (report.requests, report.peer_ms, report.pushed) == (1, region.clock.now_ms(), 0)
+    assert region.texts("region") == []
 
 
 @pytest.mark.parametrize("lose_answer", [False, True])
