@@ -83,7 +83,7 @@ def test_other_marks_from_the_same_form_are_looked_at_again(node: Node, cast: Ca
     assert (again.status_code, projections.fingerprint(node.tables)) == (400, before)
     assert "Other marks of Amina came before" in again.text and first not in again.text
     assert 'value="00000"' in again.text and 'value="11111"' in again.text
-    node.clock.advance(60)  # type: ignore[attr-defined]
+    node.clock.machine.advance(60)  # type: ignore[attr-defined]
     said = client.post(address, data={**sent, "form": node.new_id()}, follow_redirects=True).text
     assert "The marks of 2 learners are written down." in said
     assert [each.right for each in progress.garden(node, amina)] == [0]
@@ -102,7 +102,7 @@ def test_a_row_that_stands_as_typed_is_not_asked_again(node: Node, cast: Cast, m
 def test_a_new_form_mends_what_was_typed_wrong(node: Node, cast: Cast, market: Market) -> None:
     """Mastery looks at the latest five answers, and those are of the new form."""
     keep(node, cast, market("five"), learner="00000")
-    node.clock.advance(60)  # type: ignore[attr-defined]
+    node.clock.machine.advance(60)  # type: ignore[attr-defined]
     keep(node, cast, market("five"), learner="11111")
     assert [each.right for each in progress.garden(node, cast.person("learner").id)] == [5]
 

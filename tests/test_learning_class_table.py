@@ -108,7 +108,7 @@ def test_a_circle_that_is_none_has_no_table(node: Node) -> None:
 def test_a_learner_s_history_names_what_was_done(node: Node, cast: Cast, market: Market) -> None:
     """The latest first, with state and best score; a title where the shelf still has it."""
     learning.finish(node, person=cast.person("learner").id, opened=market("look"))
-    node.clock.advance(60)  # type: ignore[attr-defined]
+    node.clock.machine.advance(60)  # type: ignore[attr-defined]
     _sums(node, cast.person("learner").id, market("five"), WRONG)
     done = classes.history(node, person=cast.person("learner").id)
     assert [(each.title, each.state, each.score) for each in done] == [("Five sums", 2, 0.0), ("Look around", 2, None)]

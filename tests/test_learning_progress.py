@@ -64,10 +64,10 @@ def test_what_was_only_opened_again_does_not_come_to_the_front(
     library.add(node, source=packages.folder(tmp_path / "well"))
     amina, read = cast.person("learner").id, learning.find(node, package="well.en", item="read")
     learning.finish(node, person=amina, opened=read)
-    node.clock.advance(60)  # type: ignore[attr-defined]
+    node.clock.machine.advance(60)  # type: ignore[attr-defined]
     learning.open_item(node, person=amina, opened=market("film"))
     learning.note_place(node, person=amina, opened=market("film"), place=30)
-    node.clock.advance(60)  # type: ignore[attr-defined]
+    node.clock.machine.advance(60)  # type: ignore[attr-defined]
     assert not learning.open_item(node, person=amina, opened=read).is_finished
     assert [way.manifest.id for way in progress.of_person(node, amina)] == [PACKAGE, "well.en"]
 
@@ -79,7 +79,7 @@ def test_what_was_begun_before_comes_first_among_the_choices(
     library.add(node, source=packages.folder(tmp_path / "well"))
     amina = cast.person("learner").id
     learning.finish(node, person=amina, opened=learning.find(node, package="well.en", item="read"))
-    node.clock.advance(60)  # type: ignore[attr-defined]
+    node.clock.machine.advance(60)  # type: ignore[attr-defined]
     learning.finish(node, person=amina, opened=market("look"))
     step = progress.continue_with(node, amina)
     assert step is not None

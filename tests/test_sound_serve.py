@@ -97,7 +97,7 @@ def test_noted_sentences_are_bounded(node: Node, monkeypatch: pytest.MonkeyPatch
     """Those go that were asked for longest ago; one that is too long is none."""
     monkeypatch.setattr(asked, "KEPT_MAX", 3)
     for number in range(5):
-        node.clock.advance(1)  # type: ignore[attr-defined]
+        node.clock.machine.advance(1)  # type: ignore[attr-defined]
         asked.note(node, [("en", f"Number {number} is here")])
     assert [each.text for each in asked.noted(node)] == [f"Number {number} is here" for number in (4, 3, 2)]
     assert asked.note(node, [("en", "long " * 200)]) == 0

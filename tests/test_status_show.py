@@ -33,7 +33,7 @@ def test_all_is_well_only_where_nothing_wants_a_look(node: Node, cast: Cast) -> 
     jobs.stop(node, job, "The stick was pulled out.")
     assert "All is well" not in librarian.get("/status/").text
     jobs.dismiss(node, job)
-    node.clock.quality = 0  # type: ignore[misc]
+    node.clock.machine.quality = 0  # type: ignore[misc]
     assert "All is well" not in librarian.get("/status/").text
 
 
@@ -55,5 +55,5 @@ def test_what_stopped_is_put_away_by_a_keeper_alone(node: Node, cast: Cast) -> N
 
 def test_a_clock_that_nobody_set_is_told(node: Node, cast: Cast) -> None:
     """Without a source of time the page says so, and that nothing breaks."""
-    node.clock.quality = 0  # type: ignore[misc]
+    node.clock.machine.quality = 0  # type: ignore[misc]
     assert "does not know the time" in cast.client("librarian").get("/status/").text
