@@ -5,7 +5,7 @@ stream is filled only when some hub is to have it: until a hub has joined a regi
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -214,7 +214,7 @@ def _step_again(node: Node, key: bytes, name: str) -> tuple[int, bool]:
     return copied, True
 
 
-def _copy(node: Node, key: bytes, audience: str, held: rows.Policy, entries: Iterable[Placed]) -> int:
+def _copy(node: Node, key: bytes, audience: str, held: rows.Policy, entries: Sequence[Placed]) -> int:
     """Append to an audience's stream what these entries become for it, and return how many copies that were."""
     leave, stays = policy.transform(key, audience, held), withheld(node, (ELSEWHERE,))
     filled.note(node, audience, held)
