@@ -15,7 +15,7 @@ from hub.lending import loans, things
 from hub.node import Node, make_home, open_node
 from hub.people import credentials, roster
 from hub.tide import run, slot
-from sync.clock import MACHINE, NONE, REGION
+from sync.clock import NONE, REGION
 from tests.fixtures import learning as market
 from tests.fixtures import tide
 from tests.fixtures.clock import BlindClock, HandClock
@@ -90,6 +90,37 @@ def _answer(node: Node, person: str, day: int) -> None:
     learning.take_answer(node, person=person, opened=opened, given=learning.Given(question, answer, node.new_id(), 0))
 
 
+def _live_a_day(place: Place, day: int, amina: str, lucia: str) -> str:
+    """A question, a thing lent for a week, a consent and a backup; returns whose consent it was."""
+    node = place.node
+    assert node.clock.quality == NONE
+    browser = place.signed_in(amina)
+    assert browser.get(f"/learn/{market.PACKAGE}/quiz/", follow_redirects=True).status_code == 200
+    _answer(node, amina, day)
+    assert "not known" in place.signed_in(lucia).get("/status/clock/").text
+    borrower = _person(node, f"Neighbour {day}")
+    asked = loans.Asked(to=f"person:{borrower}", copy="", days=7, form=node.new_id())
+    loans.lend(node, actor=roster.person(node, lucia), thing_id=node.tables.Thing.get().id, asked=asked)
+    said = {"person": borrower, "answers": {"elsewhere": {"answer": "given", "said": "yes"}}}
+    node.write(lambda: node.record("consent.visit", said))
+    backup.by_itself(node)
+    place.machine.advance(8 * 3600)
+    return borrower
+
+
+def _check_dates(node: Node, visits: list[str], first: int, today: int) -> None:
+    """Everything happened in this week: what today's start wrote to the minute, the days before in their order."""
+    latest = max(row.at_ms for row in node.tables.Statement.select())
+    assert abs(latest - today) <= 2 * MINUTE_MS
+    answers = node.tables.ConsentAnswer
+    dated = [answers.get(answers.person == person).at_ms for person in visits]
+    assert dated == sorted(dated)
+    assert all(first <= moment <= today for moment in dated), "at the earliest when it was, at the latest now"
+    for loan in node.tables.Loan.select():
+        assert (loan.due_ms - loan.lent_ms, loan.back_ms) == (7 * DAY_MS, 0)
+        assert first - MINUTE_MS <= loan.lent_ms <= today
+
+
 def test_a_week_in_1970_is_dated_when_the_region_tells_the_time(
     place: Place,
     tmp_path: Path,
@@ -102,57 +133,28 @@ def test_a_week_in_1970_is_dated_when_the_region_tells_the_time(
     first_boot.settle(place.node, name="Alder hill", keeper="Lucía", secret=PIN)
     lucia, amina = roster.people(place.node)[0].id, _person(place.node, "Amina")
     things.add(place.node, actor=roster.person(place.node, lucia), said=replace(DRUM, copies="\n".join("ABCDEFGH")))
-    days: list[int] = []
-    visits: list[str] = []
+    first, visits = place.machine.true_ms, []
     for day in range(DAYS):
-        assert place.node.clock.quality == NONE
-        days.append(place.machine.true_ms)
-        assert place.signed_in(amina).get(f"/learn/{market.PACKAGE}/quiz/", follow_redirects=True).status_code == 200
-        _answer(place.node, amina, day)
-        librarian = place.signed_in(lucia)
-        assert "not known" in librarian.get("/status/clock/").text
-        thing = place.node.tables.Thing.get().id
-        borrower = _person(place.node, f"Neighbour {day}")
-        asked = loans.Asked(to=f"person:{borrower}", copy="", days=7, form=place.node.new_id())
-        loans.lend(place.node, actor=roster.person(place.node, lucia), thing_id=thing, asked=asked)
-        said = {"person": borrower, "answers": {"elsewhere": {"answer": "given", "said": "yes"}}}
-        place.node.write(lambda said=said: place.node.record("consent.visit", said))
-        visits.append(borrower)
-        backup.by_itself(place.node)
-        place.machine.advance(8 * 3600)
+        visits.append(_live_a_day(place, day, amina, lucia))
         place.night()
 
-    kept = {path.name for path in (place.home / "backups").glob("*.zip")}
-    assert len(list((place.home / "backups").iterdir())) >= min(DAYS, place.node.settings.backups_kept), kept
-    still = place.signed_in(amina)
-    clock.time_ms = place.machine.true_ms
+    assert len(list((place.home / "backups").iterdir())) == min(DAYS, place.node.settings.backups_kept)
+    clock.time_ms = today = place.machine.true_ms
     region = serve_node(make_node("region", role="region"))
-    assert region.node.clock.quality == MACHINE
     tide.joined(place.node, region.node, region.url)
-    today = place.machine.true_ms
+    still = place.signed_in(amina)
     _answer(place.node, amina, DAYS)
     assert run.sync_with(place.node).agreed
 
     assert (place.node.clock.quality, place.node.clock.now_ms()) == (REGION, place.machine.true_ms)
     assert "Amina" in still.get("/").text, "nobody is signed out by it"
     assert timekeeping.estimated(place.node) == DAYS
-    assert 0 < slot.next_ms(place.node) - place.machine.true_ms <= place.node.settings.sync_every * 1000
-    table = place.node.tables.Statement
-    latest = max(row.at_ms for row in table.select())
-    assert abs(latest - today) <= 2 * MINUTE_MS
-    dated = [
-        place.node.tables.ConsentAnswer.get(place.node.tables.ConsentAnswer.person == person).at_ms for person in visits
-    ]
-    assert dated == sorted(dated)
-    assert all(days[0] <= moment <= today for moment in dated), "at the earliest when it was, at the latest now"
-    for loan in place.node.tables.Loan.select():
-        assert (loan.due_ms - loan.lent_ms, loan.back_ms) == (7 * DAY_MS, 0)
-        assert days[0] - MINUTE_MS <= loan.lent_ms <= today
+    assert 0 < slot.next_ms(place.node) - today <= place.node.settings.sync_every * 1000
+    _check_dates(place.node, visits, first, today)
     copies = [row.at_ms for row in region.node.tables.Statement.select()]
     assert copies
-    assert all(days[0] - 3_600_000 <= moment <= today for moment in copies), "no hour of 1970 went to the region"
-    librarian = place.signed_in(lucia)
-    assert "about right" in librarian.get("/status/clock/").text
+    assert all(first - 3_600_000 <= moment <= today for moment in copies), "no hour of 1970 went to the region"
+    assert "about right" in place.signed_in(lucia).get("/status/clock/").text
 
     before = projections.fingerprint(place.node.tables)
     place.node.write(lambda: projections.rebuild(place.node.tables, place.node.journal.replay()))
