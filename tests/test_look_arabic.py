@@ -1,6 +1,6 @@
-"""Every kind of page of every role in Arabic: photographed, measured, and every name set apart.
+"""Every kind of page of every role in Arabic: measured, and every name set apart.
 
-The photographs lie in the run's temporary folder; `--pictures FOLDER` keeps them.
+`--pictures FOLDER` photographs them too.
 """
 
 import re
@@ -102,23 +102,24 @@ def test_every_name_is_set_apart(arabic_demo: Abroad, names: list[str], role: st
 
 
 @pytest.fixture(scope="module")
-def album(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the photographs go."""
+def album(request: pytest.FixtureRequest) -> Path | None:
+    """Where the photographs go; None when nobody wants them."""
     chosen = request.config.getoption("--pictures")
-    folder = Path(chosen) if chosen else tmp_path_factory.mktemp("arabic")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    if not chosen:
+        return None
+    Path(chosen).mkdir(parents=True, exist_ok=True)
+    return Path(chosen)
 
 
 @pytest.mark.browser
 @pytest.mark.sqlite(engines.LOOK)
 def test_every_page_is_read_from_the_right(
-    arabic_demo: Abroad, phone: Callable[..., BrowserContext], album: Path
+    arabic_demo: Abroad, phone: Callable[..., BrowserContext], album: Path | None
 ) -> None:
     """It begins at the right and scrolls down alone; arrows are turned, clocks and checks are not; codes stay as is."""
     shares = shared_out({role: arabic_demo.tour(role) for role in ROLES})
     found: list[str] = []
-    taken: list[Path] = []
+    seen = 0
     for role, addresses in shares.items():
         context = phone(viewport=PHONE, locale="ar-EG")
         context.add_cookies(arabic_demo.cookies(role))  # type: ignore[arg-type]
@@ -132,12 +133,12 @@ def test_every_page_is_read_from_the_right(
             wrong += [f"turned wrongly: {name}" for name, turned in shown["arrows"] if turned != (name in MIRRORED)]
             wrong += [f"not from left to right: {each}" for each in page.evaluate(LEFT_TO_RIGHT)]
             found += [f"{role} {address}: {each}" for each in dict.fromkeys(wrong)]
-            taken.append(album / f"{role}-{address.strip('/').replace('/', '-')[:80] or 'home'}.png")
-            page.screenshot(path=taken[-1])
+            seen += 1
+            if album:
+                page.screenshot(path=album / f"{role}-{address.strip('/').replace('/', '-')[:80] or 'home'}.png")
         context.close()
     assert found == []
-    assert len(taken) > len(ROLES)
-    assert all(each.stat().st_size for each in taken)
+    assert seen > len(ROLES)
 
 
 def test_arabic_is_whole() -> None:

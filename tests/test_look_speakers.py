@@ -16,10 +16,10 @@ from tests.fixtures.looks import look_at
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
 PAGES = {
-    "child": ("/", "/learn/", "/people/switch/", "/learn/safe-water.en/wash-hands/", "/learn/numbers.en/how-many/"),
-    "learner": ("/", "/library/fix-a-phone.fr/", "/learn/fix-a-phone.fr/check-yourself/", "/library/"),
-    GUEST: ("/", "/people/sign-in/"),
-    "librarian": ("/sound/", "/sound/of/safe-water.en/boil/", "/sound/pages/en/"),
+    "child": ("/", "/learn/safe-water.en/wash-hands/", "/learn/numbers.en/how-many/"),
+    "learner": ("/library/fix-a-phone.fr/", "/library/"),
+    GUEST: ("/people/sign-in/",),
+    "librarian": ("/sound/of/safe-water.en/boil/",),
 }
 QUICK = """import json, os, sys
 print(json.dumps({"languages": ["en", "fr"]}), flush=True)
