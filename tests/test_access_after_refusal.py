@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, Page, Route
 from hub.node import Node
 from hub.web import errors
 from tests.fixtures import engines
-from tests.fixtures.access import BUILT, axe_three_ways
+from tests.fixtures.access import BUILT, axe_both_ways
 from tests.fixtures.demo import Demo
 from tests.fixtures.refused import KEEPERS, LEARNERS, TOGETHER, Refused, send
 from tests.fixtures.web import Served
@@ -49,7 +49,7 @@ def once(route: Route) -> None:
 
 def faults(page: Page, name: str) -> list[str]:
     """What is wrong with the page as it stands."""
-    found = [*page.evaluate(BUILT), *page.evaluate(COVERED), *axe_three_ways(page)]
+    found = [*page.evaluate(BUILT), *page.evaluate(COVERED), *axe_both_ways(page)]
     page.evaluate(FOLD)
     return [f"{name}: {each}" for each in found]
 

@@ -13,7 +13,7 @@ from hub.learning import items
 from hub.node import Node
 from hub.worker import Worker
 from tests.fixtures import zims as made
-from tests.fixtures.access import axe_three_ways, without_room
+from tests.fixtures.access import axe_both_ways, without_room
 from tests.fixtures.cast import Cast
 from tests.fixtures.web import PhoneOf, Served
 from tests.fixtures.zims import Entry
@@ -68,7 +68,7 @@ def test_somebody_reads_and_looks_for_a_page(node: Node, cast: Cast, book: str, 
     page.get_by_role("option", name="Goat").click()
     page.locator("main a.choice", has_text="Goat").first.click()
     expect(page.frame_locator("iframe.viewer").get_by_role("heading", name="Goat")).to_be_visible()
-    assert axe_three_ways(page) == [] and without_room(page) == []
+    assert axe_both_ways(page) == [] and without_room(page) == []
 
 
 def test_all_of_it_works_without_script(book: str, learner: Callable[..., Page]) -> None:
