@@ -16,6 +16,7 @@ from tests.fixtures import quick
 from tests.fixtures.clock import HandClock
 
 if TYPE_CHECKING:
+    from tests.fixtures.cast import Prepared
     from tests.fixtures.postgres import Server
 
 pytest_plugins = [
@@ -150,10 +151,14 @@ def make_node(
     """A function that opens another node: `make_node("region", role="region")`; all are closed at the end."""
     opened: list[Node] = []
 
-    def make(name: str = "hub", *, seed: int = 1, vfs: str | None = None, **flags: object) -> Node:
+    def make(
+        name: str = "hub", *, seed: int = 1, vfs: str | None = None, like: "Prepared | None" = None, **flags: object
+    ) -> Node:
         home = tmp_path / name
+        if like:
+            shutil.copytree(like.home, home)
         make_home(home)
-        url = database_url(prepared_database)
+        url = database_url(like.database if like else prepared_database)
         if not (url or vfs or (home / FILE_NAME).exists()):
             shutil.copyfile(prepared_database, home / FILE_NAME)
         settings: Settings = load(home, {"name": name.title(), "database": url, **flags}, {})
@@ -168,6 +173,9 @@ def make_node(
 
 
 @pytest.fixture
-def node(make_node: Callable[..., Node]) -> Node:
-    """An open hub with nothing in it."""
-    return make_node()
+def node(make_node: Callable[..., Node], request: pytest.FixtureRequest, laid: "list[Prepared]") -> Node:
+    """An open hub with nothing in it; where the test has a cast, with these people in it already."""
+    if "cast" not in request.fixturenames:
+        return make_node()
+    laid.append(request.getfixturevalue("prepared_cast"))
+    return make_node(like=laid[-1])
