@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from hub import kept_clock
 from hub.config import Settings, keep, load
 from hub.database import FILE_NAME
 from hub.node import Node, make_home, open_node
@@ -53,11 +54,13 @@ quick.part_little()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--engine`, which database the tests that use one run on, and `--pictures`."""
     parser.addoption("--engine", choices=ENGINES, default="sqlite", help="the database that nodes use")
+    parser.addoption("--every-case", action="store_true", help="on PostgreSQL too, run every case of a test with many")
     parser.addoption("--pictures", default="", help="a folder that keeps the photographs of pages in Arabic")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the mark of the tests that stay with SQLite known."""
+    """Make the marks known that say what runs on which engine."""
+    config.addinivalue_line("markers", "every_case: runs with all its cases on PostgreSQL too: they are about its SQL")
     config.addinivalue_line("markers", "sqlite(why): runs on SQLite alone, for a reason of tests/fixtures/engines.py")
 
 
@@ -66,8 +69,19 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if config.getoption("--engine") != "postgresql":
         return
     uses = [item for item in items if "engine" in getattr(item, "fixturenames", ()) and not _is_of_sqlite(item)]
-    config.hook.pytest_deselected(items=[item for item in items if item not in uses])
-    items[:] = uses
+    kept = set(uses if config.getoption("--every-case") else _some_cases(uses))
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = [item for item in uses if item in kept]
+
+
+def _some_cases(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """The first, the middle and the last case of each test: what a case changes is seldom what an engine does."""
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for test in cases.values():
+        few = (test[0], test[len(test) // 2], test[-1])
+        yield from test if len(test) <= len(few) or test[0].get_closest_marker("every_case") else few
 
 
 def pytest_collection_finish() -> None:
@@ -156,13 +170,16 @@ def make_node(
     ) -> Node:
         home = tmp_path / name
         if like:
-            shutil.copytree(like.home, home)
+            shutil.copytree(like.home, home, ignore=shutil.ignore_patterns(kept_clock.FILE_NAME))
         make_home(home)
         url = database_url(like.database if like else prepared_database)
         if not (url or vfs or (home / FILE_NAME).exists()):
             shutil.copyfile(prepared_database, home / FILE_NAME)
         settings: Settings = load(home, {"name": name.title(), "database": url, **flags}, {})
-        node = open_node(home, settings, clock=clock, randomness=random.Random(f"{name}{seed}").randbytes, vfs=vfs)
+        chance = random.Random(f"{name}{seed}")
+        if like:
+            chance.setstate(like.randomness)
+        node = open_node(home, settings, clock=clock, randomness=chance.randbytes, vfs=vfs)
         opened.append(node)
         return node
 

@@ -63,6 +63,7 @@ ACTS: dict[str, tuple[Callable[[Deciding, Proposal], None], int]] = {
 """What is done, and how many entries that writes."""
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize(("act", "cut"), [(act, cut) for act, (_, size) in ACTS.items() for cut in range(size)])
 def test_a_cut_leaves_before_or_after(deciding: Deciding, act: str, cut: int) -> None:
     """Each step of several entries is whole: done again it ends as if it had never been cut."""

@@ -36,6 +36,7 @@ def _record(node: Node, payload: Any, *, depth: int = 1) -> None:
     node.write(lambda: node.record("hub.package", raw, depth=depth))
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("payload", WRONG.values(), ids=WRONG.keys())
 def test_an_entry_that_does_not_fit_is_set_aside(node: Node, payload: Any) -> None:
     """It is listed as rejected, changes no table, and what follows is folded."""

@@ -21,6 +21,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize("seed", range(int(os.environ.get("MANGROVE_SOAK", usual))))
 
 
+@pytest.mark.every_case
 def test_a_world_comes_to_rest_with_everything(seed: int, make_hub: MakeHub) -> None:
     """All that anybody had of shared streams is with the region in the end, once, and what is local stayed."""
     world = World(seed, make_hub)

@@ -107,7 +107,16 @@ def _visit(node: Node) -> None:
     node.record("consent.visit", {"person": _canary("person"), "answers": {_canary("purpose"): said}, **evidence})
 
 
-MADE_BY_HAND: dict[str, Callable[[Node], None]] = {"statement": _statements, "consent.visit": _visit}
+def _fix(node: Node) -> None:
+    """What the time was in a start of a machine, whose name is the canary."""
+    node.record("clock.fix", {"boot": WORD, "offset_ms": 0, "quality": 1, "was": []})
+
+
+MADE_BY_HAND: dict[str, Callable[[Node], None]] = {
+    "statement": _statements,
+    "consent.visit": _visit,
+    "clock.fix": _fix,
+}
 """Kinds that are no record of fields → what plants them."""
 
 

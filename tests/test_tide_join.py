@@ -34,7 +34,9 @@ def test_neighbours_give_each_other_what_is_public(make_node: Callable[..., Node
     """Learning never goes to a neighbour, only to a region."""
     neighbour = make_node("neighbour")
     join.join_over(hub, _to(neighbour), url=URL, code=join.invite(neighbour).code)
-    assert peers.audiences(hub) == peers.audiences(neighbour) == {"public"}
+    for one, other in ((hub, neighbour), (neighbour, hub)):
+        assert peers.audiences(one) <= {"public", *(f"pair:{each.identity.hub_id}" for each in (one, other))}
+        assert "public" in peers.audiences(one)
 
 
 def test_a_code_may_be_typed_as_people_write_it(hub: Node, region: Node) -> None:

@@ -194,12 +194,12 @@ def test_a_carried_bundle_grows_older_by_what_the_machine_runs(
     carried.grow_older(mule)
     stick_out.export(village, hub="Coast", to=tmp_path / "a.tide")
     stick_in.take_in(mule, tmp_path / "a.tide")
-    mule.clock.advance(86_400)  # type: ignore[attr-defined]
+    mule.clock.machine.advance(86_400)  # type: ignore[attr-defined]
     (data,) = carried.parts_for(mule, coast.identity.hub_id)
     assert part.look(data).age_m == carried.DAY_M
     assert carried.carried(mule)[0].oldest_days == 1
     object.__setattr__(mule.settings, "carry_days", 1)
-    mule.clock.advance(3600)  # type: ignore[attr-defined]
+    mule.clock.machine.advance(3600)  # type: ignore[attr-defined]
     carried.grow_older(mule)
     assert carried.carried(mule) == []
 

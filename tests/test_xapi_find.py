@@ -59,6 +59,7 @@ FILTERS: dict[str, tuple[dict[str, Any], list[int]]] = {
 }
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("case", FILTERS)
 def test_a_filter_finds_what_fits_newest_first(tool: Tool, six: list[str], case: str) -> None:
     """And nothing else."""

@@ -44,6 +44,7 @@ EDGES: dict[str, tuple[dict[str, Any], list[int]]] = {
 }
 
 
+@pytest.mark.every_case
 @pytest.mark.parametrize("case", EDGES)
 def test_the_edges_are_where_the_standard_has_them(tool: Tool, three: list[str], case: str) -> None:
     """Newest first and oldest first."""

@@ -144,7 +144,7 @@ def watch(draft_id: str, job_id: str) -> Response:
     """How far it is; loads itself again until it stands on the shelf."""
     draft = drafts.draft(node(), draft_id)
     brought = node().shelf.standing(draft.package)
-    return watched("library/write/coming.html", jobs.show(node(), job_id), draft=draft, brought=brought, words=words)
+    return watched("library/write/coming.html", jobs.show(node(), job_id), draft=draft, brought=brought)
 
 
 @blueprint.get("/<draft_id>/delete/")
