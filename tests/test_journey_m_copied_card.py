@@ -13,10 +13,12 @@ from hub.config import load
 from hub.node import Node, make_home, open_node
 from hub.people import roster
 from hub.tide import run
-from tests.fixtures import tide
+from tests.fixtures import engines, tide
 from tests.fixtures.care import stick
 from tests.fixtures.clock import HandClock
 from tests.fixtures.web import Served
+
+pytestmark = pytest.mark.sqlite(engines.FILE)
 
 
 @pytest.fixture
