@@ -9,17 +9,20 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from html import escape, unescape
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import nh3
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from content import picture
 from content.errors import LessonWrong
 from content.paths import inside
 from content.picture import Sides, Size
 from content.spoken import is_heard
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 Link = Callable[[str], str]
 Measure = Callable[[str], Sides | Size | None]
@@ -67,6 +70,18 @@ def read(data: bytes, where: str = "The lesson") -> str:
         raise LessonWrong(where=where) from problem
 
 
+def _parser(extras: Sequence[str] = ("table", "strikethrough")) -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - 1 MB that a hub at rest does without
+
+    return MarkdownIt("commonmark", {"html": False}).enable(extras)
+
+
+def _token(kind: str, content: str) -> "Token":
+    from markdown_it.token import Token  # noqa: PLC0415 - comes with the parser
+
+    return Token(kind, "", 0, content=content)
+
+
 def render(
     text: str,
     link: Link,
@@ -81,7 +96,7 @@ def render(
     title; later ones become second-level headings, so that a page has one. `aloud` puts a speaker beside each text.
     `elsewhere` maps what stands behind SHELF to an address, or to "" when that work is not here: then its words remain.
     """
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = _parser()
     tokens = parser.parse(text.translate(_MARKS))
     _lower_headings(tokens)
     for token in tokens:
@@ -104,7 +119,7 @@ def render(
 
 def blocks(text: str) -> list[str]:
     """The texts of a lesson as they are shown and read aloud, in order: headings, paragraphs, list items, cells."""
-    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = _parser()
     tokens = parser.parse(text.translate(_MARKS))
     for token in tokens:
         if token.type == "inline":
@@ -114,7 +129,7 @@ def blocks(text: str) -> list[str]:
 
 def title(text: str) -> str:
     """The text of the first heading, or "" when there is none."""
-    tokens = MarkdownIt("commonmark", {"html": False}).parse(text)
+    tokens = _parser(extras=()).parse(text)
     for opening, inline in zip(tokens, tokens[1:], strict=False):
         if opening.type == "heading_open":
             return _words(inline.children or []).strip()
@@ -126,7 +141,7 @@ def plain(text: str) -> str:
 
     One line for each block.
     """
-    tokens = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).parse(text)
+    tokens = _parser().parse(text)
     lines = [_words(token.children or []) if token.type == "inline" else token.content for token in tokens]
     return "\n".join(line.strip() for line in lines if line.strip())
 
@@ -136,7 +151,7 @@ def paths(text: str) -> list[str]:
 
     A path that would lie outside the package comes as "", to be refused by who asks.
     """
-    tokens = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).parse(text)
+    tokens = _parser().parse(text)
     found = []
     for token in tokens:
         for child in token.children or []:
@@ -149,7 +164,7 @@ def paths(text: str) -> list[str]:
 def alone(text: str) -> list[tuple[int, int, str, str]]:
     """The links to other works that stand alone in a paragraph, in order: the first line, the line behind, the words,
     and what stands behind SHELF."""
-    tokens = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"]).parse(text)
+    tokens = _parser().parse(text)
     found = []
     for opening, inline in zip(tokens, tokens[1:], strict=False):
         if opening.type == "paragraph_open" and opening.level == 0 and opening.map is not None:
@@ -171,7 +186,7 @@ def _scheme(target: str) -> str:
         return "unreadable"
 
 
-def _only_link(children: Sequence[Token]) -> tuple[str, str] | None:
+def _only_link(children: "Sequence[Token]") -> tuple[str, str] | None:
     """The words and the target of a link to another work that is all there is, or None."""
     if len(children) < 2 or children[0].type != "link_open" or children[-1].type != "link_close":
         return None
@@ -181,13 +196,13 @@ def _only_link(children: Sequence[Token]) -> tuple[str, str] | None:
     return _words(inner).strip(), unquote(href.removeprefix(SHELF))
 
 
-def _lower_headings(tokens: Sequence[Token]) -> None:
+def _lower_headings(tokens: "Sequence[Token]") -> None:
     tops = [token for token in tokens if token.type in ("heading_open", "heading_close") and token.tag == "h1"]
     for token in tops[2:]:
         token.tag = "h2"
 
 
-def _mark(tokens: Sequence[Token]) -> list[list[str]]:
+def _mark(tokens: "Sequence[Token]") -> list[list[str]]:
     """Mark where each text begins and ends; return the texts, together what is read together: the row of a table."""
     together: list[list[str]] = []
     number, in_row = 0, False
@@ -198,7 +213,7 @@ def _mark(tokens: Sequence[Token]) -> list[list[str]]:
         shown = _shown(token.children or []) if token.type == "inline" else ""
         if not is_heard(shown):
             continue
-        ends = [Token("text", "", 0, content=f"\ue000{slash}{number}\ue001") for slash in ("", "/")]
+        ends = [_token("text", f"\ue000{slash}{number}\ue001") for slash in ("", "/")]
         token.children = [ends[0], *(token.children or []), ends[1]]
         together = [*together[:-1], [*together[-1], shown]] if in_row else [*together, [shown]]
         number += 1
@@ -216,7 +231,7 @@ def _with_sound(html: str, together: Sequence[Sequence[str]], aloud: Aloud) -> s
     return _MARK.sub(lambda found: f"</span>{after[int(found[2])]}" if found[1] else before[int(found[2])], html)
 
 
-def _shown(children: Sequence[Token]) -> str:
+def _shown(children: "Sequence[Token]") -> str:
     """The words that inline tokens show: no picture's description, and no address."""
     words = []
     for child in children:
@@ -230,8 +245,8 @@ def _shown(children: Sequence[Token]) -> str:
 
 
 def _inline(
-    children: Sequence[Token], link: Link, measure: Measure | None, elsewhere: Link | None = None
-) -> Iterator[Token]:
+    children: "Sequence[Token]", link: Link, measure: Measure | None, elsewhere: Link | None = None
+) -> "Iterator[Token]":
     """The same inline tokens with pictures, players and links made ours."""
     away: list[str | None] = []
     for child in children:
@@ -260,7 +275,7 @@ def _address(target: str, link: Link, elsewhere: Link | None) -> str | None:
     return link(path) if path else None
 
 
-def _medium(token: Token, link: Link, measure: Measure | None) -> str:
+def _medium(token: "Token", link: Link, measure: Measure | None) -> str:
     """A picture, a sound or a film; when it is not in the package, its description and where it would be."""
     target = str(token.attrGet("src") or "")
     words = _words(token.children or [])
@@ -292,7 +307,7 @@ def _inner(target: str) -> str:
     return inside("", path) or ""
 
 
-def _words(children: Sequence[Token]) -> str:
+def _words(children: "Sequence[Token]") -> str:
     """The text of inline tokens, pictures by their description."""
     words = []
     for child in children:
@@ -303,5 +318,5 @@ def _words(children: Sequence[Token]) -> str:
     return "".join(words)
 
 
-def _raw(html: str) -> Token:
-    return Token("html_inline", "", 0, content=html)
+def _raw(html: str) -> "Token":
+    return _token("html_inline", html)
