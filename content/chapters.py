@@ -10,8 +10,7 @@ from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-import nh3
-
+from content.cleaning import clean
 from content.paths import inside
 
 Place = Callable[[str], str]
@@ -43,7 +42,7 @@ def plain(data: bytes, path: str, place: Place) -> str:
     """The chapter whose bytes and path in the package these are; `place` says where its pictures and links lead. "" for
     one with neither words nor pictures."""
     html = _SELF_CLOSED.sub(r"<\1\2></\1>", _decoded(data))
-    found = nh3.clean(
+    found = clean(
         _DRAWN.sub(r'<img alt="" src="\g<to>">', html),
         tags=_TAGS,
         clean_content_tags=_UNSEEN,
@@ -52,7 +51,7 @@ def plain(data: bytes, path: str, place: Place) -> str:
         url_schemes=set(),
         link_rel=None,
     )
-    words = nh3.clean(found, tags={"img"}, attributes={})
+    words = clean(found, tags={"img"}, attributes={})
     return found if words.strip() else ""
 
 

@@ -12,9 +12,8 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-import nh3
-
 from content import picture
+from content.cleaning import clean
 from content.errors import LessonWrong
 from content.paths import inside
 from content.picture import Sides, Size
@@ -104,7 +103,7 @@ def render(
             token.children = list(_inline(token.children or [], link, measure, elsewhere))
     together = _mark(tokens) if aloud else []
     html = parser.renderer.render(tokens, parser.options, {})
-    clean = nh3.clean(
+    cleaned = clean(
         html,
         tags=_TAGS,
         attributes=_ATTRIBUTES | _ALIGNED,
@@ -113,7 +112,7 @@ def render(
         url_schemes={"http", "https"},
         link_rel=None,
     )
-    named = _NAMELESS.sub(r"<td\1></td>", clean)
+    named = _NAMELESS.sub(r"<td\1></td>", cleaned)
     return _with_sound(named, together, aloud) if aloud else named
 
 

@@ -82,7 +82,7 @@ HOMES = {
     **dict.fromkeys(["flask_babel", "babel"], (*PAGES, "hub/sentences.py")),
     **dict.fromkeys(["zeroconf", "ifaddr"], ("hub/discovery.py",)),
     "markdown_it": ("content/lesson.py",),
-    "nh3": ("content/chapters.py", "content/lesson.py", "content/formats/pages.py"),
+    "nh3": ("content/cleaning.py",),
     "PIL": ("content/rendering.py",),
     "apsw": (*RECORDS, "content/formats/kolibri_database.py"),
     "argon2": ("hub/people/credentials.py",),

@@ -12,9 +12,8 @@ from html import unescape
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-import nh3
-
 from content import lesson
+from content.cleaning import clean
 from content.formats import markup
 from content.formats.marks import Writer
 
@@ -114,7 +113,7 @@ def made(html: str, places: Places, *, most: int = CHARS_MAX) -> Made:
     """The page, of at most so many characters, as a lesson; `places` says where its addresses lead. Raises NoLesson."""
     if len(html) > min(most, CHARS_MAX) or _ALIVE.search(html):
         raise NoLesson
-    plain = nh3.clean(
+    plain = clean(
         html.translate(_MARKS),
         tags=_KEPT,
         clean_content_tags=_UNSEEN,
@@ -140,7 +139,7 @@ def title_of(html: str) -> str:
 
 def words_of(html: str) -> str:
     """The words of HTML without any tag."""
-    return unescape(nh3.clean(_ENDING.sub(r" \g<0>", html), tags=set(), clean_content_tags=_UNSEEN))
+    return unescape(clean(_ENDING.sub(r" \g<0>", html), tags=set(), clean_content_tags=_UNSEEN))
 
 
 def text_of(text: str) -> str:
