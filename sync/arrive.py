@@ -10,7 +10,7 @@ from typing import Protocol
 
 from sync import batch as batches
 from sync import lines, part, shared
-from sync.errors import DoesNotFit, PartWrong, PeerUnknown, SyncError
+from sync.errors import DoesNotFit, PartWrong, PeerUnknown, ShutOut, SyncError
 from sync.identity import Identity
 from sync.journal import Journal
 from sync.keyring import Keyring
@@ -60,8 +60,10 @@ def arrive(
 ) -> Arrival:
     """Take one part. What it says of receipts is the caller's to keep.
 
-    Raises what `part.read` raises, PeerUnknown for a sender that we do not exchange with, BatchWrong or EntryWrong;
-    nothing was taken then.
+    What it brings of hubs that were shut out is passed over where it lies past their fence.
+
+    Raises what `part.read` raises, PeerUnknown for a sender that we do not exchange with, ShutOut for one that was shut
+    out, BatchWrong or EntryWrong; nothing was taken then.
     """
     door = _Door(journal, identity, keys, {each.hub: each for each in peerings})
     opened = part.read(identity, keys, data)
@@ -93,10 +95,11 @@ class _Door:
                 "The bundle is of a hub that this one does not exchange with; nothing was taken."
                 " Join it with a code first."
             )
+        if opened.sender in peering.fences:
+            raise ShutOut("The bundle is of a hub that was shut out, or that has left; nothing of it was taken.")
         own, store = self.journal.identity.hub_id, self.journal.store
-        begins = {each.before.root for each in opened.batches if not each.before.seq}
-        begun = [root for root in begins if not store.family(root)]
-        several = [_read(each) for each in opened.batches]
+        several = [each for each in map(_read, opened.batches) if not _is_past(peering, each)]
+        begun = {each.root for each in several if each.first == 1 and not store.family(each.root)}
         try:
             fresh = self.journal.apply_all(several, lambda line: shared.may_take(own, peering, line))
         except DoesNotFit:
@@ -119,10 +122,14 @@ def _read(packed: Packed) -> batches.Batch:
     """A batch, held to what the part says of it."""
     batch = batches.read(packed.data)
     before = Position(batch.root, batch.first - 1, batch.before[:TIP_BYTES])
-    after = Position(batch.root, batch.last, batch.rows[-1][1][:TIP_BYTES])
+    after = lines.end_of(batch)
     if (before, after) != (packed.before, packed.after):
         raise PartWrong("The part says other things of its records than they do; nothing of it was taken.")
     return batch
+
+
+def _is_past(peering: Peering, batch: batches.Batch) -> bool:
+    return shared.is_past(peering, batch.hub, lines.end_of(batch))
 
 
 def _need(journal: Journal, opened: Part) -> Need:

@@ -99,9 +99,10 @@ def lacks(journal: Journal, peering: Peering, known: frozenset[Position] | None)
         if line.hub == peering.hub and known is None:
             continue
         here = by_root.get(line.root, [])
-        after = line.seq if lines.end(line) in here else lines.last_known(journal.store, line, here)
-        if after < line.seq:
-            found.append((line, after))
+        if lines.end(line) not in here:
+            whole = shared.signed(journal, peering, line)
+            after = lines.last_known(journal.store, whole, here)
+            found += [(whole, after)] if after < whole.seq else []
     return found
 
 

@@ -33,6 +33,10 @@ class PeerUnknown(SyncError):
     """A hub that this one does not exchange with, or what it may not have."""
 
 
+class ShutOut(PeerUnknown):
+    """A hub that its region has shut out, or that has left it."""
+
+
 class BatchWrong(SyncError):
     """A batch of entries that cannot be what its owner signed; nothing of it was kept."""
 

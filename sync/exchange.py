@@ -169,6 +169,8 @@ class _Exchange:
         """Pull until a line here passes through every position."""
         store = self.journal.store
         for position in wanted:
+            if self._is_shut_out(position):
+                continue
             while lines.find(store, position) is None and (
                 self._pull(position, lines.ends(store, position.root))
                 or self._pull(position, lines.points(store, position.root))
@@ -184,16 +186,23 @@ class _Exchange:
         batch = batches.read(said.batch)
         if batch.root != position.root:
             raise MessageWrong("The other hub sent a stream that was not asked for; nothing of it was taken.")
+        if shared.is_past(self.peering, batch.hub, lines.end_of(batch)):
+            return False
         fresh = self.journal.apply(batch, self._may_take)
         self.report.pulled += fresh
         self.report.opened_here += batch.first == 1 and fresh == len(batch.rows)
         return fresh > 0
 
+    def _is_shut_out(self, position: Position) -> bool:
+        """Whether a position is known to lie past the fence of its hub."""
+        known = self.journal.store.family(position.root) if self.peering.fences else []
+        return any(shared.is_past(self.peering, line.hub, position) for line in known)
+
     def _give(self, ours: Iterable[Line]) -> None:
         """Push every line whose end the other hub does not have."""
         for line in ours:
             if shared.may_give(self.peering, line) and lines.end(line) not in self.known:
-                self._push(line)
+                self._push(shared.signed(self.journal, self.peering, line))
 
     def _push(self, line: Line) -> None:
         seq = lines.last_known(self.journal.store, line, self.known)

@@ -22,6 +22,11 @@ def end(line: Line) -> Position:
     return Position(line.root, line.seq, line.head[:TIP_BYTES])
 
 
+def end_of(batch: Batch) -> Position:
+    """Where a batch ends."""
+    return Position(batch.root, batch.last, batch.rows[-1][1][:TIP_BYTES])
+
+
 def point(store: Store, line: Line, seq: int) -> Position:
     """A place on a line, as others know it."""
     found = hash_at(store, line, seq)

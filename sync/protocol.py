@@ -8,8 +8,8 @@ So nobody in between can change a message, turn it to another hub, or give one r
 
 import base64
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from sync import identity
 from sync.batch import PACKED_BYTES_MAX
@@ -73,16 +73,26 @@ CARRY_MESSAGES = {
     )
 }
 """What goes on the way of bundles (`sync.part`) where carrier and recipient meet over a line."""
-_ALL = {**MESSAGES, **SHELF_MESSAGES, **CARRY_MESSAGES}
+LEAVE = Message("leave", "this hub leaves and takes its records along", 256, 2048)
+"""What a hub says that leaves its region."""
+ALL = {**MESSAGES, **SHELF_MESSAGES, **CARRY_MESSAGES, LEAVE.name: LEAVE}
+
+
+Fence = Mapping[str, tuple[int, bytes]]
+"""What still counts of a hub that was shut out: stream → the last number, and the front of the hash after it."""
 
 
 @dataclass(frozen=True)
 class Peering:
-    """What we exchange with a hub: audiences that we give it, and those that we take; the hub has the mirror of it."""
+    """What we exchange with a hub: audiences that we give it, and those that we take; the hub has the mirror of it.
+
+    `fences` are those of hubs that were shut out: hub → what still counts of it.
+    """
 
     hub: str
     sends: Iterable[str]
     takes: Iterable[str]
+    fences: Mapping[str, Fence] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, order=True)
@@ -140,7 +150,7 @@ def request(own: Identity, recipient: str, name: str, body: bytes) -> bytes:
 
 def open_request(own: Identity, name: str, data: bytes) -> tuple[str, bytes]:
     """The sender and the body of a request to us. Raises MessageWrong, VersionUnknown or SignatureWrong."""
-    message = _ALL.get(name)
+    message = ALL.get(name)
     if message is None or len(data) > message.request_bytes_max:
         raise MessageWrong("There is no such message, or it is too long; nothing was taken.")
     said, signature = _parted(data, 1 + KEY_BYTES)
@@ -157,7 +167,7 @@ def answer(own: Identity, name: str, asked: bytes, body: bytes) -> bytes:
 
 def open_answer(sender: str, name: str, asked: bytes, data: bytes) -> bytes:
     """The body of the answer to `asked`. Raises MessageWrong, VersionUnknown or SignatureWrong."""
-    if len(data) > _ALL[name].answer_bytes_max:
+    if len(data) > ALL[name].answer_bytes_max:
         raise MessageWrong("The other hub's answer is far too long; nothing was taken from it.")
     said, signature = _parted(data, 1)
     try:

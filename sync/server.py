@@ -59,6 +59,8 @@ def _whole_streams(listed: list[Position]) -> list[Position]:
 
 def _push(journal: Journal, peering: Peering, body: bytes) -> bytes:
     batch = batches.read(body)
+    if shared.is_past(peering, batch.hub, lines.end_of(batch)):
+        return PushSaid(False, 0, _digest(journal, peering)).packed()
     try:
         fresh = journal.apply(batch, lambda line: shared.may_take(journal.identity.hub_id, peering, line))
     except DoesNotFit:
@@ -68,9 +70,11 @@ def _push(journal: Journal, peering: Peering, body: bytes) -> bytes:
 
 def _pull(journal: Journal, peering: Peering, body: bytes) -> bytes:
     ask = PullAsk.read(body)
-    line = lines.find(journal.store, ask.towards)
-    if line is None or not _may_have(journal, peering, line):
+    found = lines.find(journal.store, ask.towards)
+    line = shared.within(journal, peering, found) if found and _may_have(journal, peering, found) else None
+    if line is None:
         raise PeerUnknown("There is nothing here under that position that the other hub may have; nothing was sent.")
+    line = shared.signed(journal, peering, line)
     start = lines.last_known(journal.store, line, ask.points)
     if start >= line.seq or (ask.points and not start):
         return PullSaid(None).packed()

@@ -7,10 +7,12 @@ starting over stays where it is: nobody gives it or asks for it any more.
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
+from itertools import takewhile
 
 from sync import lines, protocol
 from sync.journal import Journal
-from sync.protocol import Peering, Position
+from sync.protocol import TIP_BYTES, Peering, Position
 from sync.store import Line
 from sync.stream import LOCAL
 
@@ -22,8 +24,39 @@ PAIR = "pair:"
 
 
 def shared(journal: Journal, peering: Peering) -> list[Line]:
-    """Every line here that both hubs are to have."""
-    return standing(between(journal, peering))
+    """Every line here that both hubs are to have; of a hub that was shut out as far as it counts."""
+    fenced = (within(journal, peering, line) for line in standing(between(journal, peering)))
+    return [line for line in fenced if line is not None]
+
+
+def within(journal: Journal, peering: Peering, line: Line) -> Line | None:
+    """A line up to its hub's fence, if it has one; None for a line of which nothing counts."""
+    if line.hub not in peering.fences:
+        return line
+    last, tip = peering.fences[line.hub].get(line.root, (0, b""))
+    if line.seq < last:
+        return line
+    head = lines.hash_at(journal.store, line, last) if last else None
+    return replace(line, seq=last, head=head) if head is not None and head[:TIP_BYTES] == tip else None
+
+
+def signed(journal: Journal, peering: Peering, line: Line) -> Line:
+    """A shared line as far as it can be given: one of a hub that was shut out ends where its owner signed it last."""
+    if line.hub not in peering.fences:
+        return line
+    seals = (seq for seq, _ in lines.seals_after(journal.store, line, 0))
+    last = max(takewhile(line.seq.__ge__, seals), default=0)
+    head = lines.hash_at(journal.store, line, last)
+    assert head is not None, "a line has every entry up to its end"
+    return replace(line, seq=last, head=head)
+
+
+def is_past(peering: Peering, hub: str, place: Position) -> bool:
+    """Whether a place in a stream of a hub that was shut out does not count any more."""
+    if hub not in peering.fences:
+        return False
+    last, tip = peering.fences[hub].get(place.root, (0, b""))
+    return place.seq > last or (place.seq == last and place.tip != tip)
 
 
 def between(journal: Journal, peering: Peering) -> list[Line]:

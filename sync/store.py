@@ -131,6 +131,18 @@ class Store:
                 self._run(f"DELETE FROM {table} WHERE hub = ? AND line = ?", line.hub, line.number)  # noqa: S608 - our own
             self._run("DELETE FROM journal_stream WHERE hub = ? AND number = ?", line.hub, line.number)
 
+    def leave_out(self, gone: Iterable[Line]) -> None:
+        """Forget lines; what hangs on them is never read again, and `sweep` takes it away."""
+        for line in gone:
+            self._run("DELETE FROM journal_stream WHERE hub = ? AND number = ?", line.hub, line.number)
+
+    def sweep(self, hub: str) -> None:
+        """Delete what hangs on no line of a hub. Safe to repeat."""
+        numbers = [line.number for line in self.lines(hub)]
+        others = f" AND line NOT IN ({_marks(numbers)})" if numbers else ""
+        for table in ON_LINES:
+            self._run(f"DELETE FROM {table} WHERE hub = ?{others}", hub, *numbers)  # noqa: S608 - our own names
+
     def add_entries(self, line: Line, rows: Sequence[Row]) -> None:
         """Write entries at the end of a line, packing each run that they complete, and its new head."""
         start = 0

@@ -34,8 +34,8 @@ def _leaves(group: click.Group, before: tuple[str, ...] = ()) -> Iterator[tuple[
 
 COMMANDS = {" ".join(words): command for words, command in _leaves(main)}
 PRINT_NOTHING = {"serve"}
-OF_SERVERS = {"region move"}
-"""Asked in `test_region_shards`, where there are servers to move to."""
+OF_SERVERS = {"region move", "sync revoke", "sync leave"}
+"""Asked in `test_region_shards`, `test_region_certificates` and `test_region_leave`, with a region to ask."""
 RESULTS: dict[str, set[str]] = {
     "init": {"home", "hub", "role", "demo"},
     "content add": {"id", "title", "items"},
@@ -60,6 +60,7 @@ RESULTS: dict[str, set[str]] = {
     "sync now": {"pushed", "pulled", "bytes_up", "bytes_down", "requests", "agreed"},
     "sync status": {"hub", "name", "url", "safe", "waiting", "next_ms", "last"},
     "sync outbox": {"audience", "state", "kind", "at_ms", "payload"},
+    "sync hubs": set(),
     "region parts": set(),
     "sync export": {"hub", "name", "files", "parts", "records", "carried", "bytes"},
     "sync import": {"from", "records", "parts", "waiting", "missing", "carried", "receipts", "problems", "receipt"},

@@ -10,7 +10,7 @@ from hub import projections
 from hub.app import create_app
 from hub.care import health
 from hub.node import Node
-from hub.tide import peers
+from hub.tide import certificates, peers
 from hub.tide import region as regions
 from hub.vocabulary import PSEUDONYMS, VERBS, activity
 from sync.entry import Entry
@@ -159,3 +159,23 @@ def test_no_name_of_a_person_is_on_the_page(region: Node, coast: Cast) -> None:
     text = coast.client("region").get("/region/").text
     assert "0000000000" not in text
     assert not [word for word in tide.CANARIES if word in text]
+
+
+def test_certificates_are_listed_and_taken_back(make_node: Callable[..., Node]) -> None:
+    """Who coordinates sees number and state of each, takes one back and gives it back; nobody else may."""
+    node = make_node("coast", role="region")
+    for name, hub in HUBS.items():
+        certificates.issue(node, hub=hub, name=name)
+    app = create_app(node)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    cast, hub = Cast(node, app), HUBS["Alder hill"]
+    refused = [cast.client(role).post("/region/certificate/", data={"hub": hub}) for role in ("learner", OUTSIDER)]
+    assert all(each.status_code in (302, 403) for each in refused)
+    assert {each.state for each in certificates.certificates(node)} == {certificates.MEMBER}
+    ruth = cast.client("region")
+    assert ruth.post("/region/certificate/", data={"hub": hub}).status_code == 303
+    said = ruth.get("/region/").get_data(as_text=True)
+    assert "taken back" in said and "number 2" in said and "Beech ford" in said
+    assert ruth.post("/region/certificate/", data={"hub": hub, "give": "1"}).status_code == 303
+    assert {each.state for each in certificates.certificates(node)} == {certificates.MEMBER}
+    assert ruth.post("/region/certificate/", data={"hub": "nobody"}).status_code == 404

@@ -38,8 +38,12 @@ NEEDED = {"Note", "Peer", "Invite", "Tide", "Job"}
 CANARY = re.compile(WORD.encode() + rb"[\w ]*", re.IGNORECASE)
 GROUPS = {f"{WORD} circle name", f"{WORD} circle picture"}
 """What the widest policy lets go of it all: names of groups, to the neighbours whom the community names."""
-OWN = frozenset({"hub", "hub.package"})
-"""Kinds of which some fields are public by the first policy; only the others are planted with the word."""
+OWN: dict[str, tuple[str, ...]] = {
+    "hub": ("{own}:{number}",),
+    "hub.package": ("{own}:{number}",),
+    policy.CERTIFICATE: ("{own}:{own}", f"{WORD} {{number}}", f"{{own}}:{WORD}"),
+}
+"""Kinds of which some fields are public by the first policy, and subjects; only the other fields hold the word."""
 
 
 def _canary(place: str) -> str:
@@ -128,9 +132,9 @@ def _plant(node: Node) -> None:
             if kind in MADE_BY_HAND:
                 MADE_BY_HAND[kind](node)
             else:
-                node.record(
-                    kind, _row(kind, f"{node.identity.hub_id}:{number}" if kind in OWN else _canary(str(number)))
-                )
+                own = node.identity.hub_id
+                for subject in OWN.get(kind, (_canary(str(number)),)):
+                    node.record(kind, _row(kind, subject.format(own=own, number=number)))
         node.record("kind.of.tomorrow", {"id": _canary("tomorrow"), "set": {"text": _canary("tomorrow")}})
         node.record("statement", {"raw": _canary("no statement at all")})
         for model in (*local.MODELS, *writing.MODELS):

@@ -128,9 +128,9 @@ def test_of_several_hubs_the_one_at_the_address_is_meant(
 
 
 def test_each_way_a_tide_ends_has_its_words(hub: Node, region: Node, up: Served) -> None:
-    """News, nothing new, and something left over."""
+    """News with the certificate that comes first, nothing new, and something left over."""
     tide.learn(hub, first=1, count=2)
-    assert "2 entries went, 0 came. Both hold the same." in report.told(run.sync_with(hub))
+    assert "2 entries went, 1 came. Both hold the same." in report.told(run.sync_with(hub))
     assert "nothing new on either side" in report.told(run.sync_with(hub))
     left_over = report.Tide("x", "Coast", 1, 2, pushed=1)
     assert "It goes on at the next tide." in report.told(left_over)

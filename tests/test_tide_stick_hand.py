@@ -37,7 +37,7 @@ def test_it_is_handed_over_with_the_tide(
     """Over real HTTP: the region has it, the mule forgets it and brings the receipt back, sealed."""
     served = serve_node(coast)
     peer = peers.find(mule, coast.identity.hub_id)
-    went = run._exchange(mule, peer, url=served.url)
+    went = run.exchange_with(mule, peer, url=served.url)
     assert went.problem == ""
     assert sql(coast.tables, "SELECT count(*) FROM statement").fetchone()[0] == 9
     assert [each.hub for each in carried.carried(mule)] == [village.identity.hub_id]

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,12 @@ import click
 
 from hub.cli.options import home_option, json_option, opened, show
 from hub.errors import BundleRefused, LineDropped
+from hub.moments import moment_text
 from hub.node import Node
 from hub.sharing import rows
+from hub.tide import certificates, leaving, report, run, stick_in, stick_out
 from hub.tide import join as joining
 from hub.tide import outbox as outboxes
-from hub.tide import report, run, stick_in, stick_out
 
 
 @click.group()
@@ -85,6 +87,49 @@ def outbox(home: Path, as_json: bool, audience: str | None) -> None:
         wanted = [audience] if audience else outboxes.audiences(node)
         for line in _as_list(node, wanted) if as_json else _in_words(node, wanted):
             click.echo(line)
+
+
+@sync.command()
+@home_option
+@json_option
+def hubs(home: Path, as_json: bool) -> None:
+    """List the hubs that belong, or belonged, to the region, with the certificates it gave them."""
+    with opened(home) as node:
+        found = certificates.certificates(node)
+    lines = [
+        f"{each.number:4}  {each.state:8} since {moment_text(each.since_ms)[:10]}  {each.hub}  {each.name}"
+        for each in found
+    ]
+    words = "\n".join(lines) or "No region has given a certificate yet."
+    show([asdict(each) for each in found], as_json, words=words)
+
+
+@sync.command()
+@home_option
+@json_option
+@click.argument("hub")
+@click.option("--undo", is_flag=True, help="Give back a certificate that was taken back.")
+def revoke(home: Path, as_json: bool, hub: str, undo: bool) -> None:
+    """Take back the certificate of HUB: what came until now counts, and nothing after it."""
+    with opened(home) as node:
+        found = certificates.restore(node, hub=hub) if undo else certificates.revoke(node, hub=hub)
+    said = "belongs to the region again." if undo else "is shut out. What came from it until now counts and stays."
+    show(asdict(found), as_json, words=f"{found.name} {said}")
+
+
+@sync.command()
+@home_option
+@json_option
+@click.option("--region", "hub", default="", metavar="ID", help="Which region, where this hub has joined several.")
+def leave(home: Path, as_json: bool, hub: str) -> None:
+    """Leave the region after a last tide: it forgets all that came from this hub, and everything stays here."""
+    with opened(home) as node:
+        left = leaving.leave(node, hub=hub)
+    words = (
+        f"This hub has left. The region forgot {left.records} records of it and keeps only counts that name nobody."
+        " Everything is here, and nothing leaves any more."
+    )
+    show(asdict(left), as_json, words=words)
 
 
 @sync.command(name="export")

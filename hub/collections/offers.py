@@ -20,7 +20,7 @@ from hub.errors import HubError
 from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
 from hub.tables import put
-from hub.tide import peers
+from hub.tide import certificates, peers
 from sync import identity, protocol, shelf
 from sync.errors import PeerUnknown, SignatureWrong, SyncError
 from sync.shelf import FilesAsk, FilesSaid, Offer, OffersAsk, OffersSaid, PageAsk, PageSaid
@@ -44,7 +44,8 @@ def answer(node: Node, name: str, body: bytes) -> bytes:
 
 
 def check_known(node: Node, hub: str) -> None:
-    """Raises PeerUnknown for a hub that does not exchange with us."""
+    """Raises PeerUnknown for a hub that does not exchange with us, or that its region has shut out."""
+    certificates.check(node, hub)
     if peers.peer(node, hub) is None:
         raise PeerUnknown("This hub does not exchange with that one; nothing was sent. Join it with a code first.")
 

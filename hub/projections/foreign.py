@@ -1,8 +1,8 @@
 """What another hub may tell us: the kinds of its audience, and only about itself.
 
-Whoever has joined is believed about its own name, shelf and learning, and about its own people where we have agreed
-that it names them; they stand beside ours and are never among them. It can never name a person of ours, give somebody
-a role, or speak for a third hub.
+Whoever has joined is believed about its own name, shelf and learning, about whom it certifies, and about its own people
+where we have agreed that it names them; they stand beside ours and are never among them. It can never name a person of
+ours, give somebody a role, or speak for a third hub.
 """
 
 import json
@@ -11,12 +11,20 @@ from sync.journal import Placed
 from sync.stream import LOCAL
 
 KINDS = {
-    "public": frozenset({"hub", "hub.package", "counts"}),
+    "public": frozenset({"hub", "hub.package", "hub.certificate", "counts"}),
     "region": frozenset({"statement", "counts"}),
     "pair": frozenset({"shared.person", "shared.circle", "counts"}),
 }
 """Sort of audience → the kinds that are folded from another hub's streams for it."""
-ABOUT_ITSELF = frozenset({"hub", "hub.package", "shared.person", "shared.circle", "counts"})
+OF_ITS_OWN = {
+    "hub": "hub",
+    "hub.package": "hub",
+    "hub.certificate": "issuer",
+    "shared.person": "hub",
+    "shared.circle": "hub",
+    "counts": "hub",
+}
+"""Kinds that a hub may tell only of itself, or as itself → the field that says so again."""
 
 
 def check(placed: Placed) -> None:
@@ -25,11 +33,12 @@ def check(placed: Placed) -> None:
         return
     if placed.entry.kind not in KINDS.get(placed.audience.partition(":")[0], frozenset()):
         raise ValueError("another hub may not tell this")
-    if placed.entry.kind in ABOUT_ITSELF and not _is_about(placed.hub, placed.entry.payload):
+    own = OF_ITS_OWN.get(placed.entry.kind)
+    if own is not None and not _is_about(placed.hub, placed.entry.payload, own):
         raise ValueError("a hub may tell this only of itself")
 
 
-def _is_about(hub: str, payload: bytes) -> bool:
+def _is_about(hub: str, payload: bytes, own: str) -> bool:
     found = json.loads(payload)
     subject, fields = found["id"], found["set"]
-    return bool(subject.split(":")[0] == hub and fields.get("hub", hub) == hub)
+    return bool(subject.split(":")[0] == hub and fields.get(own, hub) == hub)

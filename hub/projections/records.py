@@ -22,6 +22,7 @@ KINDS: dict[str, str] = {
     "household.link": "HouseholdLink",
     "hub": "Hub",
     "hub.package": "HubPackage",
+    "hub.certificate": "Certificate",
     "pack": "Pack",
     "copy": "Copy",
     "wording": "Wording",

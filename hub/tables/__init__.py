@@ -64,6 +64,7 @@ class Tables:
     HouseholdLink: type[people.HouseholdLink]
     Hub: type[hubs.Hub]
     HubPackage: type[hubs.HubPackage]
+    Certificate: type[hubs.Certificate]
     Statement: type[learning.Statement]
     Mention: type[learning.Mention]
     Attached: type[attached.Attached]

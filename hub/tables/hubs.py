@@ -1,4 +1,4 @@
-"""Projection tables about hubs: their profiles and the packages each one has."""
+"""Projection tables about hubs: their profiles, the packages each one has, and who belongs to a region."""
 
 import peewee
 
@@ -27,4 +27,22 @@ class HubPackage(peewee.Model):
     is_here = peewee.IntegerField(default=1)
 
 
-MODELS = (Hub, HubPackage)
+class Certificate(peewee.Model):
+    """What a region says of a hub that belongs, or belonged, to it; `id` is the region's and the hub's, with a colon.
+
+    `state` is member, revoked or left; `fence` is JSON, stream → last number and front of the hash that count, "" for
+    none; `signature` (hex) is the region's over the words of the certificate (`hub.tide.certificates`).
+    """
+
+    id = peewee.TextField(primary_key=True)
+    issuer = peewee.TextField(index=True)
+    member = peewee.TextField(index=True)
+    name = peewee.TextField(default="")
+    number = peewee.IntegerField(default=0)
+    since_ms = peewee.BigIntegerField(default=0)
+    state = peewee.TextField(default="member")
+    fence = peewee.TextField(default="")
+    signature = peewee.TextField(default="")
+
+
+MODELS = (Hub, HubPackage, Certificate)

@@ -14,7 +14,7 @@ from typing import Any
 
 from hub.errors import InputWrong, JoinRefused
 from hub.node import Node
-from hub.tide import peers
+from hub.tide import certificates, peers
 from hub.tide.link import Link, checked_url
 from sync import join as proofs
 from sync.identity import HUB_ID
@@ -102,11 +102,13 @@ def answer(node: Node, body: bytes) -> bytes:
         return _packed({"hub": ours})
     asked = _read(body)
     client, shown = _checked_hub(asked), _proof(asked)
+    certificates.check_may_join(node, client)
     key = node.write(lambda: _taken(node, _which(asked), client, shown))
     if key is None:
         raise JoinRefused("This code is not good, or is used up. Nothing was changed; ask for a new one.")
     is_region = node.settings.role == "region"
     _keep(node, hub=client, name=_name(asked), url="", sends=("public",), takes=_from_members(is_region))
+    certificates.issue(node, hub=client, name=_name(asked) or client[:8])
     proof = proofs.server_proof(key, client=client, server=ours)
     return _packed({"hub": ours, "name": node.name, "role": node.settings.role, "proof": proof.hex()})
 

@@ -42,7 +42,7 @@ def going(node: Node, audience: str) -> Iterator[Going]:
 
 def rules(node: Node, audience: str) -> list[str]:
     """What the policy that holds says of an audience, in sentences; one that says that nothing goes when that is so."""
-    held = in_force(node).towards(audience)
+    held = (*in_force(node).towards(audience), *policy.always(audience, role=node.settings.role))
     nothing = spoken.nothing(node, audience)
     return [spoken.row(node, row) for row in held] or [nothing]
 

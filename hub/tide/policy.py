@@ -17,6 +17,7 @@ from content.errors import N_
 from hub.sharing import rows
 from hub.sharing.rows import AS_IT_IS, COUNTS, NEVER, UNDER_A_PSEUDONYM, Policy, Row
 from hub.vocabulary import ACTIVITY, BADGE, COMPETENCY, HUBS, PLAYING, PSEUDONYMS, SEEN, TRIES, VERBS, agent_key, place
+from sync.identity import HUB_ID
 from sync.journal import Placed
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
@@ -27,6 +28,7 @@ KNOWN_VERBS = frozenset(VERBS.values())
 OTHER_VERB = "urn:mangrove:verb:other"
 PUBLIC_FIELDS = {
     "hub": frozenset({"name", "role", "language", "software", "sealing"}),
+    "hub.certificate": frozenset({"issuer", "member", "name", "number", "since_ms", "state", "fence", "signature"}),
     "hub.package": frozenset({"hub", "package", "title", "language", "digest", "size", "is_here"}),
 }
 """Of a record that leaves as it is, the fields that do; one added later stays until it is named here."""
@@ -64,7 +66,11 @@ def by_consent(policy: Policy) -> tuple[ByConsent, ...]:
 
 AUDIENCES = (rows.PUBLIC, rows.REGION)
 """The audiences that every hub may have; those that are one neighbour come beside them."""
-ENTRY_KINDS = frozenset({rows.HUB, rows.SHELF, rows.LEARNING})
+CERTIFICATE = "hub.certificate"
+ALWAYS = (Row(CERTIFICATE, rows.PUBLIC, AS_IT_IS, rows.EXACT),)
+"""What leaves whatever a policy says: who belongs to a region. Only a region writes any, nothing of people
+is in it, and a policy that could keep it back would let in whom the region has shut out."""
+ENTRY_KINDS = frozenset({rows.HUB, rows.SHELF, rows.LEARNING, CERTIFICATE})
 """Kinds that are copied entry by entry."""
 COUNTED, NAMED_PERSON, NAMED_CIRCLE = "counts", "shared.person", "shared.circle"
 """Kinds that are made for an audience from all that stands."""
@@ -81,11 +87,11 @@ def pseudonym(key: bytes, audience: str, person: str) -> str:
 
 def transform(key: bytes, audience: str, policy: Policy = rows.DEFAULT) -> Transform:
     """The function that turns a local entry into what an audience may have of it: nothing, or one copy."""
-    held = {row.kind: row for row in copied(policy.towards(audience))}
+    held = {row.kind: row for row in copied(policy, audience)}
 
     def leave(placed: Placed) -> list[Leaving]:
         row = held.get(placed.entry.kind) if placed.entry.version in VERSIONS else None
-        if row is None:
+        if row is None or (row.kind == CERTIFICATE and not _is_certificate(placed)):
             return []
         if row.how == AS_IT_IS:
             return [_public(placed, row.time)]
@@ -94,8 +100,14 @@ def transform(key: bytes, audience: str, policy: Policy = rows.DEFAULT) -> Trans
     return leave
 
 
-def copied(some: Iterable[Row]) -> list[Row]:
-    """Of some rows those whose kind is copied entry by entry in its form."""
+def always(audience: str, *, role: str) -> tuple[Row, ...]:
+    """What leaves for an audience whatever a policy says, from a hub of this role."""
+    return tuple(row for row in ALWAYS if row.audience == audience and role == "region")
+
+
+def copied(policy: Policy, audience: str) -> list[Row]:
+    """The rows towards an audience whose kind is copied entry by entry in its form."""
+    some = (*policy.towards(audience), *(row for row in ALWAYS if row.audience == audience))
     return [row for row in some if row.kind in ENTRY_KINDS and row.how in (AS_IT_IS, UNDER_A_PSEUDONYM)]
 
 
@@ -132,6 +144,12 @@ class Stand:
         """The id of a statement's copy: the same each time, so that a copy made twice counts once."""
         mark = self.of("statement", statement_id.lower())
         return f"{mark[:8]}-{mark[8:12]}-8{mark[12:15]}-8{mark[15:18]}-{mark[18:20]}0000000000"
+
+
+def _is_certificate(placed: Placed) -> bool:
+    """Whether a record's name is that of a certificate of ours for another hub: a name could hold a word."""
+    issuer, _, member = str(json.loads(placed.entry.payload)["id"]).partition(":")
+    return issuer == placed.hub and HUB_ID.fullmatch(member) is not None
 
 
 def _public(placed: Placed, time: str) -> Leaving:

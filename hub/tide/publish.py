@@ -177,7 +177,7 @@ def _unread(node: Node, audience: str, held: rows.Policy) -> Iterator[tuple[str,
     for name, (position, until) in _marks_again(node, audience):
         *_, kind, stream = name.split(" ")
         yield stream, position, until, kind
-    for line in _own_local(node) if policy.copied(held.towards(audience)) else []:
+    for line in _own_local(node) if policy.copied(held, audience) else []:
         yield line.stream, _position(node, _mark(audience, line.stream)), line.seq, ""
 
 
@@ -188,7 +188,7 @@ def _step(node: Node, key: bytes, audience: str, line: Line) -> tuple[int, bool]
     """
     held, mark = in_force(node), _mark(audience, line.stream)
     after = _position(node, mark)
-    if not policy.copied(held.towards(audience)):
+    if not policy.copied(held, audience):
         _move(node, mark, after, line.seq)
         return 0, False
     entries = node.journal.read(line.stream, after=after, limit=STEP_ENTRIES)

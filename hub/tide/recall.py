@@ -57,7 +57,7 @@ def _follow(node: Node, audience: str, held: Policy) -> None:
     """Remember from where on a kind is passed over, and have copied what is passed over no more."""
     row = node.tables.Note.get_or_none(node.tables.Note.name == _held(audience))
     before = rows.DEFAULT if row is None else rows.unpacked(json.loads(row.value))
-    were, are = ({row.kind for row in policy.copied(each.towards(audience))} for each in (before, held))
+    were, are = ({row.kind for row in policy.copied(each, audience)} for each in (before, held))
     publish.stop(node, audience, were - are)
     publish.begin_again(node, audience, are - were)
     _note(node, _held(audience), rows.packed(held))

@@ -7,13 +7,13 @@ here can be cut anywhere and begun again.
 import fcntl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 
 from hub import sentences, timekeeping
-from hub.errors import HubError, InputWrong, PeerRefused
+from hub.errors import HubError, InputWrong, PeerRefused, ServerAway
 from hub.node import Node
 from hub.sentences import Sentence
-from hub.tide import hand, join, peers, publish, recall, report, sealing, slot, stands
+from hub.tide import certificates, hand, join, peers, publish, recall, report, sealing, slot, stands, swept
 from hub.tide.link import Link, checked_url
 from sync import exchange, protocol, server
 from sync.clock import MACHINE
@@ -33,7 +33,7 @@ def sync_all(node: Node, *, pause: Pause = time.sleep) -> list[report.Tide]:
 
     Raises InputWrong when there is none.
     """
-    return [_exchange(node, peer, pause=pause) for peer in _joined(node)]
+    return [exchange_with(node, peer, pause=pause) for peer in _joined(node)]
 
 
 def sync_with(node: Node, *, url: str | None = None, pause: Pause = time.sleep) -> report.Tide:
@@ -43,7 +43,7 @@ def sync_with(node: Node, *, url: str | None = None, pause: Pause = time.sleep) 
     fitting = [peer for peer in joined if not where or peer.url == where] or joined
     if len(fitting) > 1:
         raise InputWrong("No hub that this one has joined is at that address. Nothing was sent; join it first.")
-    return _exchange(node, fitting[0], url=where, pause=pause)
+    return exchange_with(node, fitting[0], url=where, pause=pause)
 
 
 def by_itself(node: Node) -> Sentence:
@@ -54,13 +54,14 @@ def by_itself(node: Node) -> Sentence:
 def join_by_itself(node: Node, *, url: str, code: str) -> Sentence:
     """Join a hub and go to the first tide with it; what came of it in words."""
     peer = join.join(node, url=url, code=code)
-    return report.joined(peer, _exchange(node, peer))
+    return report.joined(peer, exchange_with(node, peer))
 
 
 def answer(node: Node, name: str, body: bytes) -> bytes:
     """Answer one message of a hub that exchanges with us, publishing first what it may have. Raises SyncError."""
     sender, _ = protocol.open_request(node.identity, name, body)
-    peerings = [peers.peering(node, peer) for peer in peers.peers(node)]
+    certificates.check(node, sender)
+    peerings = certificates.peerings(node)
     if name == "hello" and any(each.hub == sender for each in peerings):
         prepare(node)
     said = server.answer(node.journal, node.identity, peerings, name, body)
@@ -82,6 +83,9 @@ def _hand_over(node: Node, peer: peers.Peer, link: Link) -> str:
 def prepare(node: Node) -> None:
     """Before anything goes: what may go no more is called back, and the streams for others are brought up to date."""
     sealing.tell(node)
+    certificates.issue_missing(node)
+    with suppress(ServerAway):
+        swept.sweep(node)
     recall.recall(node)
     publish.publish(node, peers.audiences(node))
 
@@ -96,22 +100,22 @@ def _joined(node: Node) -> list[peers.Peer]:
     return joined
 
 
-def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = time.sleep) -> report.Tide:
+def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = time.sleep) -> report.Tide:
     """One exchange, remembered whatever came of it."""
     begun_ms = node.clock.now_ms()
     with alone(node), closing(Link(url or peer.url, randomness=node.randomness, pause=pause)) as link:
-        done, problem = exchange.Report(), _ask_time(node, peer, link)
+        done, problem = exchange.Report(), _kept_from(node, peer, link)
         prepare(node)
         try:
             if not problem:
-                exchange.run(node.journal, node.identity, peers.peering(node, peer), link, report=done)
+                reconcile(node, peer, link, done)
         except (HubError, SyncError) as mistake:
             problem = sentences.of(mistake)
         _hear(node, peer, done)
         if not problem:
             peers.note_visit(node, peer.hub)
         if done.agreed:
-            stands.note_exchange(node, peers.peering(node, peer))
+            stands.note_exchange(node, certificates.peering(node, peer))
             problem = problem or _hand_over(node, peer, link)
         total = publish.count(node, peer.gets)
         tide = report.Tide(
@@ -133,11 +137,15 @@ def _exchange(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause = tim
     return tide
 
 
-def _ask_time(node: Node, peer: peers.Peer, link: Link) -> str:
-    """Hear the time before anything is made ready to leave, where this machine does not keep it; what went wrong."""
+def _kept_from(node: Node, peer: peers.Peer, link: Link) -> str:
+    """What keeps us from an exchange, "" for nothing: the hub does not belong any more, or cannot be greeted.
+
+    It is greeted first for the time, where this machine does not keep that and something is to be made ready to leave.
+    """
     try:
+        certificates.check(node, peer.hub)
         if node.clock.quality < MACHINE and publish.is_waiting(node, peers.audiences(node)):
-            _hear(node, peer, exchange.ask_time(node.journal, node.identity, peers.peering(node, peer), link))
+            _hear(node, peer, exchange.ask_time(node.journal, node.identity, certificates.peering(node, peer), link))
     except (HubError, SyncError) as mistake:
         return sentences.of(mistake)
     return ""
@@ -148,6 +156,17 @@ def _hear(node: Node, peer: peers.Peer, done: exchange.Report) -> None:
     if done.peer_ms:
         hear = timekeeping.hear_region if REGION_AUDIENCE in peer.sends else timekeeping.hear_neighbour
         hear(node, moment_ms=done.peer_ms, quality=done.peer_quality, heard_ms=done.heard_ms)
+
+
+def reconcile(node: Node, peer: peers.Peer, link: exchange.Link, done: exchange.Report) -> None:
+    """Exchange with a hub over a link, and once more when that told who was shut out.
+
+    Raises SyncError, or what the link raises.
+    """
+    known = None
+    while known != (there := certificates.peering(node, peer)):
+        exchange.run(node.journal, node.identity, there, link, report=done)
+        known = there
 
 
 def _safe_before(node: Node, peer: peers.Peer) -> int:

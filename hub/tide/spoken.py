@@ -12,7 +12,7 @@ from hub.sentences import gettext as _
 from hub.sentences import isolated, ngettext
 from hub.sharing import rows
 from hub.sharing.rows import Form, Row
-from hub.tide.policy import COUNTED, EPOCH, NAMED_CIRCLE, NAMED_PERSON
+from hub.tide.policy import CERTIFICATE, COUNTED, EPOCH, NAMED_CIRCLE, NAMED_PERSON
 from hub.tide.publish import Copy
 from hub.vocabulary import ACTIVITY, COMPETENCY, VERBS
 
@@ -24,6 +24,7 @@ GOES: Mapping[tuple[str, str], str] = {
         " %(whom)s, as they are."
     ),
     (rows.SHELF, rows.AS_IT_IS): N_("The list of what stands on the shelf goes to %(whom)s, as it is."),
+    (CERTIFICATE, rows.AS_IT_IS): N_("The list of hubs that belong to this region goes to %(whom)s, as it is."),
     (rows.LEARNING, rows.UNDER_A_PSEUDONYM): N_(
         "What was learned goes to %(whom)s under a made-up name, without anything that somebody wrote, with its time"
         " %(time)s."
@@ -140,6 +141,15 @@ def _package(fields: Mapping[str, Any]) -> str:
     return _("%(title)s stands on the shelf here.", title=title)
 
 
+def _certificate(fields: Mapping[str, Any]) -> str:
+    name, state = isolated(str(fields.get("name") or "?")), fields.get("state")
+    if "name" in fields:
+        return _("%(name)s belongs to the region, as number %(number)s.", name=name, number=fields.get("number"))
+    if state == "member":
+        return _("A hub belongs to the region again.")
+    return _("A hub does not belong to the region any more.")
+
+
 def _statement(raw: Mapping[str, Any]) -> str:
     verb = next((word for word, name in VERBS.items() if name == raw["verb"]["id"]), "")
     result = raw.get("result") or {}
@@ -221,6 +231,7 @@ _SAYS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     rows.HUB: _hub,
     rows.SHELF: _package,
     rows.LEARNING: _statement,
+    CERTIFICATE: _certificate,
     COUNTED: counted,
     NAMED_PERSON: _person,
     NAMED_CIRCLE: _circle,

@@ -94,6 +94,12 @@ def notes(node: Node) -> tuple[part.Note, ...]:
     return tuple(part.note(node.identity, bundle) for bundle in delivered(node))
 
 
+def forget(node: Node, hub: str) -> None:
+    """Remember nothing of a hub that left. Inside `write`."""
+    names = [f"{STANDS} {hub}", f"{CAME} {hub}"]
+    node.tables.Note.delete().where(node.tables.Note.name.in_(names)).execute()
+
+
 def _kept(node: Node, name: str) -> Any:
     row = node.tables.Note.get_or_none(node.tables.Note.name == name)
     return None if row is None else json.loads(row.value)

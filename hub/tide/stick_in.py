@@ -15,11 +15,11 @@ from hub import sentences
 from hub.errors import HubError, InputWrong
 from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
-from hub.tide import carried, parked, peers, run, sealing, stands, stick_out
+from hub.tide import carried, certificates, parked, peers, run, sealing, stands, stick_out
 from hub.tide.stick_out import RECEIPT, SUFFIX, numbered
 from sync import arrive, part
 from sync.arrive import Arrival, Need
-from sync.errors import PeerUnknown, SealWrong, SignatureWrong, SyncError, VersionUnknown
+from sync.errors import PeerUnknown, SealWrong, ShutOut, SignatureWrong, SyncError, VersionUnknown
 
 FILES_MAX = 1000
 """Files of one bundle that are looked for beside the first."""
@@ -31,6 +31,10 @@ REFUSED: dict[type[SyncError], str] = {
     VersionUnknown: N_(
         "A bundle is of another version of the program. Nothing of it was taken; the older of the two hubs needs an"
         " update."
+    ),
+    ShutOut: N_(
+        "A bundle is of a hub that does not belong to the region any more. Nothing of it was taken; what came before"
+        " counts and stays."
     ),
     PeerUnknown: N_(
         "A bundle is of a hub that this one does not exchange with, or brings what that hub may not bring. Nothing of"
@@ -196,7 +200,7 @@ def _take(node: Node, data: bytes, made: Imported) -> None:
 
 
 def _take_ours(node: Node, data: bytes, made: Imported) -> None:
-    listed = [peers.peering(node, peer) for peer in peers.peers(node)]
+    listed = certificates.peerings(node)
     park = parked.waiting(node)
     came = arrive.arrive(node.journal, node.identity, sealing.ring(node), listed, park, data)
     sender = came.part.sender

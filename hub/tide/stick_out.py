@@ -13,7 +13,7 @@ from content.disk import MEGA, Disk
 from hub.errors import InputWrong, StorageFull
 from hub.node import Node
 from hub.sentences import Sentence, sentence
-from hub.tide import carried, peers, publish, run, sealing, stands
+from hub.tide import carried, certificates, peers, publish, run, sealing, stands
 from hub.tide.peers import Peer
 from hub.tide.report import WAITING_MAX
 from sync import bundle, part
@@ -101,7 +101,7 @@ def write_receipt(node: Node, *, hub: str, to: Path) -> Path | None:
     if key is None:
         return None
     letter = replace(_letter(node, peer, key), is_receipt=True)
-    _Into(to).write(bundle.parts(node.journal, node.identity, peers.peering(node, peer), letter))
+    _Into(to).write(bundle.parts(node.journal, node.identity, certificates.peering(node, peer), letter))
     return to
 
 
@@ -136,7 +136,7 @@ def check_room(folder: Path, needed: int) -> None:
 
 def _plan(node: Node, peer: Peer, along: carried.Carried | None) -> Plan:
     known = stands.standing(node, peer.hub).positions
-    lacking = bundle.lacks(node.journal, peers.peering(node, peer), known)
+    lacking = bundle.lacks(node.journal, certificates.peering(node, peer), known)
     entries = sum(line.seq - after for line, after in lacking)
     more = along.size_bytes if along else 0
     fresh = sum(len(publish.preview(node, audience, most=WAITING_MAX).copies) for audience in peer.gets)
@@ -150,7 +150,7 @@ def _plan(node: Node, peer: Peer, along: carried.Carried | None) -> Plan:
         carried_bytes=more,
         is_known=known is not None,
         needed_bytes=LEAST_BYTES + entries * ENTRY_BYTES + more,
-        why=None if sealing.key_of(node, peer.hub) else _no_key(name),
+        why=certificates.why_not(node, peer.hub) or (None if sealing.key_of(node, peer.hub) else _no_key(name)),
     )
 
 
@@ -164,7 +164,7 @@ def _no_key(name: str) -> Sentence:
 
 def _letter(node: Node, peer: Peer, key: bytes) -> Letter:
     """What a new bundle is written by. It is counted before it is written, so that no receipt for it is strange."""
-    said = bundle.receipt(node.journal, peers.peering(node, peer), stands.came(node, peer.hub))
+    said = bundle.receipt(node.journal, certificates.peering(node, peer), stands.came(node, peer.hub))
     name, known = node.randomness(16).hex(), stands.standing(node, peer.hub)
     stands.keep(node, peer.hub, known.with_bundle(name))
     return Letter(name, key, known.positions, said, stands.notes(node))
@@ -178,7 +178,7 @@ def _written(node: Node, wanted: Plan, into: "_Into", say: Say) -> Exported:
     along = list[int]()
 
     def pieces() -> Iterator[bytes]:
-        for data in bundle.parts(node.journal, node.identity, peers.peering(node, peer), letter, written):
+        for data in bundle.parts(node.journal, node.identity, certificates.peering(node, peer), letter, written):
             say(_far(written.records, wanted.records))
             yield data
         for data in carried.parts_for(node, peer.hub):

@@ -12,7 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from content.package import is_sha256
 from hub.collections import offers
 from hub.errors import HubError, JoinRefused
-from hub.tide import handed, join, run
+from hub.tide import handed, join, leaving, run
 from hub.web.errors import Rows, sorry, status_of
 from hub.web.files import Blob, send
 from hub.web.forms import PROTECT
@@ -74,7 +74,7 @@ def blob(sha256: str) -> Response:
 
 def _limit(name: str) -> int:
     """The most bytes that a message may have; 0 when there is no such message."""
-    message = {**protocol.MESSAGES, **protocol.SHELF_MESSAGES, **protocol.CARRY_MESSAGES}.get(name)
+    message = protocol.ALL.get(name)
     return join.BODY_BYTES_MAX if name == join.NAME else message.request_bytes_max if message else 0
 
 
@@ -86,6 +86,8 @@ def _said(name: str, body: bytes) -> bytes:
         return handed.answer(node(), name, body)
     if name in protocol.SHELF_MESSAGES:
         return offers.answer(node(), name, body)
+    if name == leaving.NAME:
+        return leaving.answer(node(), body)
     return run.answer(node(), name, body)
 
 

@@ -93,7 +93,7 @@ def _uploads() -> dict[str, Any]:
 
 def _sync() -> dict[str, Any]:
     """What hubs say to each other; each message is signed. `sync/DESIGN.md` sets out the bytes."""
-    names = [*protocol.MESSAGES, *protocol.SHELF_MESSAGES, *protocol.CARRY_MESSAGES, join.NAME]
+    names = [*protocol.ALL, join.NAME]
     name = {**asks("name", where="path"), "schema": {"type": "string", "enum": names}}
     statuses = {200: "The signed answer", 400: "Not a message", 403: "Not from a hub that has joined", 413: "Too large"}
     away = {404: "No such message", 503: "Many hubs are here; come back after Retry-After"}

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub.tide import join, peers, report
+from hub.tide import certificates, join, peers, report
 from hub.tide import region as regions
 from hub.web.guards import lead_to_sign_in, needs
 from hub.web.here import node, viewer
@@ -29,7 +29,8 @@ def show() -> Response:
         return lead_to_sign_in()
     if "region" not in roles:
         abort(403)
-    return page("region/show.html", region=regions.region(here), invited=session.pop(INVITED, None))
+    given = certificates.certificates(here)
+    return page("region/show.html", region=regions.region(here), given=given, invited=session.pop(INVITED, None))
 
 
 @blueprint.post("/invite/")
@@ -46,6 +47,20 @@ def end() -> Response:
     """Exchange no longer with a hub."""
     peers.end(node(), request.form.get("hub", ""))
     say(_("Nothing is exchanged with that hub any more. What came from it stays."))
+    return redirect("/region/", 303)
+
+
+@blueprint.post("/certificate/")
+@needs("region")
+def certify() -> Response:
+    """Take a hub's certificate back, or give it back."""
+    hub = request.form.get("hub", "")
+    if "give" in request.form:
+        certificates.restore(node(), hub=hub)
+        say(_("That hub belongs to the region again."))
+    else:
+        certificates.revoke(node(), hub=hub)
+        say(_("What came from that hub until now counts and stays. Nothing more is taken from it."))
     return redirect("/region/", 303)
 
 

@@ -156,7 +156,7 @@ def _tide_page(given: dict[str, str], problem: str) -> Response:
     return page(
         "status/tide.html",
         status=400 if problem else 200,
-        rules=[(row, spoken.row(here, row)) for row in held.rows],
+        rules=[(row, spoken.row(here, row)) for row in (*held.rows, *policy.always("public", role=here.settings.role))],
         is_decided=any(each.holds for each in standing.editions(here)),
         by_consent=tide_words.by_consent(held),
         neighbours=[(each, spoken.whom(here, each)) for each in outbox_of.audiences(here)[len(policy.AUDIENCES) :]],

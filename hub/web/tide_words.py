@@ -17,6 +17,7 @@ from hub.writing import publishing
 KINDS: dict[str, object] = {
     "hub": lazy_gettext("What this hub is called"),
     "hub.package": lazy_gettext("What stands on the shelf"),
+    policy.CERTIFICATE: lazy_gettext("Who belongs to the region"),
     "statement": lazy_gettext("What was learned"),
     "person": lazy_gettext("Who is here"),
     "circle": lazy_gettext("Which groups there are"),
@@ -38,6 +39,7 @@ HOWS: dict[str, object] = {
 BECAUSE: dict[str, object] = {
     "hub": lazy_gettext("so that others know this hub by its name"),
     "hub.package": lazy_gettext("so that others can ask for what stands on our shelf"),
+    policy.CERTIFICATE: lazy_gettext("so that every hub knows who belongs to the region"),
     "statement": lazy_gettext("so that the region sees what is learned, and not by whom"),
     "person": lazy_gettext("so that two places that share people know each other's"),
     "circle": lazy_gettext("so that two places that share people know each other's"),
@@ -50,6 +52,7 @@ BY_CONSENT: dict[str, object] = {
 CONSENT_ICONS = {"": "wait", "yes": "yes", "no": "no"}
 ICONS = {"hub": "home", "hub.package": "library", "statement": "learning", "person": "people", "circle": "community"}
 ICONS |= {policy.COUNTED: "chart", policy.NAMED_PERSON: "people", policy.NAMED_CIRCLE: "community"}
+ICONS |= {policy.CERTIFICATE: "region"}
 JOBS: dict[str, object] = {
     "sync": lazy_gettext("The tide"),
     publish.JOB: lazy_gettext("Letting go what an earlier policy kept"),
