@@ -5,13 +5,14 @@ many of them lie in which stretch is found by halving. That does not hang on wha
 choices beside the same words.
 """
 
-import json
 import sqlite3
 from bisect import bisect_left, bisect_right
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import Lock
+
+import orjson
 
 from content.facets import FACETS, suits
 from content.ranking import EVERYWHERE, MATCHING, Asked
@@ -100,7 +101,7 @@ def _free(marks: tuple[str, ...], chosen: Mapping[str, str]) -> tuple[str, ...]:
 def _counted(connection: sqlite3.Connection, words: str, stretches: Stretches) -> Profiles:
     # One text of numbers: for a word that is everywhere, a row for each would take the longest of all.
     told = f"SELECT json_group_array(rowid) FROM ({MATCHING})"  # noqa: S608 - no word stands in it
-    hits = json.loads(connection.execute(told, [Asked(words).within(EVERYWHERE)]).fetchone()[0])
+    hits = orjson.loads(connection.execute(told, [Asked(words).within(EVERYWHERE)]).fetchone()[0])
     found: Counter[tuple[str, ...]] = Counter()
     place, stretch = 0, 0
     while place < len(hits):

@@ -92,7 +92,7 @@ HOMES = {
     "defusedxml": ("content/formats/epub.py", "content/formats/trees.py"),
     **dict.fromkeys(["espeakng_loader", "lameenc"], ("hub/sound/voice.py",)),
     "jwt": ("hub/xapi/signature.py",),
-    "orjson": ("hub/projections/definitions.py", "hub/xapi/reading.py", "hub/xapi/store.py"),
+    "orjson": ("content/counting.py", "hub/projections/definitions.py", "hub/xapi/reading.py", "hub/xapi/store.py"),
     "libzim": ("content/zim.py",),
     "peewee": (*RECORDS, "hub/jobs.py", "hub/tide/region.py", "sync/journal.py", "sync/schema.py", "sync/store.py"),
     "platformdirs": ("hub/config.py",),
