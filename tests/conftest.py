@@ -37,6 +37,7 @@ pytest_plugins = [
     "tests.fixtures.sticks",
     "tests.fixtures.sync_hub",
     "tests.fixtures.tide",
+    "tests.fixtures.together",
     "tests.fixtures.outside",
     "tests.fixtures.walks",
 ]

@@ -59,6 +59,7 @@ RESULTS: dict[str, set[str]] = {
     "content unsubscribe": {"id"},
     "sync now": {"pushed", "pulled", "bytes_up", "bytes_down", "requests", "agreed"},
     "sync status": {"hub", "name", "url", "safe", "waiting", "next_ms", "last"},
+    "sync together": {"records", "twins"},
     "sync outbox": {"audience", "state", "kind", "at_ms", "payload"},
     "sync hubs": set(),
     "region parts": set(),

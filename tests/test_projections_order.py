@@ -68,7 +68,7 @@ def test_of_two_values_of_a_field_the_greater_stamp_stands(node: Node, deciding:
 
 def test_every_kind_that_is_folded_is_among_them() -> None:
     """A new kind of record is drawn by the property above, or this fails."""
-    assert set(projections.FOLDS) == {*KINDS, "statement", "consent.visit", "clock.fix"}
+    assert set(projections.FOLDS) == {*KINDS, "statement", "consent.visit", "clock.fix", "joint"}
 
 
 def test_tables_rebuilt_from_the_journal_are_the_same(node: Node, cast: Cast) -> None:

@@ -116,10 +116,19 @@ def _fix(node: Node) -> None:
     node.record("clock.fix", {"boot": WORD, "offset_ms": 0, "quality": 1, "was": []})
 
 
+def _fact(node: Node) -> None:
+    """A group that hubs hold together, shared with nobody, and what somebody proposed for it."""
+    about = f"{node.identity.hub_id}:circle:{_canary('subject')}"
+    for sort in ("write", "proposal", "add"):
+        said = {"id": _canary(sort), "sort": sort, "subject": about, "field": _canary("field"), "depth": 1}
+        node.record("joint", {**said, "value": _canary("value"), "stream": "s", "replaces": []})
+
+
 MADE_BY_HAND: dict[str, Callable[[Node], None]] = {
     "statement": _statements,
     "consent.visit": _visit,
     "clock.fix": _fix,
+    "joint": _fact,
 }
 """Kinds that are no record of fields → what plants them."""
 

@@ -13,9 +13,11 @@ from hub.errors import BundleRefused, LineDropped
 from hub.moments import moment_text
 from hub.node import Node
 from hub.sharing import rows
-from hub.tide import certificates, leaving, report, run, stick_in, stick_out
+from hub.tide import certificates, leaving, peers, report, run, stick_in, stick_out
 from hub.tide import join as joining
 from hub.tide import outbox as outboxes
+from hub.together import acting, held
+from hub.together.merge import Fact
 
 
 @click.group()
@@ -160,6 +162,53 @@ def import_file(home: Path, as_json: bool, file: Path) -> None:
         show(made.as_dict(), as_json, words=words)
     if made.problems:
         raise BundleRefused(words)
+
+
+@sync.command()
+@home_option
+@json_option
+@click.option("--choose", nargs=3, metavar="RECORD FIELD WORD", help="Choose one of the values that stand there.")
+def together(home: Path, as_json: bool, choose: tuple[str, str, str] | None) -> None:
+    """Say what is held together with other hubs, and choose where two places changed the same."""
+    with opened(home) as node:
+        if choose:
+            subject, field, word = choose
+            acting.choose(node, actor=None, subject=subject, field=field, word=word)
+        found = [_record(node, each) for each in held.all_held(node)]
+        twins = held.twins(node)
+        words = "\n".join(_lines(found)) or "Nothing is held together with another hub."
+    show({"records": found, "twins": [asdict(each) for each in twins]}, as_json, words=words)
+
+
+def _record(node: Node, found: held.Held) -> dict[str, Any]:
+    """A record that hubs hold together, with what may be chosen."""
+    fields = [
+        {
+            "field": each.field,
+            "value": each.value,
+            "word": each.word.id if each.word else "",
+            "beside": [_word(node, one) for one in each.rivals],
+            "proposed": [_word(node, one) for one in each.proposals],
+        }
+        for each in found.fields
+    ]
+    said = {"record": found.subject, "home": found.home, "home_name": peers.called(node, found.home)}
+    return {**said, "is_ours": found.is_ours, "is_open": found.is_open, "fields": fields}
+
+
+def _word(node: Node, fact: Fact) -> dict[str, str]:
+    return {"word": fact.id, "value": fact.value, "hub": peers.called(node, fact.hub)}
+
+
+def _lines(found: list[dict[str, Any]]) -> Iterator[str]:
+    """The same for people to read."""
+    for each in found:
+        yield f"{each['record']}  at home: {each['home_name']}"
+        for field in each["fields"]:
+            yield f"    {field['field']}: {field['value']}  {field['word']}"
+            for beside, words in (("or", field["beside"]), ("proposed", field["proposed"])):
+                for one in words:
+                    yield f"        {beside}: {one['value']} ({one['hub']})  {one['word']}"
 
 
 def _checked(audience: str | None) -> str | None:

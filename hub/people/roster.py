@@ -11,6 +11,7 @@ from hub.errors import InputWrong, NotAllowed, NotFound
 from hub.node import Node
 from hub.people.pictures import AVATARS
 from hub.people.settle import settle
+from hub.projections import roles
 
 ROLES = ("learner", "guardian", "facilitator", "librarian", "steward", "partner", "region")
 KEEPERS = frozenset({"librarian", "steward"})
@@ -269,7 +270,13 @@ def _hold(node: Node, person_id: str, role: str, *, is_held: bool) -> bool:
     subject = f"{person_id}/{role}"
     if not is_held and node.tables.Role.get_or_none(node.tables.Role.id == subject) is None:
         return False
-    return settle(node, "role", subject, person=person_id, role=role, is_held=int(is_held))
+    if not is_held:
+        return settle(node, "role", subject, person=person_id, role=role, is_held=0)
+    row = node.tables.Role.get_or_none(node.tables.Role.id == subject)
+    if row is not None and row.is_held:
+        return False
+    knows = roles.taken_back(node.tables, subject)
+    return settle(node, "role", subject, person=person_id, role=role, is_held=1, knows=knows)
 
 
 LAST_ONES = {

@@ -12,18 +12,24 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
-from hub.projections import clock_fix, consents, foreign, records, statements
+from hub.projections import clock_fix, consents, foreign, joint, records, statements
 from hub.projections.fold import Fold, Together
 from hub.tables import Tables, compact, put
 from sync.journal import Placed
 
-VERSION = 4
+VERSION = 5
 """Raise this when a fold changes its meaning: the next start rebuilds the tables."""
 
 AT_ONCE = 500
 """Entries of a rebuild that are folded at once; bounds memory."""
 
-FOLDS: dict[str, Fold | Together] = {**records.FOLDS, **statements.FOLDS, **consents.FOLDS, **clock_fix.FOLDS}
+FOLDS: dict[str, Fold | Together] = {
+    **records.FOLDS,
+    **statements.FOLDS,
+    **consents.FOLDS,
+    **clock_fix.FOLDS,
+    **joint.FOLDS,
+}
 
 
 def project(tables: Tables, placed: Placed) -> None:

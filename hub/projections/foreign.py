@@ -1,19 +1,20 @@
 """What another hub may tell us: the kinds of its audience, and only about itself.
 
 Whoever has joined is believed about its own name, shelf and learning, about whom it certifies, and about its own people
-where we have agreed that it names them; they stand beside ours and are never among them. It can never name a person of
-ours, give somebody a role, or speak for a third hub.
+where we have agreed that it names them; they stand beside ours and are never among them. Of what we hold together it
+tells its own word. It can never name a person of ours, give somebody a role, or speak for a third hub.
 """
 
 import json
 
+from hub.projections import joint
 from sync.journal import Placed
 from sync.stream import LOCAL
 
 KINDS = {
     "public": frozenset({"hub", "hub.package", "hub.certificate", "counts"}),
     "region": frozenset({"statement", "counts"}),
-    "pair": frozenset({"shared.person", "shared.circle", "counts"}),
+    "pair": frozenset({"shared.person", "shared.circle", "counts", "joint"}),
 }
 """Sort of audience → the kinds that are folded from another hub's streams for it."""
 OF_ITS_OWN = {
@@ -36,6 +37,8 @@ def check(placed: Placed) -> None:
     own = OF_ITS_OWN.get(placed.entry.kind)
     if own is not None and not _is_about(placed.hub, placed.entry.payload, own):
         raise ValueError("a hub may tell this only of itself")
+    if placed.entry.kind == joint.KIND:
+        joint.author(json.loads(placed.entry.payload), placed.hub)
 
 
 def _is_about(hub: str, payload: bytes, own: str) -> bool:

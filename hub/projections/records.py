@@ -7,7 +7,7 @@ table's default.
 
 import peewee
 
-from hub.projections import governance
+from hub.projections import governance, roles
 from hub.projections.fold import Fold
 from hub.projections.registers import is_name, is_text, merge, standing
 from hub.tables import Tables, put
@@ -51,7 +51,10 @@ def fold(tables: Tables, placed: Placed) -> None:
         if name in columns:
             _fit(columns[name], value)
 
+    said = roles.checked(placed.entry.payload) if placed.entry.kind == roles.KIND else None
     subject, values = merge(tables, placed, check)
+    if said is not None:
+        values |= roles.take(tables, placed, subject, said)
     _write(tables, model, columns, subject, values)
 
 

@@ -2,20 +2,27 @@
 
 An entry of our own carries `{"id", "stored", "authority", …, "raw"}`; one that another hub published carries `raw`
 alone, whose id is that hub's stand-in, the same for a copy that comes twice. Of two entries with one id the lesser
-(stream, seq) stands. A statement voids only one of its own hub, and never one that voids.
+(stream, seq) stands; where they say different things, both are listed
+(`twins`). A statement voids only one of its own hub, and never one that voids.
 """
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 
-from hub.projections import clocks, definitions, learning, recognition, rows
+from hub.projections import clocks, definitions, learning, recognition, rows, twins
 from hub.projections.fold import Together
 from hub.projections.told import Told, read
+from hub.projections.twins import Said
 from hub.tables import Tables, many, run
 from hub.vocabulary import VOIDED
 from sync.journal import Placed
 
 _ATTACHED = "INSERT INTO attached (id, statement, sha2, size) VALUES (?, ?, ?, ?)"
+
+_SAID = ("hub", "actor", "verb", "activity", "registration", "authority", "state", "score")
+"""What a row of the index says, beside when; with its target, whose view has dashes for none, and of an answer more."""
 
 Found = tuple[Placed, Told]
 """An entry and what it tells."""
@@ -51,8 +58,10 @@ def _add_special(tables: Tables, found: Found) -> None:
     """A statement that voids, or whose id stands already."""
     told = found[1]
     rank = rows.standing(tables, [told.id]).get(told.id)
-    if rank is not None and not _make_way(tables, told, rank):
-        return
+    if rank is not None:
+        twins.met(tables, told.id, _both(tables, told, rank))
+        if not _make_way(tables, told, rank):
+            return
     _add(tables, [found])
     if told.verb == VOIDED:
         _mark(tables, told.hub, told.target, is_voided=True)
@@ -95,6 +104,23 @@ def _make_way(tables: Tables, told: Told, rank: int) -> bool:
     if row.verb == VOIDED and not _is_voided_by_another(tables, row.hub, row.target):
         _mark(tables, row.hub, row.target, is_voided=False)
     return True
+
+
+def _both(tables: Tables, told: Told, rank: int) -> list[Said]:
+    """What the new statement and the standing one of its id say, without when: a copy may be told by another clock."""
+    row, answer = learning.rows_of(tables, rank)
+    if (row.stream, row.seq) == (told.stream, told.seq):
+        return []
+    given = (answer.score, answer.tries, answer.response, answer.competencies) if answer else ()
+    stands = _digest([*(getattr(row, name) for name in _SAID), row.target.strip("-")], given)
+    named = f" {' '.join(told.competencies)} " if told.competencies else ""
+    given = (told.answer_score, told.tries, told.response, named) if told.answer_score >= 0 else ()
+    comes = _digest([*(getattr(told, name) for name in _SAID), told.target], given)
+    return [Said(stands, row.hub, row.stream, row.seq), Said(comes, told.hub, told.stream, told.seq)]
+
+
+def _digest(facts: Sequence[object], given: Sequence[object]) -> str:
+    return hashlib.sha256(json.dumps([facts, given]).encode()).hexdigest()[:16]
 
 
 def _is_voided_by_another(tables: Tables, hub: str, target: str) -> bool:

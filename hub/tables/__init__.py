@@ -17,6 +17,7 @@ from hub.tables import (
     descriptions,
     governance,
     hubs,
+    joint,
     learning,
     lending,
     local,
@@ -45,6 +46,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *consents.MODELS,
     *governance.MODELS,
     *sharing.MODELS,
+    *joint.MODELS,
     *recognition.MODELS,
     *lending.MODELS,
 )
@@ -92,6 +94,9 @@ class Tables:
     SharedCount: type[sharing.SharedCount]
     SharedPerson: type[sharing.SharedPerson]
     SharedCircle: type[sharing.SharedCircle]
+    JointFact: type[joint.JointFact]
+    Twin: type[joint.Twin]
+    RoleWord: type[joint.RoleWord]
     Observation: type[recognition.Observation]
     Badge: type[recognition.Badge]
     Award: type[recognition.Award]

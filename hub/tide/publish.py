@@ -19,6 +19,7 @@ from hub.sharing import rows
 from hub.sharing.standing import in_force
 from hub.tables import put
 from hub.tide import filled, policy, summed
+from hub.together import telling
 from sync import shared
 from sync.journal import Placed
 from sync.store import Line
@@ -62,7 +63,15 @@ def publish(node: Node, audiences: Iterable[str]) -> int:
                 copied += count
         if summed.news(node, key, audience):
             copied += node.write(partial(summed.publish, node, key, audience))
+        if telling.is_due(node, audience):
+            copied += node.write(partial(_tell, node, audience))
     return copied
+
+
+def _tell(node: Node, audience: str) -> int:
+    """Append what is held together with a neighbour to its stream. Inside `write`."""
+    filled.note(node, audience, in_force(node))
+    return telling.publish(node, audience)
 
 
 def stop(node: Node, audience: str, kinds: Iterable[str]) -> None:
@@ -137,6 +146,7 @@ def forget_positions(node: Node, audience: str) -> None:
     table = node.tables.Note
     table.delete().where(table.name.in_([*names, *again]) | table.name.startswith(f"stopped {audience} ")).execute()
     summed.forget(node, audience)
+    telling.forget(node, audience)
 
 
 def count(node: Node, audiences: Iterable[str]) -> int:
@@ -165,6 +175,8 @@ def _looking(node: Node, audience: str) -> Iterator[list[Copy]]:
             if position >= until:
                 break
     yield from ([Copy(*each)] for each in _in_order(summed.news(node, key, audience)))
+    now_ms = node.clock.now_ms()
+    yield from ([Copy(kind, now_ms, payload)] for kind, payload, _ in telling.news(node, audience))
 
 
 def _in_order(found: Iterable[policy.Leaving]) -> Iterator[tuple[str, int, bytes]]:

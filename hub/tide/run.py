@@ -15,6 +15,7 @@ from hub.node import Node
 from hub.sentences import Sentence
 from hub.tide import certificates, hand, join, peers, publish, recall, report, sealing, slot, stands, swept
 from hub.tide.link import Link, checked_url
+from hub.together import step
 from sync import exchange, protocol, server
 from sync.clock import MACHINE
 from sync.errors import SyncError
@@ -86,6 +87,7 @@ def prepare(node: Node) -> None:
     certificates.issue_missing(node)
     with suppress(ServerAway):
         swept.sweep(node)
+    step.prepare(node)
     recall.recall(node)
     publish.publish(node, peers.audiences(node))
 
@@ -112,6 +114,7 @@ def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause =
         except (HubError, SyncError) as mistake:
             problem = sentences.of(mistake)
         _hear(node, peer, done)
+        step.prepare(node)
         if not problem:
             peers.note_visit(node, peer.hub)
         if done.agreed:

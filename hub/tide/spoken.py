@@ -12,7 +12,7 @@ from hub.sentences import gettext as _
 from hub.sentences import isolated, ngettext
 from hub.sharing import rows
 from hub.sharing.rows import Form, Row
-from hub.tide.policy import CERTIFICATE, COUNTED, EPOCH, NAMED_CIRCLE, NAMED_PERSON
+from hub.tide.policy import CERTIFICATE, COUNTED, EPOCH, JOINT, NAMED_CIRCLE, NAMED_PERSON
 from hub.tide.publish import Copy
 from hub.vocabulary import ACTIVITY, COMPETENCY, VERBS
 
@@ -125,7 +125,7 @@ def form(found: Form) -> str:
 def said(copy: Copy) -> str:
     """What one record says; its bytes say it in full."""
     payload = json.loads(copy.payload)
-    return _SAYS[copy.kind](payload.get("set") or payload.get("raw") or {})
+    return _SAYS[copy.kind](payload.get("set") or payload.get("raw") or payload)
 
 
 def _hub(fields: Mapping[str, Any]) -> str:
@@ -227,6 +227,23 @@ def _circle(fields: Mapping[str, Any]) -> str:
     return _("There is a group here called %(name)s.", name=isolated(fields["name"]))
 
 
+JOINT_SAYS: Mapping[str, str] = {
+    "write": N_("Of what is held together this stands now: %(value)s."),
+    "proposal": N_("A change is proposed to the hub at home: %(value)s."),
+    "home": N_("Another hub decides from now on about something that is held together."),
+    "add": N_("Somebody was put into a group that is held together."),
+    "remove": N_("Somebody was taken out of a group that is held together."),
+    "hold": N_("Something is held together with this neighbour."),
+    "release": N_("Something is held together no more."),
+}
+"""Sort of a fact → its sentence; `value` is a name, or the name of a picture."""
+
+
+def _joint(fact: Mapping[str, Any]) -> str:
+    pattern = JOINT_SAYS.get(str(fact.get("sort")), JOINT_SAYS["hold"])
+    return _(pattern, value=isolated(str(fact.get("value", ""))))
+
+
 _SAYS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     rows.HUB: _hub,
     rows.SHELF: _package,
@@ -235,4 +252,5 @@ _SAYS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     COUNTED: counted,
     NAMED_PERSON: _person,
     NAMED_CIRCLE: _circle,
+    JOINT: _joint,
 }

@@ -5,7 +5,7 @@ A page that shows HTML has its row here (`tests/test_help_words.py` holds it); p
 
 from flask_babel import lazy_gettext as _
 
-from hub.web import help_writing
+from hub.web import help_tide, help_writing
 from hub.web.help_kind import Help
 
 LOST = Help(
@@ -350,16 +350,7 @@ HELP: dict[str, Help] = {
     "tide_sticks.watch": WORK,
     "outgoing.show": SENT_ON,
     "outgoing.one": SENT_ON,
-    "status.outbox": Help(_("Here you can read what leaves this place, row by row.")),
-    "sharing.show": Help(
-        _("Here stands what may leave this place, and how the community came to that."),
-        (_("A steward can propose another form; all decide it together."),),
-    ),
-    "sharing.ask_change": Help(
-        _("Here a steward proposes what may leave, to whom and in which form."),
-        (_("Nothing changes before the community has adopted it."),),
-    ),
-    "sharing.show_others": Help(_("Here stands what neighbours share with this hub, by name or as counts.")),
+    **help_tide.PAGES,
     "region.show": Help(
         _("Here you see the hubs of the region and when each was last heard."),
         (_("They come in with a code that you read out to them."),),

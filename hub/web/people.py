@@ -12,6 +12,7 @@ from hub.people import circles, credentials, households, rights, roster, session
 from hub.people.circles import Circle
 from hub.people.pictures import AVATARS
 from hub.people.roster import KEEPERS, Person
+from hub.together import acting
 from hub.web import consent_words, words
 from hub.web.guards import needs
 from hub.web.here import node, somebody
@@ -126,6 +127,7 @@ def _show(found: Person, problem: str = "") -> Response:
         may_reset=rights.keeps(actor) or found.is_plain,
         kind=credentials.kind_of(here, found.id),
         circles=joined,
+        same=acting.same_as(here, found.id),
         asked=consent_words.asked(here, found.id),
         faces=consent_words,
         other_circles=circles_to_choose(each for each in circles.circles(here) if each not in joined),

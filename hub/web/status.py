@@ -16,6 +16,7 @@ from hub.sharing import standing
 from hub.sound import speaking
 from hub.tide import join, link, neighbours, peers, policy, publish, report, sent, spoken
 from hub.tide import outbox as outbox_of
+from hub.together import held as together
 from hub.web import figures, tide_words, words
 from hub.web.chores import TIDE_JOBS, TIDE_PAGE, chores
 from hub.web.guards import may_record, needs, safe_next
@@ -171,6 +172,7 @@ def _tide_page(given: dict[str, str], problem: str) -> Response:
         invited=session.pop(INVITED, None) if is_keeper else None,
         given=given,
         problem=problem,
+        asks_together=sum(each.is_open and each.is_ours for each in together.all_held(here)) if is_keeper else 0,
         **tide_words.for_templates(),
     )
 

@@ -24,6 +24,7 @@ KINDS: dict[str, object] = {
     policy.COUNTED: lazy_gettext("A count of many"),
     policy.NAMED_PERSON: lazy_gettext("Who is here"),
     policy.NAMED_CIRCLE: lazy_gettext("Which groups there are"),
+    policy.JOINT: lazy_gettext("What we hold together"),
 }
 AUDIENCES: dict[str, object] = {
     "public": lazy_gettext("every hub we exchange with"),
@@ -52,7 +53,7 @@ BY_CONSENT: dict[str, object] = {
 CONSENT_ICONS = {"": "wait", "yes": "yes", "no": "no"}
 ICONS = {"hub": "home", "hub.package": "library", "statement": "learning", "person": "people", "circle": "community"}
 ICONS |= {policy.COUNTED: "chart", policy.NAMED_PERSON: "people", policy.NAMED_CIRCLE: "community"}
-ICONS |= {policy.CERTIFICATE: "region"}
+ICONS |= {policy.CERTIFICATE: "region", policy.JOINT: "swap"}
 JOBS: dict[str, object] = {
     "sync": lazy_gettext("The tide"),
     publish.JOB: lazy_gettext("Letting go what an earlier policy kept"),
