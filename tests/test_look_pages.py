@@ -8,9 +8,12 @@ from playwright.sync_api import BrowserContext
 from tests.fixtures import engines
 from tests.fixtures.access import NARROW
 from tests.fixtures.demo import PARTS, Demo
-from tests.fixtures.looks import Looks
+from tests.fixtures.looks import Looks, Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
+
+FEW_BYTES = 100
+"""By so much the same page differs from time to time: a token in it packs better or worse."""
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -39,3 +42,17 @@ def test_every_page_stands_without_script(
         wrong += [f"{address}: no heading"] * (not is_read)
         wrong += [f"{address}: scrolls sideways: {wide} px"] * (wide > NARROW["width"])
     assert wrong == []
+
+
+def test_every_look_is_a_first_look(demo: Demo, phone: Callable[..., BrowserContext]) -> None:
+    """A phone that was on a page loads all of it once more, and nothing is left of what the page kept there."""
+    visitor = Visitor(phone(), (demo.url, demo.content_url))
+    first, script = visitor.wire.load(demo.url, first=True)
+    visitor.page.evaluate("localStorage.setItem('kept', 'here')")
+    later, _ = visitor.wire.load(demo.url, first=False)
+    visitor.wire.forget(demo.url)
+    again, script_again = visitor.wire.load(demo.url, first=True)
+    assert abs(first - again) <= FEW_BYTES
+    assert script_again == script > 0
+    assert later < first / 2
+    assert visitor.page.evaluate("localStorage.getItem('kept')") is None

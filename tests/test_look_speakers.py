@@ -11,7 +11,7 @@ from hub.sentences import Sentence
 from hub.sound import speaking
 from tests.fixtures import engines
 from tests.fixtures.demo import GUEST, Demo
-from tests.fixtures.looks import look_at
+from tests.fixtures.looks import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite(engines.LOOK)]
 
@@ -45,13 +45,12 @@ def test_pages_full_of_speakers_keep_the_rules(demo_copy: Demo, phone: Callable[
                 demo.client(role).get(address)
         speaking.speak(demo.node, silent, command=(sys.executable, "-c", QUICK))
     for role, pages in PAGES.items():
+        context = phone()
+        context.add_cookies(demo.cookies(role))  # type: ignore[arg-type]
+        visitor = Visitor(context, (demo.url, demo.content_url))
         for address in pages:
-            context = phone()
-            context.add_cookies(demo.cookies(role))  # type: ignore[arg-type]
-            page = context.new_page()
-            found = look_at(page, demo.url + address, (demo.url, demo.content_url))
-            wrong += [f"{address}: {each}" for each in chain(*found.values())]
-            shown += page.locator(".ear:visible").count()
-            context.close()
+            wrong += [f"{address}: {each}" for each in chain(*visitor.look_at(demo.url + address).values())]
+            shown += visitor.page.locator(".ear:visible").count()
+        context.close()
     assert shown > 100
     assert wrong == [], "\n".join(wrong)
