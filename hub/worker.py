@@ -35,6 +35,7 @@ from hub.giving import bundles
 from hub.giving import out as giving_out
 from hub.jobs import JobShown
 from hub.memory import give_back
+from hub.moving import making, opening
 from hub.node import Node
 from hub.out import destinations, forward, parcel
 from hub.sentences import Sentence, sentence
@@ -170,6 +171,7 @@ def _parcel(node: Node, job: JobShown, say: Say) -> Sentence:
 
 def _clear_parcels(node: Node, _job: JobShown, _say: Say) -> Sentence:
     parcel.clear_away(node)
+    making.clear_away(node)
     return sentence("Nothing of what was cleared is left on the disk.")
 
 
@@ -221,6 +223,8 @@ HANDLERS: Mapping[str, Handler] = {
     publishing.JOB: _publish,
     forward.JOB: _forward,
     parcel.JOB: _parcel,
+    making.JOB: lambda node, job, _: making.make(node, job.arguments),
+    opening.JOB: lambda node, job, _: opening.take(node, job.arguments),
     parcel.CLEAR_JOB: _clear_parcels,
     fetch.JOB: _fetch,
     fetch.LOOK_JOB: _offers,
@@ -233,7 +237,7 @@ DUE: Mapping[str, Callable[[Node], bool]] = {
     "backup": backup.is_due,
     speaking.JOB: speaking.is_due,
     forward.JOB: forward.is_due,
-    parcel.CLEAR_JOB: parcel.is_clearing_due,
+    parcel.CLEAR_JOB: lambda node: parcel.is_clearing_due(node) or making.is_clearing_due(node),
     fetch.LOOK_JOB: fetch.is_look_due,
     fetch.JOB: fetch.is_due,
     shelves.JOB: shelves.is_due,

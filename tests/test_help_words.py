@@ -20,7 +20,15 @@ NO_PAGES = (
     *("static_files.", "opds.", "opds_atom.", "openapi.", "health.", "exchange."),
     *("library.file", "library.download", "takehome.file", "pictures.", "about.give_source", "lists.write_out"),
     *("help.mine", "help.go_on", "install.manifest", "kept.worker", "sound.voice", "sound.recording"),
-    *("wordings.export", "writing.file", "banks.file", "parcels.file", "finding.suggest", "encyclopaedia.titles"),
+    *(
+        "wordings.export",
+        "writing.file",
+        "banks.file",
+        "parcels.file",
+        "moving.file",
+        "finding.suggest",
+        "encyclopaedia.titles",
+    ),
     *("things.photograph", "tide_sticks.fetch"),
 )
 """What answers to GET with a file, with something for machines, or with the way to another page."""

@@ -50,6 +50,27 @@ def forgive_codes(node: Node, *, person: str, address: str) -> None:
     node.write(work)
 
 
+def take_move(node: Node, *, file: str, address: str) -> None:
+    """Take one try at the code of a file of somebody who moves. Raises TooMany, and takes none, while one rests."""
+    tries = node.settings.sign_in_tries
+    limits = {f"move:{file}": tries}
+    if address:
+        limits[f"moves from:{address}"] = tries * ADDRESS_TRIES
+    node.write(lambda: _take(node, limits))
+
+
+def forgive_move(node: Node, *, file: str, address: str) -> None:
+    """After a right code: forget the file's tries, and give the address its last one back."""
+    table = node.tables.Attempt
+
+    def work() -> None:
+        table.delete().where(table.id == f"move:{file}").execute()
+        here = (table.id == f"moves from:{address}") & (table.count > 0)
+        table.update(count=table.count - 1).where(here).execute()
+
+    node.write(work)
+
+
 def take_copy(node: Node, *, address: str) -> None:
     """Let a guest take one more copy of a take-home pack. Raises TooMany; then none was counted."""
     node.write(lambda: _take(node, {f"copies:{address}": COPIES_MAX}))

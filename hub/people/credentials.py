@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type, hash_secret_raw
 
 from hub.errors import InputWrong
 from hub.node import Node
@@ -131,6 +132,14 @@ def forget(node: Node, *, person: str) -> None:
     if not roster.person(node, person).is_plain:
         raise InputWrong("This person's role needs a secret that is handed over. Nothing was changed.")
     node.write(lambda: keep(node, person=person, hashed=Hashed("new", "")))
+
+
+def stretched(words: str, salt: bytes) -> bytes:
+    """Thirty-two bytes out of words that only somebody knows: slow on purpose, so that guessing does not pay."""
+    with HASHERS:
+        return hash_secret_raw(
+            words.encode(), salt, time_cost=ROUNDS, memory_cost=MEMORY_KIB, parallelism=1, hash_len=32, type=Type.ID
+        )
 
 
 def _random_pin() -> str:

@@ -20,6 +20,7 @@ KINDS: dict[str, str] = {
     "role": "Role",
     "household": "Household",
     "household.link": "HouseholdLink",
+    "person.moved": "PersonMoved",
     "hub": "Hub",
     "hub.package": "HubPackage",
     "hub.certificate": "Certificate",

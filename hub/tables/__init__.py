@@ -64,6 +64,7 @@ class Tables:
     Role: type[people.Role]
     Household: type[people.Household]
     HouseholdLink: type[people.HouseholdLink]
+    PersonMoved: type[people.PersonMoved]
     Hub: type[hubs.Hub]
     HubPackage: type[hubs.HubPackage]
     Certificate: type[hubs.Certificate]

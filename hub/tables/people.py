@@ -74,4 +74,14 @@ class HouseholdLink(peewee.Model):
     is_member = peewee.IntegerField(default=1)
 
 
-MODELS = (Person, Circle, Membership, Role, Household, HouseholdLink)
+class PersonMoved(peewee.Model):
+    """That somebody has moved to another hub, by a receipt which that hub signed; `name` is what it calls itself."""
+
+    id = peewee.TextField(primary_key=True)
+    person = peewee.TextField(index=True)
+    hub = peewee.TextField()
+    name = peewee.TextField(default="")
+    moved_ms = peewee.BigIntegerField(default=0)
+
+
+MODELS = (Person, Circle, Membership, Role, Household, HouseholdLink, PersonMoved)

@@ -1,10 +1,22 @@
-"""What the pages of what leaves and of what hubs hold together are for: a part of `hub.web.help_words`."""
+"""What the pages of what leaves, of what hubs hold together, and of moving are for: a part of `hub.web.help_words`."""
 
 from flask_babel import lazy_gettext as _
 
 from hub.web.help_kind import Help
 
+MOVING = Help(
+    _("Here somebody takes their learning along to another hub."),
+    (_("The file and its code belong to that person. Keep them apart until they are there."),),
+)
+ARRIVING = Help(
+    _("Here the file of somebody who comes from another hub is opened."),
+    (_("Ask the person for the code. At the first sign-in they choose their secret anew."),),
+)
 PAGES = {
+    "moving.show": MOVING,
+    "moving.watch": MOVING,
+    "moving.ask_file": ARRIVING,
+    "moving.watch_arriving": ARRIVING,
     "status.outbox": Help(_("Here you can read what leaves this place, row by row.")),
     "sharing.show": Help(
         _("Here stands what may leave this place, and how the community came to that."),

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import InputWrong
+from hub.moving import receipt
 from hub.people import circles, credentials, households, rights, roster, sessions
 from hub.people.circles import Circle
 from hub.people.pictures import AVATARS
@@ -127,6 +128,7 @@ def _show(found: Person, problem: str = "") -> Response:
         may_reset=rights.keeps(actor) or found.is_plain,
         kind=credentials.kind_of(here, found.id),
         circles=joined,
+        moved=receipt.moved(here, found.id),
         same=acting.same_as(here, found.id),
         asked=consent_words.asked(here, found.id),
         faces=consent_words,

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext
 from hub import jobs, pictures, sentences, sticks, undoing, uploads, wholeness, zims
 from hub.collections import fetch, own, shelves
 from hub.giving import asked, bundles
+from hub.moving import making, opening
 from hub.out import forward, parcel
 from hub.sharing import rows
 from hub.sound import speaking
@@ -68,6 +69,8 @@ JOBS: dict[str, object] = {
     speaking.JOB: lazy_gettext("Giving sentences a voice"),
     forward.JOB: lazy_gettext("What is sent on"),
     parcel.JOB: lazy_gettext("Everything in one file"),
+    making.JOB: lazy_gettext("Packing for a move"),
+    opening.JOB: lazy_gettext("Taking in somebody who moved"),
     parcel.CLEAR_JOB: lazy_gettext("Clearing away what nobody fetched"),
     fetch.JOB: lazy_gettext("Fetching from other hubs"),
     fetch.LOOK_JOB: lazy_gettext("Looking what other hubs offer"),
