@@ -3,14 +3,17 @@
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from itertools import chain
 from pathlib import Path
 
 from bench import (
     answers,
     collections,
+    delivery,
     files,
     finding,
     importing,
+    ingest,
     journal,
     packing,
     pages,
@@ -34,7 +37,7 @@ BLOCKS: dict[str, Block] = {
     "packing": ("Packing", packing.measure),
     "answers": ("Answers recorded, durably, an fsync of 10 ms", lambda _home: answers.measure()),
     "journal": ("The journal alone", lambda _home: journal.measure()),
-    "tide": ("The tide", lambda _home: tide.measure()),
+    "tide": ("The tide", lambda _home: chain(tide.measure(), delivery.measure(), ingest.measure())),
     "collections": ("Collections", lambda _home: collections.measure()),
     "search": ("Search in 100,000 passages", search.measure),
     "zim": ("A ZIM file of 5,000 pages", zim.measure),

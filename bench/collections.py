@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from bench.figure import Figure
-from bench.tide import opened, served
+from bench.nodes import opened, served
 from content.chunks import CHUNK_BYTES
 from hub import library
 from hub.collections import fetch, own

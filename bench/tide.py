@@ -2,25 +2,19 @@
 
 import random
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
-from bench.community import Community
 from bench.figure import Figure
+from bench.nodes import opened, served
 from hub import first_boot
-from hub.config import load
-from hub.database import close_database, open_database
-from hub.node import Node, make_home, open_node
-from hub.tide import publish, run, sealing, stick_out
-from hub.vocabulary import KEYS, VERBS, activity, person_actor
+from hub.node import Node
+from hub.tide import run, sealing, stick_out
+from hub.vocabulary import VERBS, activity, person_actor
 from hub.xapi import store
-from sync import exchange, part
-from sync.protocol import Peering
+from sync import part
 from tests.fixtures import tide
-from tests.fixtures.web import listening
-from tests.fixtures.web import run as serve
 
 RECORDS = 100
 PER_RECORD_MOST = 60
@@ -28,9 +22,6 @@ UP_MOST, DOWN_MOST = 300, 250
 BEYOND_MOST = 1000
 """Of a bundle of one part, what is not its batches: cover, receipt, rows, signature and seal."""
 PEOPLE = 60
-INGEST, INGEST_LEAST = 10_000, 5_000
-SENDS = ("public", "region")
-TOOL = {"objectType": "Agent", "name": "Tablet app", "account": {"homePage": KEYS, "name": "tablets"}}
 
 
 def measure() -> Iterator[Figure]:
@@ -61,80 +52,6 @@ def measure() -> Iterator[Figure]:
     )
     yield Figure("a bundle beyond its batches", beyond, "bytes", most=BEYOND_MOST)
     yield Figure("no news, requests", still.requests, "requests", most=1)
-    yield from _ingest()
-
-
-def _ingest() -> Iterator[Figure]:
-    """What a region takes in, for each second of a processor: all that its side does, tables for pages too.
-
-    The records are what a community and its tools write, as the policy lets them go. Beside it the same bytes are put
-    into a bare table with the same key, a hundred to a transaction.
-    """
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        hub = stack.enter_context(opened(Path(folder) / "hub"))
-        region = stack.enter_context(opened(Path(folder) / "region", role="region"))
-        tide.joined(hub, region, "http://127.0.0.1:1")
-        for _, statements in Community(INGEST).batches(RECORDS):
-            store.take(hub, statements, authority=TOOL)
-        publish.publish(hub, SENDS)
-        spent = 0.0
-
-        def answer(name: str, body: bytes) -> bytes:
-            nonlocal spent
-            began = time.process_time()
-            said = run.answer(region, name, body)
-            spent += time.process_time() - began
-            return said
-
-        there = Peering(region.identity.hub_id, SENDS, ("public",))
-        went = exchange.run(hub.journal, hub.identity, there, answer)
-        assert went.agreed and went.pushed > INGEST * 0.9, went
-        bare_s = _bare(region, Path(folder))
-    yield Figure("a region takes in, for each second of a core", went.pushed / spent, "records", least=INGEST_LEAST)
-    yield Figure("the same as plain inserts, times as long", spent / bare_s, "times")
-
-
-def _bare(region: Node, folder: Path) -> float:
-    """Seconds of a processor that plain inserts of the same entries take."""
-    rows = [
-        (placed.hub, 1, placed.seq, bytes(32), placed.entry.payload)
-        for placed in region.journal.replay()
-        if placed.audience == "region"
-    ]
-    bare = open_database("", folder, name="bare.db")
-    bare.execute_sql(
-        "CREATE TABLE entry (hub TEXT, line INT, seq INT, hash BLOB, raw BLOB, PRIMARY KEY (hub, line, seq))"
-    )
-    began = time.process_time()
-    for start in range(0, len(rows), RECORDS):
-        with bare.atomic():
-            for row in rows[start : start + RECORDS]:
-                bare.execute_sql("INSERT INTO entry VALUES (?, ?, ?, ?, ?)", row)
-    spent = time.process_time() - began
-    close_database(bare)
-    return spent
-
-
-@contextmanager
-def opened(home: Path, **flags: object) -> Iterator[Node]:
-    """A hub in a new home."""
-    make_home(home)
-    node = open_node(home, load(home, flags, {}))
-    try:
-        yield node
-    finally:
-        node.close()
-
-
-@contextmanager
-def served(node: Node) -> Iterator[str]:
-    """Where its pages are, over real HTTP."""
-    sockets = [listening(), listening()]
-    stop = serve(node, sockets)
-    try:
-        yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
-    finally:
-        stop()
 
 
 def _on_a_stick(hub: Node, region: Node, folder: Path) -> tuple[int, int]:

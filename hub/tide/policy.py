@@ -97,7 +97,8 @@ def transform(key: bytes, audience: str, policy: Policy = rows.DEFAULT) -> Trans
             return []
         if row.how == AS_IT_IS:
             return [_public(placed, row.time)]
-        return [] if stays(placed) else [_shared(placed, Stand(key, audience), row.time)]
+        payload = json.loads(placed.entry.payload)
+        return [] if _stays(payload) else [_shared(payload, placed, Stand(key, audience), row.time)]
 
     return leave
 
@@ -161,10 +162,9 @@ def _public(placed: Placed, time: str) -> Leaving:
     return placed.entry.kind, packed({"id": payload["id"], "set": kept}), coarse(placed.entry.at_ms, time)
 
 
-def stays(placed: Placed) -> bool:
+def _stays(payload: dict[str, Any]) -> bool:
     """Whether our own pages wrote something that is for this place alone: a badge, what was seen in own words, or each
     press of a player."""
-    payload = json.loads(placed.entry.payload)
     return is_private(payload["raw"], is_ours=is_ours_by(payload.get("authority")))
 
 
@@ -174,9 +174,8 @@ def is_private(statement: dict[str, Any], *, is_ours: bool) -> bool:
     return is_ours and (is_pressed or str(statement["object"].get("id", "")).startswith((BADGE, SEEN)))
 
 
-def _shared(placed: Placed, stand: Stand, time: str) -> Leaving:
+def _shared(payload: dict[str, Any], placed: Placed, stand: Stand, time: str) -> Leaving:
     """A statement without its person, its free text and its exact time."""
-    payload = json.loads(placed.entry.payload)
     statement = payload["raw"]
     alias = {"homePage": PSEUDONYMS, "name": stand.of("", agent_key(statement["actor"]))}
     is_ours = is_ours_by(payload.get("authority"))

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 
 from hub import own_keys
 from hub.consent.purposes import ELSEWHERE
@@ -230,12 +231,17 @@ def _copy(node: Node, key: bytes, audience: str, held: rows.Policy, entries: Seq
     """Append to an audience's stream what these entries become for it, and return how many copies that were."""
     leave, stays = policy.transform(key, audience, held), withheld(node, (ELSEWHERE,))
     filled.note(node, audience, held)
-    copied = 0
-    for placed in mended(node.tables, entries):
-        for kind, payload, at_ms in _leaving(leave, stays, placed):
-            node.journal.append(audience, kind, payload, at_ms=at_ms, depth=placed.entry.depth)
-            copied += 1
-    return copied
+    copies = [
+        (placed.entry.depth, each) for placed in mended(node.tables, entries) for each in _leaving(leave, stays, placed)
+    ]
+    for (depth, kind), some in groupby(copies, lambda copy: (copy[0], copy[1][0])):
+        payloads = [(payload, at_ms) for _, (_, payload, at_ms) in some]
+        if not depth:  # learning, which comes in crowds, is no record that changes
+            node.journal.append_many(audience, kind, payloads)
+            continue
+        for payload, at_ms in payloads:
+            node.journal.append(audience, kind, payload, at_ms=at_ms, depth=depth)
+    return len(copies)
 
 
 def _leaving(leave: policy.Transform, stays: Withheld, placed: Placed) -> list[policy.Leaving]:
