@@ -13,7 +13,7 @@ from hub import kept_clock
 from hub.config import Settings, keep, load
 from hub.database import FILE_NAME
 from hub.node import Node, make_home, open_node
-from tests.fixtures import quick
+from tests.fixtures import again, quick
 from tests.fixtures.clock import HandClock
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ quick.keep_files_in_memory()
 quick.compile_once()
 quick.bind_again()
 quick.part_little()
+again.keep_connections()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -73,6 +74,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     kept = set(uses if config.getoption("--every-case") else _some_cases(uses))
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in uses if item in kept]
+    if not config.getoption("--every-case"):
+        for item in items:
+            quick.draw_fewer(item)
 
 
 def _some_cases(items: list[pytest.Item]) -> Iterator[pytest.Item]:
@@ -113,12 +117,20 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture(scope="session")
+def every_case(engine: str, request: pytest.FixtureRequest) -> bool:
+    """Whether a test that goes through many moments goes through them all: always on SQLite (`engines`)."""
+    return engine == "sqlite" or bool(request.config.getoption("--every-case"))
+
+
+@pytest.fixture(scope="session")
 def prepared_database(engine: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A database with every step done and nothing in it, to be copied: the address, for SQLite the file."""
     home, is_file = tmp_path_factory.mktemp("prepared"), engine == "sqlite"
     url = "" if is_file else request.getfixturevalue("postgres_server").fresh()
     make_home(home)
     open_node(home, load(home, {"database": url}, {})).close()
+    if url:
+        request.getfixturevalue("postgres_server").keep(url)
     return str(home / FILE_NAME) if is_file else url
 
 
