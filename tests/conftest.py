@@ -44,6 +44,7 @@ pytest_plugins = [
 
 ENGINES = ("sqlite", "postgresql")
 
+quick.read_on()
 settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 quick.keep_files_in_memory()

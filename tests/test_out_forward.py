@@ -327,6 +327,7 @@ def test_there_is_an_end_to_destinations(node: Node) -> None:
 def test_the_worker_goes_by_itself(node: Node, outside: Outside, learner: Person) -> None:
     """Once there is something new; a job tells in words what came of it."""
     add(node, outside.access)
+    object.__setattr__(node.settings, "sound_max", 0)  # speaking every sentence takes far longer than this
     worker = Worker(node)
     worker.ask_for_what_is_due()
     while worker.step():
