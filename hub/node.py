@@ -25,7 +25,7 @@ from sync.clock import Clock, SystemClock
 from sync.errors import KeyUnreadable
 from sync.identity import Identity
 from sync.ids import new_id
-from sync.journal import Journal, Placed
+from sync.journal import Folding, Journal, Placed
 from sync.store import Store
 
 T = TypeVar("T")
@@ -310,13 +310,17 @@ def _node(
     def project(placed: Sequence[Placed]) -> None:
         projections.project_all(tables, placed)
 
+    def unproject(gone: Sequence[Placed]) -> None:
+        projections.take_out(tables, gone, journal.replay)
+
+    journal = Journal(database, keys.identity, own, randomness, writer.write, Folding(project, unproject))
     return Node(
         home=home,
         settings=settings,
         database=database,
         tables=tables,
         writer=writer,
-        journal=Journal(database, keys.identity, own, randomness, writer.write, project),
+        journal=journal,
         identity=keys.identity,
         clock=own,
         randomness=randomness,

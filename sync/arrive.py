@@ -78,6 +78,27 @@ def arrive(
     return Arrival(opened, fresh, begun)
 
 
+def let_go(journal: Journal, identity: Identity, keys: Keyring, park: Park) -> int:
+    """Drop the parts that wait and may hold what was erased since; returns how many. A new bundle brings the rest."""
+    gone = [name for name, data in park.parked() if _may_hold_erased(journal, identity, keys, data)]
+    for name in gone:
+        park.drop(name)
+    return len(gone)
+
+
+def _may_hold_erased(journal: Journal, identity: Identity, keys: Keyring, data: bytes) -> bool:
+    """Whether something in a part was erased, or its hub has ids erased that could stand anywhere in it."""
+    try:
+        several = [batches.read(each.data) for each in part.read(identity, keys, data).batches]
+    except SyncError:
+        return True
+    store = journal.store
+    return any(
+        store.erasures.known(each.hub) or store.erasures.between(each.hub, each.root, each.first, each.last)
+        for each in several
+    )
+
+
 @dataclass(frozen=True)
 class _Door:
     """Who takes, and from whom."""

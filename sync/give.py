@@ -9,7 +9,7 @@ from sync.entry import ENTRY_BYTES_MAX
 from sync.errors import BatchWrong
 from sync.journal import Journal
 from sync.store import Line
-from sync.stream import Row, head_message
+from sync.stream import Row, block_of, head_message
 
 ROOM = UNPACKED_BYTES_MAX - ENTRY_BYTES_MAX
 """Bytes of entries that go in one batch, leaving room for their lengths."""
@@ -55,8 +55,20 @@ def _seal(journal: Journal, line: Line, after: int, count: int) -> tuple[int, by
 def _batch(journal: Journal, line: Line, after: int, rows: list[Row], signature: bytes) -> Batch:
     before = lines.hash_at(journal.store, line, after)
     assert before is not None
-    seeds = lines.seeds_of(journal.store, line, after + 1, rows[-1][0])
-    return Batch(line.hub, line.root, before, seeds, tuple(rows), signature)
+    first, last = rows[0][0], rows[-1][0]
+    seeds = lines.seeds_of(journal.store, line, first, last)
+    blocks = range(block_of(first), block_of(last) + 1)
+    if all(block in seeds for block in blocks):
+        return Batch(line.hub, line.root, before, seeds, tuple(rows), signature)
+    marks = lines.marks_of(journal.store, line, first, last)
+    erased = {seq: _wish(journal, line, seq, running) for seq, running, raw in rows if not raw}
+    return Batch(line.hub, line.root, before, seeds, tuple(rows), signature, marks, erased)
+
+
+def _wish(journal: Journal, line: Line, seq: int, running: bytes) -> bytes:
+    """The owner's signature that an entry be erased."""
+    found = journal.store.erasures.between(line.hub, line.root, seq, seq)
+    return next(signature for _, known, signature in found if known == running)
 
 
 def _fitting(rows: list[Row]) -> Iterator[Row]:

@@ -7,21 +7,23 @@ other audiences; those of ours are not folded, because what they say was folded 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
+from itertools import groupby
 from typing import Any
 
 import peewee
 
 from sync import entry as entries
-from sync import lines, runs
+from sync import erasing, lines, runs
 from sync import stream as streams
 from sync.batch import Batch
 from sync.clock import Clock
 from sync.entry import Entry
+from sync.erasing import ERASE, ERASED, Erasure, Said
 from sync.errors import BatchWrong, DoesNotFit, PeerUnknown
 from sync.identity import Identity
 from sync.ids import cut_id
 from sync.store import Line, Store
-from sync.stream import LOCAL, Opening
+from sync.stream import LOCAL, Opening, Row
 
 READ_STEP = 500
 """Entries read at a time where all are wanted; bounds memory."""
@@ -52,6 +54,14 @@ class Placed:
         return self.named if isinstance(self.named, str) else self.named()
 
 
+@dataclass(frozen=True)
+class Folding:
+    """What makes tables from entries, and what takes out of them what was made of those that are erased now."""
+
+    project: Callable[[Sequence[Placed]], None]
+    unproject: Callable[[Sequence[Placed]], None]
+
+
 class Journal:
     """The streams of this hub and what is here of others'. Safe in several threads and processes."""
 
@@ -62,14 +72,14 @@ class Journal:
         clock: Clock,
         randomness: Callable[[int], bytes],
         write: Write,
-        project: Callable[[Sequence[Placed]], None],
+        folding: Folding,
     ) -> None:
         self.store = Store(database)
         self.identity = identity
         self.clock = clock
         self._randomness = randomness
         self._write = write
-        self._project = project
+        self._project, self._unproject = folding.project, folding.unproject
         self._stand_at_head()
 
     def append(self, audience: str, kind: str, payload: bytes, *, at_ms: int | None = None, depth: int = 0) -> Placed:
@@ -88,11 +98,11 @@ class Journal:
         """
         return self._append(audience, self._entries(audience, kind, payloads))
 
-    def replay(self) -> Iterator[Placed]:
-        """Every entry that is folded, stream by stream."""
-        for line in self.store.lines():
+    def replay(self, hub: str | None = None) -> Iterator[Placed]:
+        """Every entry that is folded, of all hubs or of one, stream by stream; none that was erased."""
+        for line in self.store.lines(hub):
             if self.is_folded(line):
-                yield from self._all_of(line)
+                yield from (placed for placed in self._all_of(line) if placed.entry is not ERASED)
 
     def get(self, stream: str, seq: int) -> Placed | None:
         """One entry of a line."""
@@ -136,10 +146,14 @@ class Journal:
     def leave_behind(self, audience: str, reason: str) -> None:
         """Go on for one audience in a stream that begins from none; what nobody took of those before is given no more.
 
-        What others have of them stays with them. Only inside a transaction of the writer's.
+        What others have of them stays with them, but for what was erased, which is said again. Only inside a
+        transaction of the writer's.
         """
-        if self.store.lines(self.identity.hub_id, audience):
+        before = self.store.lines(self.identity.hub_id, audience)
+        if before:
+            said = [(audience, each) for each in erasing.said_in(self.store, before)]
             self._open(audience, reason, anew=True)
+            self.erase_again(said)
 
     def apply(self, batch: Batch, may: Callable[[Line], bool] = lambda line: True) -> int:
         """Take a batch of anybody's stream in one transaction, with its signed head, and return how much was new.
@@ -154,6 +168,38 @@ class Journal:
         fresh: int = self._write(lambda: sum(self._take(batch, may) for batch in several))
         return fresh
 
+    def erase(self, places: Iterable[tuple[str, int]], known: Sequence[bytes] = ()) -> list[Said]:
+        """Erase entries of our own lines, each a line's name and a number, here and wherever they went.
+
+        `known` are hashes of ids that are not to come back; each audience that loses something is told of them. Of an
+        entry that opens a stream, erases others or is erased nothing changes. Returns what was said, for `erase_again`.
+        Only inside a transaction of the writer's.
+        """
+        by_audience: dict[str, dict[Line, list[int]]] = {}
+        for line, seq, raw in self.store.at(sorted(set(places))):
+            if line.hub == self.identity.hub_id and raw and entries.decode(raw).kind not in (streams.OPEN, ERASE):
+                by_audience.setdefault(line.audience, {}).setdefault(line, []).append(seq)
+        said = [
+            (audience, erasure)
+            for audience, found in sorted(by_audience.items())
+            for erasure in erasing.wishes(self.store, self.identity, found, known)
+        ]
+        return self.erase_again(said)
+
+    def erase_again(self, said: Iterable[Said]) -> list[Said]:
+        """Say what was said before, as after a restore that has forgotten it. Only inside a transaction."""
+        listed = list(said)
+        for audience, erasure in listed:
+            placed = self._append(audience, self._entries(audience, ERASE, [(erasure.payload(), None)]))[0]
+            self._heed(placed, erasure)
+        return listed
+
+    def _heed(self, placed: Placed, erasure: Erasure) -> None:
+        """Do what an `erase` entry says, and take what was folded from it out of the tables."""
+        self.store.erasures.add_wish(placed.hub, placed.stream, placed.seq)
+        gone = erasing.apply(self.store, placed.hub, erasure)
+        self._unproject([self._found(line, seq, raw) for line, seq, raw in gone if self.is_folded(line)])
+
     def is_folded(self, line: Line) -> bool:
         """Whether a line's entries are folded into the tables."""
         return line.audience == LOCAL or line.hub != self.identity.hub_id
@@ -167,12 +213,22 @@ class Journal:
             raise PeerUnknown("The other hub may not have this stream, or may not bring it; nothing was taken.")
         fresh = batch.rows[known:]
         if fresh:
-            line = self._grow(line, placed is None, batch, known)
-            if self.is_folded(line):
-                self._project([_placed(line, *row) for row in fresh])
+            line, kept = self._grow(line, placed is None, batch, known)
+            self._fold_and_heed(line, [_placed(line, *row) for row in kept if row[2]])
             self._leave_what_others_continued(line)
         self.store.add_seal(line, batch.last, batch.signature)
         return len(fresh)
+
+    def _fold_and_heed(self, line: Line, here: Sequence[Placed]) -> None:
+        """Fold entries and do what those among them say that erase, each before what stands behind it is folded."""
+        for is_erase, some in groupby(here, lambda each: each.entry.kind == ERASE):
+            for part in ([each] for each in some) if is_erase else [list(some)]:
+                if self.is_folded(line):
+                    self._project(part)
+                if is_erase:
+                    erasure = erasing.read(part[0].entry.payload)
+                    erasing.check(self.store, line, part[0].seq, erasure)
+                    self._heed(part[0], erasure)
 
     def _first_line(self, batch: Batch) -> Line:
         """The line of a stream that is not here yet, as its first entry tells."""
@@ -192,11 +248,13 @@ class Journal:
             head=batch.before,
         )
 
-    def _grow(self, line: Line, is_new: bool, batch: Batch, known: int) -> Line:
-        """Write the entries of a batch that are not here: at the end of the line, or as a branch of it."""
+    def _grow(self, line: Line, is_new: bool, batch: Batch, known: int) -> tuple[Line, list[Row]]:
+        """Write the entries of a batch that are not here: at the end of the line, or as a branch of it.
+
+        Returns the line and the entries as they are kept: without bytes where their owner has erased them.
+        """
         fresh = batch.rows[known:]
         at = fresh[0][0] - 1
-        standing = lines.seeds_of(self.store, line, at, at) if at else {}
         if at < line.seq:
             before = batch.rows[known - 1][1] if known else batch.before
             line, is_new = self._branch(line, at, before, fresh[0][1]), True
@@ -204,13 +262,9 @@ class Journal:
             self._check_room(line)
             line = self.store.add_line(line)
         self.store.settle(line)
-        for block in range(streams.block_of(fresh[0][0]), streams.block_of(batch.last) + 1):
-            if standing.get(block, batch.seeds[block]) != batch.seeds[block]:
-                raise BatchWrong("The batch does not go on as its stream began; nothing of it was taken.")
-            if is_new or block not in standing:
-                self.store.add_seed(line, block, batch.seeds[block])
-        self.store.add_entries(line, fresh)
-        return line
+        kept, marks = erasing.coming(self.store, line, batch, fresh)
+        self.store.add_entries(line, kept, marks)
+        return line, kept
 
     def _branch(self, line: Line, base: int, before: bytes, first: bytes) -> Line:
         """A branch that leaves a line after `base`, named by its first running hash."""
@@ -277,38 +331,47 @@ class Journal:
         """Write entries at the end of our current line for an audience, which is begun where there is none."""
         if not new:
             return []
-        line, seed = self.store.current(self.identity.hub_id, audience) or (self._open(audience, "first"), None)
-        return self._add(line, seed, new)
+        hub = self.identity.hub_id
+        standing = self.store.current(hub, audience)
+        if standing is None:
+            self._open(audience, "first")
+            standing = self.store.current(hub, audience)
+        assert standing is not None
+        return self._add(*standing, new)
 
     def _add(self, line: Line, seed: bytes | None, new: Sequence[Entry]) -> list[Placed]:
-        """Write entries at the end of a line of ours and fold them; `seed` is that of the next one's block, if any."""
-        rows, placed = [], []
+        """Write entries at the end of a line of ours and fold them; `seed` is that of the next one's block, if any.
+
+        A block without a seed, of which something was erased, goes on with salts that are drawn one by one.
+        """
+        rows, placed, marks = [], [], {}
         running = line.head
         for seq, entry in enumerate(new, line.seq + 1):
-            if seed is None or streams.begins_block(seq):
-                seed = self._seed(line, seq)
             raw = entries.encode(entry)
-            running = streams.step(running, seq, seed, raw)
+            if streams.begins_block(seq):
+                seed = self._seed(line, seq)
+            if seed is None:
+                marks[seq] = self._randomness(streams.HASH_BYTES)
+                running = streams.marked_step(running, seq, marks[seq], raw)
+            else:
+                running = streams.step(running, seq, seed, raw)
             rows.append((seq, running, raw))
             placed.append(Placed(cut_id(running), line.hub, line.audience, line.stream, seq, entry))
-        self.store.add_entries(line, rows)
+        self.store.add_entries(line, rows, marks)
         if self.is_folded(line):
             self._project(placed)
         return placed
 
     def _seed(self, line: Line, seq: int) -> bytes:
-        """The seed of the block that an entry of ours goes to, made when it is the first there."""
+        """The seed of the block that an entry of ours begins."""
         block = streams.block_of(seq)
-        standing = self.store.seeds(line, seq, seq).get(block)
-        if standing is not None:
-            return standing
         seed = self._randomness(streams.SEED_BYTES)
         self.store.add_seed(line, block, seed)
         return seed
 
     def _found(self, line: Line, seq: int, raw: bytes) -> Placed:
         """An entry whose id is yet to be found."""
-        return Placed(partial(self._name, line, seq), line.hub, line.audience, line.stream, seq, entries.decode(raw))
+        return Placed(partial(self._name, line, seq), line.hub, line.audience, line.stream, seq, _read(raw))
 
     def _name(self, line: Line, seq: int) -> str:
         running = self.store.hash_of(line, seq)
@@ -324,4 +387,9 @@ class Journal:
 
 
 def _placed(line: Line, seq: int, running: bytes, raw: bytes) -> Placed:
-    return Placed(cut_id(running), line.hub, line.audience, line.stream, seq, entries.decode(raw))
+    return Placed(cut_id(running), line.hub, line.audience, line.stream, seq, _read(raw))
+
+
+def _read(raw: bytes) -> Entry:
+    """An entry, or what is read in the place of one that was erased."""
+    return entries.decode(raw) if raw else ERASED

@@ -105,6 +105,14 @@ def seeds_of(store: Store, line: Line, first: int, last: int) -> dict[int, bytes
     return seeds
 
 
+def marks_of(store: Store, line: Line, first: int, last: int) -> dict[int, bytes]:
+    """Number → mark for entries of a line whose block has no seed any more."""
+    marks: dict[int, bytes] = {}
+    for stretch, upto in path(store, line, line.seq):
+        marks |= store.marks(stretch, max(first, stretch.base + 1), min(last, upto))
+    return marks
+
+
 def ends(store: Store, root: str) -> list[Position]:
     """Where the lines here of a stream end."""
     return [end(line) for line in store.family(root)]

@@ -3,15 +3,19 @@
     format 1 · dictionary 1 · zstd, with its check sum:
         running hash before 32 · seed 16 · first number 8 · count 2 · length less one of each 2 · the entries' bytes
 
+    format 2 · dictionary 1 · zstd, with its check sum, where an entry of the block was erased and its seed is gone:
+        running hash before 32 · first number 8 · count 2 · length of each 4 · mark of each 32 · the entries' bytes
+
 Entries that stand alone begin with a letter, so the first byte tells the two apart. A run needs nothing beside itself:
-the running hash after each of its entries is computed again from what it holds. All of one run share one seed.
+the running hash after each of its entries is computed again from what it holds. All of one run share one seed, or have
+a mark each (`sync.stream`); then one that stands alone is a run of its own.
 """
 
 import functools
 import struct
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
 import zstandard
@@ -19,16 +23,17 @@ import zstandard
 from sync import stream, words
 from sync.entry import ENTRY_BYTES_MAX
 from sync.errors import JournalDamaged
-from sync.stream import BLOCK, Row
+from sync.stream import BLOCK, HASH_BYTES, NO_MARKS, Row
 
-FORMAT = 1
+FORMAT, MARKED = 1, 2
 LENGTH = 64
 """Entries of a whole run: those numbered 64k + 1 to 64k + 64. It divides `BLOCK`, so that one seed serves a run."""
 PIECE_BYTES = 128 * 1024
 """Entries of one row are cut where they would be more, so that reading one entry never unpacks much."""
-UNPACKED_BYTES_MAX = PIECE_BYTES + 1024
+UNPACKED_BYTES_MAX = PIECE_BYTES + 4096
 """Nothing that claims to be larger is unpacked."""
 _HEAD = struct.Struct("<32s16sQH")
+_MARKED_HEAD = struct.Struct("<32sQH")
 _FRAME_AT = 2
 _LEVEL = {"strategy": zstandard.STRATEGY_LAZY2, "min_match": 6, "search_log": 4, "hash_log": 15, "chain_log": 15}
 """Between zstd's levels 7 and 8, looking for long repeats only, which come out smaller at the same time."""
@@ -40,7 +45,7 @@ assert BLOCK % LENGTH == 0 and ENTRY_BYTES_MAX <= PIECE_BYTES and ENTRY_BYTES_MA
 
 @dataclass(frozen=True)
 class Run:
-    """Entries from the number `first` on, the running hash before them and the seed of their block.
+    """Entries from the number `first` on, the running hash before them, and the seed of their block or their marks.
 
     Entry number `first` + n is `body` from `ends[n]` to `ends[n + 1]`.
     """
@@ -50,6 +55,7 @@ class Run:
     seed: bytes
     body: bytes
     ends: tuple[int, ...]
+    marks: Mapping[int, bytes] = field(default_factory=dict)
 
     def raw(self, seq: int) -> bytes:
         """The bytes of one of its entries."""
@@ -59,7 +65,7 @@ class Run:
     def rows(self) -> tuple[Row, ...]:
         """All entries with the running hash after each: some microseconds for every one of them."""
         raws = [self.body[at:end] for at, end in pairwise(self.ends)]
-        return stream.chain(self.first, self.before, {stream.block_of(self.first): self.seed}, raws)
+        return stream.chain(self.first, self.before, {stream.block_of(self.first): self.seed}, raws, self.marks)
 
 
 def ends_at(seq: int) -> bool:
@@ -77,10 +83,16 @@ def is_packed(kept: bytes) -> bool:
     return kept[:1] < b"a"
 
 
-def pack(before: bytes, seed: bytes, rows: Sequence[Row]) -> list[Row]:
+def is_marked(kept: bytes) -> bool:
+    """Whether what a row keeps has marks in place of a seed."""
+    return kept[:1] == bytes((MARKED,))
+
+
+def pack(before: bytes, seed: bytes, rows: Sequence[Row], marks: Mapping[int, bytes] = NO_MARKS) -> list[Row]:
     """Rows that keep these consecutive entries of one run: the last number, the hash after it, the packed bytes.
 
-    There is one, and more where the entries are large. `before` is the running hash before the first.
+    There is one, and more where the entries are large. `before` is the running hash before the first; with `marks`,
+    which are of all of them, the seed plays no part.
     """
     pieces: list[list[Row]] = [[]]
     size = 0
@@ -93,7 +105,7 @@ def pack(before: bytes, seed: bytes, rows: Sequence[Row]) -> list[Row]:
     kept = []
     for piece in pieces:
         last, running, _ = piece[-1]
-        kept.append((last, running, _pack(before, seed, piece)))
+        kept.append((last, running, _pack_marked(before, piece, marks) if marks else _pack(before, seed, piece)))
         before = running
     return kept
 
@@ -102,15 +114,28 @@ def unpack(kept: bytes, name: str, last: int) -> Run:
     """The run that a row of the stream `name` keeps up to the number `last`. Raises JournalDamaged."""
     try:
         body = _inflate(kept)
-        before, seed, first, count = _HEAD.unpack_from(body)
-        sizes = struct.unpack_from(f"<{count}H", body, _HEAD.size)
+        run = _read_marked(body) if is_marked(kept) else _read(body)
     except (zstandard.ZstdError, struct.error, IndexError):
         raise damaged(name, last) from None
-    start = _HEAD.size + 2 * count
-    ends = tuple(accumulate((size + 1 for size in sizes), initial=start))
-    if not count or first + count - 1 != last or ends[-1] != len(body):
+    if len(run.ends) < 2 or run.first + len(run.ends) - 2 != last or run.ends[-1] != len(body):
         raise damaged(name, last)
-    return Run(first, before, seed, body, ends)
+    return run
+
+
+def _read(body: bytes) -> Run:
+    before, seed, first, count = _HEAD.unpack_from(body)
+    sizes = struct.unpack_from(f"<{count}H", body, _HEAD.size)
+    start = _HEAD.size + 2 * count
+    return Run(first, before, seed, body, tuple(accumulate((size + 1 for size in sizes), initial=start)))
+
+
+def _read_marked(body: bytes) -> Run:
+    before, first, count = _MARKED_HEAD.unpack_from(body)
+    sizes = struct.unpack_from(f"<{count}I", body, _MARKED_HEAD.size)
+    at = _MARKED_HEAD.size + 4 * count
+    start = at + HASH_BYTES * count
+    marks = {first + n: body[at + HASH_BYTES * n : at + HASH_BYTES * (n + 1)] for n in range(count)}
+    return Run(first, before, b"", body, tuple(accumulate(sizes, initial=start)), marks)
 
 
 def damaged(name: str, last: int) -> JournalDamaged:
@@ -128,11 +153,18 @@ def _pack(before: bytes, seed: bytes, piece: Sequence[Row]) -> bytes:
     return bytes((FORMAT, words.OF_JOURNAL[-1])) + _tools(words.OF_JOURNAL[-1]).pack(body)
 
 
+def _pack_marked(before: bytes, piece: Sequence[Row], marks: Mapping[int, bytes]) -> bytes:
+    sizes = struct.pack(f"<{len(piece)}I", *(len(raw) for _, _, raw in piece))
+    head = _MARKED_HEAD.pack(before, piece[0][0], len(piece)) + sizes
+    body = head + b"".join(marks[seq] for seq, _, _ in piece) + b"".join(raw for _, _, raw in piece)
+    return bytes((MARKED, words.OF_JOURNAL[-1])) + _tools(words.OF_JOURNAL[-1]).pack(body)
+
+
 def _inflate(kept: bytes) -> bytes:
     """Unpack, having looked first at how large it will be."""
     form, dictionary, frame = kept[0], kept[1], kept[_FRAME_AT:]
     size = zstandard.get_frame_parameters(frame).content_size
-    if form != FORMAT or dictionary not in words.OF_JOURNAL or size > UNPACKED_BYTES_MAX:
+    if form not in (FORMAT, MARKED) or dictionary not in words.OF_JOURNAL or size > UNPACKED_BYTES_MAX:
         raise zstandard.ZstdError("not one of ours")
     return _tools(dictionary).unpack(frame)
 

@@ -46,6 +46,15 @@ ON_NUMBERS = (
     "CREATE TABLE journal_seal (line BIGINT NOT NULL, seq BIGINT NOT NULL, signature {bytes} NOT NULL,"
     " PRIMARY KEY (line, seq))",
 )
+ERASED = (
+    "CREATE TABLE journal_erased (root TEXT NOT NULL, seq BIGINT NOT NULL, hub TEXT NOT NULL, hash {bytes} NOT NULL,"
+    " signature {bytes} NOT NULL, PRIMARY KEY (root, seq, hub, signature))",
+    "CREATE TABLE journal_known (hub TEXT NOT NULL, mark {bytes} NOT NULL, PRIMARY KEY (hub, mark))",
+    "CREATE TABLE journal_wish (hub TEXT NOT NULL, stream TEXT NOT NULL, seq BIGINT NOT NULL,"
+    " PRIMARY KEY (hub, stream, seq))",
+)
+"""What owners had erased, whose entries may still be on their way (then `hash` is empty), the ids in them, and where it
+is said."""
 ON_LINES = ("journal_entry", "journal_seed", "journal_seal")
 """The tables whose rows hung on the names of their line, and hang on its number since."""
 BY_HUB = {
@@ -213,4 +222,9 @@ def _asking(database: peewee.Database) -> Callable[..., Any]:
     return execute
 
 
-STEPS: tuple[Callable[[peewee.Database, Still], None], ...] = (_first, _packed, _by_hub)
+def _erasable(database: peewee.Database, _: Still) -> None:
+    """The tables of what was erased, and runs with marks."""
+    _run_all(database, ERASED)
+
+
+STEPS: tuple[Callable[[peewee.Database, Still], None], ...] = (_first, _packed, _by_hub, _erasable)

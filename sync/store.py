@@ -9,15 +9,18 @@ that one may have kept more of them before the power went: what is beyond the he
 and makes way for what comes (`settle`).
 """
 
+import itertools
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import peewee
 
 from sync import runs
-from sync.stream import Row, block_of, chain, origin
+from sync.erasures import Erasures
+from sync.errors import JournalDamaged
+from sync.stream import NO_MARKS, Row, block_of, chain, origin
 
 ON_LINES = ("journal_entry", "journal_seed", "journal_seal")
 """The tables whose rows hang on a line."""
@@ -68,6 +71,7 @@ class Store:
     def __init__(self, database: peewee.Database) -> None:
         self._execute: Callable[..., Any] = database.execute_sql
         self._mark = database.param
+        self.erasures = Erasures(self._run)
 
     def _run(self, statement: str, *values: Any) -> Any:
         return self._execute(statement.replace("?", self._mark), values)
@@ -143,13 +147,16 @@ class Store:
         for table in ON_LINES:
             self._run(f"DELETE FROM {table} WHERE hub = ?{others}", hub, *numbers)  # noqa: S608 - our own names
 
-    def add_entries(self, line: Line, rows: Sequence[Row]) -> None:
-        """Write entries at the end of a line, packing each run that they complete, and its new head."""
-        start = 0
-        for end, (seq, _, _) in enumerate(rows, 1):
+    def add_entries(self, line: Line, rows: Sequence[Row], marks: Mapping[int, bytes] = NO_MARKS) -> None:
+        """Write entries at the end of a line, packing each run that they complete, and its new head.
+
+        Those that have no seed have `marks`.
+        """
+        start, before = 0, line.head
+        for end, (seq, running, _) in enumerate(rows, 1):
             if runs.ends_at(seq) or end == len(rows):
-                self._add_some(line, rows[start:end])
-                start = end
+                self._add_some(line, before, rows[start:end], marks)
+                start, before = end, running
         seq, running, _ = rows[-1]
         changed = "UPDATE journal_stream SET seq = ?, head = ? WHERE hub = ? AND number = ?"
         self._run(changed, seq, running, line.hub, line.number)
@@ -159,7 +166,7 @@ class Store:
         beyond = self._held(line, line.seq, 1)
         if not beyond:
             return
-        kept = [row for row in _opened(line, beyond[0]) if row[0] <= line.seq]
+        kept = list(_up_to(line, beyond[0]))
         block = block_of(line.seq) if line.seq > line.base else -1
         for table, at, last in (
             ("journal_entry", "seq", line.seq),
@@ -219,29 +226,65 @@ class Store:
         ).fetchall()
         return {int(block): bytes(seed) for block, seed in rows}
 
-    def _add_some(self, line: Line, rows: Sequence[Row]) -> None:
+    def marks(self, line: Line, first: int, last: int) -> dict[int, bytes]:
+        """Number → mark for those of the entries from number `first` to `last` whose block has no seed any more.
+
+        Raises JournalDamaged.
+        """
+        found: dict[int, bytes] = {}
+        after = first - 1
+        while after < last and (held := self._held(line, after, 1)):
+            ((after, _, kept),) = held
+            if runs.is_marked(kept):
+                found |= runs.unpack(kept, line.stream, after).marks
+        return {seq: mark for seq, mark in found.items() if first <= seq <= last}
+
+    def put_marks(self, line: Line, before: bytes, rows: Sequence[Row], marks: Mapping[int, bytes]) -> None:
+        """Keep entries that stand here with a mark each, and no seed of their block; `before` comes before the first.
+
+        They are all those of one block on this line.
+        """
+        first, last = rows[0][0], rows[-1][0]
+        gone = "DELETE FROM journal_entry WHERE hub = ? AND line = ? AND seq BETWEEN ? AND ?"
+        self._run(gone, line.hub, line.number, first, last)
+        gone = "DELETE FROM journal_seed WHERE hub = ? AND line = ? AND block = ?"
+        self._run(gone, line.hub, line.number, block_of(first))
+        for _, some in itertools.groupby(rows, lambda row: runs.first_of(row[0])):
+            run = list(some)
+            for row in runs.pack(before, b"", run, marks):
+                self._run(_INSERT, line.hub, line.number, *row)
+            before = run[-1][1]
+
+    def _add_some(self, line: Line, before: bytes, rows: Sequence[Row], marks: Mapping[int, bytes]) -> None:
         """Write entries of one run: packed with those before them when they complete it, else each as a row."""
         last = rows[-1][0]
-        kept = self._completed(line, rows) if runs.ends_at(last) else []
+        kept = self._completed(line, rows, marks) if runs.ends_at(last) else []
         if kept:
             first = runs.first_of(last)
             gone = "DELETE FROM journal_entry WHERE hub = ? AND line = ? AND seq BETWEEN ? AND ?"
             self._run(gone, line.hub, line.number, first, last)
-        for seq, running, raw in kept or rows:
+        for seq, running, raw in kept or _each(before, rows, marks):
             self._run(_INSERT, line.hub, line.number, seq, running, raw)
 
-    def _completed(self, line: Line, rows: Sequence[Row]) -> list[Held]:
+    def _completed(self, line: Line, rows: Sequence[Row], marks: Mapping[int, bytes]) -> list[Held]:
         """The rows that keep a whole run, whose last entries these are.
 
         None when something of it is not here, or is not what its hash says: that stays as it lies, for the doctor.
         """
         first = runs.first_of(rows[-1][0])
-        tail = self._held(line, first - 1, rows[0][0] - first) if first < rows[0][0] else []
+        held = self._held(line, first - 1, rows[0][0] - first) if first < rows[0][0] else []
         before = origin(line.root) if first == 1 else self.hash_of(line, first - 1)
-        seed = self.seeds(line, first, first).get(block_of(first))
-        if before is None or seed is None or not _leads(before, seed, first, [*tail, rows[0]]):
+        seeds = self.seeds(line, first, first)
+        every = {} if seeds else dict(marks)
+        try:
+            tail = [row for each in held for row in _opened(line, each)]
+            for seq, _, kept in held:
+                every |= runs.unpack(kept, line.stream, seq).marks if runs.is_marked(kept) else {}
+            if before is None or not _leads(before, seeds, first, [*tail, rows[0]], every):
+                return []
+        except (KeyError, JournalDamaged):
             return []
-        return runs.pack(before, seed, [*tail, *rows])
+        return runs.pack(before, seeds.get(block_of(first), b""), [*tail, *rows], every)
 
     def _held(self, line: Line, after: int, limit: int) -> list[Held]:
         """Rows of entries whose last number is after another, in order."""
@@ -309,9 +352,32 @@ def _some(line: Line, last: int, kept: bytes, wanted: Sequence[_Place]) -> Itera
         yield seq, run.raw(seq)
 
 
-def _leads(before: bytes, seed: bytes, first: int, rows: Sequence[Row]) -> bool:
+def _up_to(line: Line, held: Held) -> Iterator[Held]:
+    """The rows that keep those entries of a row that are not beyond the head of its line."""
+    last, _, kept = held
+    rows = [row for row in _opened(line, held) if row[0] <= line.seq]
+    if rows and runs.is_marked(kept):
+        run = runs.unpack(kept, line.stream, last)
+        yield from runs.pack(run.before, b"", rows, run.marks)
+    else:
+        yield from rows
+
+
+def _leads(
+    before: bytes, seeds: Mapping[int, bytes], first: int, rows: Sequence[Row], marks: Mapping[int, bytes]
+) -> bool:
     """Whether these are the entries from the number `first` on, with the hashes that come after the hash `before`."""
-    return tuple(rows) == chain(first, before, {block_of(first): seed}, [raw for _, _, raw in rows])
+    return tuple(rows) == chain(first, before, seeds, [raw for _, _, raw in rows], marks)
+
+
+def _each(before: bytes, rows: Sequence[Row], marks: Mapping[int, bytes]) -> Iterator[Held]:
+    """The rows that keep entries one by one; `before` is the running hash before the first."""
+    for row in rows:
+        if row[0] in marks:
+            yield from runs.pack(before, b"", [row], marks)
+        else:
+            yield row
+        before = row[1]
 
 
 def _marks(values: Sequence[Any]) -> str:

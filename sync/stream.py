@@ -4,7 +4,9 @@
     h(n) = SHA-256(h(n-1), n, SHA-256(salt(n), entry n))      salt(n) = HMAC-SHA-256(seed of n's block, n)
 
 The salt allows an entry's bytes to be erased later while its place in the chain stays provable: nobody can guess a
-short payload from its hash once the seed is gone. A hub signs the hash at some number, and so everything before it.
+short payload from its hash once the seed is gone. Of a block whose seed is gone each entry has a **mark**: its salt, or
+for an erased one, whose bytes are empty, the hash of salt and entry. A hub signs the hash at some number, and so
+everything before it.
 """
 
 import hashlib
@@ -13,6 +15,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sync import identity
@@ -30,9 +33,11 @@ OPEN = "stream.open"
 LOCAL = "local"
 AUDIENCE = re.compile(r"[a-z]{1,20}(:[a-z2-7]{52})?")
 Row = tuple[int, bytes, bytes]
-"""Number, running hash and bytes of an entry."""
+"""Number, running hash and bytes of an entry; none of one that was erased."""
+NO_MARKS: Mapping[int, bytes] = MappingProxyType({})
 _ORIGIN = b"mangrove stream 1"
 _HEAD = b"mangrove head 1"
+_ERASED = b"mangrove erased 1"
 
 
 @dataclass(frozen=True)
@@ -68,11 +73,38 @@ def step(before: bytes, seq: int, seed: bytes, raw: bytes) -> bytes:
     return hashlib.sha256(before + number + hashlib.sha256(salt + raw).digest()).digest()
 
 
-def chain(first: int, before: bytes, seeds: Mapping[int, bytes], raws: Iterable[bytes]) -> tuple[Row, ...]:
-    """Number entries from `first` on and compute the running hash after each; `seeds` are by block."""
+def marked_step(before: bytes, seq: int, mark: bytes, raw: bytes) -> bytes:
+    """The same for an entry that has a mark."""
+    return hashlib.sha256(before + seq.to_bytes(8, "big") + (leaf(mark, raw) if raw else mark)).digest()
+
+
+def salt_of(seed: bytes, seq: int) -> bytes:
+    """The salt of an entry, from the seed of its block."""
+    return hmac.digest(seed, seq.to_bytes(8, "big"), "sha256")
+
+
+def leaf(salt: bytes, raw: bytes) -> bytes:
+    """What stands for an entry in the chain, and stays when its bytes go."""
+    return hashlib.sha256(salt + raw).digest()
+
+
+def chain(
+    first: int,
+    before: bytes,
+    seeds: Mapping[int, bytes],
+    raws: Iterable[bytes],
+    marks: Mapping[int, bytes] = NO_MARKS,
+) -> tuple[Row, ...]:
+    """Number entries from `first` on and compute the running hash after each; `seeds` are by block, `marks` by number.
+
+    Raises KeyError for an entry that has neither.
+    """
     rows, running = [], before
     for seq, raw in enumerate(raws, first):
-        running = step(running, seq, seeds[block_of(seq)], raw)
+        mark = marks.get(seq)
+        running = (
+            step(running, seq, seeds[block_of(seq)], raw) if mark is None else marked_step(running, seq, mark, raw)
+        )
         rows.append((seq, running, raw))
     return tuple(rows)
 
@@ -85,6 +117,11 @@ def head_message(stream: str, seq: int, head: bytes) -> bytes:
 def verify_head(hub: str, stream: str, seq: int, head: bytes, signature: bytes) -> None:
     """Raises SignatureWrong unless the hub vouches for this head."""
     identity.verify(hub, head_message(stream, seq, head), signature)
+
+
+def erased_message(stream: str, seq: int, head: bytes) -> bytes:
+    """What the owner of a stream signs to have the entry erased after which the running hash is `head`."""
+    return _ERASED + bytes.fromhex(stream) + seq.to_bytes(8, "big") + head
 
 
 def opening_payload(opening: Opening) -> bytes:

@@ -90,7 +90,7 @@ def test_a_batch_that_is_cut_anywhere_is_noticed() -> None:
         batches.read(packed + b"x")
 
 
-@pytest.mark.parametrize("versions", [(2, 1), (1, 0), (1, 2)])
+@pytest.mark.parametrize("versions", [(3, 1), (1, 0), (1, 2), (2, 2)])
 def test_a_later_form_is_refused_by_name(versions: tuple[int, int]) -> None:
     """An unknown version or dictionary asks for an update."""
     packed = batches.write(signed(notes(b"one")))

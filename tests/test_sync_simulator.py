@@ -1,4 +1,5 @@
-"""Worlds of hubs with bad lines, crashes, restores, copied cards and wrong clocks: nothing lost, nothing doubled.
+"""Worlds of hubs with bad lines, crashes, restores, copied cards and wrong clocks: nothing lost, nothing doubled, and
+what was erased opens nowhere.
 
 `MANGROVE_SOAK=3000 pytest tests/test_sync_simulator.py` plays that many worlds; a failing seed is in the test's name.
 """
@@ -7,7 +8,7 @@ import os
 
 import pytest
 
-from tests.fixtures.simulator import World, check_folded, check_whole, digest, facts, secrets_told
+from tests.fixtures.simulator import World, check_erased, check_folded, check_whole, digest, facts, secrets_told
 from tests.fixtures.sync_hub import MakeHub
 
 WORLDS = {"sqlite": 40, "postgresql": 10}
@@ -34,5 +35,6 @@ def test_a_world_comes_to_rest_with_everything(seed: int, make_hub: MakeHub) -> 
     for hub in [world.region, *world.hubs]:
         check_whole(hub)
         check_folded(hub)
+        check_erased(hub, world.erased)
         assert {each.hub for each in hub.placed("local")} <= {hub.identity.hub_id}
     assert secrets_told(world.carried) == []

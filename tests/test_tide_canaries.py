@@ -24,6 +24,7 @@ from hub.sharing import rows
 from hub.tables import local, put, writing
 from hub.tide import link, outbox, policy, publish, run
 from sync import give, protocol, words
+from sync.erasing import ERASE
 from tests.fixtures import tide
 from tests.fixtures.deciding import gather
 from tests.fixtures.sharing import decide
@@ -124,11 +125,17 @@ def _fact(node: Node) -> None:
         node.record("joint", {**said, "value": _canary("value"), "stream": "s", "replaces": []})
 
 
+def _erase(node: Node) -> None:
+    """What has others erased, with a word more than it should have."""
+    node.record(ERASE, {"stream": "07" * 16, "erased": [], "known": [], "added_later": _canary("erase")})
+
+
 MADE_BY_HAND: dict[str, Callable[[Node], None]] = {
     "statement": _statements,
     "consent.visit": _visit,
     "clock.fix": _fix,
     "joint": _fact,
+    "erase": _erase,
 }
 """Kinds that are no record of fields → what plants them."""
 

@@ -8,14 +8,16 @@ finds them there. Nothing here may read a clock, a setting or a table that is no
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import Any
 
-from hub.projections import clock_fix, consents, foreign, joint, records, statements
+from hub.projections import clock_fix, consents, foreign, joint, records, statements, told
 from hub.projections.fold import Fold, Together
 from hub.tables import Tables, compact, put
 from sync.journal import Placed
+from sync.stream import LOCAL
 
 VERSION = 5
 """Raise this when a fold changes its meaning: the next start rebuilds the tables."""
@@ -55,6 +57,29 @@ def project_all(tables: Tables, entries: Iterable[Placed]) -> None:
             _reject(tables, placed, mistake)
     for crowd, found in crowds.values():
         crowd.take(tables, found)
+
+
+def take_out(tables: Tables, gone: Sequence[Placed], of_hub: Callable[[str], Iterable[Placed]]) -> None:
+    """Take what was folded from entries of other hubs, which are erased now, out of the tables, as if they never came.
+
+    `of_hub` gives the entries of a hub that stand. Of our own people everything is folded again by whoever erases
+    (`hub.forgetting`), so that nothing is left in a count, a name or a definition.
+    """
+    subjects: dict[str, set[tuple[str, str]]] = {}
+    for placed in gone:
+        if placed.audience == LOCAL:
+            continue
+        tables.Rejected.delete().where(tables.Rejected.id == placed.id).execute()
+        with suppress(ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            if placed.entry.kind in records.KINDS:
+                subjects.setdefault(placed.hub, set()).add(records.subject_of(placed))
+            elif placed.entry.kind == "statement":
+                statements.drop(tables, placed.hub, told.read(placed).id)
+            elif placed.entry.kind == joint.KIND:
+                joint.take_out(tables, *joint.name_of(placed))
+    for hub, about in subjects.items():
+        records.forget(tables, about)
+        project_all(tables, (placed for placed in of_hub(hub) if records.is_about(placed, about)))
 
 
 def _reject(tables: Tables, placed: Placed, mistake: Exception) -> None:

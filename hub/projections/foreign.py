@@ -8,13 +8,14 @@ tells its own word. It can never name a person of ours, give somebody a role, or
 import json
 
 from hub.projections import joint
+from sync.erasing import ERASE
 from sync.journal import Placed
 from sync.stream import LOCAL
 
 KINDS = {
-    "public": frozenset({"hub", "hub.package", "hub.certificate", "counts"}),
-    "region": frozenset({"statement", "counts"}),
-    "pair": frozenset({"shared.person", "shared.circle", "counts", "joint"}),
+    "public": frozenset({"hub", "hub.package", "hub.certificate", "counts", ERASE}),
+    "region": frozenset({"statement", "counts", ERASE}),
+    "pair": frozenset({"shared.person", "shared.circle", "counts", "joint", ERASE}),
 }
 """Sort of audience → the kinds that are folded from another hub's streams for it."""
 OF_ITS_OWN = {

@@ -7,9 +7,11 @@ added, and of two that claim one id the lesser by its content stands.
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any
 
 from hub.projections import twins
+from hub.projections.erased import is_any_erased, mark_of
 from hub.projections.fold import Fold
 from hub.projections.registers import is_name, is_text
 from hub.projections.twins import Said
@@ -29,12 +31,45 @@ def fold(tables: Tables, placed: Placed) -> None:
     """Take one fact in. Raises ValueError when its shape is wrong."""
     said = json.loads(placed.entry.payload)
     row = _row(said, said.get("by", placed.hub))
+    if _is_forgotten(tables, row):
+        return
     known = tables.JointFact.get_or_none(tables.JointFact.id == row["id"])
     if known is not None and known.digest != row["digest"]:
         mine = Said(row["digest"], row["hub"], "", 0)
         twins.met(tables, f"{KIND} {row['id']}", [mine, Said(known.digest, known.hub, "", 0)])
     if known is None or row["digest"] < known.digest:
         put(tables.JointFact, **row)
+
+
+def forget(tables: Tables, hub: str, marks: Collection[bytes]) -> None:
+    """Take out the facts about people whom their hub has forgotten, whoever said them."""
+    for row in tables.JointFact.select().where(tables.JointFact.subject.startswith(f"{hub}:")):
+        if any(mark_of(hub, name) in marks for name in _people(hub, row.subject, row.value)):
+            take_out(tables, row.hub, row.fact)
+
+
+def take_out(tables: Tables, hub: str, fact: str) -> None:
+    """Take one fact out, as if it had never come."""
+    tables.JointFact.delete().where(tables.JointFact.id == f"{hub} {fact}").execute()
+    tables.Twin.delete().where(tables.Twin.name == f"{KIND} {hub} {fact}").execute()
+
+
+def name_of(placed: Placed) -> tuple[str, str]:
+    """The hub and the id under which an entry's fact stands. Raises ValueError, KeyError or TypeError."""
+    said = json.loads(placed.entry.payload)
+    return str(said.get("by", placed.hub)), str(said["id"])
+
+
+def _is_forgotten(tables: Tables, row: dict[str, Any]) -> bool:
+    """Whether a fact is about somebody whom their hub has forgotten."""
+    hubs = {origin(row["subject"]), origin(row["value"])}
+    return any(is_any_erased(tables, hub, _people(hub, row["subject"], row["value"])) for hub in hubs)
+
+
+def _people(hub: str, *about: str) -> list[str]:
+    """The ids of a hub's people among some names of records."""
+    front = f"{hub}:person:"
+    return [each.removeprefix(front) for each in about if each.startswith(front)]
 
 
 def author(payload: dict[str, Any], hub: str) -> str:

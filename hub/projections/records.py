@@ -5,6 +5,11 @@ Each kind has a table; a row is the standing values of the record's fields, and 
 table's default.
 """
 
+import json
+from collections.abc import Collection, Iterable
+from contextlib import suppress
+from typing import Any
+
 import peewee
 
 from hub.projections import governance, roles
@@ -79,6 +84,26 @@ def _write(
     row = {name: _fit(field, values[name]) for name, field in columns.items() if name in values}
     if all(name in row or field.default is not None or field.null for name, field in columns.items()):
         put(model, id=subject, **row)
+
+
+def subject_of(placed: Placed) -> tuple[str, str]:
+    """Kind and subject of an entry about a mutable record. Raises ValueError, KeyError or TypeError."""
+    return placed.entry.kind, str(json.loads(placed.entry.payload)["id"])
+
+
+def is_about(placed: Placed, told: Collection[tuple[str, str]]) -> bool:
+    """Whether an entry tells of one of these records."""
+    with suppress(ValueError, TypeError, LookupError, RecursionError):
+        return placed.entry.kind in KINDS and subject_of(placed) in told
+    return False
+
+
+def forget(tables: Tables, told: Iterable[tuple[str, str]]) -> None:
+    """Delete what the tables say of some records; whatever entries of them stand must be folded again."""
+    for kind, subject in told:
+        tables.Register.delete().where((tables.Register.kind == kind) & (tables.Register.subject == subject)).execute()
+        model: Any = getattr(tables, KINDS[kind])
+        model.delete().where(model.id == subject).execute()
 
 
 def _fit(field: peewee.Field, value: object) -> object:

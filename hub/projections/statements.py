@@ -10,14 +10,19 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from hub.projections import clocks, definitions, learning, recognition, rows, twins
+from hub.projections import clocks, definitions, joint, learning, recognition, rows, twins
+from hub.projections.erased import without
 from hub.projections.fold import Together
 from hub.projections.told import Told, read
 from hub.projections.twins import Said
 from hub.tables import Tables, many, run
 from hub.vocabulary import VOIDED
+from sync import erasing
+from sync.ids import cut_id
 from sync.journal import Placed
+from sync.stream import LOCAL
 
 _ATTACHED = "INSERT INTO attached (id, statement, sha2, size) VALUES (?, ?, ?, ?)"
 
@@ -30,6 +35,7 @@ Found = tuple[Placed, Told]
 
 def fold(tables: Tables, found: Sequence[Found]) -> None:
     """Take statements that were read into the index, in their order; those without anything special in one stroke."""
+    found = without(tables, found)
     definitions.add(tables, found)
     found = _moved(tables, found)
     seen = set(rows.standing(tables, [told.id for _, told in found]))
@@ -97,13 +103,31 @@ def _make_way(tables: Tables, told: Told, rank: int) -> bool:
     row, answer = learning.rows_of(tables, rank)
     if (row.stream, row.seq) <= (told.stream, told.seq):
         return False
-    rows.give_way(tables, rank)
-    run(tables, "DELETE FROM attached WHERE statement = ?", told.id)
+    _take_out(tables, row, answer)
+    return True
+
+
+def drop(tables: Tables, hub: str, statement: str) -> None:
+    """Take a statement that its hub has erased out of the index, if it is there, with all that followed from it."""
+    rank = rows.standing(tables, [statement]).get(statement)
+    if rank is None:
+        return
+    row, answer = learning.rows_of(tables, rank)
+    if row.hub == hub:
+        _take_out(tables, row, answer)
+        run(tables, "DELETE FROM statement_mention WHERE rank = ?", rank)
+        run(tables, "DELETE FROM statement_row WHERE rank = ?", rank)
+        tables.Twin.delete().where(tables.Twin.name == statement).execute()
+
+
+def _take_out(tables: Tables, row: Any, answer: Any) -> None:
+    """Take a row out of the index, and what followed from it."""
+    rows.give_way(tables, row.rank)
+    run(tables, "DELETE FROM attached WHERE statement = ?", row.id)
     learning.count_again(tables, row, answer)
-    recognition.drop(tables, told.id)
+    recognition.drop(tables, row.id)
     if row.verb == VOIDED and not _is_voided_by_another(tables, row.hub, row.target):
         _mark(tables, row.hub, row.target, is_voided=False)
-    return True
 
 
 def _both(tables: Tables, told: Told, rank: int) -> list[Said]:
@@ -130,4 +154,20 @@ def _is_voided_by_another(tables: Tables, hub: str, target: str) -> bool:
     return bool(target) and others.exists()
 
 
-FOLDS: dict[str, Together] = {"statement": Together(read=read, take=fold)}
+def _known(placed: Placed) -> Sequence[bytes]:
+    return erasing.read(placed.entry.payload).known
+
+
+def _take_known(tables: Tables, found: Sequence[tuple[Placed, Sequence[bytes]]]) -> None:
+    """Take out the copies of other hubs whose ids an erasure names. Of ours everything is folded again."""
+    for placed, marks in found:
+        if placed.audience != LOCAL and marks:
+            joint.forget(tables, placed.hub, marks)
+        for mark in marks if placed.audience != LOCAL else ():
+            drop(tables, placed.hub, cut_id(mark))
+
+
+FOLDS: dict[str, Together] = {
+    "statement": Together(read=read, take=fold),
+    erasing.ERASE: Together(read=_known, take=_take_known),
+}

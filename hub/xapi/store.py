@@ -15,6 +15,8 @@ from hub.errors import HubError, NotAllowed, StatementConflict, StatementWrong, 
 from hub.moments import moment_ms, moment_text
 from hub.node import Node
 from hub.parsed import Read, value_of
+from hub.projections.erased import are_any, is_any_erased
+from hub.projections.mentions import mentions
 from hub.projections.told import id_of
 from hub.tables import run
 from hub.tables.compact import first_rank, moment_of
@@ -138,8 +140,21 @@ def _fresh(asked: _Asked, here: Mapping[str, tuple[str, int]]) -> list[_Checked]
         if each.id in here:
             _refuse_other(node, each, here[each.id], asked.line)
     fresh = [each for each in asked.checked if each.id not in here]
+    _refuse_erased(node, fresh)
     _refuse_voiding(node, fresh, only_of=asked.only_of)
     return fresh
+
+
+def _refuse_erased(node: Node, fresh: Collection[_Checked]) -> None:
+    """Raises StatementConflict for an id that was erased here, or when one speaks of a person who was forgotten."""
+    if not fresh or not are_any(node.tables):
+        return
+    if is_any_erased(node.tables, node.identity.hub_id, [each.id for each in fresh]):
+        raise StatementConflict("A record of this id was erased here and is not taken again; nothing was kept.")
+    people = {agent_key(each.value["actor"]) for each in fresh}
+    people |= {name for each in fresh for kind, name in mentions(each.value) if kind.endswith("agent")}
+    if is_any_erased(node.tables, node.identity.hub_id, sorted(people - {""})):
+        raise StatementConflict("Somebody in this record was forgotten here; nothing was kept.")
 
 
 def keep_own(node: Node, statements: Sequence[dict[str, Any]]) -> None:
