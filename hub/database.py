@@ -7,6 +7,7 @@ them are closed together.
 
 import os
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
@@ -21,7 +22,7 @@ from playhouse.apsw_ext import APSWDatabase
 
 from content.disk import is_full
 from hub.drivers import bring_postgresql_in
-from hub.errors import DatabaseDamaged, DatabaseUnreachable, InputWrong, ServerAway
+from hub.errors import DatabaseDamaged, DatabaseUnreachable, InputWrong, ServerAway, StorageSlow
 
 FILE_NAME = "mangrove.db"
 BUSY_TIMEOUT_S = 60
@@ -34,6 +35,8 @@ PRIVATE_MODE = 0o600
 OTHERS = 0o077
 AWAY = ("08", "57P")
 """How the names of PostgreSQL's mistakes begin when a server cannot be reached, is stopping or is just starting."""
+SHRINK_TRIES, SHRINK_REST_S = 100, 0.1
+"""How often it is tried to empty the log while somebody reads."""
 DAMAGE_SIGNS = ("malformed", "not a database")
 """What SQLite says of a file that is cut short or was written over."""
 
@@ -133,11 +136,20 @@ class SqliteFile(APSWDatabase):  # type: ignore[misc]
         self.cursor().executemany(sql, rows)
 
     def shrink(self) -> None:
-        """Write the file and its log anew without what was deleted, so that nobody can read that there any more."""
+        """Write the file and its log anew without what was deleted, so that nobody can read that there any more.
+
+        Raises StorageSlow when readers keep the log.
+        """
         connection = self._connect()
-        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            connection.cursor().execute(statement)
-        connection.close()
+        try:
+            connection.cursor().execute("VACUUM")
+            for _ in range(SHRINK_TRIES):
+                if not connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]:
+                    return
+                time.sleep(SHRINK_REST_S)
+        finally:
+            connection.close()
+        raise StorageSlow("Somebody reads the records all the time, so the log could not be emptied. Ask once more.")
 
     def size_bytes(self) -> int:
         """Bytes of the file and of its log."""

@@ -19,7 +19,7 @@ from hub.errors import DatabaseLost, DatabaseNotReady, DatabaseOfAnother, HomeMi
 from hub.kept_clock import KeptClock
 from hub.projections.registers import depth_above
 from hub.remembered import Remembered
-from hub.tables import Tables
+from hub.tables import Tables, put
 from hub.writer import Crowd, Writer
 from sync.clock import Clock, SystemClock
 from sync.errors import KeyUnreadable
@@ -31,6 +31,8 @@ from sync.store import Store
 T = TypeVar("T")
 
 JOBS_FOLDER = "jobs"
+HEARD = "erased"
+"""The note that an erasure was heard of and done, and is yet to be taken off the disk."""
 """Where jobs keep what they work on; its lock says which process does them."""
 ZIM_FOLDER = "zims"
 """Where the words of ZIM files are kept for the search."""
@@ -255,6 +257,13 @@ def _note_begun(home: Path) -> None:
             (home / BEGUN).write_text(BEGUN_SAYS, encoding="utf-8")
 
 
+def _note_heard(tables: Tables, *, has_gone: bool) -> None:
+    """Note in the same transaction that something was erased, and whether it was here: it is yet on the disk."""
+    note = tables.Note.get_or_none(tables.Note.name == HEARD)
+    if note is None or (has_gone and not json.loads(note.value)):
+        put(tables.Note, name=HEARD, value=json.dumps(has_gone))
+
+
 def _leave_other_machine(node: Node, machine: str) -> None:
     """Go on in new streams when the card has woken in another machine: the one it was copied from may go on too.
 
@@ -312,6 +321,7 @@ def _node(
 
     def unproject(gone: Sequence[Placed]) -> None:
         projections.take_out(tables, gone, journal.replay)
+        _note_heard(tables, has_gone=bool(gone))
 
     journal = Journal(database, keys.identity, own, randomness, writer.write, Folding(project, unproject))
     return Node(

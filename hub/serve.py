@@ -24,6 +24,7 @@ from hub.app import create_app, create_content_app
 from hub.config import Settings
 from hub.discovery import announced
 from hub.errors import PortTaken, ProcessLost
+from hub.forgetting import people as forgetting
 from hub.memory import collect_seldom, give_large_back, share_one_pool
 from hub.node import Node
 from hub.sending import Channel
@@ -58,6 +59,7 @@ def serve(open_one: Callable[[], Node], settings: Settings, supervisor: Supervis
         ports = (("--port", settings.port), ("--content-port", settings.content_port))
         sockets = [stack.enter_context(_listen(settings.host, port, flag)) for flag, port in ports]
         node = open_one()
+        forgetting.again(node)
         if settings.workers > 1:
             node.close()
             _end_with([_fork(sockets, open_one) for _ in range(settings.workers - 1)], lost)

@@ -104,6 +104,13 @@ def put_away(node: Node, asked: str) -> None:
         node.write(table.delete().where(table.words == told).execute)
 
 
+def forget_name(node: Node, name: str) -> None:
+    """Forget every search that tells somebody of this name. Only inside `node.write`."""
+    table, names = node.tables.Unanswered, [frozenset(words_of(name))]
+    told = [row.words for row in table.select() if _tells(row.words, names) or _tells(row.instead, names)]
+    table.delete().where(table.words.in_(told)).execute()
+
+
 def _keep(node: Node, waiting: dict[str, str]) -> None:
     """Write searches, but for those that tell one of our people; make room when there are too many."""
     table, now = node.tables.Unanswered, node.clock.now_ms()

@@ -30,6 +30,9 @@ from hub import (
 from hub.care import backup, presence, restore
 from hub.collections import fetch, heal, own, shelves
 from hub.errors import DatabaseDamaged, HubError
+from hub.forgetting import backups as forgotten_backups
+from hub.forgetting import heard
+from hub.forgetting import people as forgetting
 from hub.giving import asked as giving_asked
 from hub.giving import bundles
 from hub.giving import out as giving_out
@@ -77,7 +80,9 @@ class Leaving(Exception):
 
 
 def _sync(node: Node, _job: JobShown, _say: Say) -> Sentence:
-    return tide.by_itself(node)
+    said = tide.by_itself(node)
+    forgetting.again(node)
+    return said
 
 
 def _join(node: Node, job: JobShown, _say: Say) -> Sentence:
@@ -157,10 +162,6 @@ def _speak(node: Node, _job: JobShown, say: Say) -> Sentence:
     return speaking.speak(node, say)
 
 
-def _publish(node: Node, job: JobShown, say: Say) -> Sentence:
-    return publishing.bring(node, job.arguments, say)
-
-
 def _forward(node: Node, _job: JobShown, say: Say) -> Sentence:
     return forward.by_itself(node, say)
 
@@ -220,7 +221,7 @@ HANDLERS: Mapping[str, Handler] = {
     zims.JOB: _zim,
     texts.JOB: _texts,
     speaking.JOB: _speak,
-    publishing.JOB: _publish,
+    publishing.JOB: lambda node, job, say: publishing.bring(node, job.arguments, say),
     forward.JOB: _forward,
     parcel.JOB: _parcel,
     making.JOB: lambda node, job, _: making.make(node, job.arguments),
@@ -231,8 +232,12 @@ HANDLERS: Mapping[str, Handler] = {
     own.JOB: _collection,
     shelves.JOB: _shelves,
     jobs.FORGET: _forget,
+    forgetting.JOB: lambda node, _job, _say: forgetting.clean(node),
+    heard.JOB: lambda node, _job, _say: heard.by_itself(node),
+    forgotten_backups.JOB: lambda node, _job, _say: forgotten_backups.make_anew(node),
 }
 DUE: Mapping[str, Callable[[Node], bool]] = {
+    heard.JOB: heard.is_due,
     "sync": tide.is_due,
     "backup": backup.is_due,
     speaking.JOB: speaking.is_due,

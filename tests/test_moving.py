@@ -13,6 +13,7 @@ from hub import jobs
 from hub.consent import standing
 from hub.consent.purposes import ELSEWHERE
 from hub.errors import InputWrong, NotAllowed, NotFound, TooMany
+from hub.forgetting import people
 from hub.jobs import JobShown
 from hub.learning import progress
 from hub.moving import making, opening, receipt, sealed
@@ -325,3 +326,19 @@ def test_what_waits_is_cleared_away(move: Move, clock: HandClock) -> None:
     making.clear_away(move.old)
     with pytest.raises(NotFound):
         making.fetch(move.old, token)
+
+
+def test_no_file_brings_back_who_was_forgotten(move: Move) -> None:
+    """Neither where it was made nor where it was opened; what lay ready for them goes with them."""
+    data, code = move.make()
+    move.open(data, code)
+    for node, keeper in ((move.old, move.here), (move.new, move.there)):
+        assert roster.find(node, move.person.id) is not None
+        folders = [node.home / "jobs" / name for name in (making.FOLDER, making.ARRIVING)]
+        assert [each for folder in folders for each in folder.glob("*")]
+        people.forget(node, person=move.person.id)
+        assert [each for folder in folders for each in folder.glob("*")] == []
+        circle = circles.add_circle(node, name="Bank", picture="fish").id
+        with pytest.raises(InputWrong, match="was forgotten here"):
+            opening.ask(node, actor=keeper, data=data, code=code, circle=circle)
+        assert roster.find(node, move.person.id) is None

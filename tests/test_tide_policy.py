@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from hub import jobs
+from hub import jobs, projections
 from hub.node import Node
 from hub.sharing import rows
 from hub.sharing.rows import Row
-from hub.tide import outbox, policy, publish, recall, run, spoken
+from hub.tide import outbox, policy, publish, recall, run, spoken, taken
 from tests.fixtures import tide
 from tests.fixtures.deciding import Deciding, gather
 from tests.fixtures.sharing import COUNTED, DAILY, NOTHING, STAYS, but, decide
@@ -27,6 +27,12 @@ def people(hub: Node) -> Deciding:
 
 def _left(node: Node, audience: str = "region") -> list[publish.Copy]:
     return list(publish.left(node, audience))
+
+
+def _opened(region: Node, hub: Node) -> list[int]:
+    """The moments of a hub's statements that open in the journal of another one."""
+    told = [each for each in region.journal.replay(hub.identity.hub_id) if each.entry.kind == "statement"]
+    return [each.entry.at_ms for each in told]
 
 
 def _rows(node: Node, hub: Node) -> int:
@@ -50,7 +56,7 @@ def test_a_coarser_time_leaves_coarser(hub: Node, region: Node, people: Deciding
 
 
 def test_what_is_narrowed_never_goes(hub: Node, region: Node, up: Served, people: Deciding) -> None:
-    """Two records arrived, two wait; then nothing of learning may leave: the two never arrive, also none later."""
+    """Two records arrived, two wait; then nothing of learning may leave: the two never arrive, those there go."""
     tide.learn(hub, first=1, count=2)
     run.sync_with(hub)
     tide.learn(hub, first=3, count=2)
@@ -58,7 +64,7 @@ def test_what_is_narrowed_never_goes(hub: Node, region: Node, up: Served, people
     decide(people, but(STAYS))
     tide.learn(hub, first=5, count=2)
     went = run.sync_with(hub)
-    assert (went.agreed, went.problem, _rows(region, hub)) == (True, "", 2)
+    assert (went.agreed, went.problem, _rows(region, hub), _opened(region, hub)) == (True, "", 0, [])
     assert outbox.rules(hub, "region") == ["Nothing goes to our region."]
     assert run.sync_with(hub).requests == 1
 
@@ -70,7 +76,58 @@ def test_a_line_that_was_all_there_is_not_begun_again(hub: Node, up: Served, peo
     decide(people, but(STAYS))
     tide.learn(hub, first=3, count=2)
     run.sync_with(hub)
-    assert len(publish.lines(hub, ("region",))) == 1 and len(_left(hub)) == 2
+    assert len(publish.lines(hub, ("region",))) == 1
+    (gone,) = [each.says for each in outbox.going(hub, "region")]
+    assert gone == "2 records that had left are taken back: who has them erases them."
+
+
+def test_what_left_finer_goes_again_coarser(hub: Node, region: Node, up: Served, people: Deciding) -> None:
+    """The region holds every record once, by the hour no more, and tables that are those of its journal."""
+    tide.learn(hub, first=1, count=6)
+    run.sync_with(hub)
+    assert {at_ms % 86_400_000 > 0 for at_ms in _opened(region, hub)} == {True}
+    decide(people, but(DAILY))
+    tide.learn(hub, first=7, count=1)
+    assert run.sync_with(hub).agreed
+    assert [at_ms % 86_400_000 for at_ms in _opened(region, hub)] == [0] * 7 and _rows(region, hub) == 7
+    before = projections.fingerprint(region.tables)
+    region.write(lambda: projections.rebuild(region.tables, region.journal.replay()))
+    assert projections.fingerprint(region.tables) == before
+
+
+def test_a_cut_while_it_is_taken_back_is_gone_on_from(
+    hub: Node, region: Node, up: Served, people: Deciding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In steps, each whole; nothing new goes before all of the old is taken back."""
+    monkeypatch.setattr(taken, "PLACES_MAX", 2)
+    tide.learn(hub, first=1, count=5)
+    run.sync_with(hub)
+    decide(people, but(DAILY))
+    erase, steps = hub.journal.erase, []
+
+    def cut(*given: Any) -> Any:
+        steps.append(1)
+        if len(steps) == 3:
+            raise RuntimeError("the power went")
+        return erase(*given)
+
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr(hub.journal, "erase", cut)
+        recall.recall(hub)
+    assert 0 < len(_left(hub)) - 2 < 5
+    run.sync_with(hub)
+    assert [at_ms % 86_400_000 for at_ms in _opened(region, hub)] == [0] * 5 and _rows(region, hub) == 5
+
+
+def test_what_never_left_is_not_taken_back(hub: Node, region: Node, people: Deciding) -> None:
+    """It was prepared for a region that has not been met: nobody needs to hear of it."""
+    tide.joined(hub, region, "http://127.0.0.1:9")
+    tide.learn(hub, first=1, count=2)
+    publish.publish(hub, BOTH)
+    hub.journal.identity.mark(hub.journal.streams(audience="region")[0].stream, 1)
+    decide(people, but(STAYS))
+    recall.recall(hub)
+    assert [copy.kind for copy in _left(hub)] == ["statement", "statement"]
 
 
 def test_widening_is_a_job_that_goes_on_where_it_was_cut(
@@ -173,4 +230,4 @@ def test_what_left_before_a_pause_is_not_copied_twice(hub: Node, region: Node, u
     publish.by_itself(hub)
     tide.learn(hub, first=7, count=3)
     run.sync_with(hub)
-    assert _rows(region, hub) == 9 and len(_left(hub)) == 9
+    assert _rows(region, hub) == 9 and len([copy for copy in _left(hub) if copy.kind == "statement"]) == 9

@@ -11,6 +11,7 @@ from hub.care import backup as backups
 from hub.care import doctor as doctors
 from hub.care.restore import restore as bring_back
 from hub.cli.options import home_option, json_option, opened, show
+from hub.forgetting import people as forgetting
 
 ACT = "Not all is well. Nothing was changed by looking; do what is said of it, and look once more."
 MARKS = {doctors.GOOD: "good", doctors.NOTE: "note", doctors.BAD: "BAD "}
@@ -42,6 +43,8 @@ def backup(home: Path, as_json: bool, to: Path | None, with_content: bool) -> No
 def restore(home: Path, as_json: bool, file: Path, force: bool, as_new_hub: bool) -> None:
     """Bring the records of a backup back into the home folder."""
     back = bring_back(home, file, force=force, as_new_hub=as_new_hub)
+    with opened(home) as node:
+        forgetting.again(node)
     missing = f" Not on the shelf yet: {', '.join(back.packages_missing)}." if back.packages_missing else ""
     words = f"{back.entries} entries are back in {home}.{missing} Start the hub with: mangrove serve"
     show(asdict(back), as_json, words=words)

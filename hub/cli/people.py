@@ -7,8 +7,11 @@ import click
 
 from hub import handout
 from hub.cli.options import home_option, json_option, opened, show
+from hub.forgetting import backups
+from hub.forgetting import people as forgetting
 from hub.people import roster
 from hub.people.lists import giving, opening, planning, taking
+from hub.tide import erased, report
 
 
 @click.group()
@@ -33,6 +36,8 @@ def bring_in(home: Path, as_json: bool, dry_run: bool, file: Path) -> None:
         f" {_counted(taken.people_changed, 'person differs', 'people differ')},"
         f" {_counted(taken.people_same, 'stays as it is', 'stay as they are')}."
     )
+    if taken.people_forgotten:
+        words += f" {_counted(taken.people_forgotten, 'was', 'were')} forgotten here and left out."
     show({"dry_run": dry_run, **asdict(taken)}, as_json, words=words)
 
 
@@ -73,6 +78,44 @@ def show_all(home: Path, as_json: bool, role: str | None) -> None:
     ]
     words = "\n".join(f"{each.name}  ({', '.join(sorted(each.roles))})" for each in found)
     show(result, as_json, words=words or "Nobody is here yet.")
+
+
+@people.command()
+@home_option
+@json_option
+@click.option(
+    "--wish", type=click.Choice(forgetting.WISHES), default=forgetting.COMMUNITY, help="Who wants it; nobody is named."
+)
+@click.argument("person")
+def forget(home: Path, as_json: bool, wish: str, person: str) -> None:
+    """Forget the person with the id PERSON for good, here and wherever copies went. It cannot be taken back."""
+    with opened(home) as node:
+        made = forgetting.forget(node, person=person, wish=wish)
+        forgetting.clean_now(node)
+        shown = next(each for each in erased.erasures(node) if each.id == made.erasure)
+        old = [each.name for each in backups.old(node)]
+    held = f" These copies from before still hold them: {', '.join(old)}." if old else ""
+    words = f"{shown.entries} entries: {_where(shown)}{held}"
+    show({**asdict(made), "done": shown.done, "old_backups": old}, as_json, words=words)
+
+
+@people.command()
+@home_option
+@json_option
+def forgotten(home: Path, as_json: bool) -> None:
+    """Say at how many places everybody who was forgotten is erased, and where not yet. Nobody is named."""
+    with opened(home) as node:
+        found = erased.erasures(node)
+    words = [f"{report.clock_time(each.made_ms)}, {each.wish}: {_where(each)}" for each in found]
+    listed = [{**asdict(each), "done": each.done} for each in found]
+    show(listed, as_json, words="\n".join(words) or "Nobody was forgotten here.")
+
+
+def _where(shown: erased.Erasure) -> str:
+    """At how many places, and which are missing."""
+    own = [] if shown.is_clean else ["the disk of this hub"]
+    missing = ", ".join([*own, *(each.name for each in shown.lacking)])
+    return f"erased at {shown.done} of {shown.places} places.{f' Not shown yet: {missing}.' if missing else ''}"
 
 
 def _counted(count: int, one: str, many: str) -> str:

@@ -146,6 +146,18 @@ def file_of(node: Node, job: JobShown, number: int) -> Path:
     return place
 
 
+def let_go(node: Node) -> None:
+    """Delete the files that phones may still fetch: they were written before something was erased. Safe to repeat.
+
+    What came from a phone and is not taken in yet stays, and so does what is being written.
+    """
+    coming = {job.arguments.get("sent") for job in jobs.unfinished(node, kind=IN_JOB)}
+    kept = coming | {job.id for job in jobs.unfinished(node, kind=OUT_JOB)}
+    for folder in _folder(node).glob("*"):
+        if folder.name not in kept:
+            Disk().delete_folder(folder)
+
+
 def look_again(node: Node) -> None:
     """Let go on what rests because its stick was away, where that is in again."""
     names = {each.name for each in targets.targets(node)}

@@ -21,6 +21,7 @@ from hub.node import JOBS_FOLDER, Node
 from hub.people import attempts, circles, rights, roster
 from hub.people.roster import Person
 from hub.people.settle import settle
+from hub.projections.erased import is_any_erased
 from hub.sentences import Sentence, counted, isolated
 from hub.tables.consents import REFUSED
 from hub.tables.lookup import places
@@ -33,6 +34,11 @@ OPENED, RECEIPT = "opened.json", "receipt.json"
 STATEMENT, VISIT = "statement", "consent.visit"
 PURPOSES_MAX = 16
 WRONG = N_("That file is not as a hub writes it. Nothing was changed; have it made anew at the other hub.")
+
+FORGOTTEN = N_(
+    "Who is in this file was forgotten here, and no file brings them back. Nothing was changed; enter them as somebody"
+    " new."
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,8 @@ def ask(  # noqa: PLR0913
     read = sealed.opened(data, code)
     attempts.forgive_move(node, file=salt, address=address)
     person = _checked_person(read)
+    if is_any_erased(node.tables, node.identity.hub_id, [person["id"]]):
+        raise InputWrong(FORGOTTEN)
     _check_opens(node, actor, person["id"], circle)
     making.clear_away(node)
     name = node.new_id()

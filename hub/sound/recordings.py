@@ -66,9 +66,9 @@ def spoken(node: Node) -> dict[str, Spoken]:
     return {row.id: Spoken(row.id, row.person, row.spoken_ms, row.size) for row in rows}
 
 
-def clear_away(node: Node) -> None:
+def clear_away(node: Node, *, old_ms: int = own_files.OLD_MS) -> None:
     """Delete files that no record names: what a cut left. For the worker, at its start."""
-    own_files.clear_away(node, node.home / files.RECORDINGS, set(files.recorded(node).values()))
+    own_files.clear_away(node, node.home / files.RECORDINGS, set(files.recorded(node).values()), old_ms=old_ms)
 
 
 def _check_room(node: Node, size: int) -> None:

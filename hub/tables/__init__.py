@@ -125,6 +125,8 @@ class Tables:
     Collection: type[local.Collection]
     Offer: type[local.Offer]
     Subscription: type[local.Subscription]
+    Erasure: type[local.Erasure]
+    ErasurePlace: type[local.ErasurePlace]
 
     def __init__(self, database: peewee.Database) -> None:
         self.database = database

@@ -246,6 +246,28 @@ class Subscription(peewee.Model):
     made_ms = peewee.BigIntegerField()
 
 
+class Erasure(peewee.Model):
+    """Somebody was forgotten, and nobody is named: when, on whose wish, and how many entries went.
+
+    `state` is begun until it is off the disk of this machine, then clean.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    made_ms = peewee.BigIntegerField()
+    wish = peewee.TextField()
+    entries = peewee.IntegerField()
+    state = peewee.TextField()
+
+
+class ErasurePlace(peewee.Model):
+    """A hub that is to erase the same; `proved_ms` is when it showed that it had, 0 while it did not."""
+
+    id = peewee.TextField(primary_key=True)
+    erasure = peewee.TextField()
+    hub = peewee.TextField()
+    proved_ms = peewee.BigIntegerField()
+
+
 MODELS = (
     Credential,
     SignIn,
@@ -265,6 +287,8 @@ MODELS = (
     Collection,
     Offer,
     Subscription,
+    Erasure,
+    ErasurePlace,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -347,5 +371,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE bank (id TEXT PRIMARY KEY, person TEXT NOT NULL, body TEXT NOT NULL, made_ms BIGINT NOT NULL,"
         " changed_ms BIGINT NOT NULL)",
+    ),
+    (
+        "CREATE TABLE erasure (id TEXT PRIMARY KEY, made_ms BIGINT NOT NULL, wish TEXT NOT NULL,"
+        " entries INTEGER NOT NULL, state TEXT NOT NULL)",
+        "CREATE TABLE erasureplace (id TEXT PRIMARY KEY, erasure TEXT NOT NULL, hub TEXT NOT NULL,"
+        " proved_ms BIGINT NOT NULL)",
     ),
 )

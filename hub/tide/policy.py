@@ -17,6 +17,7 @@ from content.errors import N_
 from hub.sharing import rows
 from hub.sharing.rows import AS_IT_IS, COUNTS, NEVER, UNDER_A_PSEUDONYM, Policy, Row
 from hub.vocabulary import ACTIVITY, BADGE, COMPETENCY, HUBS, PLAYING, PSEUDONYMS, SEEN, TRIES, VERBS, agent_key, place
+from sync.erasing import ERASE
 from sync.identity import HUB_ID
 from sync.journal import Placed
 
@@ -76,7 +77,7 @@ COUNTED, NAMED_PERSON, NAMED_CIRCLE = "counts", "shared.person", "shared.circle"
 """Kinds that are made for an audience from all that stands."""
 JOINT = "joint"
 """What two hubs hold together: single facts (`hub.together.telling`)."""
-KINDS = frozenset({*ENTRY_KINDS, COUNTED, NAMED_PERSON, NAMED_CIRCLE, JOINT})
+KINDS = frozenset({*ENTRY_KINDS, COUNTED, NAMED_PERSON, NAMED_CIRCLE, JOINT, ERASE})
 """Every kind that can stand in the stream of an audience."""
 VERSIONS = frozenset({1})
 """Versions of these kinds that the rules below can read; what a newer program wrote stays until they can."""

@@ -3,8 +3,9 @@
 A stream cannot lose an entry: its numbers have no holes. So after a no, or when a policy lets less go than before, the
 whole stream is left behind, which nobody is given any more, and a new one is filled by the rules as they are now. That
 sends again what had gone already; the other side counts it once. It is done only when some hub lacks a part of the
-stream, and at most once for each no and each policy. What a policy lets go that an earlier one kept is copied by a
-job, in steps.
+stream, and at most once for each no and each policy. What had left by a wider policy is erased wherever it went
+(`hub.tide.taken`), before any of it goes again in a narrower form. What a policy lets go that an earlier one kept is
+copied by a job, in steps.
 """
 
 import json
@@ -18,16 +19,21 @@ from hub.sharing.rows import Policy
 from hub.sharing.standing import in_force
 from hub.tables import put
 from hub.tables.consents import GIVEN
-from hub.tide import filled, peers, policy, publish, report
+from hub.tide import filled, peers, policy, publish, report, taken
 
 REASON, NARROWED = "consent taken back", "policy narrowed"
 
 
 def recall(node: Node) -> bool:
-    """Leave behind what must not go any more, before each exchange; True when that was needed. Safe to repeat."""
+    """Leave behind or take back what may not go any more, before each exchange; True when that was needed.
+
+    Safe to repeat and to cut.
+    """
     ours = {line.audience for line in node.journal.streams(hub=node.identity.hub_id)}
     audiences = sorted(name for name in ours | peers.audiences(node) if rows.AUDIENCE.fullmatch(name))
     is_left = any([node.write(partial(_recall, node, audience)) for audience in audiences])
+    for audience in audiences:
+        taken.go_on(node, audience)
     if publish.is_unfinished(node):
         jobs.add(node, publish.JOB, arguments={})
     return is_left
@@ -39,8 +45,12 @@ def _recall(node: Node, audience: str) -> bool:
     nos = _nos(node, _purposes((*filler.towards(audience), *held.towards(audience))))
     is_narrower, is_refused = bool(rows.narrowed(filler, held, audience)), nos > _known(node, audience)
     has_stream = bool(node.journal.streams(hub=node.identity.hub_id, audience=audience))
-    if has_stream and (is_narrower or is_refused) and not _is_there(node, audience):
-        node.journal.leave_behind(audience, NARROWED if is_narrower else REASON)
+    is_there = has_stream and (is_narrower or is_refused) and _is_there(node, audience)
+    if has_stream and (is_narrower or (is_refused and not is_there)):
+        if is_narrower:
+            taken.note(node, audience)
+        if not is_there:
+            node.journal.leave_behind(audience, NARROWED if is_narrower else REASON)
         publish.forget_positions(node, audience)
         filled.start(node, audience, held)
         _note(node, _held(audience), rows.packed(held))

@@ -13,12 +13,14 @@ from hub import sentences, timekeeping
 from hub.errors import HubError, InputWrong, PeerRefused, ServerAway
 from hub.node import Node
 from hub.sentences import Sentence
-from hub.tide import certificates, hand, join, peers, publish, recall, report, sealing, slot, stands, swept
+from hub.tide import certificates, erased, hand, join, peers, publish, recall, report, sealing, slot, stands, swept
 from hub.tide.link import Link, checked_url
 from hub.together import step
-from sync import exchange, protocol, server
+from sync import exchange, protocol, server, shared
 from sync.clock import MACHINE
 from sync.errors import SyncError
+from sync.messages import Hello
+from sync.protocol import Peering
 
 Pause = Callable[[float], None]
 LOCK_NAME = "tide.lock"
@@ -60,11 +62,12 @@ def join_by_itself(node: Node, *, url: str, code: str) -> Sentence:
 
 def answer(node: Node, name: str, body: bytes) -> bytes:
     """Answer one message of a hub that exchanges with us, publishing first what it may have. Raises SyncError."""
-    sender, _ = protocol.open_request(node.identity, name, body)
+    sender, said = protocol.open_request(node.identity, name, body)
     certificates.check(node, sender)
     peerings = certificates.peerings(node)
     if name == "hello" and any(each.hub == sender for each in peerings):
         prepare(node)
+        _prove(node, next(each for each in peerings if each.hub == sender), said)
     said = server.answer(node.journal, node.identity, peerings, name, body)
     peers.note_visit(node, sender)
     return said
@@ -92,6 +95,13 @@ def prepare(node: Node) -> None:
     publish.publish(node, peers.audiences(node))
 
 
+def _prove(node: Node, peering: Peering, said: bytes) -> None:
+    """A hub that greets with the digest of what is here has taken every erasure that is."""
+    awaited = erased.awaited(node, peering.hub)
+    if awaited and Hello.read(said).digest == shared.digest(shared.shared(node.journal, peering)):
+        erased.prove(node, awaited)
+
+
 def _joined(node: Node) -> list[peers.Peer]:
     joined = peers.upstream(node)
     if not joined:
@@ -108,6 +118,7 @@ def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause =
     with alone(node), closing(Link(url or peer.url, randomness=node.randomness, pause=pause)) as link:
         done, problem = exchange.Report(), _kept_from(node, peer, link)
         prepare(node)
+        awaited = erased.awaited(node, peer.hub)
         try:
             if not problem:
                 reconcile(node, peer, link, done)
@@ -119,6 +130,7 @@ def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause =
             peers.note_visit(node, peer.hub)
         if done.agreed:
             stands.note_exchange(node, certificates.peering(node, peer))
+            erased.prove(node, awaited)
             problem = problem or _hand_over(node, peer, link)
         total = publish.count(node, peer.gets)
         tide = report.Tide(

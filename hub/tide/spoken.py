@@ -15,6 +15,7 @@ from hub.sharing.rows import Form, Row
 from hub.tide.policy import CERTIFICATE, COUNTED, EPOCH, JOINT, NAMED_CIRCLE, NAMED_PERSON
 from hub.tide.publish import Copy
 from hub.vocabulary import ACTIVITY, COMPETENCY, VERBS
+from sync.erasing import ERASE
 
 NAME_LETTERS = 6
 """Of a made-up name, what tells two apart on one page."""
@@ -244,6 +245,17 @@ def _joint(fact: Mapping[str, Any]) -> str:
     return _(pattern, value=isolated(str(fact.get("value", ""))))
 
 
+def _erased(said: Mapping[str, Any]) -> str:
+    """What is erased wherever it went; or that nothing of it is to come back."""
+    if not said.get("erased"):
+        return _("What was taken back is not to come back by any other road.")
+    return ngettext(
+        "%(num)s record that had left is taken back: who has it erases it.",
+        "%(num)s records that had left are taken back: who has them erases them.",
+        len(said["erased"]),
+    )
+
+
 _SAYS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     rows.HUB: _hub,
     rows.SHELF: _package,
@@ -253,4 +265,5 @@ _SAYS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     NAMED_PERSON: _person,
     NAMED_CIRCLE: _circle,
     JOINT: _joint,
+    ERASE: _erased,
 }

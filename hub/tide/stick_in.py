@@ -15,7 +15,7 @@ from hub import sentences
 from hub.errors import HubError, InputWrong
 from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
-from hub.tide import carried, certificates, parked, peers, run, sealing, stands, stick_out
+from hub.tide import carried, certificates, erased, parked, peers, run, sealing, stands, stick_out
 from hub.tide.stick_out import RECEIPT, SUFFIX, numbered
 from sync import arrive, part
 from sync.arrive import Arrival, Need
@@ -223,9 +223,17 @@ def _remember(node: Node, came: Arrival, made: Imported) -> None:
     stands.note_part(node, sender, came.part.cover, is_taken=came.need is None)
     if came.part.receipt is not None:
         stands.note_receipt(node, sender, came.part.receipt)
+        _prove(node, sender)
         made.receipts += 1
     if came.part.batches:
         made.hubs.add(sender)
+
+
+def _prove(node: Node, hub: str) -> None:
+    """Where a hub stands says which erasures it has taken."""
+    awaited, known, peer = erased.awaited(node, hub), stands.standing(node, hub).positions, peers.peer(node, hub)
+    if awaited and known and peer and erased.stands_past(node, certificates.peering(node, peer), known):
+        erased.prove(node, awaited)
 
 
 def _needs(name: str, need: Need) -> Sentence:

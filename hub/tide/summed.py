@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from hub import outcomes
+from hub import outcomes, own_keys
 from hub.consent import standing
 from hub.consent.purposes import ELSEWHERE, NAMED
 from hub.node import Node
@@ -88,6 +88,18 @@ def forget(node: Node, audience: str) -> None:
     told = _read(node, audience)
     again = {name: ["", depth] for name, (_, depth) in told.records.items()}
     _keep(node, audience, _Told([], again))
+
+
+def name_of(node: Node, audience: str, person: str) -> str:
+    """The name of the record in which somebody is, or would be, named to an audience."""
+    return _id(node, Stand(own_keys.pseudonyms(node.home), audience), "person", person)
+
+
+def let_go(node: Node, audience: str, name: str) -> None:
+    """Remember no more that a record was told: it is erased, and is not told empty either. Inside `write`."""
+    told = _read(node, audience)
+    if told.records.pop(name, None):
+        _keep(node, audience, told)
 
 
 def _news(node: Node, key: bytes, audience: str, told: _Told) -> Iterator[_News]:

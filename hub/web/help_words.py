@@ -5,7 +5,7 @@ A page that shows HTML has its row here (`tests/test_help_words.py` holds it); p
 
 from flask_babel import lazy_gettext as _
 
-from hub.web import help_tide, help_writing
+from hub.web import help_forgetting, help_tide, help_writing
 from hub.web.help_kind import Help
 
 LOST = Help(
@@ -51,7 +51,6 @@ HOUSEHOLD = Help(
     _("A household is who lives together and may share a phone."),
     (_("Here it is said who belongs to it, and who looks after a child."),),
 )
-
 WORDINGS = Help(
     _("Say something on these pages in other words."), (_("It changes at once, for everybody, and can be taken back."),)
 )
@@ -385,5 +384,6 @@ HELP: dict[str, Help] = {
     "kept.show": STEP,
     "kept.away": LOST,
     **help_writing.PAGES,
+    **help_forgetting.PAGES,
 }
 """The view that shows a page → its help."""

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import InputWrong
+from hub.forgetting import people as forgetting
 from hub.moving import receipt
 from hub.people import circles, credentials, households, rights, roster, sessions
 from hub.people.circles import Circle
@@ -125,6 +126,7 @@ def _show(found: Person, problem: str = "") -> Response:
         shown=found,
         problem=problem,
         keeps=rights.keeps(actor),
+        may_forget=forgetting.may_forget(here, actor=actor, person=found) and found.id != actor.id,
         may_reset=rights.keeps(actor) or found.is_plain,
         kind=credentials.kind_of(here, found.id),
         circles=joined,

@@ -6,6 +6,8 @@ from flask_babel import lazy_gettext
 
 from hub import jobs, pictures, sentences, sticks, undoing, uploads, wholeness, zims
 from hub.collections import fetch, own, shelves
+from hub.forgetting import backups, heard
+from hub.forgetting import people as forgetting
 from hub.giving import asked, bundles
 from hub.moving import making, opening
 from hub.out import forward, parcel
@@ -14,6 +16,7 @@ from hub.sound import speaking
 from hub.tide import policy, publish, report, spoken
 from hub.web import words
 from hub.writing import publishing
+from sync.erasing import ERASE
 
 KINDS: dict[str, object] = {
     "hub": lazy_gettext("What this hub is called"),
@@ -26,6 +29,7 @@ KINDS: dict[str, object] = {
     policy.NAMED_PERSON: lazy_gettext("Who is here"),
     policy.NAMED_CIRCLE: lazy_gettext("Which groups there are"),
     policy.JOINT: lazy_gettext("What we hold together"),
+    ERASE: lazy_gettext("What was taken back"),
 }
 AUDIENCES: dict[str, object] = {
     "public": lazy_gettext("every hub we exchange with"),
@@ -84,6 +88,9 @@ JOBS: dict[str, object] = {
     wholeness.HEAL_JOB: lazy_gettext("Mending files from other hubs"),
     uploads.CLEAR_JOB: lazy_gettext("Clearing away what nobody fetched"),
     undoing.CLEAR_JOB: lazy_gettext("Letting go of what was taken off the shelf"),
+    forgetting.JOB: lazy_gettext("Taking what was forgotten off the disk"),
+    heard.JOB: lazy_gettext("Taking what was erased elsewhere off this disk"),
+    backups.JOB: lazy_gettext("Making backups anew"),
     jobs.FORGET: lazy_gettext("Taking what was cleared off the disk"),
 }
 

@@ -15,6 +15,7 @@ from hub.people import roster
 from hub.people.lists.intake import Group, Home, Intake, Membership, Newcomer
 from hub.people.pictures import AVATARS, PLACES
 from hub.people.settle import Change, differing, standing_rows
+from hub.projections.erased import is_any_erased
 from sync.ids import cut_id
 
 KINDS = ("person", "role", "circle", "membership", "household", "household.link")
@@ -27,6 +28,7 @@ class Taken:
     people_new: int
     people_changed: int
     people_same: int
+    people_forgotten: int
     circles_new: int
     memberships_changed: int
     households_new: int
@@ -102,6 +104,9 @@ class _Planning:
         if newcomer.is_gone:
             self._rest(standing)
             return
+        if standing is None and self._is_forgotten(newcomer.key):
+            self._counts["people_forgotten"] += 1
+            return
         subject = self._people[newcomer.key] = standing or self._fresh("person", newcomer.key)
         facts: dict[str, Any] = dict(newcomer.facts)
         if standing is None:
@@ -115,6 +120,11 @@ class _Planning:
             self._rows["person"][standing]["is_active"] = 0
             self._resting.append(standing)
             self._counts["people_changed"] += 1
+
+    def _is_forgotten(self, key: str) -> bool:
+        """Whether somebody of this number was forgotten here: no list brings them back."""
+        names = [key, self._id("person", key, 0)]
+        return is_any_erased(self._node.tables, self._node.identity.hub_id, names)
 
     def _picture(self, key: str) -> str:
         """The picture that fewest people have; among several the key decides, so that a second look says the same."""
