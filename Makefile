@@ -8,9 +8,8 @@ WORDS := $(wildcard hub/translations/*/LC_MESSAGES/messages.po)
 # Functions and mistakes whose first text is a sentence that pages show.
 SAY := _ gettext lazy_gettext ngettext:1,2 N_ sentence counted:1,2 InputWrong NotAllowed NotFound TooMany StorageFull StorageSlow WriterClosed \
   JoinRefused LineDropped PeerBusy PeerRefused ShelfLacks UploadTooLarge UploadChanged UploadOffset UploadBusy
-# Tests at once: some wait for disks and networks, so more than two cores; browsers fill theirs.
+# Tests at once: some wait for disks, networks and browsers, so more than two cores.
 WORKERS ?= 3
-BROWSERS ?= 2
 # The tests that run every line and every branch of sync.
 SYNC := $(wildcard tests/test_sync_*.py) tests/test_tide_rejoin.py
 # What `make check` runs, and `make test` not once more.
@@ -51,8 +50,7 @@ test-sqlite: setup
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --cov=sync --cov-report= --engine sqlite $(SYNC)
 	$(BIN)/coverage report --fail-under 100 --skip-covered
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine sqlite -m 'not browser' $(addprefix --ignore=,$(SYNC) $(CHECKED))
-	$(BIN)/pytest -n $(BROWSERS) --dist worksteal --engine sqlite -m browser
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine sqlite $(addprefix --ignore=,$(SYNC) $(CHECKED))
 
 test-postgresql: setup
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine postgresql -m 'not browser' $(addprefix --ignore=,$(CHECKED))
