@@ -129,6 +129,7 @@ def _as_lists(said: Any) -> Any:
 def test_a_changed_statement_is_refused_or_comes_back_equal(tool: Tool, node: Node) -> None:
     """Never a mistake of ours; of what is taken nothing is lost, nothing added, and every filter still answers."""
     tool.version = "1.0.3"
+    taken: set[str] = set()
 
     @LOOSE
     @given(said=_statements())
@@ -138,6 +139,9 @@ def test_a_changed_statement_is_refused_or_comes_back_equal(tool: Tool, node: No
         if answer.status_code != 200:
             assert answer.text.strip().endswith("."), answer.text
             return
+        if answer.json[0] in taken:  # Drawn twice: what is kept is the first, which is equal but for definitions.
+            return
+        taken.update(answer.json)
         (kept,) = answer.json
         found = [tool.ask("GET", query_string={word: kept}) for word in ("statementId", "voidedStatementId")]
         (whole,) = [each.json for each in found if each.status_code == 200]
