@@ -175,8 +175,8 @@ def _kill_during_ingest(large: Large, hub: Node, server: Other) -> None:
     store, add = large.node.journal.store, large.node.journal.store.add_entries
     killed = threading.Event()
 
-    def kill_before_the_end(line: Any, rows: Any) -> None:
-        add(line, rows)
+    def kill_before_the_end(*given: Any) -> None:
+        add(*given)
         if not killed.is_set():
             server.kill()
             killed.set()

@@ -28,10 +28,10 @@ class Taken:
     people_new: int
     people_changed: int
     people_same: int
-    people_forgotten: int
     circles_new: int
     memberships_changed: int
     households_new: int
+    people_forgotten: int = 0
 
 
 Move = tuple[Change, ...]
