@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from sync import batch as batches
 from sync import give, lines, protocol, shared
-from sync.errors import MessageWrong
+from sync.errors import BatchWrong, EntryWrong, MessageWrong, PeerUnknown, SignatureWrong, SyncError
 from sync.identity import Identity
 from sync.journal import Journal
 from sync.messages import Greeting, Hello, Page, PageAsk, PullAsk, PullSaid, PushSaid
@@ -22,6 +22,12 @@ Link = Callable[[str, bytes], bytes]
 ROUNDS = 3
 """How often both are compared in one exchange, when somebody else writes meanwhile."""
 FIRST_NAME = "0" * 32
+FAR_MAX = 100_000
+"""Places in streams of third hubs that are heard from one hub; a region of 5,000 hubs has some 20,000."""
+REFUSED_MAX = 1000
+"""Streams that are left where they stand in one exchange; after so many nothing more is asked for."""
+BROKEN: tuple[type[SyncError], ...] = (BatchWrong, EntryWrong, SignatureWrong, PeerUnknown)
+"""What makes a stream one that is left where it stands."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,7 @@ class Report:
     """How an exchange went; `agreed` is True when both sides stand at the same positions at its end.
 
     Of the entries that were pushed and pulled, `opened_there` and `opened_here` opened a stream and are no records.
+    `refused` says of each stream that was left where it stands why, and under "" that there were too many.
     `held` is how many records of ours the other hub has by what it told; None when it told nothing. `peer_ms` and
     `peer_quality` are the other hub's time in its signed answer, and how far it can be trusted; `heard_ms` is when that
     came, in milliseconds since our machine started.
@@ -53,6 +60,7 @@ class Report:
     bytes_down: int = 0
     requests: int = 0
     agreed: bool = False
+    refused: dict[str, str] = field(default_factory=dict)
     peer_ms: int = 0
     peer_quality: int = 0
     heard_ms: int = 0
@@ -153,9 +161,14 @@ class _Exchange:
         return greeting
 
     def _pages(self) -> list[Position]:
-        """Where the other hub stands in third hubs' streams."""
+        """Where the other hub stands in third hubs' streams, as many as are heard."""
         listed: list[Position] = []
         while page := self._page(listed[-1].root if listed else FIRST_NAME):
+            if len(listed) + len(page) > FAR_MAX:
+                self.report.refused[""] = (
+                    f"The other hub tells of more than {FAR_MAX} streams; the others are not heard."
+                )
+                break
             listed += page
         return listed
 
@@ -169,11 +182,16 @@ class _Exchange:
         """Pull until a line here passes through every position."""
         store = self.journal.store
         for position in wanted:
-            if self._is_shut_out(position):
+            if self._is_shut_out(position) or position.root in self.report.refused:
                 continue
+            if len(self.report.refused) >= REFUSED_MAX:
+                return
             while lines.find(store, position) is None and (
                 self._pull(position, lines.ends(store, position.root))
-                or self._pull(position, lines.points(store, position.root))
+                or (
+                    position.root not in self.report.refused
+                    and self._pull(position, lines.points(store, position.root))
+                )
             ):
                 pass
 
@@ -183,12 +201,16 @@ class _Exchange:
         said = PullSaid.read(self._timed("pull", ask.packed()))
         if said.batch is None:
             return False
-        batch = batches.read(said.batch)
-        if batch.root != position.root:
-            raise MessageWrong("The other hub sent a stream that was not asked for; nothing of it was taken.")
-        if shared.is_past(self.peering, batch.hub, lines.end_of(batch)):
+        try:
+            batch = batches.read(said.batch)
+            if batch.root != position.root:
+                raise MessageWrong("The other hub sent a stream that was not asked for; nothing of it was taken.")
+            if shared.is_past(self.peering, batch.hub, lines.end_of(batch)):
+                return False
+            fresh = self.journal.apply(batch, self._may_take)
+        except BROKEN as mistake:
+            self.report.refused[position.root] = str(mistake)
             return False
-        fresh = self.journal.apply(batch, self._may_take)
         self.report.pulled += fresh
         self.report.opened_here += batch.first == 1 and fresh == len(batch.rows)
         return fresh > 0

@@ -13,6 +13,7 @@ from hub import projections
 from hub.care import chain
 from hub.errors import HubError, InputWrong, LineDropped
 from hub.node import Node
+from hub.tables import put
 from hub.tide import certificates, leaving, peers, run
 from hub.tide.link import Link
 from hub.tide.policy import CERTIFICATE
@@ -79,6 +80,8 @@ def test_the_region_forgets_and_keeps_counts(region: Node, alder: Node, birch: N
     """The tables are as if made from what is left; the other hub's learning is untouched, and so is the hub's own."""
     own, before = alder.identity.hub_id, projections.fingerprint(alder.tables)
     assert region.tables.SharedCount.select().count() == region.tables.Description.select().count() == 1
+    held = {"fact": "f", "sort": "hold", "subject": f"{own}:person:p", "hub": own, "depth": 1, "digest": "d"}
+    region.write(lambda: put(region.tables.JointFact, id=f"{own}:f", **held))
     tide.learn(alder, first=500, count=2)
     left = leave(alder)
     assert (left.records, left.people, left.steps) == (27 + 2, None, None), "the last records went before it left"

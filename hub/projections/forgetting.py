@@ -27,6 +27,8 @@ def forget(tables: Tables, hub: str, streams: Iterable[str], entries: Iterable[P
             name, only = ("subject", "kind = ?") if table == "register" else ("id", "? <> ''")
             gone = f"DELETE FROM {table} WHERE {only} AND ({name} = ? OR {name} LIKE ?)"  # noqa: S608 - our own names
             run(tables, gone, kind, hub, f"{hub}:%")
+    for model in (tables.JointFact, tables.Twin):
+        model.delete().where(model.hub == hub).execute()
     for stream in streams:
         run(tables, "DELETE FROM rejected WHERE stream = ?", stream)
         run(tables, "DELETE FROM statement_name WHERE text = ?", stream)

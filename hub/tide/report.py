@@ -142,6 +142,8 @@ def _happened(state: State) -> str:
         return _("%(name)s: joined, and nothing has gone yet.", name=state.peer.name)
     if last.problem:
         problem = sentences.speak(last.problem)
+        if not state.waiting and last.pushed + last.pulled:
+            return f"{state.peer.name}: {problem}"
         return _("%(name)s: not all is sent yet. %(problem)s", name=state.peer.name, problem=problem)
     return _("%(name)s: the last tide was on %(when)s.", name=state.peer.name, when=clock_time(last.ended_ms))
 

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from hub import sentences, timekeeping
 from hub.errors import HubError, InputWrong, PeerRefused, ServerAway
 from hub.node import Node
-from hub.sentences import Sentence
+from hub.sentences import Sentence, sentence
 from hub.tide import certificates, erased, hand, join, peers, publish, recall, report, sealing, slot, stands, swept
 from hub.tide.link import Link, checked_url
 from hub.together import step
@@ -132,6 +132,7 @@ def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause =
             stands.note_exchange(node, certificates.peering(node, peer))
             erased.prove(node, awaited)
             problem = problem or _hand_over(node, peer, link)
+        problem = problem or _left_out(done)
         total = publish.count(node, peer.gets)
         tide = report.Tide(
             peer=peer.hub,
@@ -171,6 +172,16 @@ def _hear(node: Node, peer: peers.Peer, done: exchange.Report) -> None:
     if done.peer_ms:
         hear = timekeeping.hear_region if REGION_AUDIENCE in peer.sends else timekeeping.hear_neighbour
         hear(node, moment_ms=done.peer_ms, quality=done.peer_quality, heard_ms=done.heard_ms)
+
+
+def _left_out(done: exchange.Report) -> str:
+    """That something was left where it stands, "" when nothing was."""
+    if not done.refused:
+        return ""
+    return sentence(
+        "Some of what comes from there was left where it stands, and everything else went on. %(why)s",
+        why=next(iter(done.refused.values())),
+    )
 
 
 def reconcile(node: Node, peer: peers.Peer, link: exchange.Link, done: exchange.Report) -> None:
