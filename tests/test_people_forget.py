@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hub import projections
-from hub.care import backup, restore
+from hub.care import backup, chain, restore
 from hub.config import keep, load
 from hub.consent import standing
 from hub.errors import InputWrong, NotAllowed, NotFound, StatementConflict
@@ -36,7 +36,7 @@ def test_nothing_of_a_child_opens_anywhere(node: Node, child: str, tmp_path: Pat
     assert named >= {"index.html", "stick.tide"} and {name.rpartition(".")[2] for name in named} >= {"wav"}
     done = people.forget(node, person=child, wish=people.GUARDIAN)
     people.clean(node)
-    assert in_database(node, wanted) == []
+    assert in_database(node, wanted) == [] and list(chain.problems(node)) == []
     made = backup.make(node, node.home / backup.FOLDER)
     assert found_in(node.home, wanted) == []
     restored = tmp_path / "unpacked"

@@ -16,6 +16,7 @@ from hub.cli import main
 from hub.config import keep, load
 from hub.database import close_database, open_database
 from hub.errors import DatabaseUnreachable, InputWrong, ServerAway
+from hub.forgetting import people, traces
 from hub.node import Node, make_home, open_node
 from hub.tide import parts, peers, publish, run
 from hub.tide.parts import Part
@@ -369,3 +370,25 @@ def test_in_one_piece_there_is_nothing_to_move(make_node: Callable[..., Node], e
         assert parts.parts(node) == []
         with pytest.raises(InputWrong, match="in one piece"):
             parts.move(node, numbers=[1], to="postgresql://localhost/other")
+
+
+def test_what_is_erased_goes_from_a_moved_part_too(
+    large: Large, hubs: list[Node], serve_node: Callable[[Node], Served]
+) -> None:
+    """The part of the hub lies on another server: there its records lose their bytes, and the counts follow."""
+    hub, url = hubs[0], serve_node(large.node).url
+    for each in hubs[:2]:
+        tide.joined(each, large.node, url)
+        tide.learn(each, first=1, count=RECORDS)
+        assert go(each).agreed
+    parts.move(large.node, numbers=[large.part_of(hub.identity.hub_id)], to=large.others[0].url)
+    before = dict(learned(large.node))
+    person = tide.PERSON
+    hub.write(lambda: hub.change("person", person, name="Amina", picture="goat"))
+    letters = traces.letters_of(hub, "region", person)
+    assert any(letters in each for each in held(large.node, hub.identity.hub_id))
+    people.forget(hub, person=person)
+    assert go(hub).agreed
+    assert not any(letters in each for each in held(large.node, hub.identity.hub_id))
+    assert dict(learned(large.node)) == {name: count for name, count in before.items() if name != hub.identity.hub_id}
+    assert list(chain.problems(large.node)) == []

@@ -30,14 +30,29 @@ def _first_broken(store: Store, line: Line) -> int | None:
         seeds = lines.seeds_of(store, line, seq + 1, seq + STEP)
         if not rows:
             return seq + 1
+        marks = _marks(store, line, seq) if any(stream.block_of(number) not in seeds for number, _, _ in rows) else {}
         for number, kept, raw in rows:
-            seed = seeds.get(stream.block_of(number))
-            if number != seq + 1 or seed is None:
+            after = _step(running, number, raw, seeds.get(stream.block_of(number)), marks.get(number))
+            if number != seq + 1 or after is None:
                 return seq + 1
-            running, seq = stream.step(running, number, seed, raw), number
+            running, seq = after, number
             if running != kept:
                 return number
     return None if running == line.head else line.seq
+
+
+def _step(before: bytes, seq: int, raw: bytes, seed: bytes | None, mark: bytes | None) -> bytes | None:
+    """The hash after an entry; None when it has neither a seed nor, where something of its block was erased, a mark."""
+    if mark is not None:
+        return stream.marked_step(before, seq, mark, raw)
+    return None if seed is None or not raw else stream.step(before, seq, seed, raw)
+
+
+def _marks(store: Store, line: Line, after: int) -> dict[int, bytes]:
+    try:
+        return lines.marks_of(store, line, after + 1, after + STEP)
+    except JournalDamaged:
+        return {}
 
 
 def _hash_at(store: Store, line: Line, seq: int) -> bytes | None:
