@@ -1,6 +1,7 @@
 """A demo hub as a real process, and a browser of few words that counts bytes as they come over the wire."""
 
 import gzip
+import os
 import re
 import socket
 import subprocess
@@ -17,6 +18,8 @@ UP_S = 60.0
 KIB, MB = 1024, 1_000_000
 ASSET = re.compile(r'(?:href|src)="(/[^"#]*\.(?:css|js|svg|png|jpg|webp|woff2?))[^"]*"')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+AS_DEPLOYED = {"PYTHONNODEBUGRANGES": "1"}
+"""What the unit of a device (`deploy/raspberrypi/mangrove.service`) sets and a run by hand does not."""
 COOKIE = re.compile(rb"(?im)^set-cookie: ([^=;]+)=([^;\r]*)")
 
 
@@ -37,7 +40,9 @@ def served(home: Path, *flags: str) -> Iterator[Served]:
     where = ["--host", "127.0.0.1", "--port", str(ports[0]), "--content-port", str(ports[1]), "--no-announce"]
     began = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "hub", "serve", "--home", str(home), *where, *flags], stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "hub", "serve", "--home", str(home), *where, *flags],
+        env={**os.environ, **AS_DEPLOYED},
+        stderr=subprocess.DEVNULL,
     )
     try:
         wait_up(ports[0])

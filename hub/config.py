@@ -15,8 +15,6 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from content.disk import Disk
 from content.package import is_language
 from hub.errors import HomeUnusable, SettingWrong
@@ -186,7 +184,11 @@ def rows() -> list[dict[str, Any]]:
 def default_home(environ: Mapping[str, str]) -> Path:
     """The home folder when no flag names one: MANGROVE_HOME, else the user's data folder."""
     named = environ.get(HOME, "")
-    return Path(named).expanduser() if named else Path(platformdirs.user_data_dir("mangrove", appauthor=False))
+    if named:
+        return Path(named).expanduser()
+    import platformdirs  # noqa: PLC0415 - a hub on a device is told its home, and keeps the room
+
+    return Path(platformdirs.user_data_dir("mangrove", appauthor=False))
 
 
 def load(home: Path, flags: Mapping[str, object] | None = None, environ: Mapping[str, str] | None = None) -> Settings:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench import readers, start
-from bench.hub import served
+from bench.hub import AS_DEPLOYED, served
 from tests.fixtures import engines
 
 
@@ -27,6 +27,12 @@ def test_a_demo_at_rest_keeps_its_budget(demo_home: Path, tmp_path: Path) -> Non
         held = start.at_rest_mb(hub)
         assert held == pytest.approx(_resident_bytes(hub.process.pid) / 1_000_000, rel=0.02)
     assert held <= start.MEMORY_MOST_MB
+
+
+def test_a_device_is_told_what_the_benchmark_is_told() -> None:
+    """Its unit sets what `served` sets, so that the figure is that of a device."""
+    unit = Path("deploy/raspberrypi/mangrove.service").read_text(encoding="utf-8").splitlines()
+    assert {f"Environment={name}={value}" for name, value in AS_DEPLOYED.items()} <= set(unit)
 
 
 def test_the_budgets_are_those_we_promise() -> None:

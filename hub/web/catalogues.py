@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from babel.messages.catalog import Catalog
-from babel.messages.mofile import read_mo
-from babel.messages.pofile import write_po
 from flask import current_app
 
 from hub import __version__, wordings
 from hub.errors import NotFound
 from hub.web.tongues import ENGLISH, Tongues, languages
 from hub.wordings import Text
+
+if TYPE_CHECKING:
+    from babel.messages.catalog import Catalog
 
 DOMAIN = "LC_MESSAGES/messages.mo"
 WORD = re.compile(r"\w+")
@@ -63,6 +64,9 @@ def line(language: str, key: str, mended: Mapping[str, tuple[str, ...]]) -> Line
 
 def as_po(language: str, hub: str, mended: Mapping[str, tuple[str, ...]]) -> bytes:
     """The mended wordings as a file for whoever looks after the translation; `msgmerge` and Babel read it."""
+    from babel.messages.catalog import Catalog  # noqa: PLC0415 - few ask, and a hub at rest keeps the room
+    from babel.messages.pofile import write_po  # noqa: PLC0415
+
     made = Catalog(
         locale=language,
         project="Mangrove",
@@ -106,11 +110,14 @@ def _entries(language: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         yield ids[0], ids[1], english if language == ENGLISH else strings
 
 
-def _catalogue(language: str) -> Catalog:
+def _catalogue(language: str) -> "Catalog":
     """The catalogue of a language with its own rule for plurals, which another release of Babel may think otherwise of.
 
     English is empty, and counts as Babel does.
     """
+    from babel.messages.catalog import Catalog  # noqa: PLC0415
+    from babel.messages.mofile import read_mo  # noqa: PLC0415
+
     tongues: Tongues = current_app.extensions["tongues"]
     if language == ENGLISH:
         return Catalog(locale=ENGLISH)

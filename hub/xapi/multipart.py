@@ -7,9 +7,6 @@ whole, or over a limit, is refused before anything was kept.
 from collections.abc import Callable, Iterator
 from typing import IO, TYPE_CHECKING, Protocol
 
-from python_multipart import multipart
-from python_multipart.exceptions import FormParserError
-
 from hub.errors import StatementTooLarge, StatementWrong
 
 if TYPE_CHECKING:
@@ -47,6 +44,9 @@ def read(stream: IO[bytes], boundary: str, begin: Begin) -> int:
     Raises StatementWrong when the body is no multipart message that ends as it must, StatementTooLarge when it has
     too many parts, and whatever `begin` and its parts raise.
     """
+    from python_multipart import multipart  # noqa: PLC0415 - a hub at rest keeps the room
+    from python_multipart.exceptions import FormParserError  # noqa: PLC0415
+
     check_boundary(boundary)
     reader = _Reader(begin)
     parser = multipart.MultipartParser(
