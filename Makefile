@@ -1,6 +1,7 @@
 # What a developer needs; every target sets up first what it needs.
 VENV := .venv
 BIN := $(VENV)/bin
+PYTHON ?= python3
 READY := $(VENV)/ready
 # Players from npm, which git does not keep and the wheel carries.
 PLAYERS := hub/web/static/players/players.json
@@ -28,7 +29,7 @@ run: setup
 setup: $(READY) $(WORDS:.po=.mo) $(PLAYERS)
 
 $(READY): setup.cfg pyproject.toml
-	python3 -m venv $(VENV)
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip setuptools
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	touch $(READY)
