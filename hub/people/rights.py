@@ -15,11 +15,9 @@ def keeps(actor: Person) -> bool:
 
 
 def check_sees(node: Node, *, actor: Person, person: Person) -> None:
-    """Raises NotAllowed unless `actor` may open `person`'s page."""
+    """Raises NotAllowed unless `actor` may open `person`'s page; it does not tell what that person is called."""
     if not keeps(actor) and not circles.leads(node, leader=actor.id, person=person.id):
-        raise NotAllowed(
-            "%(name)s is not in a circle of yours. Nothing was changed; ask a librarian or steward.", name=person.name
-        )
+        raise NotAllowed("That person is not in a circle of yours. Nothing was changed; ask a librarian or steward.")
 
 
 def check_resets(node: Node, *, actor: Person, person: Person) -> None:
