@@ -27,6 +27,8 @@ HELD, HELD_MS = "import", 7 * 86_400_000
 """The kind of work that may have stopped to ask somebody, and how long it waits for an answer, however many others come
 to their end meanwhile."""
 SHOWN_MAX = 50
+UNSETTLED_MAX = 500
+"""Jobs that are not settled and are looked through; a stick brings some dozens at once."""
 CUT_OFF = sentence(
     "It was cut off each time it was tried. Nothing is half done; look at the disk and at the power, then ask again."
 )
@@ -108,11 +110,33 @@ def jobs(node: Node, *, kind: str = "") -> list[JobShown]:
     return [_shown(row) for row in (rows.where(table.kind == kind) if kind else rows)]
 
 
+def every(node: Node, *, kind: str) -> list[JobShown]:
+    """All jobs of one kind, in whatever state and however old."""
+    table = node.tables.Job
+    return [_shown(row) for row in table.select().where(table.kind == kind)]
+
+
 def unsettled(node: Node) -> list[JobShown]:
-    """What waits, runs or rests, and what stopped and was not tried again since; the newest first."""
-    found = jobs(node)
-    newest = {job.about: job for job in reversed(found)}
-    return [job for job in found if job.may_be_called_off or (job.state == STOPPED and newest[job.about] == job)]
+    """What waits, runs or rests, and what stopped and was not tried again since; the newest first.
+
+    However much came to its end meanwhile: what waits for somebody's word is found until it is said.
+    """
+    found = _in(node, WAITING, RUNNING, PAUSED, STOPPED)
+    stopped = any(job.state == STOPPED for job in found)
+    tried = sorted([*found, *(_in(node, DONE) if stopped else [])], key=_age)
+    newest = {job.about: job for job in reversed(tried)}
+    return [job for job in found if job.may_be_called_off or newest[job.about] == job]
+
+
+def _in(node: Node, *states: str) -> list[JobShown]:
+    """The newest jobs in these states first."""
+    table = node.tables.Job
+    rows = table.select().where(table.state.in_(states)).order_by(table.made_ms.desc(), table.id)
+    return [_shown(row) for row in rows.limit(UNSETTLED_MAX)]
+
+
+def _age(job: JobShown) -> tuple[int, str]:
+    return -job.made_ms, job.id
 
 
 def dismiss(node: Node, job_id: str) -> None:

@@ -89,6 +89,16 @@ def test_what_stopped_is_unsettled_until_it_is_tried_again(node: Node, clock: Ha
     assert [job.id for job in jobs.unsettled(node)] == [tried[3], tried[2]]
 
 
+def test_what_waits_for_a_word_is_found_whatever_came_after(node: Node, clock: HandClock) -> None:
+    """A stick brings more than a page shows, and the one that stopped to ask is not lost behind it."""
+    asks = jobs.add(node, "import", arguments={"path": "asks"})
+    jobs.stop(node, asks, "It waits for a word.")
+    for number in range(jobs.SHOWN_MAX + 10):
+        clock.advance(1)
+        jobs.finish(node, jobs.add(node, "import", arguments={"path": str(number)}), "It is done.")
+    assert [job.id for job in jobs.unsettled(node)] == [asks]
+
+
 def test_what_was_seen_does_not_come_back(node: Node, clock: HandClock) -> None:
     """With the last try the earlier ones go; what is open stays, whatever somebody sends."""
     first, last = jobs.add(node, "sync", arguments={}), ""

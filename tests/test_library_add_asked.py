@@ -70,6 +70,18 @@ def test_addresses_are_read_before(cast: Cast, node: Node, tmp_path: Path, role:
     assert jobs.unsettled(node) == []
 
 
+def test_what_waits_is_found_behind_all_that_came_after(
+    client: FlaskClient, node: Node, clock: HandClock, tmp_path: Path
+) -> None:
+    """A stick full of works puts it out of sight nowhere: not at home, not where things are put on the shelf."""
+    address = send(client, node, far(tmp_path))
+    for number in range(jobs.SHOWN_MAX + 5):
+        clock.advance(1)
+        jobs.finish(node, jobs.add(node, inbox.JOB, arguments={"path": f"{number}.zip"}), "It is done.")
+    for page in ("/", "/library/add/"):
+        assert f'href="{address}"' in client.get(page).text, page
+
+
 def test_a_duplicate_is_told_before(client: FlaskClient, node: Node, tmp_path: Path) -> None:
     """It leads to what stands there; a yes mends that, by the same files once more."""
     book = packages.epub(tmp_path / "goat.epub")

@@ -34,11 +34,11 @@ def empty(node: Node, person: Person) -> None:
 
 def empty_folders(node: Node, person: str) -> None:
     """Delete what lies ready for a person alone, or is on its way from them: before the rows that name it go."""
-    for job in jobs.jobs(node, kind=parcel.JOB):
+    for job in jobs.every(node, kind=parcel.JOB):
         if job.arguments.get("person") == person:
             shutil.rmtree(_parcels(node) / Path(str(job.arguments["path"])).name, ignore_errors=True)
     for kind, folder in ((making.JOB, making.FOLDER), (opening.JOB, making.ARRIVING)):
-        for job in jobs.jobs(node, kind=kind):
+        for job in jobs.every(node, kind=kind):
             if job.arguments.get("person") == person:
                 place = node.home / JOBS_FOLDER / folder / Path(str(job.arguments["path"])).name
                 shutil.rmtree(place, ignore_errors=True)

@@ -205,12 +205,14 @@ def _fingerprint(upload: Upload) -> str:
 
 def _ask(problem: str) -> Response:
     here = node()
+    asking = agreeing.asking(here)
+    lately = [job for job in jobs.jobs(here, kind=inbox.JOB)[:JOBS_SHOWN] if job not in asking]
     return page(
         "library/add.html",
         status=400 if problem else 200,
         problem_text=problem,
         waiting=inbox.waiting(here),
-        jobs=jobs.jobs(here, kind=inbox.JOB)[:JOBS_SHOWN],
+        jobs=[*asking, *lately],
         body_max=words.limit(here.settings.body_max),
         upload_max=words.limit(here.settings.upload_max),
         piece=min(PIECE_MOST, here.settings.body_max),
