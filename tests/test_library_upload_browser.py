@@ -28,6 +28,8 @@ NOTE = """() => {
     const state = document.querySelector("[data-state]");
     new MutationObserver(() => window.heard(state.textContent)).observe(state, { childList: true }); }"""
 """Have the page tell what it says meanwhile."""
+DOUBLE_MS = 900
+"""After this a press is no second half of a double press."""
 JOB = re.compile(r"/library/add/[0-9a-f-]{36}/$")
 
 
@@ -92,6 +94,19 @@ def test_it_comes_whole_over_a_line_that_is_cut(
     assert node.shelf.blob_path(manifest.files["well.mp4"].sha256).read_bytes() == film.read_bytes()
 
 
+def test_a_double_press_throws_nothing_away(open_page: Callable[..., Page], node: Node, film: Path) -> None:
+    """What takes the place of the button under the finger does no harm when it is pressed at once."""
+    page = open_page()
+    page.set_input_files("#field-file", film)
+    button = page.get_by_role("button", name="Send it")
+    button.scroll_into_view_if_needed()
+    place = button.bounding_box()
+    assert place is not None
+    page.mouse.dblclick(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    page.wait_for_url(JOB, timeout=WAIT_MS)
+    assert [each.offset for each in uploads.uploads(node)] == [film.stat().st_size]
+
+
 def test_it_rests_survives_a_closed_page_and_is_thrown_away(
     open_page: Callable[..., Page], node: Node, film: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -101,6 +116,7 @@ def test_it_rests_survives_a_closed_page_and_is_thrown_away(
     send(page, film)
     while not any(each.offset for each in uploads.uploads(node)):
         page.wait_for_timeout(20)
+    page.wait_for_timeout(DOUBLE_MS)
     page.get_by_role("button", name="Pause").click()
     page.get_by_text("It rests. What came is safe").wait_for()
     (found,) = uploads.uploads(node)
@@ -109,10 +125,13 @@ def test_it_rests_survives_a_closed_page_and_is_thrown_away(
     page = open_page()
     assert "well.mp4" in page.locator("[data-fingerprint]").inner_text()
     send(page, film)
+    page.wait_for_timeout(DOUBLE_MS)
     page.get_by_role("button", name="Pause").click()
+    page.get_by_text("It rests. What came is safe").wait_for()
     (later,) = uploads.uploads(node)
     assert later.id == found.id and later.offset >= found.offset
     page.get_by_role("button", name="Go on").click()
+    page.locator("[data-uploading] summary").click()
     page.locator("[data-cancel]").click()
     page.locator("form[data-uploads]").wait_for()
     assert uploads.uploads(node) == []

@@ -6,9 +6,9 @@
   const find = (name) => box.querySelector(`[data-${name}]`), words = box.dataset, home = form.dataset.uploads;
   const bar = find("bar"), told = find("told"), state = find("state"), pause = find("pause"), cancel = find("cancel");
   const field = form.querySelector("[type=file]"), unfinished = [...document.querySelectorAll("[data-fingerprint]")];
-  const LEAST = 262144, WAITS_S = [1, 2, 4, 8, 15, 30], QUICK_MS = 1500, SLOW_MS = 5000;
+  const LEAST = 262144, WAITS_S = [1, 2, 4, 8, 15, 30], QUICK_MS = 1500, SLOW_MS = 5000, DOUBLE_MS = 800;
   const number = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 1 });
-  let file, address, offset = 0, piece = LEAST, most = Number(form.dataset.piece), cuts = 0, rests = false, stop, wake = () => {}, begun_ms, begun_at;
+  let file, address, offset = 0, piece = LEAST, most = Number(form.dataset.piece), cuts = 0, rests = false, stop, wake = () => {}, begun_ms, begun_at, shown_ms;
 
   const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   const megabytes = (bytes) => number.format(bytes / 1e6);
@@ -111,7 +111,7 @@
     form.hidden = true;
     box.hidden = false;
     find("name").textContent = file.name;
-    begun_ms = Date.now();
+    begun_ms = shown_ms = Date.now();
     begun_at = 0;
     show();
     pause.focus();
@@ -122,6 +122,7 @@
   });
 
   pause.addEventListener("click", () => {
+    if (Date.now() - shown_ms < DOUBLE_MS) return;  // The second half of a double press on what stood here before.
     rests = !rests;
     pause.querySelector("span").textContent = rests ? words.onward : words.pause;
     if (rests) say(words.rests);  // The piece on its way comes first.
