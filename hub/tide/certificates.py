@@ -13,7 +13,7 @@ from typing import Any
 from content.errors import N_
 from hub.errors import JoinRefused, NotAllowed, NotFound
 from hub.node import Node
-from hub.sentences import Sentence, sentence
+from hub.sentences import Sentence, fact, sentence
 from hub.tide import peers
 from hub.tide.policy import CERTIFICATE
 from sync import identity, lines
@@ -146,6 +146,11 @@ def why_not(node: Node, hub: str) -> Sentence | None:
     table = node.tables.Certificate
     row = table.get_or_none(table.issuer.in_(_issuers(node)) & (table.member == hub) & (table.state != MEMBER))
     return None if row is None else sentence(REFUSED if row.state == REVOKED else GONE)
+
+
+def is_shut_out(said: str) -> bool:
+    """Whether a sentence, of this hub or of another that refused it, is what a hub hears that belongs no more."""
+    return not {said, fact(said, "why")}.isdisjoint((REFUSED, GONE))
 
 
 def _fenced(node: Node, peer: peers.Peer, shut_out: Mapping[str, Fence]) -> Peering:

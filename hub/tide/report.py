@@ -9,7 +9,7 @@ from hub import sentences
 from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
 from hub.sentences import gettext as _
-from hub.tide import peers, publish, slot
+from hub.tide import certificates, peers, publish, slot
 from sync.clock import FIRST_POSSIBLE_MS
 
 COUNTS = ("pushed", "pulled", "bytes_up", "bytes_down", "requests")
@@ -63,6 +63,11 @@ class State:
     def is_well(self) -> bool:
         """Whether the last exchange brought both sides to agree."""
         return self.last is not None and self.last.agreed
+
+    @property
+    def is_shut_out(self) -> bool:
+        """Whether nothing goes at all: the certificate was taken back, or the hub has left."""
+        return self.last is not None and certificates.is_shut_out(self.last.problem)
 
     def as_dict(self) -> dict[str, Any]:
         """The state for programs."""
@@ -142,7 +147,7 @@ def _happened(state: State) -> str:
         return _("%(name)s: joined, and nothing has gone yet.", name=state.peer.name)
     if last.problem:
         problem = sentences.speak(last.problem)
-        if not state.waiting and last.pushed + last.pulled:
+        if not state.waiting or state.is_shut_out:
             return f"{state.peer.name}: {problem}"
         return _("%(name)s: not all is sent yet. %(problem)s", name=state.peer.name, problem=problem)
     return _("%(name)s: the last tide was on %(when)s.", name=state.peer.name, when=clock_time(last.ended_ms))
@@ -155,6 +160,9 @@ def _safe(state: State) -> str:
 
 
 def _next(state: State) -> str:
+    if state.is_shut_out:
+        again = _("This hub asks again on %(when)s.", when=clock_time(state.next_ms)) if state.next_ms else ""
+        return f"{_('Nothing goes there until the region gives the certificate back.')} {again}".rstrip()
     if not state.next_ms:
         return _("It goes when somebody asks for it.")
     return _("The next tide is on %(when)s.", when=clock_time(state.next_ms))
