@@ -1,9 +1,10 @@
 """What somebody could put on the shelf, looked at without copying a byte: what a librarian reads before choosing."""
 
 import hashlib
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 from content.checks import check_draft
@@ -14,9 +15,9 @@ from content.package import Manifest
 from content.remote import called
 from content.shelf import Shelf
 
-NEW, SAME, ALIKE, NEWER, OLDER = "new", "same", "alike", "newer", "older"
-"""Against what stands on the shelf: not there; the same; of the same names and sizes, and too large to be read for a
-list; a version that would replace one; a version that a later one replaced."""
+NEW, SAME, COPY, ALIKE, NEWER, OLDER = "new", "same", "copy", "alike", "newer", "older"
+"""Against what stands on the shelf: not there; the same; the same files under another name; of the same sizes, and too
+large to be read for a list; a version that would replace one; a version that a later one replaced."""
 READ_BYTES = 64 * MIB
 """How much of one package is read to compare it: a stick gives that in seconds."""
 
@@ -24,7 +25,8 @@ READ_BYTES = 64 * MIB
 @dataclass(frozen=True)
 class Offer:
     """One thing that could be put on the shelf. `needed_bytes` is what it would take there, at most; `stands` is the id
-    of what stands there of it, "" where `standing` is NEW."""
+    of what stands there of it, "" where `standing` is NEW, and `called` its title where it stands there under another
+    name. Only things of one `shape` can hold the same files."""
 
     title: str
     language: str
@@ -38,6 +40,8 @@ class Offer:
     left_out: tuple[LeftOut, ...]
     standing: str
     stands: str
+    called: str
+    shape: str
 
 
 def is_package(folder: Path) -> bool:
@@ -50,7 +54,7 @@ def look(shelf: Shelf, source: Path, limits: Limits = DEFAULT) -> Offer:
     with closing(describe(source, limits)) as draft:
         check_draft(draft, limits)
         manifest, size = draft.manifest, sum(origin.size for origin in draft.origins.values())
-        (standing, stands) = _standing(shelf, draft, size)
+        (standing, here, is_called_so) = _standing(shelf, draft, size)
         return Offer(
             title=manifest.title,
             language=manifest.language,
@@ -63,24 +67,38 @@ def look(shelf: Shelf, source: Path, limits: Limits = DEFAULT) -> Offer:
             remote=_remote(draft),
             left_out=draft.left_out,
             standing=standing,
-            stands=stands,
+            stands=here.id if here else "",
+            called=here.title if here and not is_called_so else "",
+            shape=_digest(str(each) for each in _sizes(draft)),
         )
 
 
-def _standing(shelf: Shelf, draft: Draft, size: int) -> tuple[str, str]:
-    offered = draft.manifest
-    if draft.named_by_content:
-        found = [each for each in shelf.list() if each.id.startswith(f"{offered.id}-")]
-        return next(((same, each.id) for each in found if (same := _same(draft, each, size))), (NEW, ""))
-    here = shelf.standing(offered.id)
-    if here is None:
-        return NEW, ""
-    if here.version != offered.version:
-        return NEWER if here.version < offered.version else OLDER, here.id
-    return _same(draft, here, size) or NEWER, here.id
+def contents(source: Path, limits: Limits = DEFAULT) -> str:
+    """What two things have in common that hold the same files, whatever these are called: 64 hex digits.
+
+    "" for more than is read for a list. Raises the ContentError with which it would be refused.
+    """
+    with closing(describe(source, limits)) as draft:
+        is_read = sum(_sizes(draft)) <= READ_BYTES
+        return _digest(sorted(_hash(draft, path) for path in draft.origins)) if is_read else ""
 
 
-def _same(draft: Draft, here: Manifest, size: int) -> str:
+def _standing(shelf: Shelf, draft: Draft, size: int) -> tuple[str, Manifest | None, bool]:
+    """Against the shelf, what stands there, and whether under the name of the draft."""
+    offered, read = draft.manifest, cache(partial(_hash, draft))
+    if not draft.named_by_content and (here := shelf.standing(offered.id)):
+        if here.version != offered.version:
+            return NEWER if here.version < offered.version else OLDER, here, True
+        return _same(draft, here, size, read) or NEWER, here, True
+    found = shelf.list()
+    for here in found if draft.named_by_content else ():
+        if here.id.startswith(f"{offered.id}-") and (same := _same(draft, here, size, read)):
+            return same, here, True
+    other = next((here for here in found if _is_copy(draft, here, size, read)), None)
+    return (ALIKE if size > READ_BYTES else COPY) if other else NEW, other, False
+
+
+def _same(draft: Draft, here: Manifest, size: int, read: Callable[[str], str]) -> str:
     """SAME or ALIKE when a package on the shelf has these files; "" when it has others."""
     if {path: origin.size for path, origin in draft.origins.items()} != {
         path: entry.size for path, entry in here.files.items()
@@ -88,8 +106,25 @@ def _same(draft: Draft, here: Manifest, size: int) -> str:
         return ""
     if size > READ_BYTES:
         return ALIKE
-    same = all(_hash(draft, path) == entry.sha256 for path, entry in here.files.items())
+    same = all(read(path) == entry.sha256 for path, entry in here.files.items())
     return SAME if same else ""
+
+
+def _is_copy(draft: Draft, here: Manifest, size: int, read: Callable[[str], str]) -> bool:
+    """Whether a package on the shelf has the same files, called as they may; those of a large one are not read."""
+    if len(here.files) != len(draft.origins) or _sizes(draft) != sorted(each.size for each in here.files.values()):
+        return False
+    if size > READ_BYTES:
+        return True
+    return sorted(map(read, draft.origins)) == sorted(each.sha256 for each in here.files.values())
+
+
+def _sizes(draft: Draft) -> list[int]:
+    return sorted(origin.size for origin in draft.origins.values())
+
+
+def _digest(words: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
 
 
 def _hash(draft: Draft, path: str) -> str:

@@ -49,7 +49,11 @@ LIKENS = N_(
     "%(package)s looks like what stands on the shelf already. Nothing was added yet; look, then put it there, or"
     " leave it."
 )
-ASKED = (PackagePartly.sentence, ChannelPartly.sentence, CALLS, STANDS, LIKENS)
+COPIES = N_(
+    "%(package)s stands on the shelf already as %(title)s. Nothing was added yet; put it there all the same, or leave"
+    " it."
+)
+ASKED = (PackagePartly.sentence, ChannelPartly.sentence, CALLS, STANDS, LIKENS, COPIES)
 """The sentences with which an import stops that somebody may agree to."""
 
 
@@ -70,6 +74,8 @@ class Thing:
     left_out: list[str]
     standing: str
     stands: str = ""
+    called: str = ""
+    shape: str = ""
 
 
 def look_at(node: Node, source: Path, *, path: str) -> Thing:
@@ -97,7 +103,7 @@ def ask_first(node: Node, job: JobShown, say: Callable[[Sentence], None]) -> Non
             found = look_at(node, path, path=path.name)
             _keep(node, job, found)
     if found is not None and (question := _question(found)):
-        raise AgreementNeeded(question, package=path.name)
+        raise AgreementNeeded(question, package=path.name, title=found.called)
 
 
 def seen(node: Node, job: JobShown) -> Thing | None:
@@ -176,7 +182,8 @@ def _question(found: Thing) -> str:
     the import itself stops there and names them."""
     if found.left_out:
         return ""
-    return {offer.SAME: STANDS, offer.ALIKE: LIKENS}.get(found.standing, CALLS if found.remote else "")
+    questions = {offer.SAME: STANDS, offer.COPY: COPIES, offer.ALIKE: LIKENS}
+    return questions.get(found.standing, CALLS if found.remote else "")
 
 
 def _keep(node: Node, job: JobShown, found: Thing) -> None:

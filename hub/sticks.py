@@ -19,7 +19,7 @@ from content.archive import is_litter
 from content.disk import check_room
 from content.errors import ContentError, FormatUnknown, FormatWithoutPlayer, SourceUnreadable
 from content.refusals import FormatMisnamed
-from hub import agreeing, handout, inbox, jobs, room, sentences
+from hub import agreeing, handout, inbox, jobs, library, room, sentences
 from hub.agreeing import Thing
 from hub.errors import InputWrong, NotFound
 from hub.node import JOBS_FOLDER, Node
@@ -37,6 +37,8 @@ CHOSEN_MAX = 50
 WRITTEN = f"/{giving.PACKAGES}/"
 """What stands in the path of a thing that another hub wrote, behind the name of its folder (`hub.giving`)."""
 RESULTS_KEPT = 10
+UNREAD = "unread"
+"""Instead of the hash of what could not be read any more."""
 SAY_S = 2.0
 
 Say = Callable[[Sentence], None]
@@ -65,13 +67,25 @@ class Refused:
 
 @dataclass
 class Seen:
-    """What a look found; `others` counts files of kinds that the shelf does not know, `is_cut` says it was too much."""
+    """What a look found; `others` counts files of kinds that the shelf does not know, `is_cut` says it was too much.
+
+    `twins` says of the paths of things that hold the same which was found first.
+    """
 
     place: str
     things: list[Thing] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     others: int = 0
     is_cut: bool = False
+    twins: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Twin:
+    """Another thing that a look found of the same files; not `is_sure` where they are too large to be read for it."""
+
+    path: str
+    is_sure: bool
 
 
 def places(node: Node) -> list[Place]:
@@ -97,6 +111,7 @@ def scan(node: Node, job_id: str, name: str, say: Say, look: Callable[[], None])
     """Do the job: look through a place and keep what was found. Raises Away when the stick is not in any more."""
     found = _there(node, name)
     seen, said_s, end_s = Seen(name), time.monotonic(), time.monotonic() + TIME_MAX_S
+    hashes: dict[str, str] = {}
     for source in _walk(found.path, seen):
         look()
         if time.monotonic() > end_s or len(seen.things) + len(seen.refused) >= FOUND_MAX:
@@ -105,7 +120,8 @@ def scan(node: Node, job_id: str, name: str, say: Say, look: Callable[[], None])
         if time.monotonic() - said_s > SAY_S:
             said_s = time.monotonic()
             say(sentence("Looking at %(file)s.", file=source.name))
-        _look_at(node, found, source, seen)
+        if _look_at(node, found, source, seen):
+            _compare(node, found, seen, hashes)
     _there(node, name)
     _keep(node, job_id, seen)
     num = len(seen.things)
@@ -120,7 +136,8 @@ def seen(node: Node, job_id: str) -> Seen | None:
     except (OSError, ValueError):
         return None
     things = [Thing(**each) for each in told["things"]]
-    return Seen(told["place"], things, [Refused(**each) for each in told["refused"]], told["others"], told["is_cut"])
+    refused, twins = [Refused(**each) for each in told["refused"]], dict(told.get("twins", {}))
+    return Seen(told["place"], things, refused, told["others"], told["is_cut"], twins)
 
 
 def choose(node: Node, job_id: str, numbers: list[int]) -> list[str]:
@@ -151,6 +168,16 @@ def within(found: Seen, folder: str) -> list[int]:
     inside = f"{folder}{WRITTEN}"
     stays = (offer.SAME, offer.OLDER)
     return [n for n, each in enumerate(found.things) if each.path.startswith(inside) and each.standing not in stays]
+
+
+def twins(found: Seen) -> dict[str, Twin]:
+    """For the path of each thing that lies there twice, another one of the same."""
+    sizes = {each.path: each.size_bytes for each in found.things}
+    others: dict[str, str] = {}
+    for path, first in found.twins.items():
+        others.setdefault(first, path)
+        others[path] = first
+    return {path: Twin(other, is_sure=sizes[path] <= offer.READ_BYTES) for path, other in others.items()}
 
 
 def look_again(node: Node) -> None:
@@ -221,7 +248,8 @@ def _entries(folder: Path) -> list[Path]:
     return [each for each in found if not is_litter(each.name) and not each.is_symlink() and _is_text(each.name)]
 
 
-def _look_at(node: Node, found: Place, source: Path, seen: Seen) -> None:
+def _look_at(node: Node, found: Place, source: Path, seen: Seen) -> bool:
+    """Note what something is; whether the shelf would take it."""
     path = source.relative_to(found.path).as_posix()
     try:
         seen.things.append(agreeing.look_at(node, source, path=path))
@@ -229,8 +257,31 @@ def _look_at(node: Node, found: Place, source: Path, seen: Seen) -> None:
         _there(node, found.name)
         if isinstance(mistake, FormatUnknown) and not isinstance(mistake, FormatWithoutPlayer | FormatMisnamed):
             seen.others += 1
-            return
+            return False
         seen.refused.append(Refused(path, sentences.packed(_why(source, mistake))))
+        return False
+    return True
+
+
+def _compare(node: Node, found: Place, seen: Seen, hashes: dict[str, str]) -> None:
+    """Note whether the last thing holds the same as one before it; only those of one shape are read, each once."""
+    *before, last = seen.things
+    for each in before:
+        if each.path in seen.twins or each.shape != last.shape:
+            continue
+        for path in {each.path, last.path} - hashes.keys():
+            hashes[path] = _contents(node, found, path)
+        if hashes[each.path] == hashes[last.path] != UNREAD:
+            seen.twins[last.path] = each.path
+            return
+
+
+def _contents(node: Node, found: Place, path: str) -> str:
+    try:
+        return offer.contents(found.path / path, library.limits(node))
+    except (ContentError, OSError):
+        _there(node, found.name)
+        return UNREAD
 
 
 def _why(source: Path, mistake: ContentError | OSError) -> str:

@@ -67,6 +67,7 @@ def _show(job_id: str, problem: str) -> Response:
         problem_text=problem,
         job=job,
         seen=seen,
+        twins=sticks.twins(seen),
         is_own=seen.place == sticks.OWN,
         stays=STAYS,
         folders=sticks.folders(seen),

@@ -9,6 +9,7 @@ from flask_babel import get_locale, gettext, lazy_gettext
 
 from content import offer
 from hub import sentences
+from hub.agreeing import Thing
 from hub.people.roster import Person
 
 KINDS: dict[str, tuple[object, str]] = {
@@ -89,11 +90,13 @@ TOLD_FIRST = (
 
 STANDING: dict[str, tuple[object, str, str]] = {
     offer.SAME: (lazy_gettext("stands here already"), "good", "check"),
+    offer.COPY: (lazy_gettext("stands here already as %(title)s"), "good", "check"),
     offer.ALIKE: (lazy_gettext("looks like what stands here already"), "good", "check"),
     offer.NEWER: (lazy_gettext("takes the place of what stands here"), "tide", "again"),
     offer.OLDER: (lazy_gettext("older than what stands here"), "warn", "clock"),
 }
 """Against the shelf: word, tone and icon; what is new there needs none."""
+LIKE = lazy_gettext("looks like %(title)s, which stands here already")
 
 
 def said(mistake: Exception) -> str:
@@ -123,6 +126,15 @@ def language(code: str) -> str:
     except (UnknownLocaleError, ValueError):
         return code
     return name[:1].upper() + name[1:]
+
+
+def standing(thing: Thing) -> tuple[str, str, str] | None:
+    """How something stands against the shelf: words, tone and icon; None for what is new there."""
+    if thing.standing not in STANDING:
+        return None
+    word, tone, art = STANDING[thing.standing]
+    said = str(LIKE if thing.standing == offer.ALIKE and thing.called else word)
+    return said % {"title": sentences.isolated(thing.called)} if thing.called else said, tone, art
 
 
 def kind(name: str) -> str:
