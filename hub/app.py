@@ -68,6 +68,7 @@ def create_app(node: Node, translations: Path = TRANSLATIONS) -> Flask:
         g.assets = assets
         forms.limit()
         sign_in.look()
+        forms.refuse_unread()
         forms.refuse_foreign()
         signs.refuse()
 
@@ -90,6 +91,7 @@ def create_tools_app(node: Node, meters: health.Meters) -> Flask:
     app.extensions["meters"] = meters
     app.config.update(MAX_CONTENT_LENGTH=node.settings.body_max)
     app.before_request(health.begin)
+    app.before_request(forms.refuse_unread)
     app.before_request(signs.refuse)
     app.after_request(health.end)
     app.register_blueprint(xapi.blueprint)

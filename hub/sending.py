@@ -2,15 +2,21 @@
 
 waitress reads a piece of a file, sends what the line takes of it, and reads the rest anew. Here a piece is only named,
 and the socket asks the system for it. What is no file of the system's (bytes in memory) goes as it always did.
+
+A request that is too large is refused by its head, before its body is read. Where pages are, the application says so.
 """
 
 import os
 import socket
+from io import BytesIO
 from typing import Any, NamedTuple
 
 from waitress.buffers import OverflowableBuffer, ReadOnlyFileBasedBuffer
 from waitress.channel import ClientDisconnected, HTTPChannel
-from waitress.task import WSGITask
+from waitress.task import ErrorTask, WSGITask
+from waitress.utilities import RequestEntityTooLarge
+
+from hub.web.forms import UNREAD
 
 
 class Piece(NamedTuple):
@@ -72,6 +78,22 @@ class Task(WSGITask):  # type: ignore[misc]
         return environ
 
 
+class TooLarge(Task):
+    """A request whose body was not read: the application is told so, answers, and the line is closed."""
+
+    def get_environment(self) -> dict[str, Any]:
+        """What the application is told: nothing of the body, and a length that it refuses by itself as well."""
+        environ = super().get_environment()
+        least = self.channel.server.adj.max_request_body_size + 1
+        length = max(least, int(environ.get("CONTENT_LENGTH") or 0))
+        return environ | {UNREAD: True, "CONTENT_LENGTH": str(length), "wsgi.input": BytesIO()}
+
+    def execute(self) -> None:
+        """Let the application answer."""
+        self.set_close_on_finish()
+        super().execute()
+
+
 class Channel(HTTPChannel):  # type: ignore[misc]
     """A client."""
 
@@ -96,3 +118,14 @@ class Channel(HTTPChannel):  # type: ignore[misc]
             self.current_outbuf_count = 0
             self.total_outbufs_len += len(data)
         return len(data)
+
+
+class PagesChannel(Channel):
+    """A client of the pages: what is too large is refused by a page of ours, where waitress would say a word of its
+    own in English."""
+
+    @staticmethod
+    def error_task_class(channel: "PagesChannel", request: Any) -> Any:
+        """What answers a request that waitress could not read."""
+        task = TooLarge if isinstance(request.error, RequestEntityTooLarge) else ErrorTask
+        return task(channel, request)

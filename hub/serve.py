@@ -27,7 +27,7 @@ from hub.errors import PortTaken, ProcessLost
 from hub.forgetting import people as forgetting
 from hub.memory import collect_seldom, give_large_back, share_one_pool
 from hub.node import Node
-from hub.sending import Channel
+from hub.sending import Channel, PagesChannel
 from hub.supervisor import Supervisor
 from hub.worker import working
 
@@ -107,9 +107,9 @@ def serving(node: Node, sockets: list[socket.socket]) -> Iterator[Any]:
         max_request_body_size=settings.body_max,
         **shared,
     )
-    for server in (pages, packages):
+    for server, channel in ((pages, PagesChannel), (packages, Channel)):
         server.adj.send_bytes = SEND_BYTES
-        server.channel_class = Channel
+        server.channel_class = channel
     try:
         yield pages
     finally:

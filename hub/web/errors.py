@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from content.errors import ContentError, DiskFull, FileUnknown, NoSpace, PackageUnknown, ShelfBusy
+from hub import sentences
 from hub.errors import (
     DatabaseDamaged,
     HubError,
@@ -25,7 +26,7 @@ from hub.errors import (
     TooMany,
     WriterClosed,
 )
-from hub.web import aloud, words
+from hub.web import aloud, forms, words
 from hub.web.here import node
 from hub.web.pages import HubFace, page
 from sync.errors import JournalDamaged, SyncError
@@ -135,9 +136,23 @@ def status_of(mistake: Exception, closer: Rows = ()) -> int:
 def _http(mistake: HTTPException) -> AnyResponse:
     if mistake.response is not None:
         return cast(AnyResponse, mistake.response)
-    answer = sorry(mistake.code or 500)
+    answer = _unread() if request.environ.get(forms.UNREAD) else sorry(mistake.code or 500)
     answer.headers.extend((name, value) for name, value in mistake.get_headers() if name != "Content-Type")
     return answer
+
+
+def _unread() -> Response:
+    """What was sent is more than a page may bring: how much that is, and by which ways more comes in."""
+    title, safe, _then, icon_name = WORDS[413]
+    most = words.limit(node().settings.body_max)
+    happened = sentences.gettext(
+        "What was sent is larger than %(size)s, so it was not read. Nothing was changed.", size=most
+    )
+    then = sentences.gettext(
+        "Send a file of up to %(size)s, bring it on a stick, or use a phone where script is on: then it may be larger.",
+        size=most,
+    )
+    return _answer(413, title, safe, then, icon_name, happened=happened)
 
 
 def _stale_form(_mistake: CSRFError) -> Response:

@@ -18,6 +18,8 @@ OUR_SITES = frozenset({"same-origin", "none"})
 """Who may send a form, in the words of Sec-Fetch-Site. Not `same-site`: packages run on this host, on another port."""
 PLAIN = "application/x-www-form-urlencoded"
 """The type of a form without files."""
+UNREAD = "mangrove.unread"
+"""In the environment of a request: it was too large, and nothing of its body was read."""
 PROTECT = CSRFProtect()
 """Flask-WTF's guard. It holds no state of its own; `PROTECT.exempt` marks doors that machines sign by themselves."""
 
@@ -33,6 +35,12 @@ def limit() -> None:
     limits = (current_app.config["MAX_CONTENT_LENGTH"], current_app.config["MAX_FORM_MEMORY_SIZE"])
     if request.mimetype == PLAIN:
         request.max_content_length = min(limits)
+
+
+def refuse_unread() -> None:
+    """Refuse (413) what the server found too large to be read, whatever it was for."""
+    if request.environ.get(UNREAD):
+        abort(413)
 
 
 def ask_token() -> None:
