@@ -67,6 +67,8 @@ class Step:
     total_bytes: int
 
 
+Agreed = Callable[[Draft], bool]
+"""Asked whether somebody agreed to what would be left out of a draft."""
 Watch = Callable[[Step], None]
 """Told after each piece of each file how far it is. What it raises stops the installation, with nothing changed."""
 
@@ -81,7 +83,7 @@ def install(
     limits: Limits = DEFAULT,
     watch: Watch = watch_nothing,
     *,
-    in_part: bool = False,
+    in_part: bool | Agreed = False,
 ) -> Manifest:
     """Put the package at `source`, a file or a folder, on the shelf; return its manifest.
 
@@ -91,7 +93,7 @@ def install(
     """
     with closing(describe(source, limits)) as draft:
         check_draft(draft, limits)
-        if draft.left_out and not in_part:
+        if draft.left_out and not (in_part(draft) if callable(in_part) else in_part):
             raise draft.partly(package=source.name, **listed(draft.left_out))
         return _held(shelf, draft, limits, watch)
 

@@ -69,8 +69,13 @@ def look(shelf: Shelf, source: Path, limits: Limits = DEFAULT) -> Offer:
             standing=standing,
             stands=here.id if here else "",
             called=here.title if here and not is_called_so else "",
-            shape=_digest(str(each) for each in _sizes(draft)),
+            shape=shape(draft),
         )
+
+
+def shape(draft: Draft) -> str:
+    """How many files and how large, whatever these are called: 64 hex digits."""
+    return _digest(str(each) for each in _sizes(draft))
 
 
 def contents(source: Path, limits: Limits = DEFAULT) -> str:

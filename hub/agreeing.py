@@ -4,6 +4,7 @@ Parts that would be left out, addresses on the internet, and what stands on the 
 What a look found is kept as JSON beside the jobs, so that the question is there after a restart; the file waits a week.
 """
 
+import hashlib
 import json
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from content import offer
+from content.draft import Draft, LeftOut
 from content.errors import N_, ContentError, PackagePartly
+from content.install import Agreed
 from content.limits import MIB
 from content.refusals import ChannelPartly
 from hub import handout, jobs, library, sentences
@@ -27,6 +30,10 @@ SENT = ".sent"
 """The folder below `inbox/` for files that came through a page; the dot keeps it out of the list."""
 ASK_FIRST = "ask_first"
 """Under this name an import knows that nobody saw yet what it is about."""
+IN_PART = "in_part"
+"""Under this name an import knows that somebody agreed to its losses, whatever they are."""
+SHOWN = "shown"
+"""Under this name an import knows which losses a list showed beside what was ticked: 64 hex digits."""
 LOOKS = "looks"
 """Below the folder of jobs: what a look at one file found."""
 LOOKS_KEPT = 200
@@ -76,15 +83,30 @@ class Thing:
     stands: str = ""
     called: str = ""
     shape: str = ""
+    mark: str = ""
 
 
 def look_at(node: Node, source: Path, *, path: str) -> Thing:
     """Look at a file or folder without taking it. Raises the ContentError with which it would be refused."""
-    offered = offer.look(node.shelf, source, library.limits(node))
+    mark, offered = _mark(source), offer.look(node.shelf, source, library.limits(node))
     facts = {each.name: getattr(offered, each.name) for each in fields(offered)}
-    lost = [sentences.packed(each) for each in sentences.left_out(offered.left_out)]
-    lists = {"kinds": list(offered.kinds), "remote": list(offered.remote), "left_out": lost}
-    return Thing(path, **{**facts, **lists})
+    lists = {"kinds": list(offered.kinds), "remote": list(offered.remote), "left_out": _lost(offered.left_out)}
+    return Thing(path, mark=mark, **{**facts, **lists})
+
+
+def as_shown(thing: Thing) -> dict[str, Any]:
+    """What an import is told of a thing that was ticked on a list: the tick agrees to the losses that stood there."""
+    return {SHOWN: _seal(thing.mark, thing.shape, thing.left_out)} if thing.left_out else {}
+
+
+def agreed(node: Node, arguments: dict[str, Any]) -> bool | Agreed:
+    """Whether somebody agreed to what an import would lose: to all, or to what a list showed of the same file."""
+    shown, mark = arguments.get(SHOWN), _mark(node.home / str(arguments["path"]))
+
+    def is_as_shown(draft: Draft) -> bool:
+        return _seal(mark, offer.shape(draft), _lost(draft.left_out)) == shown
+
+    return True if arguments.get(IN_PART) else is_as_shown
 
 
 def ask_first(node: Node, job: JobShown, say: Callable[[Sentence], None]) -> None:
@@ -140,7 +162,7 @@ def agree(node: Node, job_id: str) -> str:
     if not is_asked(job) or not (path.exists() or library.parts(path)):
         raise InputWrong("That file is not here any more. Nothing was changed; send it once more.")
     told = {name: value for name, value in job.arguments.items() if name != ASK_FIRST}
-    return jobs.add(node, JOB, arguments={**told, "in_part": True})
+    return jobs.add(node, JOB, arguments={**told, IN_PART: True})
 
 
 def asking(node: Node) -> list[JobShown]:
@@ -184,6 +206,22 @@ def _question(found: Thing) -> str:
         return ""
     questions = {offer.SAME: STANDS, offer.COPY: COPIES, offer.ALIKE: LIKENS}
     return questions.get(found.standing, CALLS if found.remote else "")
+
+
+def _lost(losses: tuple[LeftOut, ...]) -> list[str]:
+    return [sentences.packed(each) for each in sentences.left_out(losses)]
+
+
+def _mark(source: Path) -> str:
+    """What tells a file from what it was before; "" for what is no file or folder, as one of several channels."""
+    with suppress(OSError):
+        status = source.stat()
+        return f"{status.st_size} {status.st_mtime_ns}"
+    return ""
+
+
+def _seal(mark: str, shape: str, lost: list[str]) -> str:
+    return hashlib.sha256(json.dumps([mark, shape, lost]).encode()).hexdigest()
 
 
 def _keep(node: Node, job: JobShown, found: Thing) -> None:

@@ -154,7 +154,7 @@ def bring_in(
     _check_in(source, arguments)
     say(sentence("Looking at %(file)s.", file=source.name))
     try:
-        added = library.add(node, source=source, watch=Copying(say, look), in_part=bool(arguments.get("in_part")))
+        added = library.add(node, source=source, watch=Copying(say, look), in_part=agreeing.agreed(node, arguments))
     except PackagePartly:
         raise
     except (ContentError, jobs.CalledOff) as mistake:

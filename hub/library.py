@@ -180,10 +180,16 @@ def search(  # noqa: PLR0913 - each narrows the search
     return dataclasses.replace(results, mended=mended, near=near, partly=partly)
 
 
-def add(node: Node, *, source: Path, watch: install.Watch = install.watch_nothing, in_part: bool = False) -> Added:
+def add(
+    node: Node,
+    *,
+    source: Path,
+    watch: install.Watch = install.watch_nothing,
+    in_part: bool | install.Agreed = False,
+) -> Added:
     """Put the file or folder at `source` on the shelf and tell everybody. Safe to repeat. Raises a ContentError.
 
-    `in_part` says that somebody agreed to what would be left out of it.
+    `in_part` says whether somebody agreed to what would be left out of it.
     """
     before = {row.id for row in packages(node)}
     manifest = _with_room(node, lambda: install.install(node.shelf, source, limits(node), watch, in_part=in_part))

@@ -293,8 +293,8 @@ def _why(source: Path, mistake: ContentError | OSError) -> str:
 def _arguments(node: Node, where: Place, thing: Thing) -> dict[str, Any]:
     """What an import is told of a thing; one on a stick lies outside the home."""
     if where.is_stick:
-        return {"path": (where.path / thing.path).as_posix(), "stick": where.name}
-    return {"path": f"{inbox.FOLDER}/{thing.path}"}
+        return {"path": (where.path / thing.path).as_posix(), "stick": where.name, **agreeing.as_shown(thing)}
+    return {"path": f"{inbox.FOLDER}/{thing.path}", **agreeing.as_shown(thing)}
 
 
 def _is_back(node: Node, arguments: dict[str, Any]) -> bool:

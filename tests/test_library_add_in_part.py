@@ -1,7 +1,9 @@
 """A quiz of another tool that fits in part only: it is said before, and somebody agrees, or nothing comes."""
 
 import io
+import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from content.install import install
 from hub import agreeing, inbox, jobs, library
 from hub.node import Node
 from hub.worker import HANDLERS, Worker
+from tests.fixtures import channels
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 from tests.fixtures.quizzes import written
 
@@ -102,3 +105,57 @@ def test_many_places_are_counted(node: Node, tmp_path: Path) -> None:
     """The first eight are named."""
     with pytest.raises(PackagePartly, match=r"\(2, 3, 4, 5, 6, 7, 8, 9 … \+11\)"):
         library.add(node, source=written(tmp_path / "x.gift", "Fine? {T}\n\n" + "Write. {}\n\n" * 19))
+
+
+@pytest.fixture
+def stick(tmp_path: Path, node: Node) -> Path:
+    """A stick with a quiz that fits in part only."""
+    object.__setattr__(node.settings, "sticks", str(tmp_path / "media"))
+    (tmp_path / "media" / "TEACHER").mkdir(parents=True)
+    return written(tmp_path / "media" / "TEACHER" / "water.gift", QUIZ).parent
+
+
+def ticked(
+    cast: Cast, node: Node, stick: Path, change: Callable[[], object] = lambda: None, *, said: str = SAID
+) -> str:
+    """Look at what is in the stick or folder, tick the first thing, let it change and come; the page of its job."""
+    browser = cast.client("librarian")
+    address = browser.post("/library/add/stick/", data={"place": stick.name}).headers["Location"]
+    Worker(node, HANDLERS).step()
+    assert said in browser.get(address).text
+    job = browser.post(address, data={"thing": "0"}).headers["Location"]
+    change()
+    Worker(node, HANDLERS).step()
+    return str(browser.get(job).text)
+
+
+def test_what_the_list_of_a_stick_showed_is_agreed_to_by_the_tick(cast: Cast, node: Node, stick: Path) -> None:
+    """One press, and it is on the shelf; the same for what lies in the hub's own folder."""
+    assert "water is on the shelf" in ticked(cast, node, stick).replace("</bdi>", "")
+    inbox.waiting(node)
+    written(node.home / "inbox" / "well.gift", QUIZ.replace("What", "Who"))
+    assert "well is on the shelf" in ticked(cast, node, node.home / "inbox").replace("</bdi>", "")
+    assert jobs.unsettled(node) == [] and len(library.packages(node)) == 2
+
+
+@pytest.mark.parametrize("text", [QUIZ + "\nWrite more. {}\n", QUIZ.replace("that", "what")], ids=["more", "as many"])
+def test_a_file_that_changed_after_the_list_is_asked_about(cast: Cast, node: Node, stick: Path, text: str) -> None:
+    """Also when it is as large and would lose as much; the losses of now are told, and a yes brings it."""
+    place = stick / "water.gift"
+    time_ns = place.stat().st_mtime_ns + 2_000_000_000
+    page = ticked(cast, node, stick, lambda: (place.write_text(text, "utf-8"), os.utime(place, ns=(time_ns, time_ns))))
+    assert AGREE in page and library.packages(node) == []
+    assert ("left out (2, 3)" if "more" in text else "left out (2)") in page
+    agreeing.agree(node, jobs.stopped(node, kind=inbox.JOB)[0].id)
+    Worker(node, HANDLERS).step()
+    assert len(library.packages(node)) == 1
+
+
+def test_a_folder_that_changed_deep_inside_is_asked_about(cast: Cast, node: Node, stick: Path) -> None:
+    """A channel of Kolibri says how many things it would lose, not which: with other files it is another."""
+    (stick / "water.gift").unlink()
+    game, more = channels.things()[-1], channels.Thing("More", "audio", [("audio", "mp3", b"ID3" + bytes(99), "")])
+    channels.channel(stick, [game, channels.FILM])
+    for change, is_asked in ((lambda: channels.channel(stick, [game, channels.FILM, more]), True), (None, False)):
+        page = ticked(cast, node, stick, change or (lambda: None), said="Only in part")
+        assert ((AGREE in page), len(library.packages(node))) == (is_asked, int(not is_asked))
