@@ -1,19 +1,30 @@
 """The page of the tide: rules for all, records and doing for those who keep the hub."""
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 
 from hub import jobs
 from hub.node import Node
 from hub.tables import put
-from hub.tide import neighbours, peers, publish, report
+from hub.tide import link, neighbours, peers, publish, report
 from hub.web import status
+from hub.worker import HANDLERS, Worker
 from tests.fixtures import tide
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 
 KEEPERS = {"librarian", "steward", "region"}
 URL = "http://127.0.0.1:9"
+SAID = [
+    (
+        "en",
+        "This hub asks at http://localhost:1. Nothing is joined yet",
+        "The hub at http://localhost:1 could not be reached, so nothing was joined. Nothing was changed",
+    ),
+    ("ar", "لم يُضمّ شيء بعد", "تعذّر الوصول إلى المركز في \u2068http://localhost:1\u2069، لذلك لم يُضمّ شيء"),
+]
+"""Language → what is said while a hub is asked to let this one join, and when nobody was there."""
 
 
 @pytest.fixture
@@ -92,6 +103,22 @@ def test_joining_is_a_job(node: Node, cast: Cast) -> None:
     given = {"url": " region.example ", "code": "ABCDE fghjk"}
     assert cast.client("librarian").post("/status/tide/join/", data=given).status_code == 303
     assert jobs.jobs(node)[0].arguments == {"url": "http://region.example", "code": "abcdefghjk"}
+
+
+@pytest.mark.parametrize(("language", "waits", "ended"), SAID)
+def test_joining_where_no_hub_is_says_that_nothing_was_joined(
+    node: Node, cast: Cast, monkeypatch: pytest.MonkeyPatch, language: str, waits: str, ended: str
+) -> None:
+    """While it is tried and afterwards; nothing goes at a next tide that does not exist."""
+    monkeypatch.setattr(link, "TRIES", 1)
+    client = cast.client("librarian")
+    client.post("/language/", data={"language": language})
+    client.post("/status/tide/join/", data={"url": "http://localhost:1", "code": "abcde-fghjk"})
+    assert waits in unescape(client.get("/status/tide/").text)
+    Worker(node, HANDLERS).step()
+    text = unescape(client.get("/status/tide/").text)
+    assert ended in text and waits not in text and "Everything is safe here" not in text
+    assert (peers.peers(node), jobs.jobs(node)[0].state) == ([], jobs.STOPPED)
 
 
 WRONG = {

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from hub.errors import InputWrong, JoinRefused
+from hub.errors import HubError, InputWrong, JoinRefused, LineDropped, PeerBusy
 from hub.node import Node
 from hub.tide import join, peers
+from hub.tide.link import Link
 from sync.errors import SyncError
 from tests.fixtures.clock import HandClock
 
@@ -154,3 +155,22 @@ def test_not_more_codes_than_anybody_needs(region: Node) -> None:
     region.write(lambda: table.insert_many([{"id": str(number), **row} for number in range(join.OPEN_MAX)]).execute())
     with pytest.raises(InputWrong, match="wait three days"):
         join.invite(region)
+
+
+@pytest.mark.parametrize(
+    ("mistake", "said"),
+    [(LineDropped, "could not be reached, so nothing was joined"), (PeerBusy, "is busy now, so nothing")],
+)
+def test_a_line_that_leads_nowhere_joins_nothing(
+    hub: Node, monkeypatch: pytest.MonkeyPatch, mistake: type[HubError], said: str
+) -> None:
+    """Not reached, or too busy: no sentence of a next tide, since none goes there."""
+
+    def no_line(_link: Link, _name: str, _body: bytes) -> bytes:
+        raise mistake("Everything is safe here; it goes at the next tide.")
+
+    monkeypatch.setattr(Link, "__call__", no_line)
+    with pytest.raises(mistake, match=said) as caught:
+        join.join(hub, url=URL, code=WRONG)
+    assert URL in str(caught.value) and "next tide" not in str(caught.value)
+    assert peers.peers(hub) == []

@@ -12,7 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
-from hub.errors import InputWrong, JoinRefused
+from content.errors import N_
+from hub.errors import InputWrong, JoinRefused, LineDropped, PeerBusy
 from hub.node import Node
 from hub.tide import certificates, peers
 from hub.tide.link import Link, checked_url
@@ -28,6 +29,15 @@ LABEL = re.compile("[0-9a-f]{8}")
 OPEN_MAX = 50
 """Codes that may be out at once."""
 NAME_LETTERS_MAX = 60
+
+NOT_REACHED = N_(
+    "The hub at %(url)s could not be reached, so nothing was joined. Nothing was changed; look at the address and at"
+    " the line, and join again with the same code."
+)
+BUSY = N_(
+    "The hub at %(url)s is busy now, so nothing was joined. Nothing was changed; join again with the same code in a few"
+    " minutes."
+)
 
 Carry = Callable[[str, bytes], bytes]
 
@@ -67,11 +77,17 @@ def checked_code(text: str) -> str:
 def join(node: Node, *, url: str, code: str) -> peers.Peer:
     """Join the hub at `url` with the code it gave. Safe to repeat.
 
-    Raises InputWrong, CodeWrong, JoinRefused, or what a link raises; then nothing was changed.
+    Raises InputWrong, CodeWrong, JoinRefused, or what a link raises; then nothing was changed here. Where no line
+    goes, nothing waits for a tide either, so this says that nothing was joined.
     """
     where, code = checked_url(url), checked_code(code)
-    with closing(Link(where, randomness=node.randomness)) as link:
-        return join_over(node, link, url=where, code=code)
+    try:
+        with closing(Link(where, randomness=node.randomness)) as link:
+            return join_over(node, link, url=where, code=code)
+    except LineDropped:
+        raise LineDropped(NOT_REACHED, url=where) from None
+    except PeerBusy:
+        raise PeerBusy(BUSY, url=where) from None
 
 
 def join_over(node: Node, carry: Carry, *, url: str, code: str) -> peers.Peer:
