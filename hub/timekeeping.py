@@ -52,6 +52,8 @@ MOMENTS = {
     "DraftStep": ("at_ms",),
     "Edition": ("made_ms",),
     "Bank": ("made_ms", "changed_ms"),
+    "Erasure": ("made_ms",),
+    "ErasurePlace": ("proved_ms",),
 }
 """What only this machine keeps, by table: the moments that our clock gave.
 
