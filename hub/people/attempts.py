@@ -17,11 +17,7 @@ def take(node: Node, *, person: str, address: str) -> None:
 
     Raises TooMany, and takes none, while either rests. Taking it first leaves nothing to win by trying in parallel.
     """
-    tries = node.settings.sign_in_tries
-    limits = {f"person:{person}": tries}
-    if address:
-        limits[f"address:{address}"] = tries * ADDRESS_TRIES
-    node.write(lambda: _take(node, limits))
+    _try(node, f"person:{person}", f"address:{address}" if address else "")
 
 
 def take_newcomer(node: Node, *, address: str) -> None:
@@ -31,44 +27,22 @@ def take_newcomer(node: Node, *, address: str) -> None:
 
 def take_code(node: Node, *, person: str, address: str) -> None:
     """Take one try at a result code of a take-home pack. Raises TooMany, and takes none, while somebody rests."""
-    tries = node.settings.sign_in_tries
-    limits = {_codes_of(person): tries}
-    if address:
-        limits[f"codes from:{address}"] = tries * ADDRESS_TRIES
-    node.write(lambda: _take(node, limits))
+    _try(node, f"codes:{person}", f"codes from:{address}" if address else "")
 
 
 def forgive_codes(node: Node, *, person: str, address: str) -> None:
     """After a right code: forget the person's tries, and give the address its last one back."""
-    table = node.tables.Attempt
-
-    def work() -> None:
-        table.delete().where(table.id == _codes_of(person)).execute()
-        here = (table.id == f"codes from:{address}") & (table.count > 0)
-        table.update(count=table.count - 1).where(here).execute()
-
-    node.write(work)
+    _forgive(node, f"codes:{person}", f"codes from:{address}")
 
 
 def take_move(node: Node, *, file: str, address: str) -> None:
     """Take one try at the code of a file of somebody who moves. Raises TooMany, and takes none, while one rests."""
-    tries = node.settings.sign_in_tries
-    limits = {f"move:{file}": tries}
-    if address:
-        limits[f"moves from:{address}"] = tries * ADDRESS_TRIES
-    node.write(lambda: _take(node, limits))
+    _try(node, f"move:{file}", f"moves from:{address}" if address else "")
 
 
 def forgive_move(node: Node, *, file: str, address: str) -> None:
     """After a right code: forget the file's tries, and give the address its last one back."""
-    table = node.tables.Attempt
-
-    def work() -> None:
-        table.delete().where(table.id == f"move:{file}").execute()
-        here = (table.id == f"moves from:{address}") & (table.count > 0)
-        table.update(count=table.count - 1).where(here).execute()
-
-    node.write(work)
+    _forgive(node, f"move:{file}", f"moves from:{address}")
 
 
 def take_copy(node: Node, *, address: str) -> None:
@@ -78,18 +52,24 @@ def take_copy(node: Node, *, address: str) -> None:
 
 def forgive(node: Node, *, person: str, address: str = "") -> None:
     """After the right secret: forget the person's tries, and give the address its last one back."""
+    _forgive(node, f"person:{person}", f"address:{address}")
+
+
+def _try(node: Node, subject: str, place: str) -> None:
+    """Count a try of a subject, and of the place that it came from where one is known."""
+    tries = node.settings.sign_in_tries
+    limits = {subject: tries, **({place: tries * ADDRESS_TRIES} if place else {})}
+    node.write(lambda: _take(node, limits))
+
+
+def _forgive(node: Node, subject: str, place: str) -> None:
     table = node.tables.Attempt
 
     def work() -> None:
-        table.delete().where(table.id == f"person:{person}").execute()
-        here = (table.id == f"address:{address}") & (table.count > 0)
-        table.update(count=table.count - 1).where(here).execute()
+        table.delete().where(table.id == subject).execute()
+        table.update(count=table.count - 1).where((table.id == place) & (table.count > 0)).execute()
 
     node.write(work)
-
-
-def _codes_of(person: str) -> str:
-    return f"codes:{person}"
 
 
 def _take(node: Node, limits: dict[str, int]) -> None:

@@ -8,14 +8,14 @@ made from one entry at a time here; counts and what is said by name are made fro
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from content.errors import N_
 from hub.sharing import rows
-from hub.sharing.rows import AS_IT_IS, COUNTS, NEVER, UNDER_A_PSEUDONYM, Policy, Row
+from hub.sharing.rows import AS_IT_IS, NEVER, UNDER_A_PSEUDONYM, Policy, Row
 from hub.vocabulary import ACTIVITY, BADGE, COMPETENCY, HUBS, PLAYING, PSEUDONYMS, SEEN, TRIES, VERBS, agent_key, place
 from sync.erasing import ERASE
 from sync.identity import HUB_ID
@@ -113,11 +113,6 @@ def copied(policy: Policy, audience: str) -> list[Row]:
     """The rows towards an audience whose kind is copied entry by entry in its form."""
     some = (*policy.towards(audience), *(row for row in ALWAYS if row.audience == audience))
     return [row for row in some if row.kind in ENTRY_KINDS and row.how in (AS_IT_IS, UNDER_A_PSEUDONYM)]
-
-
-def speaks_of_people(some: Iterable[Row]) -> bool:
-    """Whether anything of people leaves by these rows, in any form."""
-    return any(row.how in (UNDER_A_PSEUDONYM, COUNTS, rows.BY_NAME) for row in some)
 
 
 def coarse(at_ms: int, time: str) -> int:
