@@ -13,7 +13,7 @@ from hub import kept_clock
 from hub.config import Settings, keep, load
 from hub.database import FILE_NAME
 from hub.node import Node, make_home, open_node
-from tests.fixtures import again, quick
+from tests.fixtures import again, apps, quick
 from tests.fixtures.clock import HandClock
 
 if TYPE_CHECKING:
@@ -48,9 +48,13 @@ quick.read_on()
 settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("house")
 quick.keep_files_in_memory()
-quick.compile_once()
+apps.compile_once()
+apps.register_once()
+apps.read_once()
 quick.bind_again()
 quick.part_little()
+quick.hash_lightly()
+quick.shape_once()
 again.keep_connections()
 
 

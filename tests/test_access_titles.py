@@ -25,14 +25,13 @@ def title_of(page: str) -> str:
     return " ".join(unescape(found.group(1)).split()) if found else ""
 
 
-def test_each_kind_of_page_has_a_title_of_its_own(demo: Demo, tours: dict[str, list[tuple[str, str]]]) -> None:
+def test_each_kind_of_page_has_a_title_of_its_own(demo: Demo) -> None:
     """Of all that one role reaches, no two kinds of page are called the same."""
     wrong: list[str] = []
     for role in LOOKED_AS:
-        client = demo.client(role)
         kinds: dict[str, set[str]] = defaultdict(set)
-        for kind, address in tours[role]:
-            title = title_of(client.get(address).get_data(as_text=True))
+        for kind, address, html in demo.walk(role):
+            title = title_of(html)
             kinds[title].add(kind.rstrip("?"))
             wrong += [f"{role} {address}: no title"] * (not title)
         shared = {title: same for title, same in kinds.items() if len(same) > 1 and same not in ONE_PAGE}

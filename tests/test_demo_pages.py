@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import BrowserContext, Page, expect
 
 from hub.app import create_app
-from hub.demo import marks, seed
+from hub.demo import marks
 from hub.demo.cast import LOOK_AS, PIN
 from hub.node import Node
 from hub.people import roster, sessions
@@ -23,9 +23,16 @@ pytestmark = pytest.mark.sqlite(engines.WORDS)
 
 
 @pytest.fixture
+def node(request: pytest.FixtureRequest, make_node: Callable[..., Node]) -> Node:
+    """A demo without a library where a test looks at one, else an empty hub."""
+    is_demo = {"demo_app", "visitor"} & set(request.fixturenames)
+    return make_node(like=request.getfixturevalue("prepared_crowd")) if is_demo else make_node()
+
+
+@pytest.fixture
 def demo_app(node: Node, app: Flask) -> Flask:
-    """The pages of a demo without a library: people only, quickly made."""
-    seed.fill(node)
+    """The pages of that demo."""
+    assert marks.is_demo(node)
     return app
 
 
@@ -125,12 +132,11 @@ def test_what_was_sent_is_not_taken_back(node: Node, visitor: FlaskClient):
 
 @pytest.mark.browser
 def test_clear_and_begin_without_script(
-    node: Node, serve_node: Callable[[Node], Served], phone: Callable[..., BrowserContext]
+    crowd: Node, serve_node: Callable[[Node], Served], phone: Callable[..., BrowserContext]
 ):
     """A visitor looks as the child, comes back by the ribbon, clears the demo in one tap and is asked two questions."""
-    seed.fill(node)
     page: Page = phone(java_script_enabled=False).new_page()
-    page.goto(f"{serve_node(node).url}/demo/")
+    page.goto(f"{serve_node(crowd).url}/demo/")
     page.get_by_role("button", name="Amina").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Hello, Amina")
     page.locator(".ribbon a").click()

@@ -60,30 +60,27 @@ def ids(node: Node) -> dict[str, str]:
     return {person.name: person.id for person in roster.people(node)}
 
 
-def test_everybody_of_the_cast_moves_in(node: Node):
+def test_everybody_of_the_cast_moves_in(crowd: Node):
     """All people with their roles, four circles, seven households, and one person for each role to look as."""
-    seed.fill(node)
-    assert {person.name: person.roles for person in roster.people(node)} == {
+    assert {person.name: person.roles for person in roster.people(crowd)} == {
         actor.name: frozenset(actor.roles) for actor in ACTORS
     }
-    assert {circle.name for circle in circles.circles(node)} == {circle.name for circle in CIRCLES}
-    assert len(households.households(node)) == len(HOUSEHOLDS)
-    assert {role: person.name for role, person in marks.players(node).items()} == LOOK_AS
+    assert {circle.name for circle in circles.circles(crowd)} == {circle.name for circle in CIRCLES}
+    assert len(households.households(crowd)) == len(HOUSEHOLDS)
+    assert {role: person.name for role, person in marks.players(crowd).items()} == LOOK_AS
 
 
-def test_the_facilitator_leads_the_circle(node: Node):
+def test_the_facilitator_leads_the_circle(crowd: Node):
     """Mr. Otieno leads his circle; its children learn there."""
-    seed.fill(node)
-    led = circles.led_by(node, ids(node)["Mr. Otieno"])
+    led = circles.led_by(crowd, ids(crowd)["Mr. Otieno"])
     assert [circle.name for circle in led] == ["Number friends"]
-    assert len(circles.members(node, led[0].id, part="learner")) == 8
+    assert len(circles.members(crowd, led[0].id, part="learner")) == 8
 
 
-def test_the_shown_secrets_open(node: Node):
+def test_the_shown_secrets_open(crowd: Node):
     """A child's three pictures and a grown-up's PIN are those that the demo page shows."""
-    seed.fill(node)
-    assert credentials.verify(node, person=ids(node)["Amina"], secret=SECRET)
-    assert credentials.verify(node, person=ids(node)["Lucía"], secret=PIN)
+    assert credentials.verify(crowd, person=ids(crowd)["Amina"], secret=SECRET)
+    assert credentials.verify(crowd, person=ids(crowd)["Lucía"], secret=PIN)
 
 
 def test_the_name_may_be_chosen(node: Node):
@@ -92,12 +89,11 @@ def test_the_name_may_be_chosen(node: Node):
     assert node.tables.Hub.get_by_id(node.identity.hub_id).name == "Alder hill"
 
 
-def test_filling_twice_changes_nothing(node: Node):
+def test_filling_twice_changes_nothing(crowd: Node):
     """A hub that is a demo stays as it is."""
-    seed.fill(node)
-    ends = [(line.stream, line.seq) for line in node.journal.streams()]
-    assert seed.fill(node) == 0
-    assert [(line.stream, line.seq) for line in node.journal.streams()] == ends
+    ends = [(line.stream, line.seq) for line in crowd.journal.streams()]
+    assert seed.fill(crowd) == 0
+    assert [(line.stream, line.seq) for line in crowd.journal.streams()] == ends
 
 
 def test_a_hub_with_people_is_left_alone(node: Node):

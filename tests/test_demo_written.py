@@ -1,7 +1,7 @@
 """The demo's librarian has written a lesson, which stands on the shelf, and a draft; clearing takes both away."""
 
 from hub import library
-from hub.demo import clear, seed
+from hub.demo import clear
 from hub.node import Node
 from hub.writing import banks, drafts, publishing
 from tests.fixtures.demo import Demo
@@ -19,9 +19,8 @@ def test_a_lesson_stands_and_a_draft_is_open(demo: Demo) -> None:
     assert [len(each.questions) for each in banks.banks(demo.node)] == [3]
 
 
-def test_clearing_takes_the_lesson_and_the_drafts(node: Node) -> None:
+def test_clearing_takes_the_lesson_and_the_drafts(crowd: Node) -> None:
     """What the demo's librarian wrote goes with her."""
-    seed.fill(node)
-    assert [row.title for row in library.packages(node)] == ["Make a tippy tap"]
-    clear.clear(node)
-    assert (library.packages(node), drafts.drafts(node, person=""), banks.banks(node)) == ([], [], [])
+    assert [row.title for row in library.packages(crowd)] == ["Make a tippy tap"]
+    clear.clear(crowd)
+    assert (library.packages(crowd), drafts.drafts(crowd, person=""), banks.banks(crowd)) == ([], [], [])

@@ -6,10 +6,11 @@ import pytest
 
 from hub import first_boot, projections
 from hub.care import chain
-from hub.demo import clear, seed
+from hub.demo import clear
 from hub.node import Node
 from hub.tide import join, peers, publish, report, run
 from tests.fixtures import tide
+from tests.fixtures.cast import Prepared
 from tests.fixtures.clock import HandClock
 from tests.fixtures.web import Served
 
@@ -17,10 +18,9 @@ SECRET = "three words together"
 
 
 @pytest.fixture
-def demo(make_node: Callable[..., Node]) -> Node:
+def demo(make_node: Callable[..., Node], prepared_crowd: Prepared) -> Node:
     """A demo whose people learned something."""
-    node = make_node("hub")
-    seed.fill(node)
+    node = make_node("hub", like=prepared_crowd)
     tide.learn(node, first=1, count=20)
     return node
 
