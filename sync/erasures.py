@@ -50,3 +50,8 @@ class Erasures:
         """The numbers on a line of those entries that stand after a number."""
         asked = "SELECT seq FROM journal_wish WHERE hub = ? AND stream = ? AND seq > ? ORDER BY seq"
         return [int(row[0]) for row in self._run(asked, hub, stream, after).fetchall()]
+
+    def adopt(self, root: str, stream: str, hub: str) -> None:
+        """Have what was erased in a line, and what it says that erases, be another hub's."""
+        self._run("UPDATE journal_erased SET hub = ? WHERE root = ?", hub, root)
+        self._run("UPDATE journal_wish SET hub = ? WHERE stream = ?", hub, stream)

@@ -23,7 +23,7 @@ from sync.errors import BatchWrong, DoesNotFit, PeerUnknown
 from sync.identity import Identity
 from sync.ids import cut_id
 from sync.store import Line, Store
-from sync.stream import LOCAL, Opening, Row
+from sync.stream import LOCAL, NOTHING_BESIDE, Beside, Clone, Opening, Row
 
 READ_STEP = 500
 """Entries read at a time where all are wanted; bounds memory."""
@@ -129,19 +129,24 @@ class Journal:
         standing = self.store.current(self.identity.hub_id, audience)
         return standing[0].incarnation if standing else 1
 
-    def begin_incarnation(self, reason: str, *, anew: bool = False) -> None:
+    def begin_incarnation(self, reason: str, *, anew: bool = False, beside: Beside = NOTHING_BESIDE) -> None:
         """Leave all our streams where they end and go on in new ones, which say why.
 
         For a hub that cannot show that it stands at the head of its streams: after a restore, or when somebody knows
-        more of them than it does. Those that begin `anew` go on from none: nobody is to bring those before them.
+        more of them than it does. Those that begin `anew` go on from none; other streams `beside` are joined to them.
         """
 
         def begin() -> None:
             hub = self.identity.hub_id
             for audience in sorted({line.audience for line in self.store.lines(hub)}):
-                self._open(audience, reason, anew=anew)
+                self._open(audience, reason, anew=anew, beside=beside.get(audience, ()))
 
         self._write(begin)
+
+    def begin_cloned(self, clone: Clone, audiences: Iterable[str]) -> None:
+        """Begin our first streams under a key of our own. Only inside a transaction."""
+        for audience in audiences:
+            self._open(audience, "cloned", beside=clone.leaves[:1], clone=clone)
 
     def leave_behind(self, audience: str, reason: str) -> None:
         """Go on for one audience in a stream that begins from none; what nobody took of those before is given no more.
@@ -284,8 +289,8 @@ class Journal:
         """Go on in new incarnations when somebody knows more of our streams than we did."""
         if line.hub != self.identity.hub_id:
             return
-        current = {each.stream for each in self.store.lines(line.hub) if each.is_current}
-        if current & {line.root, line.predecessor.partition(":")[0]}:
+        continued = {line.root, *streams.goes_on_from(line.predecessor)}
+        if any(each.is_current and each.stream in continued for each in self.store.lines(line.hub)):
             self.begin_incarnation("fork" if line.parent else "lost tail")
 
     def _stand_at_head(self) -> None:
@@ -296,23 +301,23 @@ class Journal:
             self.begin_incarnation("lost tail")
             self.identity.forget_marks()
 
-    def _open(self, audience: str, reason: str, *, anew: bool = False) -> Line:
+    def _open(
+        self, audience: str, reason: str, *, anew: bool = False, beside: Sequence[str] = (), clone: Clone | None = None
+    ) -> None:
         """Start a new stream of ours with the entry that says whose it is."""
         hub = self.identity.hub_id
         before = [line for line in self.store.lines(hub, audience) if not line.parent]
         last = max(before, key=lambda line: (line.is_current, line.incarnation), default=None)
-        predecessor = f"{last.stream}:{last.seq}:{last.head.hex()}" if last and not anew else ""
+        end = [f"{last.stream}:{last.seq}:{last.head.hex()}"] if last and not anew else []
+        predecessor = " ".join([*end, *beside])
         incarnation = 1 + max((line.incarnation for line in before), default=0)
-        opening = Opening(hub, audience, incarnation, predecessor, reason)
+        opening = Opening(hub, audience, incarnation, predecessor, reason, clone)
         name = self._randomness(streams.STREAM_BYTES).hex()
         line = Line(hub, name, name, "", 0, audience, incarnation, predecessor, 0, streams.origin(name), 1)
         self.store.retire(hub, audience)
         line = self.store.add_line(line)
         payload = streams.opening_payload(opening)
         self._add(line, None, [Entry(streams.OPEN, payload, self.clock.now_ms(), quality=self.clock.quality)])
-        current = self.store.line(name)
-        assert current is not None
-        return current
 
     def _entries(
         self, audience: str, kind: str, payloads: Sequence[tuple[bytes, int | None]], depth: int = 0

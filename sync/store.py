@@ -135,6 +135,17 @@ class Store:
                 self._run(f"DELETE FROM {table} WHERE hub = ? AND line = ?", line.hub, line.number)  # noqa: S608 - our own
             self._run("DELETE FROM journal_stream WHERE hub = ? AND number = ?", line.hub, line.number)
 
+    def going_on_from(self, stream: str) -> list[Line]:
+        """The lines that say they go on from a stream."""
+        return self._lines("predecessor LIKE ? ORDER BY hub, stream", f"%{stream}%")
+
+    def adopt(self, line: Line, hub: str) -> None:
+        """Have a line with all that hangs on it be another hub's, one that has no line of that number."""
+        for table in ON_LINES:
+            self._run(f"UPDATE {table} SET hub = ? WHERE hub = ? AND line = ?", hub, line.hub, line.number)  # noqa: S608 - our own
+        self._run("UPDATE journal_stream SET hub = ? WHERE hub = ? AND number = ?", hub, line.hub, line.number)
+        self.erasures.adopt(line.root, line.stream, hub)
+
     def leave_out(self, gone: Iterable[Line]) -> None:
         """Forget lines; what hangs on them is never read again, and `sweep` takes it away."""
         for line in gone:

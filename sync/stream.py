@@ -13,7 +13,7 @@ import hashlib
 import hmac
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -34,21 +34,45 @@ LOCAL = "local"
 AUDIENCE = re.compile(r"[a-z]{1,20}(:[a-z2-7]{52})?")
 Row = tuple[int, bytes, bytes]
 """Number, running hash and bytes of an entry; none of one that was erased."""
+Beside = Mapping[str, Sequence[str]]
+"""Audience → names of streams."""
+NOTHING_BESIDE: Beside = MappingProxyType({})
 NO_MARKS: Mapping[int, bytes] = MappingProxyType({})
+LEAVES_MAX = 300
+"""Streams that a clone may have written last, one for each audience."""
+_PLAIN = ("hub", "audience", "incarnation", "predecessor", "reason")
+"""What every opening says."""
 _ORIGIN = b"mangrove stream 1"
 _HEAD = b"mangrove head 1"
 _ERASED = b"mangrove erased 1"
 
 
 @dataclass(frozen=True)
+class Clone:
+    """From which hub another one was cloned, and which of its streams the clone had written last (`leaves`).
+
+    `proof` is that hub's signature in hex: who says so had its key.
+    """
+
+    hub: str
+    leaves: tuple[str, ...]
+    proof: str
+
+
+@dataclass(frozen=True)
 class Opening:
-    """What the first entry of a stream says: whose it is, for whom, and which stream it goes on from."""
+    """What the first entry of a stream says: whose it is, for whom, and which streams it goes on from.
+
+    `predecessor` is where the stream before it ended (name, number and hash with colons between), and behind it, each
+    after a space, the names of others that are joined to it (`sync.clone`).
+    """
 
     hub: str
     audience: str
     incarnation: int
     predecessor: str = ""
     reason: str = ""
+    cloned_from: Clone | None = None
 
 
 def origin(stream: str) -> bytes:
@@ -126,7 +150,15 @@ def erased_message(stream: str, seq: int, head: bytes) -> bytes:
 
 def opening_payload(opening: Opening) -> bytes:
     """The payload of a stream's first entry."""
-    return json.dumps(vars(opening), separators=(",", ":")).encode()
+    said = {name: getattr(opening, name) for name in _PLAIN}
+    if opening.cloned_from is not None:
+        said["cloned-from"] = vars(opening.cloned_from)
+    return json.dumps(said, separators=(",", ":")).encode()
+
+
+def goes_on_from(predecessor: str) -> set[str]:
+    """The names of the streams that one goes on from."""
+    return {end.partition(":")[0] for end in predecessor.split()}
 
 
 def read_opening(entry: Entry) -> Opening:
@@ -135,11 +167,20 @@ def read_opening(entry: Entry) -> Opening:
         if entry.kind != OPEN:
             raise ValueError
         found = json.loads(entry.payload)
-        opening = Opening(**{name: found[name] for name in Opening.__dataclass_fields__})
+        clone = _read_clone(found["cloned-from"]) if "cloned-from" in found else None
+        opening = Opening(**{name: found[name] for name in _PLAIN}, cloned_from=clone)
         _check(opening)
     except (ValueError, TypeError, KeyError, RecursionError):
         raise EntryWrong("A stream does not begin by saying whose it is; nothing of it was taken.") from None
     return opening
+
+
+def _read_clone(found: Any) -> Clone:
+    leaves = found["leaves"]
+    texts = [found["hub"], found["proof"], *leaves]
+    if type(leaves) is not list or len(leaves) > LEAVES_MAX or any(type(text) is not str for text in texts):
+        raise ValueError
+    return Clone(found["hub"], tuple(leaves), found["proof"])
 
 
 def _check(opening: Opening) -> None:

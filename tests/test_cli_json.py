@@ -60,6 +60,7 @@ RESULTS: dict[str, set[str]] = {
     "sync now": {"pushed", "pulled", "bytes_up", "bytes_down", "requests", "agreed"},
     "sync status": {"hub", "name", "url", "safe", "waiting", "next_ms", "last"},
     "sync together": {"records", "twins"},
+    "sync copied": {"halves", "clones", "cloned_from", "is_prepared"},
     "sync outbox": {"audience", "state", "kind", "at_ms", "payload"},
     "sync hubs": set(),
     "region parts": set(),

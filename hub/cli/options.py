@@ -11,6 +11,7 @@ import click
 
 from hub import config
 from hub.node import Node, open_node
+from hub.tide import own_key
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,8 +42,13 @@ def text_only(_context: click.Context, _option: click.Parameter, words: str | No
 
 @contextmanager
 def opened(home: Path, **flags: object) -> Iterator[Node]:
-    """The node in `home`, closed at the end. Raises what `config.load` and `open_node` raise."""
-    node = open_node(home, config.load(home, flags))
+    """The node in `home`, closed at the end. Raises what `config.load` and `open_node` raise.
+
+    A key of its own that was prepared is taken first, unless the hub is running.
+    """
+    settings = config.load(home, flags)
+    own_key.go_on(home, settings)
+    node = open_node(home, settings)
     try:
         yield node
     finally:

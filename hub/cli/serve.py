@@ -9,6 +9,7 @@ from hub import serve as server
 from hub.cli.options import home_option
 from hub.node import Node, check_whole, open_node
 from hub.supervisor import Supervisor
+from hub.tide import own_key
 
 
 @click.command()
@@ -22,6 +23,7 @@ def serve(home: Path, no_announce: bool, **flags: object) -> None:
     """Serve the hub until it is told to stop."""
     check_whole(home)
     settings, supervisor = config.load(home, flags), Supervisor(*config.supervised())
+    own_key.go_on(home, settings)
 
     def open_one() -> Node:
         return open_node(home, settings, still=supervisor.still)

@@ -13,7 +13,7 @@ from hub.errors import BundleRefused, LineDropped
 from hub.moments import moment_text
 from hub.node import Node
 from hub.sharing import rows
-from hub.tide import certificates, leaving, peers, report, run, stick_in, stick_out
+from hub.tide import certificates, clones, leaving, own_key, peers, report, run, stick_in, stick_out
 from hub.tide import join as joining
 from hub.tide import outbox as outboxes
 from hub.together import acting, held
@@ -178,6 +178,29 @@ def together(home: Path, as_json: bool, choose: tuple[str, str, str] | None) -> 
         twins = held.twins(node)
         words = "\n".join(_lines(found)) or "Nothing is held together with another hub."
     show({"records": found, "twins": [asdict(each) for each in twins]}, as_json, words=words)
+
+
+@sync.command()
+@home_option
+@json_option
+@click.option("--one-place", is_flag=True, help="Say that the other machine is this same place, and goes on no more.")
+@click.option("--two-places", metavar="NAME", help="Give this place a key of its own, and this name.")
+@click.option("--call-off", is_flag=True, help="Stay under the key that is, after --two-places.")
+def copied(home: Path, as_json: bool, one_place: bool, two_places: str | None, call_off: bool) -> None:
+    """Say whether another machine goes on under this hub's key, as after its card was copied, and answer to that."""
+    if one_place + call_off + (two_places is not None) > 1:
+        raise click.UsageError("Say one of --one-place, --two-places and --call-off.")
+    with opened(home) as node:
+        if one_place:
+            clones.one_place(node)
+        if call_off:
+            own_key.call_off(home)
+        if two_places is not None:
+            clones.two_places(node, name=two_places)
+    with opened(home) as node:
+        found = clones.copied(node)
+        words = "\n".join(clones.told(node, found))
+    show(found.as_dict(), as_json, words=words)
 
 
 def _record(node: Node, found: held.Held) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 
 from hub.parsed import value_of
+from hub.projections import former
 from hub.projections.told import Told
 from hub.tables import Tables, among, run
 from sync.journal import Placed
@@ -32,8 +33,10 @@ def are_any(tables: Tables) -> bool:
 
 
 def is_any_erased(tables: Tables, hub: str, names: Sequence[str]) -> bool:
-    """Whether a hub has erased one of these ids."""
-    return bool(names) and are_any(tables) and bool(_among(tables, [mark_of(hub, name) for name in names]))
+    """Whether a hub has erased one of these ids, or did while it went under another key."""
+    if not names or not are_any(tables):
+        return False
+    return bool(_among(tables, [mark_of(each, name) for each in (hub, *former.hubs(tables)) for name in names]))
 
 
 def _among(tables: Tables, marks: Sequence[bytes]) -> set[bytes]:

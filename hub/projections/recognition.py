@@ -7,6 +7,7 @@ somebody, and is believed in neither; what other hubs tell stays in the index of
 from typing import Any
 
 from hub.parsed import value_of
+from hub.projections import former
 from hub.projections.registers import is_name
 from hub.projections.told import LOCAL, Told
 from hub.tables import Tables, put, run
@@ -26,7 +27,8 @@ def add(tables: Tables, placed: Placed, told: Told, *, is_voided: bool) -> None:
     if told.verb not in VERBS_READ or placed.audience != LOCAL:
         return
     payload = value_of(placed.entry.payload)
-    if _account(payload.get("authority"), HUBS) != placed.hub:
+    hub = _account(payload.get("authority"), HUBS)
+    if hub != placed.hub and hub not in former.hubs(tables):
         return
     raw = payload["raw"]
     person, object_id = _account(raw["actor"], PEOPLE), str(raw["object"].get("id", ""))

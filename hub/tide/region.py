@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hub.node import Node
 from hub.tables import run
 from hub.tables.learning import FINISHED
-from hub.tide import others, peers
+from hub.tide import clones, others, peers
 
 PEOPLE_MIN = 10
 
@@ -20,6 +20,7 @@ class HubShown:
     """One hub that exchanges with us. `people` and `steps` are None when they would speak of too few people.
 
     `records` is all that came from it, `seen_ms` when it was last here, `counts` what it told as counts, in sentences.
+    `machines` is how many go on under its key, 0 for one; `cloned_from` names the hub that it was cloned from.
     """
 
     hub: str
@@ -30,6 +31,8 @@ class HubShown:
     people: int | None
     steps: int | None
     counts: tuple[str, ...] = ()
+    machines: int = 0
+    cloned_from: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,8 @@ def _shown(node: Node, peer: peers.Peer, people: int, steps: int) -> HubShown:
         people=people if is_shown else None,
         steps=steps if is_shown else None,
         counts=others.counts_of(node, peer.hub),
+        machines=len(clones.halves(node, peer.hub)),
+        cloned_from=clones.origin(node, peer.hub),
     )
 
 

@@ -14,7 +14,7 @@ from hub.node import Node
 from hub.people.roster import KEEPERS
 from hub.sharing import standing
 from hub.sound import speaking
-from hub.tide import join, link, neighbours, peers, policy, publish, report, sent, spoken
+from hub.tide import clones, join, link, neighbours, peers, policy, publish, report, sent, spoken
 from hub.tide import outbox as outbox_of
 from hub.together import held as together
 from hub.web import figures, tide_words, words
@@ -172,6 +172,7 @@ def _tide_page(given: dict[str, str], problem: str) -> Response:
         invited=session.pop(INVITED, None) if is_keeper else None,
         given=given,
         problem=problem,
+        halves=len(clones.halves(here, here.identity.hub_id)) if is_keeper else 0,
         asks_together=sum(each.is_open and each.is_ours for each in together.all_held(here)) if is_keeper else 0,
         **tide_words.for_templates(),
     )
