@@ -43,7 +43,7 @@ def measure() -> Iterator[Figure]:
     if postgres.is_here():
         with tempfile.TemporaryDirectory() as folder, postgres.running(postgres.SAFE) as server:
             spent_s, count, _ = _ingest(Path(folder), server.url, lambda: _server_s(server))
-        yield Figure(f"{NAME}, PostgreSQL and its server", count / spent_s, "records")
+        yield Figure(f"{NAME}, PostgreSQL and its server", count / spent_s, "records", least=LEAST)
 
 
 def _ingest(folder: Path, database: str = "", beside_s: Callable[[], float] = lambda: 0.0) -> tuple[float, int, float]:

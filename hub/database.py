@@ -6,23 +6,23 @@ them are closed together.
 """
 
 import os
-import threading
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
 import apsw
 import peewee
-from peewee import __exception_wrapper__  # type: ignore[attr-defined]
 from playhouse.apsw_ext import APSWDatabase
 
 from content.disk import is_full
+from hub.connections import Tracked
 from hub.drivers import bring_postgresql_in
-from hub.errors import DatabaseDamaged, DatabaseUnreachable, InputWrong, ServerAway, StorageSlow
+from hub.errors import DatabaseDamaged, DatabaseUnreachable, StorageSlow
+from hub.postgresql import PostgresDatabase
+from sync import strokes
 
 FILE_NAME = "mangrove.db"
 BUSY_TIMEOUT_S = 60
@@ -33,8 +33,6 @@ JOURNAL_KEPT_BYTES = 4 * 1024 * 1024
 PRIVATE_MODE = 0o600
 """The records name people; SQLite gives its other files the same mode."""
 OTHERS = 0o077
-AWAY = ("08", "57P")
-"""How the names of PostgreSQL's mistakes begin when a server cannot be reached, is stopping or is just starting."""
 SHRINK_TRIES, SHRINK_REST_S = 100, 0.1
 """How often it is tried to empty the log while somebody reads."""
 DAMAGE_SIGNS = ("malformed", "not a database")
@@ -46,27 +44,6 @@ MISTAKES = (peewee.PeeweeException, apsw.Error)
 
 Naming = Callable[[Exception], Exception]
 """Gives DatabaseDamaged for a mistake that says so, and any other back."""
-
-
-class _Tracked:
-    """Remembers each thread's connection, so that all can be closed when the node closes."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._connections: list[Any] = []
-
-    def add(self, connection: Any) -> Any:
-        with self._lock:
-            self._connections.append(connection)
-        return connection
-
-    def close(self) -> None:
-        """Close all; one that a thread still reads with, after the servers gave up waiting for it, goes with it."""
-        with self._lock:
-            for connection in self._connections:
-                with suppress(apsw.ThreadingViolationError):
-                    connection.close()
-            self._connections.clear()
 
 
 class _Cursor(apsw.Cursor):
@@ -114,7 +91,7 @@ class SqliteFile(APSWDatabase):  # type: ignore[misc]
     """
 
     def __init__(self, path: Path, vfs: str | None = None) -> None:
-        self.tracked = _Tracked()
+        self.tracked = Tracked()
         self.damage = ""
         self._path = path
         super().__init__(
@@ -134,6 +111,10 @@ class SqliteFile(APSWDatabase):  # type: ignore[misc]
     def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
         """Run one changing statement for every row of values."""
         self.cursor().executemany(sql, rows)
+
+    def insert_many(self, into: str, rows: Sequence[Sequence[Any]], otherwise: str = "") -> None:
+        """Write new rows; see `hub.tables.insert`."""
+        self.execute_many(f"INSERT INTO {into} VALUES ({strokes.marks('?', rows[0])}) {otherwise}", rows)  # noqa: S608
 
     def shrink(self) -> None:
         """Write the file and its log anew without what was deleted, so that nobody can read that there any more.
@@ -182,103 +163,6 @@ class SqliteFile(APSWDatabase):  # type: ignore[misc]
         found = _damaged(self._path, mistake)
         self.damage = str(found)
         return found
-
-
-class PostgresDatabase(peewee.PostgresqlDatabase):
-    """A PostgreSQL database reached by address, through psycopg 3.
-
-    A server that was restarted has forgotten its connections: outside a transaction the next statement makes a new one.
-    """
-
-    damage = ""
-    """Its files are the server's own care."""
-
-    def look(self) -> None:
-        """Nothing that could be looked at from here."""
-
-    def version(self) -> Hashable | None:
-        """It does not tell whether somebody has changed it."""
-        return None
-
-    def get_tables(self, schema: str | None = None) -> list[str]:
-        """The names of the tables; the parts of one are none beside it."""
-        parts = self.execute_sql("SELECT relname FROM pg_class WHERE relispartition").fetchall()
-        return [name for name in super().get_tables(schema) if (name,) not in parts]
-
-    def shrink(self) -> None:
-        """Have our tables written anew without what was deleted."""
-        names = ", ".join(f'"{name}"' for name in self.get_tables())
-        self.execute_sql(f"VACUUM FULL {names}")
-
-    def size_bytes(self) -> int:
-        """Bytes of the database on its server's disk."""
-        return int(self.execute_sql("SELECT pg_database_size(current_database())").fetchone()[0])
-
-    def is_elsewhere(self) -> bool:
-        """Whether its server runs on another machine; a socket of this one has no address."""
-        asked = "SELECT host(inet_server_addr()), host(inet_client_addr())"
-        return is_another_machine(*self.execute_sql(asked).fetchone())
-
-    def __init__(self, url: str) -> None:
-        self.tracked = _Tracked()
-        super().__init__(url, prefer_psycopg3=True)
-
-    def _connect(self) -> Any:
-        return self.tracked.add(super()._connect())  # type: ignore[misc]
-
-    def execute_sql(self, sql: str, params: Any = None) -> Any:
-        """Run one statement; see peewee. Raises InputWrong for a value that no column takes, such as a NUL sign.
-
-        Raises ServerAway when another server is needed for it, which has a part of the tables, and does not answer.
-        """
-        with _named_values(), self._named_parts():
-            return self._again_when_lost(partial(super().execute_sql, sql, params))
-
-    def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Run one changing statement for every row of values. Raises InputWrong and ServerAway like `execute_sql`."""
-        with _named_values(), self._named_parts(), __exception_wrapper__:
-            self.cursor().executemany(sql, rows)  # type: ignore[no-untyped-call]
-
-    def begin(self, isolation_level: Any = None) -> None:
-        """Begin a transaction; see peewee."""
-        self._again_when_lost(partial(super().begin, isolation_level))
-
-    def commit(self) -> None:
-        """Keep what the transaction changed, on the other servers first. Raises ServerAway; then nothing counts."""
-        with self._named_parts():
-            super().commit()
-
-    @contextmanager
-    def _named_parts(self) -> Iterator[None]:
-        """Another server that has a part of the tables is away, while this database itself answers."""
-        try:
-            yield
-        except (peewee.OperationalError, peewee.InternalError) as mistake:
-            state = str(getattr(getattr(mistake, "orig", None), "sqlstate", "") or "")
-            if not state.startswith(AWAY) or self.connection().closed:  # type: ignore[no-untyped-call]
-                raise
-            raise ServerAway(
-                "The server that keeps this part of the records is away. What was saved is safe; come back in a while."
-            ) from mistake
-
-    def _again_when_lost(self, ask: Callable[[], Any]) -> Any:
-        """Ask once more on a fresh connection when the old one is lost and no transaction was begun on it."""
-        try:
-            return ask()
-        except (peewee.OperationalError, peewee.InterfaceError):
-            if self.in_transaction() or not self.connection().closed:  # type: ignore[no-untyped-call]
-                raise
-        self.close()
-        return ask()
-
-
-@contextmanager
-def _named_values() -> Iterator[None]:
-    """A value that no column takes is somebody's input."""
-    try:
-        yield
-    except peewee.DataError as mistake:
-        raise InputWrong("Something in this cannot be kept. Nothing was changed; look at what was typed.") from mistake
 
 
 Database = SqliteFile | PostgresDatabase
@@ -353,11 +237,6 @@ def _make_private(path: Path) -> None:
 
 def _first_line(mistake: Exception) -> str:
     return str(mistake).strip().split("\n", 1)[0]
-
-
-def is_another_machine(server: str | None, client: str | None) -> bool:
-    """Whether the two ends of a connection, each an address or None for a socket, are two machines."""
-    return server is not None and server != client and not ip_address(server).is_loopback
 
 
 def close_database(database: Database) -> None:

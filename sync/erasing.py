@@ -140,6 +140,7 @@ def coming(store: Store, line: Line, batch: Batch, fresh: Sequence[Row]) -> tupl
     standing = lines.seeds_of(store, line, at, at) if at else {}
     begun = block_of(at) if at and not streams.begins_block(at + 1) else -1
     waited = awaited(store, line, fresh)
+    here, begins = store.seeds(line, fresh[0][0], batch.last), {}
     marks: dict[int, bytes] = {}
     for block in range(block_of(fresh[0][0]), block_of(batch.last) + 1):
         rows = [row for row in fresh if block_of(row[0]) == block]
@@ -150,8 +151,9 @@ def coming(store: Store, line: Line, batch: Batch, fresh: Sequence[Row]) -> tupl
             if known is not None:
                 empty_out(store, store.family(line.root), block, {}, known)
             marks |= {row[0]: _mark(batch, row, is_gone=row[0] in waited) for row in rows}
-        elif not store.seeds(line, rows[0][0], rows[0][0]):
-            store.add_seed(line, block, seed)
+        elif block not in here:
+            begins[block] = seed
+    store.add_seeds(line, begins)
     for seq, running, _ in fresh:
         if seq in {**batch.erased, **waited}:
             store.erasures.add(line.root, seq, line.hub, running, batch.erased.get(seq) or waited[seq])

@@ -371,7 +371,7 @@ class Journal:
         """The seed of the block that an entry of ours begins."""
         block = streams.block_of(seq)
         seed = self._randomness(streams.SEED_BYTES)
-        self.store.add_seed(line, block, seed)
+        self.store.add_seeds(line, {block: seed})
         return seed
 
     def _found(self, line: Line, seq: int, raw: bytes) -> Placed:

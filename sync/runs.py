@@ -14,7 +14,7 @@ a mark each (`sync.stream`); then one that stands alone is a run of its own.
 import functools
 import struct
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
@@ -108,6 +108,23 @@ def pack(before: bytes, seed: bytes, rows: Sequence[Row], marks: Mapping[int, by
         kept.append((last, running, _pack_marked(before, piece, marks) if marks else _pack(before, seed, piece)))
         before = running
     return kept
+
+
+def alone(before: bytes, rows: Sequence[Row], marks: Mapping[int, bytes]) -> Iterator[Row]:
+    """The rows that keep entries one by one; `before` is the running hash before the first."""
+    for row in rows:
+        if row[0] in marks:
+            yield from pack(before, b"", [row], marks)
+        else:
+            yield row
+        before = row[1]
+
+
+def leads(
+    before: bytes, seeds: Mapping[int, bytes], first: int, rows: Sequence[Row], marks: Mapping[int, bytes]
+) -> bool:
+    """Whether these are the entries from the number `first` on, with the hashes that come after the hash `before`."""
+    return tuple(rows) == stream.chain(first, before, seeds, [raw for _, _, raw in rows], marks)
 
 
 def unpack(kept: bytes, name: str, last: int) -> Run:

@@ -17,10 +17,10 @@ from typing import Any
 
 import peewee
 
-from sync import runs
+from sync import runs, strokes
 from sync.erasures import Erasures
 from sync.errors import JournalDamaged
-from sync.stream import NO_MARKS, Row, block_of, chain, origin
+from sync.stream import NO_MARKS, Row, block_of, origin
 
 ON_LINES = ("journal_entry", "journal_seed", "journal_seal")
 """The tables whose rows hang on a line."""
@@ -30,7 +30,6 @@ _CURRENT = (
     " LEFT JOIN journal_seed d ON d.hub = s.hub AND d.line = s.number AND d.block = s.seq / 256"
     " WHERE s.hub = ? AND s.is_current = 1 AND s.audience = ?"
 )
-_INSERT = "INSERT INTO journal_entry (hub, line, seq, hash, raw) VALUES (?, ?, ?, ?, ?)"
 Held = tuple[int, bytes, bytes]
 """A row of entries: the last number, the hash after it, and the entry's bytes or those of a run."""
 _Key = tuple[str, int]
@@ -163,11 +162,16 @@ class Store:
 
         Those that have no seed have `marks`.
         """
+        first, last = rows[0][0], rows[-1][0]
+        is_whole = runs.first_of(last + 1) > first
+        seeds = self.seeds(line, runs.first_of(first), last) if is_whole else {}
+        kept: list[Held] = []
         start, before = 0, line.head
         for end, (seq, running, _) in enumerate(rows, 1):
             if runs.ends_at(seq) or end == len(rows):
-                self._add_some(line, before, rows[start:end], marks)
+                kept += self._kept(line, before, rows[start:end], seeds, marks)
                 start, before = end, running
+        self._put(line, kept)
         seq, running, _ = rows[-1]
         changed = "UPDATE journal_stream SET seq = ?, head = ? WHERE hub = ? AND number = ?"
         self._run(changed, seq, running, line.hub, line.number)
@@ -186,8 +190,7 @@ class Store:
         ):
             gone = f"DELETE FROM {table} WHERE hub = ? AND line = ? AND {at} > ?"  # noqa: S608 - our own names
             self._run(gone, line.hub, line.number, last)
-        for row in kept:
-            self._run(_INSERT, line.hub, line.number, *row)
+        self._put(line, kept)
 
     def entries(self, line: Line, after: int, limit: int) -> list[Row]:
         """Entries of one line (not of its parent) after a number, up to its head. Raises JournalDamaged."""
@@ -224,10 +227,10 @@ class Store:
             return held[0][1] if held else None
         return next((running for number, running, _ in _opened(line, held[0]) if number == seq), None)
 
-    def add_seed(self, line: Line, block: int, seed: bytes) -> None:
-        """Keep the seed of a block."""
-        kept = "INSERT INTO journal_seed (hub, line, block, seed) VALUES (?, ?, ?, ?)"
-        self._run(kept, line.hub, line.number, block, seed)
+    def add_seeds(self, line: Line, seeds: Mapping[int, bytes]) -> None:
+        """Keep the seeds of blocks, by their numbers."""
+        rows = [(line.hub, line.number, *each) for each in seeds.items()]
+        self._insert("journal_seed (hub, line, block, seed)", rows)
 
     def seeds(self, line: Line, first: int, last: int) -> dict[int, bytes]:
         """Block → seed for the blocks that hold the entries from number `first` to `last`."""
@@ -262,40 +265,58 @@ class Store:
         self._run(gone, line.hub, line.number, block_of(first))
         for _, some in itertools.groupby(rows, lambda row: runs.first_of(row[0])):
             run = list(some)
-            for row in runs.pack(before, b"", run, marks):
-                self._run(_INSERT, line.hub, line.number, *row)
+            self._put(line, runs.pack(before, b"", run, marks))
             before = run[-1][1]
 
-    def _add_some(self, line: Line, before: bytes, rows: Sequence[Row], marks: Mapping[int, bytes]) -> None:
-        """Write entries of one run: packed with those before them when they complete it, else each as a row."""
-        last = rows[-1][0]
-        kept = self._completed(line, rows, marks) if runs.ends_at(last) else []
-        if kept:
-            first = runs.first_of(last)
-            gone = "DELETE FROM journal_entry WHERE hub = ? AND line = ? AND seq BETWEEN ? AND ?"
-            self._run(gone, line.hub, line.number, first, last)
-        for seq, running, raw in kept or _each(before, rows, marks):
-            self._run(_INSERT, line.hub, line.number, seq, running, raw)
+    def _put(self, line: Line, kept: Sequence[Held]) -> None:
+        """Write rows of entries."""
+        self._insert("journal_entry (hub, line, seq, hash, raw)", [(line.hub, line.number, *row) for row in kept])
 
-    def _completed(self, line: Line, rows: Sequence[Row], marks: Mapping[int, bytes]) -> list[Held]:
-        """The rows that keep a whole run, whose last entries these are.
+    def _insert(self, into: str, rows: strokes.Rows) -> None:
+        for statement, values in strokes.of(into, rows, self._mark):
+            self._execute(statement, values)
+
+    def _kept(
+        self, line: Line, before: bytes, rows: Sequence[Row], seeds: Mapping[int, bytes], marks: Mapping[int, bytes]
+    ) -> list[Held]:
+        """The rows that keep entries of one run: packed with those before them when they complete it, else each one.
+
+        Those before them that are packed now are taken away where they lay.
+        """
+        last = rows[-1][0]
+        kept = self._completed(line, before, rows, seeds, marks) if runs.ends_at(last) else []
+        if kept and len(rows) < runs.LENGTH:
+            gone = "DELETE FROM journal_entry WHERE hub = ? AND line = ? AND seq BETWEEN ? AND ?"
+            self._run(gone, line.hub, line.number, runs.first_of(last), last)
+        return kept or list(runs.alone(before, rows, marks))
+
+    def _completed(
+        self, line: Line, last: bytes, rows: Sequence[Row], seeds: Mapping[int, bytes], marks: Mapping[int, bytes]
+    ) -> list[Held]:
+        """The rows that keep a whole run, whose last entries these are; `last` is the running hash before them.
 
         None when something of it is not here, or is not what its hash says: that stays as it lies, for the doctor.
         """
         first = runs.first_of(rows[-1][0])
         held = self._held(line, first - 1, rows[0][0] - first) if first < rows[0][0] else []
-        before = origin(line.root) if first == 1 else self.hash_of(line, first - 1)
-        seeds = self.seeds(line, first, first)
-        every = {} if seeds else dict(marks)
+        before = self._before(line, first, last) if first == rows[0][0] else self._before(line, first)
+        seed = seeds.get(block_of(first), b"")
+        every = {} if seed else dict(marks)
         try:
             tail = [row for each in held for row in _opened(line, each)]
             for seq, _, kept in held:
                 every |= runs.unpack(kept, line.stream, seq).marks if runs.is_marked(kept) else {}
-            if before is None or not _leads(before, seeds, first, [*tail, rows[0]], every):
+            if before is None or not runs.leads(before, seeds, first, [*tail, rows[0]], every):
                 return []
         except (KeyError, JournalDamaged):
             return []
-        return runs.pack(before, seeds.get(block_of(first), b""), [*tail, *rows], every)
+        return runs.pack(before, seed, [*tail, *rows], every)
+
+    def _before(self, line: Line, first: int, known: bytes | None = None) -> bytes | None:
+        """The running hash before an entry of this line, as far as it is on it; `known` where it need not be read."""
+        if first == 1:
+            return origin(line.root)
+        return self.hash_of(line, first - 1) if known is None or line.base >= first - 1 else known
 
     def _held(self, line: Line, after: int, limit: int) -> list[Held]:
         """Rows of entries whose last number is after another, in order."""
@@ -374,23 +395,6 @@ def _up_to(line: Line, held: Held) -> Iterator[Held]:
         yield from rows
 
 
-def _leads(
-    before: bytes, seeds: Mapping[int, bytes], first: int, rows: Sequence[Row], marks: Mapping[int, bytes]
-) -> bool:
-    """Whether these are the entries from the number `first` on, with the hashes that come after the hash `before`."""
-    return tuple(rows) == chain(first, before, seeds, [raw for _, _, raw in rows], marks)
-
-
-def _each(before: bytes, rows: Sequence[Row], marks: Mapping[int, bytes]) -> Iterator[Held]:
-    """The rows that keep entries one by one; `before` is the running hash before the first."""
-    for row in rows:
-        if row[0] in marks:
-            yield from runs.pack(before, b"", [row], marks)
-        else:
-            yield row
-        before = row[1]
-
-
 def _marks(values: Sequence[Any]) -> str:
     """A question mark for each value."""
-    return ", ".join("?" * len(values))
+    return strokes.marks("?", values)

@@ -7,9 +7,10 @@ from pathlib import Path
 import peewee
 import pytest
 
-from hub.database import PostgresDatabase, close_database, open_database
+from hub.database import close_database, open_database
 from hub.errors import DatabaseDamaged, DatabaseUnreachable
 from hub.node import Node
+from hub.postgresql import PostgresDatabase
 from tests.fixtures import engines
 
 FULL = 2

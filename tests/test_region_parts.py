@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from hub.config import load
-from hub.database import PostgresDatabase
 from hub.node import Node, make_home, open_node
+from hub.postgresql import PostgresDatabase
 from sync import schema
 from sync.store import ON_LINES
 from tests.fixtures.former import to_first_tables

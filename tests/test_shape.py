@@ -76,7 +76,16 @@ def test_a_test_that_hangs_ends(pytestconfig: pytest.Config) -> None:
 
 
 PAGES = ("hub/app.py", "hub/web/")
-RECORDS = ("hub/database.py", "hub/writer.py", "hub/migrations.py", "hub/tables/", "hub/projections/", "hub/care/")
+RECORDS = (
+    "hub/database.py",
+    "hub/postgresql.py",
+    "hub/connections.py",
+    "hub/writer.py",
+    "hub/migrations.py",
+    "hub/tables/",
+    "hub/projections/",
+    "hub/care/",
+)
 HOMES = {
     **dict.fromkeys(["flask", "itsdangerous", "werkzeug", "flask_wtf", "jinja2", "markupsafe"], PAGES),
     **dict.fromkeys(["flask_babel", "babel"], (*PAGES, "hub/sentences.py")),

@@ -4,7 +4,7 @@ import pytest
 
 from hub.care import growth
 from hub.care.health import health
-from hub.database import is_another_machine
+from hub.connections import is_another_machine
 from hub.node import Node
 from tests.fixtures.cast import Cast
 

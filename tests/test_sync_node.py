@@ -9,8 +9,8 @@ import pytest
 
 from hub.care import chain
 from hub.config import load
-from hub.database import PostgresDatabase
 from hub.node import Node, make_home, open_node
+from hub.postgresql import PostgresDatabase
 from sync import exchange, lines, runs, schema, server
 from sync.protocol import Peering
 from sync.store import ON_LINES
@@ -106,7 +106,7 @@ def copy_line(hub: Node, twin: Node, stream: str) -> None:
     assert line is not None
     copied = target.add_line(line)
     for block, seed in lines.seeds_of(source, line, 1, line.seq).items():
-        target.add_seed(copied, block, seed)
+        target.add_seeds(copied, {block: seed})
     target.add_entries(copied, source.entries(line, 0, 1000))
 
 

@@ -23,8 +23,9 @@ from hub.learning.sittings import GivenBefore, Sitting, derived
 from hub.node import Node
 from hub.people import circles
 from hub.people.roster import Person
-from hub.tables import among, run
-from hub.tables.compact import packed, unpacked
+from hub.tables import run
+from hub.tables.compact import unpacked
+from hub.tables.lookup import among_ids
 from hub.vocabulary import MARKED, person_actor
 from hub.xapi import store
 
@@ -141,8 +142,7 @@ def _again(node: Node, row: Row, made: Sequence[dict[str, Any]]) -> Row:
 def _stands_otherwise(node: Node, made: Sequence[dict[str, Any]]) -> bool:
     """Whether an answer of these statements was kept before with another mark."""
     asked = "SELECT id, score FROM statement_row WHERE tries > 0 AND id IN ({})"
-    ids = [packed(node.database, each["id"]) for each in made]
-    scores = {unpacked(row[0]): row[1] for row in among(node.tables, asked, ids)}
+    scores = {unpacked(row[0]): row[1] for row in among_ids(node.tables, asked, [each["id"] for each in made])}
     kept = ((scores.get(each["id"]), each["result"].get("success")) for each in made)
     return any(score is not None and bool(score) is not is_right for score, is_right in kept)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from hub.tables import Tables, among, many, run
+from hub.tables import Tables, among, insert, many, run
 from hub.vocabulary import LAUNCHES, agent_key, index_key
 from sync.journal import Placed
 from sync.stream import LOCAL
@@ -39,7 +39,7 @@ Part = tuple[str, str, Any]
 """Kind, subject, and the definition or the name."""
 
 _RAISE = "UPDATE description SET place = ? WHERE id = ? AND place < ?"
-_KEEP = "INSERT INTO description (id, kind, subject, text, place) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_KEEP = "description (id, kind, subject, text, place)"
 _CUT = (
     "DELETE FROM description WHERE subject = ? AND kind = ? AND id NOT IN"  # noqa: S608 - our number
     f" (SELECT id FROM description WHERE subject = ? AND kind = ? ORDER BY place DESC, id DESC LIMIT {KEPT_MAX})"
@@ -78,7 +78,7 @@ def _name(kind: str, subject: str, text: str) -> str:
 
 def _keep(tables: Tables, fresh: Mapping[Said, int]) -> None:
     """Write what was not said before, and cut what is told of one thing down to the latest."""
-    many(tables, _KEEP, [(*each, place) for each, place in fresh.items()])
+    insert(tables, _KEEP, [(*each, place) for each, place in fresh.items()], "ON CONFLICT DO NOTHING")
     asked = "SELECT kind, subject FROM description WHERE subject IN ({}) GROUP BY kind, subject"
     more = f"{asked} HAVING COUNT(*) > {KEPT_MAX}"
     for kind, subject in list(among(tables, more, [each[2] for each in fresh])):

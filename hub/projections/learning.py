@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from hub.projections.rows import numbers
 from hub.projections.told import Told
-from hub.tables import Tables, among_pairs, many, run
+from hub.tables import Tables, among_pairs, insert, run
 from hub.tables.compact import TIES_BITS
 from hub.vocabulary import Place, activity, place
 
@@ -20,12 +20,10 @@ RIGHT = 1000
 ID_LETTERS = 8
 """Letters of a statement's id that put two answers of one moment in order."""
 
-_PROGRESS = (
-    "INSERT INTO statement_progress (person, item, hub, state, score, first_ms, last_ms) VALUES (?, ?, ?, ?, ?, ?, ?)"
-    " ON CONFLICT (person, item) DO UPDATE SET"
-)
+_PROGRESS = "statement_progress (person, item, hub, state, score, first_ms, last_ms)"
+_STANDS = "ON CONFLICT (person, item) DO UPDATE SET"
 _FURTHER = (
-    f"{_PROGRESS} state = CASE WHEN excluded.state > p.state THEN excluded.state ELSE p.state END,"
+    f"{_STANDS} state = CASE WHEN excluded.state > p.state THEN excluded.state ELSE p.state END,"
     " score = CASE WHEN excluded.score > p.score THEN excluded.score ELSE p.score END,"
     " first_ms = CASE WHEN excluded.first_ms < p.first_ms THEN excluded.first_ms ELSE p.first_ms END,"
     " last_ms = CASE WHEN excluded.state > 0 AND p.state = 0 THEN excluded.last_ms"
@@ -33,12 +31,12 @@ _FURTHER = (
     " WHEN excluded.last_ms > p.last_ms THEN excluded.last_ms ELSE p.last_ms END"
 ).replace("p.", "statement_progress.")
 _ANEW = (
-    f"{_PROGRESS} hub = excluded.hub, state = excluded.state, score = excluded.score,"
-    " first_ms = excluded.first_ms, last_ms = excluded.last_ms"
+    f"INSERT INTO {_PROGRESS} VALUES (?, ?, ?, ?, ?, ?, ?) {_STANDS} hub = excluded.hub,"  # noqa: S608 - our words
+    " state = excluded.state, score = excluded.score, first_ms = excluded.first_ms, last_ms = excluded.last_ms"
 )
-_COMPETENCE = (
-    "INSERT INTO statement_competence (person, competency, recent, right_first_ms, right_last_ms)"
-    " VALUES (?, ?, ?, ?, ?) ON CONFLICT (person, competency) DO UPDATE SET recent = excluded.recent,"
+_COMPETENCE = "statement_competence (person, competency, recent, right_first_ms, right_last_ms)"
+_LATEST = (
+    "ON CONFLICT (person, competency) DO UPDATE SET recent = excluded.recent,"
     " right_first_ms = excluded.right_first_ms, right_last_ms = excluded.right_last_ms"
 )
 _AT = f"(r.rank >> {TIES_BITS}) - r.ago_ms"
@@ -59,6 +57,8 @@ _PRACTISED = (
     " JOIN statement_name c ON c.no = r.competencies WHERE r.clock = ? AND r.tries = 1 AND r.is_voided = 0"
 )
 
+Progress = tuple[int, int, int, int, int, int, int]
+"""A row of progress: person, item and hub by number, state, score, and the moments (ms) of its first and last act."""
 Given = tuple[int, str, int]
 """One answer as a competence remembers it: (at_ms, the first letters of the statement's id, score)."""
 Known = tuple[Sequence[Sequence[Any]], int | None, int | None]
@@ -87,7 +87,7 @@ def add(tables: Tables, found: Sequence[Told], no: Mapping[str, int]) -> None:
         (no[told.actor], no[_item(where)], no[told.hub], told.state, told.score, told.at_ms, told.at_ms)
         for told, where in met
     ]
-    many(tables, _FURTHER, rows)
+    insert(tables, _PROGRESS, _furthest(rows), _FURTHER)
     firsts = [told for told, _ in met if told.answer_score >= 0 and told.tries == 1]
     given = [
         (told.actor, name, _given(told.at_ms, told.id, told.answer_score))
@@ -95,6 +95,25 @@ def add(tables: Tables, found: Sequence[Told], no: Mapping[str, int]) -> None:
         for name in told.competencies
     ]
     _remember(tables, given, no)
+
+
+def _furthest(rows: Iterable[Progress]) -> list[Progress]:
+    """What rows come to for each person and item, as `_FURTHER` puts one over the other."""
+    found: dict[tuple[int, int], Progress] = {}
+    for row in rows:
+        key = row[:2]
+        found[key] = _further(found[key], row) if key in found else row
+    return list(found.values())
+
+
+def _further(stands: Progress, comes: Progress) -> Progress:
+    person, item, hub, state, score, first_ms, last_ms = stands
+    _, _, _, next_state, next_score, next_first_ms, next_last_ms = comes
+    if (next_state > 0) == (state > 0):
+        last_ms = max(last_ms, next_last_ms)
+    elif next_state > 0:
+        last_ms = next_last_ms
+    return person, item, hub, max(state, next_state), max(score, next_score), min(first_ms, next_first_ms), last_ms
 
 
 def _item(where: Place) -> str:
@@ -113,8 +132,14 @@ def rows_of(tables: Tables, rank: int) -> tuple[Any, Any]:
 
 
 def recount(tables: Tables, rank: int) -> None:
-    """Count again what a statement was part of, after it was voided or is so no longer."""
-    count_again(tables, *rows_of(tables, rank))
+    """Count again what a statement was part of, after it was voided or is so no longer.
+
+    Only what that needs is asked for: PostgreSQL takes longer to plan all names of a statement than to find them.
+    """
+    said, given = tables.Statement, tables.Answer
+    row = said.select(said.actor, said.activity, said.hub).where(said.rank == rank).get()
+    answer = given.select(given.person, given.competencies).where(given.rank == rank).first()
+    count_again(tables, row, answer)
 
 
 def count_again(tables: Tables, row: Any, answer: Any) -> None:
@@ -179,7 +204,7 @@ def _remember(tables: Tables, found: Iterable[tuple[str, str, Given]], no: Mappi
     for key, all_given in keys.items():
         recent, first_ms, last_ms = _with(known.get(key, ([], None, None)), all_given)
         rows.append((*key, json.dumps(recent, separators=(",", ":")), first_ms, last_ms))
-    many(tables, _COMPETENCE, rows)
+    insert(tables, _COMPETENCE, rows, _LATEST)
 
 
 def _with(known: Known, given: Sequence[Given]) -> Known:

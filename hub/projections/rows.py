@@ -1,24 +1,26 @@
 """How statements become rows of `hub.tables.compact`: names that get numbers, ranks in the order of storing."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 
 from hub.projections.clocks import PREFIX
 from hub.projections.told import Told
-from hub.tables import Tables, among, many, run
+from hub.tables import Tables, among_pairs, insert, run
 from hub.tables.compact import GAVE_WAY, KINDS, NO_TRACK, TIES_BITS, VOIDED, first_rank, packed, unpacked
-from hub.tables.lookup import known
+from hub.tables.lookup import among_ids, known
 from hub.vocabulary import ACTIVITY, activity, place
 from hub.vocabulary import VOIDED as VERB_VOIDED
 
-_NAME = "INSERT INTO statement_name (no, text, package, item, question) VALUES (?, ?, ?, ?, ?)"
+_NAME = "statement_name (no, text, package, item, question)"
 _ROW = (
-    "INSERT INTO statement_row (rank, id, stream, seq, hub, ago_ms, actor, verb, activity, registration, authority,"
+    "statement_row (rank, id, stream, seq, hub, ago_ms, actor, verb, activity, registration, authority,"
     " state, score, is_voided, tries, competencies, response, clock)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-_MENTION = "INSERT INTO statement_mention (what, rank) VALUES (?, ?)"
-_REF = "INSERT INTO statement_ref (rank, target) VALUES (?, ?)"
-_LAST = "SELECT MAX(rank) FROM statement_row WHERE rank >= ? AND rank < ?"
+_MENTION = "statement_mention (what, rank)"
+_REF = "statement_ref (rank, target)"
+_LAST = (
+    "WITH span (low, high) AS (VALUES {})"
+    " SELECT low, (SELECT MAX(rank) FROM statement_row WHERE rank >= low AND rank < high) FROM span"
+)
 _BITS = {kind: bits for bits, kind in enumerate(KINDS)}
 _SPAN = 1 << TIES_BITS
 
@@ -31,19 +33,18 @@ def add(tables: Tables, found: Sequence[Told], voided: Set[str]) -> Mapping[str,
     no = numbers(tables, (name for told in found for name in _names(told)))
     ranks = list(_ranks(tables, [told.stored_ms for told in found]))
     both = list(zip(ranks, found, strict=True))
-    many(tables, _ROW, [_row(tables, rank, told, no, told.id in voided) for rank, told in both])
+    insert(tables, _ROW, [_row(tables, rank, told, no, told.id in voided) for rank, told in both])
     whats = [(no[name] << 2 | _BITS[kind], rank) for rank, told in both for kind, name in told.mentions]
-    many(tables, _MENTION, sorted(set(whats)))
+    insert(tables, _MENTION, sorted(set(whats)))
     targets = [(rank, packed(tables.database, told.target)) for rank, told in both if told.target]
-    many(tables, _REF, targets)
+    insert(tables, _REF, targets)
     return no
 
 
 def standing(tables: Tables, ids: Iterable[str]) -> dict[str, int]:
     """Which of these statements stand in the index, and their ranks."""
     asked = "SELECT id, rank FROM statement_row WHERE id IN ({})"
-    wanted = [packed(tables.database, each) for each in ids]
-    return {unpacked(row[0]): row[1] for row in among(tables, asked, wanted)}
+    return {unpacked(row[0]): row[1] for row in among_ids(tables, asked, ids)}
 
 
 def give_way(tables: Tables, rank: int) -> None:
@@ -62,7 +63,7 @@ def voided(tables: Tables, found: Iterable[Told]) -> frozenset[str]:
         " JOIN statement_name v ON v.no = r.verb JOIN statement_name h ON h.no = r.hub"
         " WHERE v.text = ? AND p.target IN ({})"
     )
-    rows = among(tables, asked, [packed(tables.database, each) for each in hubs], VERB_VOIDED)
+    rows = among_ids(tables, asked, hubs, VERB_VOIDED)
     return frozenset(unpacked(row[0]) for row in rows if hubs[unpacked(row[0])] == row[1])
 
 
@@ -98,7 +99,7 @@ def numbers(tables: Tables, names: Iterable[str]) -> Mapping[str, int]:
     if fresh:
         last = run(tables, "SELECT MAX(no) FROM statement_name").fetchone()[0]
         found.update(zip(fresh, range(last + 1, last + 1 + len(fresh)), strict=True))
-        many(tables, _NAME, [(found[name], name, *_parts(name)) for name in fresh])
+        insert(tables, _NAME, [(found[name], name, *_parts(name)) for name in fresh])
     return found
 
 
@@ -153,21 +154,25 @@ def _row(tables: Tables, rank: int, told: Told, no: Mapping[str, int], is_voided
     )
 
 
-def _ranks(tables: Tables, moments: Iterable[int]) -> Iterator[int]:
+def _ranks(tables: Tables, moments: Sequence[int]) -> Iterator[int]:
     """The next free rank at each moment, in this order."""
-    free: dict[int, int] = {}
-
-    def last(first: int) -> int:
-        found = run(tables, _LAST, first, first + _SPAN).fetchone()[0]
-        return first if found is None else int(found) + 1
-
-    for moment in moments:
-        yield _next(free, first_rank(moment), last)
+    firsts = list(map(first_rank, moments))
+    free = _free(tables, firsts)
+    for first in firsts:
+        yield _next(tables, free, first)
 
 
-def _next(free: dict[int, int], first: int, last: Callable[[int], int]) -> int:
+def _free(tables: Tables, firsts: Iterable[int]) -> dict[int, int]:
+    """The next free rank of each millisecond, which may lie behind its end."""
+    rows = among_pairs(tables, _LAST, ((first, first + _SPAN) for first in firsts))
+    return {first: first if last is None else last + 1 for first, last in rows}
+
+
+def _next(tables: Tables, free: dict[int, int], first: int) -> int:
     """A rank in the millisecond that begins at `first`, or in the next one that has room."""
-    while (rank := free.get(first) or last(first)) >= first + _SPAN:
-        free[first], first = rank, first + _SPAN
-    free[first] = rank + 1
-    return rank
+    while free[first] >= first + _SPAN:
+        first += _SPAN
+        if first not in free:
+            free |= _free(tables, [first])
+    free[first] += 1
+    return free[first] - 1

@@ -17,14 +17,14 @@ from hub.projections.erased import without
 from hub.projections.fold import Together
 from hub.projections.told import Told, read
 from hub.projections.twins import Said
-from hub.tables import Tables, many, run
+from hub.tables import Tables, insert, run
 from hub.vocabulary import VOIDED
 from sync import erasing
 from sync.ids import cut_id
 from sync.journal import Placed
 from sync.stream import LOCAL
 
-_ATTACHED = "INSERT INTO attached (id, statement, sha2, size) VALUES (?, ?, ?, ?)"
+_ATTACHED = "attached (id, statement, sha2, size)"
 
 _SAID = ("hub", "actor", "verb", "activity", "registration", "authority", "state", "score")
 """What a row of the index says, beside when; with its target, whose view has dashes for none, and of an answer more."""
@@ -80,7 +80,7 @@ def _add(tables: Tables, found: Sequence[Found]) -> None:
     all_told = [told for _, told in found]
     voided = rows.voided(tables, all_told)
     no = rows.add(tables, all_told, voided)
-    many(
+    insert(
         tables,
         _ATTACHED,
         [(f"{told.id} {sha2}", told.id, sha2, size) for told in all_told for sha2, size in told.attached],

@@ -10,6 +10,7 @@ from typing import Any
 
 import peewee
 
+from hub.database import is_sqlite
 from hub.tables import (
     attached,
     clocks,
@@ -172,32 +173,51 @@ def run(tables: Tables, sql: str, *values: Any) -> Any:
     return _execute(tables.database, sql, *values)
 
 
-AMONG_MAX = 512
-"""Values in one question of `among`; few lengths, so that the database has seen the statement before."""
+AMONG_MAX, FEW = 512, 8
+"""Values in one question of `among`; few lengths, so that the database has seen the statement before. More than a few
+go to PostgreSQL as an array: it and its driver take longer to read hundreds of marks than to answer."""
+_PAIRS = "SELECT * FROM unnest(CAST(? AS BIGINT[]), CAST(? AS BIGINT[]))"
 
 
-def among(tables: Tables, sql: str, values: Iterable[Any], *before: Any) -> Iterator[Any]:
-    """The rows of a SELECT whose one `{}` stands for all of `values`, however many, in pieces; in no order.
+def among(tables: Tables, sql: str, values: Iterable[Any], *before: Any, array: str = "?") -> Iterator[Any]:
+    """The rows of a SELECT whose one `IN ({})` stands for all of `values`, however many, in pieces; in no order.
 
-    `before` are the values of marks that stand before it.
+    `before` are the values of marks that stand before it; `array` is what PostgreSQL calls the values as an array.
     """
     rest = list(dict.fromkeys(values))
     while rest:
         some, rest = rest[:AMONG_MAX], rest[AMONG_MAX:]
-        length = 1 << (len(some) - 1).bit_length()
-        marks = ", ".join("?" * length)
-        yield from run(tables, sql.format(marks), *before, *some, *some[-1:] * (length - len(some))).fetchall()
+        if len(some) > FEW and not is_sqlite(tables.database):
+            yield from _planned(tables, sql.replace("IN ({})", f"= ANY({array})"), *before, some)
+            continue
+        padded = _padded(some)
+        marks = ", ".join("?" * len(padded))
+        yield from run(tables, sql.format(marks), *before, *padded).fetchall()
 
 
-def among_pairs(tables: Tables, sql: str, pairs: Iterable[tuple[Any, Any]]) -> Iterator[Any]:
-    """The rows of a SELECT whose one `{}` stands for the rows of a VALUES list, like `among`."""
+def among_pairs(tables: Tables, sql: str, pairs: Iterable[tuple[int, int]]) -> Iterator[Any]:
+    """The rows of a SELECT whose one `VALUES {}` stands for rows of two whole numbers, like `among`."""
     rest = list(dict.fromkeys(pairs))
     while rest:
         some, rest = rest[:AMONG_MAX], rest[AMONG_MAX:]
-        length = 1 << (len(some) - 1).bit_length()
-        padded = some + some[-1:] * (length - len(some))
-        marks = ", ".join(["(?, ?)"] * length)
+        if len(some) > FEW and not is_sqlite(tables.database):
+            yield from _planned(tables, sql.replace("VALUES {}", _PAIRS), *map(list, zip(*some, strict=True)))
+            continue
+        padded = _padded(some)
+        marks = ", ".join(["(?, ?)"] * len(padded))
         yield from run(tables, sql.format(marks), *(value for pair in padded for value in pair)).fetchall()
+
+
+def _padded(some: list[Any]) -> list[Any]:
+    """The same values, the last one again and again up to a power of two."""
+    return some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
+
+
+def _planned(tables: Tables, sql: str, *values: Any) -> Iterator[Any]:
+    """Rows of a SELECT that PostgreSQL plans for these values: one plan for any would take an array for a short one,
+    and read the whole table once it is not."""
+    database: Any = tables.database
+    yield from database.execute_planned(sql.replace("?", "%s"), values).fetchall()
 
 
 def many(tables: Tables, sql: str, rows: Sequence[Sequence[Any]]) -> None:
@@ -205,6 +225,16 @@ def many(tables: Tables, sql: str, rows: Sequence[Sequence[Any]]) -> None:
     if rows:
         database: Any = tables.database
         database.execute_many(sql if database.param == "?" else sql.replace("?", "%s"), rows)
+
+
+def insert(tables: Tables, into: str, rows: Sequence[Sequence[Any]], otherwise: str = "") -> None:
+    """Write new rows in one stroke: `into` is a table with its columns, `otherwise` what ON CONFLICT is to do.
+
+    With a conflict that updates, no two of the rows may have one key.
+    """
+    if rows:
+        database: Any = tables.database
+        database.insert_many(into, rows, otherwise)
 
 
 def sets(tables: Tables, sql: str, *values: Any) -> int:

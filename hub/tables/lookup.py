@@ -1,6 +1,7 @@
 """Looking up in the index of statements: the numbers of names, the places of ids; see `hub.tables.compact`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from hub.tables import Tables, among
 from hub.tables.compact import is_id, packed, unpacked
@@ -20,10 +21,15 @@ def numbers(tables: Tables, *names: str) -> list[int]:
     return [found.get(name, NOBODY) for name in names]
 
 
+def among_ids(tables: Tables, sql: str, ids: Iterable[str], *before: Any) -> Iterator[Any]:
+    """The rows of a SELECT whose one `IN ({})` stands for these ids of statements; see `hub.tables.among`."""
+    return among(tables, sql, (packed(tables.database, each) for each in ids), *before, array="CAST(? AS UUID[])")
+
+
 def places(tables: Tables, ids: Iterable[str]) -> dict[str, tuple[str, int]]:
     """Where the entries of those of these statements lie that are here: stream and number. Ids in small letters."""
     asked = (
         "SELECT r.id, s.text, r.seq FROM statement_row r JOIN statement_name s ON s.no = r.stream WHERE r.id IN ({})"
     )
-    wanted = [packed(tables.database, each) for each in ids if is_id(each)]
-    return {unpacked(row[0]): (row[1], row[2]) for row in among(tables, asked, wanted)}
+    found = among_ids(tables, asked, filter(is_id, ids))
+    return {unpacked(row[0]): (row[1], row[2]) for row in found}

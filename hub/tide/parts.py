@@ -11,9 +11,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from hub.database import MISTAKES, Database, PostgresDatabase, close_database, open_database
+from hub.database import MISTAKES, Database, close_database, open_database
 from hub.errors import DatabaseUnreachable, InputWrong
 from hub.node import Node
+from hub.postgresql import PostgresDatabase
 from sync import schema
 from sync.store import ON_LINES
 

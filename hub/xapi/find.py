@@ -11,6 +11,7 @@ from typing import Any
 from hub.node import Node
 from hub.tables import among, run
 from hub.tables.compact import VOIDED, packed, unpacked
+from hub.tables.lookup import among_ids
 from hub.xapi import seek
 from hub.xapi.described import Known
 from hub.xapi.formats import shaped
@@ -78,9 +79,7 @@ def _read(node: Node, rows: Sequence[Row]) -> Iterator[tuple[Row, Placed]]:
 def voided_among(node: Node, ids: Sequence[str]) -> frozenset[str]:
     """Those of these statements that are voided."""
     asked = f"SELECT id FROM statement_row WHERE is_voided = {VOIDED} AND id IN ({{}})"  # noqa: S608 - our number
-    return frozenset(
-        unpacked(row[0]) for row in among(node.tables, asked, [packed(node.database, each) for each in ids])
-    )
+    return frozenset(unpacked(row[0]) for row in among_ids(node.tables, asked, ids))
 
 
 def consistent_through(node: Node) -> int:
