@@ -20,7 +20,7 @@ CHECKED := tests/test_shape.py tests/test_docs.py tests/test_look_translations.p
 # worker, compiles the program and the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: run setup translations test test-sqlite test-postgresql coverage check check-types check-rules check-tests format bench conformance soak screenshots gallery wheel wheels clean
+.PHONY: run setup translations test test-sqlite test-postgresql asked coverage check check-types check-rules check-tests format bench conformance soak screenshots gallery wheel wheels clean
 
 run: setup
 	$(BIN)/mangrove init --demo
@@ -83,6 +83,10 @@ format: setup
 
 bench: setup
 	$(BIN)/python -m bench
+
+# Which files of tests ask PostgreSQL nothing of their own, and are left to SQLite but in `make soak`; CONTRIBUTING.md.
+asked: setup
+	$(BIN)/python -m tests.asked
 
 # Deliberate faults in the store of learning records, each of which a test must notice; docs/conformance.md.
 mutants: setup

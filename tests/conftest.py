@@ -13,6 +13,7 @@ from hub import kept_clock
 from hub.config import Settings, keep, load
 from hub.database import FILE_NAME
 from hub.node import Node, make_home, open_node
+from tests.asked import ELSEWHERE
 from tests.fixtures import again, apps, quick
 from tests.fixtures.clock import HandClock
 
@@ -43,6 +44,7 @@ pytest_plugins = [
 ]
 
 ENGINES = ("sqlite", "postgresql")
+ASKED_ELSEWHERE = frozenset(ELSEWHERE.read_text(encoding="utf-8").split())
 
 quick.read_on()
 settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
@@ -59,9 +61,10 @@ again.keep_connections()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--engine`, which database the tests that use one run on, and `--pictures`."""
+    """Add `--engine`, which database the tests that use one run on, which tests it leaves out, and `--pictures`."""
     parser.addoption("--engine", choices=ENGINES, default="sqlite", help="the database that nodes use")
     parser.addoption("--every-case", action="store_true", help="on PostgreSQL too, run every case of a test with many")
+    parser.addoption("--every-file", action="store_true", help="on PostgreSQL too, run every file (`tests.asked`)")
     parser.addoption("--pictures", default="", help="a folder that keeps the photographs of pages in Arabic")
 
 
@@ -69,6 +72,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the marks known that say what runs on which engine."""
     config.addinivalue_line("markers", "every_case: runs with all its cases on PostgreSQL too: they are about its SQL")
     config.addinivalue_line("markers", "sqlite(why): runs on SQLite alone, for a reason of tests/fixtures/engines.py")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """On PostgreSQL leave out the files that ask it nothing of their own, unless they are named or all are wanted."""
+    wants_all = any(map(config.getoption, ("--every-case", "--every-file")))
+    if wants_all or config.getoption("--engine") != "postgresql" or collection_path.name not in ASKED_ELSEWHERE:
+        return None
+    return not any(collection_path.match(argument.partition("::")[0]) for argument in config.args)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -7,16 +7,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import hub
-from hub import config
+from hub import config, first_boot
+from hub.config import load
+from hub.node import make_home, open_node
 from tests.fixtures import engines
-from tests.fixtures.process import mangrove
 
 pytestmark = [pytest.mark.sqlite(engines.NETWORK), pytest.mark.namespaces]
 
@@ -109,9 +110,11 @@ def cable(tmp_path: Path) -> Iterator[tuple[Place, Place]]:
 
 @pytest.fixture
 def homes(cable: tuple[Place, Place]) -> tuple[Place, Place]:
-    """The same with a hub's home at each end."""
+    """The same with a hub's home at each end; no library, which takes its time."""
     for place, name in zip(cable, ("Alder hill", "Beech ford"), strict=True):
-        assert mangrove("init", "--home", place.home, "--name", name).returncode == 0
+        make_home(place.home)
+        with closing(open_node(place.home, load(place.home, {}, {}))) as node:
+            first_boot.name_hub(node, name)
     return cable
 
 
@@ -163,7 +166,8 @@ def test_a_hub_that_was_heard_can_be_joined(served: tuple[Place, Place]) -> None
 def test_any_browser_of_services_finds_the_hub(served: tuple[Place, Place]) -> None:
     """Both kinds of service are on the network: the pages for everybody, the hub for hubs, with its id and version."""
     there, here = served
-    hub_id = json.loads(there.run("init", "--home", there.home, "--json").stdout)["hub"]
+    with closing(open_node(there.home, load(there.home, {}, {}))) as node:
+        hub_id = node.identity.hub_id
     said = {"id": hub_id, "name": "Alder hill", "role": "community", "version": hub.__version__, "path": "/"}
     assert here.browse() == {
         "_mangrove._tcp.local.": [[there.address], 8080, said],
