@@ -43,7 +43,7 @@ from hub.node import Node
 from hub.out import destinations, forward, parcel
 from hub.sentences import Sentence, sentence
 from hub.sound import recordings, speaking
-from hub.tide import carried, neighbours, publish
+from hub.tide import carried, leaving, neighbours, publish
 from hub.tide import run as tide
 from hub.writing import media, publishing
 from hub.xapi import attached
@@ -205,6 +205,7 @@ HANDLERS: Mapping[str, Handler] = {
     "sync": _sync,
     "join": _join,
     "listen": _listen,
+    leaving.JOB: lambda node, job, _say: leaving.by_itself(node, job.arguments["hub"]),
     publish.JOB: _republish,
     "import": _import,
     "people": _people,

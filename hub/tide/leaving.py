@@ -14,6 +14,7 @@ from functools import partial
 from hub.errors import HubError, InputWrong, PeerRefused, ServerAway
 from hub.node import Node
 from hub.projections import forgetting
+from hub.sentences import Sentence, counted
 from hub.tables import put
 from hub.tide import certificates, peers, region, run, stands, swept
 from hub.tide.link import Link
@@ -22,6 +23,8 @@ from sync.errors import MessageWrong, SyncError
 from sync.journal import READ_STEP, Placed
 from sync.store import Line
 
+JOB = "leave"
+"""The kind of work that leaves a region."""
 NAME = "leave"
 """The message's name in the address of the door."""
 AGAIN = b"again"
@@ -69,6 +72,22 @@ def leave(node: Node, *, hub: str = "", pause: Callable[[float], None] = time.sl
     return left
 
 
+def by_itself(node: Node, hub: str) -> Sentence:
+    """The same for the background worker; what came of it in words."""
+    return counted(
+        "This hub has left. The region forgot %(num)d record of it and keeps only counts that name nobody. Everything"
+        " is here.",
+        "This hub has left. The region forgot %(num)d records of it and keeps only counts that name nobody. Everything"
+        " is here.",
+        leave(node, hub=hub).records,
+    )
+
+
+def regions(node: Node) -> list[peers.Peer]:
+    """The regions that this hub has joined, and may leave."""
+    return [peer for peer in peers.upstream(node) if "region" in peer.sends]
+
+
 def answer(node: Node, body: bytes) -> bytes:
     """Forget what came from the hub that asks, and say what is kept. Raises SyncError; then nothing was changed."""
     sender, said = protocol.open_request(node.identity, NAME, body)
@@ -114,7 +133,7 @@ def _entries(node: Node, found: Iterable[Line]) -> Iterator[Placed]:
 
 
 def _region(node: Node, hub: str) -> peers.Peer:
-    found = [peer for peer in peers.upstream(node) if "region" in peer.sends and hub in ("", peer.hub)]
+    found = [peer for peer in regions(node) if hub in ("", peer.hub)]
     if len(found) != 1:
         raise InputWrong("Say which region this hub is to leave; mangrove sync status lists them. Nothing was changed.")
     return found[0]

@@ -12,7 +12,7 @@ from hub.web import tide_words
 
 TIDE_PAGE = "/status/tide/"
 FORWARD_PAGE = "/status/out/"
-TIDE_JOBS = ("sync", "join", "listen")
+TIDE_JOBS = ("sync", "join", "leave", "listen")
 FOLDERS = {
     inbox.JOB: "/library/add/",
     sticks.JOB: "/library/add/stick/",

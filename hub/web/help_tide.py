@@ -37,6 +37,10 @@ PAGES = {
         _("Here is one group or person that several hubs hold together, and what each of them says."),
         (_("What you change here goes to the other hubs with the next tide."),),
     ),
+    "leaving.show": Help(
+        _("Here you read what leaving the region means, and do it."),
+        (_("Decide it together first. To come back, ask the region for a code and join again."),),
+    ),
     "copied.show": Help(
         _("Here you say whether two machines under one key are one place or two."),
         (_("Ask at the other place first, so that both say the same. Until then nothing is lost."),),

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from hub.tide import certificates, join, peers, report
+from hub.tide import certificates, join, leaving, peers, report
 from hub.tide import region as regions
 from hub.web.guards import lead_to_sign_in, needs
 from hub.web.here import node, viewer
@@ -24,13 +24,15 @@ def show() -> Response:
     if here.settings.role != "region":
         if "steward" not in roles:
             abort(404)
-        return page("region/ours.html", states=report.states(here), when=report.clock_time)
+        regions_of = leaving.regions(here)
+        return page("region/ours.html", states=report.states(here), when=report.clock_time, regions=regions_of)
     if person is None:
         return lead_to_sign_in()
     if "region" not in roles:
         abort(403)
     given = certificates.certificates(here)
-    return page("region/show.html", region=regions.region(here), given=given, invited=session.pop(INVITED, None))
+    gone, invited = leaving.gone(here), session.pop(INVITED, None)
+    return page("region/show.html", region=regions.region(here), given=given, gone=gone, invited=invited)
 
 
 @blueprint.post("/invite/")

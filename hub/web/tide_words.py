@@ -13,7 +13,7 @@ from hub.moving import making, opening
 from hub.out import forward, parcel
 from hub.sharing import rows
 from hub.sound import speaking
-from hub.tide import policy, publish, report, spoken
+from hub.tide import leaving, policy, publish, report, spoken
 from hub.web import words
 from hub.writing import publishing
 from sync.erasing import ERASE
@@ -63,6 +63,7 @@ JOBS: dict[str, object] = {
     "sync": lazy_gettext("The tide"),
     publish.JOB: lazy_gettext("Letting go what an earlier policy kept"),
     "join": lazy_gettext("Joining another hub"),
+    leaving.JOB: lazy_gettext("Leaving the region"),
     "listen": lazy_gettext("Listening for hubs nearby"),
     "import": lazy_gettext("Putting on the shelf"),
     "people": lazy_gettext("Taking in a list of people"),
