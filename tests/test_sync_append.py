@@ -6,7 +6,7 @@ from sync import lines, stream
 from sync.errors import EntryWrong
 from sync.ids import cut_id
 from tests.fixtures.fused import Cut
-from tests.fixtures.simulator import check_whole
+from tests.fixtures.properties import check_whole
 from tests.fixtures.sync_hub import BareHub, MakeHub
 
 

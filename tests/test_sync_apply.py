@@ -13,7 +13,7 @@ from sync.errors import BatchWrong, DoesNotFit, EntryWrong, PeerUnknown
 from sync.identity import Identity
 from sync.stream import Opening
 from tests.fixtures.fused import Cut
-from tests.fixtures.simulator import check_folded, check_whole
+from tests.fixtures.properties import check_folded, check_whole
 from tests.fixtures.sync_hub import BareHub, MakeHub
 
 ROOT = "07" * 16

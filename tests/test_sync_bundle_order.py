@@ -13,7 +13,7 @@ from sync.errors import PartWrong, PeerUnknown
 from sync.part import Part
 from tests.fixtures.bundles import MemoryPark, Post, ends, learn, two
 from tests.fixtures.fused import Cut
-from tests.fixtures.simulator import check_folded, check_whole
+from tests.fixtures.properties import check_folded, check_whole
 from tests.fixtures.sync_hub import MakeHub, befriend, neighbours
 
 ALICE = "Alice answered a canary"

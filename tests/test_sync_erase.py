@@ -14,7 +14,7 @@ from sync.errors import JournalDamaged
 from sync.exchange import Limits
 from tests.fixtures.erasing import CHILD, agree, has, holder, place, seeds, teller
 from tests.fixtures.fused import Cut
-from tests.fixtures.simulator import check_folded, check_whole, facts
+from tests.fixtures.properties import check_folded, check_whole, facts
 from tests.fixtures.sync_hub import BareHub, MakeHub, befriend
 
 

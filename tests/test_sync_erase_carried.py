@@ -4,7 +4,7 @@ from sync import arrive, part
 from sync import batch as batches
 from tests.fixtures.bundles import Post, ends, learn, two
 from tests.fixtures.erasing import CHILD, has, place
-from tests.fixtures.simulator import check_folded, check_whole
+from tests.fixtures.properties import check_folded, check_whole
 from tests.fixtures.sync_hub import MakeHub, befriend
 
 SMALL = 4 * 1024

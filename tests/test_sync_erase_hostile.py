@@ -10,7 +10,7 @@ from sync import give, stream
 from sync.erasing import ERASE, Erasure
 from sync.errors import BatchWrong, EntryWrong, SignatureWrong, SyncError
 from tests.fixtures.erasing import agree, has, holder, place, teller
-from tests.fixtures.simulator import facts
+from tests.fixtures.properties import facts
 from tests.fixtures.sync_hub import BareHub, MakeHub, befriend
 
 

@@ -9,7 +9,7 @@ from sync.exchange import Limits, Link, Report
 from sync.messages import Page, PullSaid
 from sync.protocol import Peering
 from tests.fixtures.fused import Cut
-from tests.fixtures.simulator import check_folded, check_whole, digest
+from tests.fixtures.properties import check_folded, check_whole, digest
 from tests.fixtures.sync_hub import BareHub, MakeHub, befriend, neighbours
 
 NOOP_UP, NOOP_DOWN = 140, 100

@@ -12,7 +12,7 @@ from sync.errors import JournalDamaged
 from sync.journal import Placed
 from sync.stream import Row
 from tests.fixtures.fused import Cut, FusedDatabase
-from tests.fixtures.simulator import check_whole
+from tests.fixtures.properties import check_whole
 from tests.fixtures.sync_hub import BareHub, MakeHub, befriend, making_hubs
 
 RUN = runs.LENGTH

@@ -10,7 +10,7 @@ from hypothesis import strategies as some
 from sync import batch as batches
 from sync import give
 from sync.errors import DoesNotFit
-from tests.fixtures.simulator import check_folded, check_whole
+from tests.fixtures.properties import check_folded, check_whole
 from tests.fixtures.sync_hub import BareHub, MakeHub, making_hubs
 
 ENTRIES = 12

@@ -3,7 +3,7 @@
 import pytest
 
 from sync.over import start_over
-from tests.fixtures.simulator import check_whole
+from tests.fixtures.properties import check_whole
 from tests.fixtures.sync_hub import BareHub, MakeHub, befriend
 
 

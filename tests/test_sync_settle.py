@@ -7,7 +7,7 @@ import pytest
 
 from sync import lines, runs
 from sync.store import ON_LINES, Line
-from tests.fixtures.simulator import check_whole
+from tests.fixtures.properties import check_whole
 from tests.fixtures.sync_hub import BareHub, MakeHub, befriend
 
 RUN = runs.LENGTH

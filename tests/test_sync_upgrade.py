@@ -15,7 +15,7 @@ from sync.store import ON_LINES
 from tests.fixtures.care import fill
 from tests.fixtures.former import to_first_tables
 from tests.fixtures.fused import Cut
-from tests.fixtures.simulator import check_whole, facts
+from tests.fixtures.properties import check_whole, facts
 from tests.fixtures.sync_hub import BareHub, MakeHub, befriend
 
 RUN = runs.LENGTH
