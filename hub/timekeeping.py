@@ -2,7 +2,8 @@
 
 Four qualities (`sync.clock`): nobody told the time since the machine started; people's browsers did; a battery clock
 or a time server keeps it; the region said so in a signed answer. A better one replaces a worse one, and a worse one
-never a better. What was told is an entry, `clock.fix`, in the hub's own stream: from it the tables mend the moments
+never a better. What a stick brought from a hub that knows the time counts as what people's browsers say, until any of
+these tells better. What was told is an entry, `clock.fix`, in the hub's own stream: from it the tables mend the moments
 that were written before (`hub.projections.clock_fix`). What only this machine keeps is moved along at once, so that
 nobody is signed out and no code lapses because the time became known.
 """
@@ -29,6 +30,8 @@ NEAR_MS = {NONE: 0, CROWD: 2 * MINUTE_MS, MACHINE: 2 * MINUTE_MS, REGION: MINUTE
 AHEAD_MS = 400 * 86_400_000
 """How far ahead something of this machine's own may be due."""
 NOTE = "clock said"
+CARRIED = "clock carried"
+"""The note of the start in which the time is known from what somebody carried here."""
 STARTS_MAX = 400
 """Earlier starts without a time that are estimated at once."""
 MOMENTS = {
@@ -84,6 +87,27 @@ def hear_neighbour(node: Node, *, moment_ms: int, quality: int, heard_ms: int) -
     return is_known and _take(node, _whole(moment_ms - heard_ms), CROWD)
 
 
+def hear_carried(node: Node, *, moment_ms: int, quality: int) -> bool:
+    """The time at which a hub wrote what somebody has carried here, with the minutes that carriers counted since.
+
+    It is at least so late now. That moves a clock which nobody told the time, and only on; phones, people and the line
+    know better, and replace it.
+    """
+    is_news = moment_ms >= node.clock.now_ms() + MINUTE_MS and (node.clock.quality == NONE or is_carried(node))
+    if quality < MACHINE or not node.clock.boot_id or not _is_possible(moment_ms) or not is_news:
+        return False
+    offset_ms = _whole(moment_ms - node.clock.monotonic_ms())
+    is_first = _adopt(node, offset_ms, CROWD, moved_ms=offset_ms + node.clock.monotonic_ms() - node.clock.now_ms())
+    node.write(lambda: put(node.tables.Note, name=CARRIED, value=json.dumps(node.clock.boot_id)))
+    return is_first
+
+
+def is_carried(node: Node) -> bool:
+    """Whether the time is known from what somebody carried here, so that it may be late."""
+    row = node.tables.Note.get_or_none(node.tables.Note.name == CARRIED)
+    return row is not None and node.clock.quality == CROWD and json.loads(row.value) == node.clock.boot_id
+
+
 def hear_phone(node: Node, *, person: str, is_keeper: bool, phone: str, moment_ms: int) -> bool:
     """The time on the phone of somebody who signed in just now; True when the clock was mended.
 
@@ -97,7 +121,7 @@ def hear_phone(node: Node, *, person: str, is_keeper: bool, phone: str, moment_m
     said = node.write(lambda: _remember(node, Said(person, phone, offset_ms)))
     if min(len({each.person for each in said}), len({each.phone for each in said})) < CROWD_MIN:
         return False
-    if node.clock.quality == CROWD:
+    if node.clock.quality == CROWD and not is_carried(node):
         return False
     return _take(node, _whole(_middle([each.offset_ms for each in said])), CROWD)
 
@@ -173,6 +197,7 @@ def _adopt(node: Node, offset_ms: int, quality: int, *, moved_ms: int) -> bool:
         row = table.get_or_none(table.id == clock.boot_id)
         if row is not None and row.quality >= quality and abs(row.offset_ms - offset_ms) < NEAR_MS[quality]:
             return False
+        node.tables.Note.delete().where(node.tables.Note.name == CARRIED).execute()
         _fix(node, clock.boot_id, offset_ms, quality, was_ms)
         _estimate(node, offset_ms)
         _move(node, moved_ms)

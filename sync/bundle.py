@@ -24,7 +24,7 @@ UNPACKED_BYTES = batches.UNPACKED_BYTES_MAX
 @dataclass(frozen=True)
 class Letter:
     """What a bundle is written by: its name, the recipient's key, where the recipient stands (None when it never told),
-    and what rides with it. One that `is_receipt` brings no records."""
+    and what rides with it. One that `is_receipt` brings no records, and one that `is_near` none of third hubs."""
 
     bundle: str
     to: bytes
@@ -34,6 +34,7 @@ class Letter:
     part_bytes: int = PART_BYTES
     batch_entries: int = batches.ENTRIES_MAX
     is_receipt: bool = False
+    is_near: bool = False
 
 
 @dataclass
@@ -85,10 +86,13 @@ def receipt(journal: Journal, peering: Peering, answers: Iterable[str]) -> Recei
     return Receipt(tuple(answers), tuple(shared.ends([*near, *ours])[:POSITIONS_MAX]))
 
 
-def lacks(journal: Journal, peering: Peering, known: frozenset[Position] | None) -> list[tuple[Line, int]]:
+def lacks(
+    journal: Journal, peering: Peering, known: frozenset[Position] | None, *, is_near: bool = False
+) -> list[tuple[Line, int]]:
     """The lines that a hub is to have more of, each with the last number that it has; what it was told last first.
 
-    Its own lines are among them only when it has said where it stands in them. That we started over comes first.
+    Its own lines are among them only when it has said where it stands in them, and those of third hubs unless `is_near`
+    leaves them out. That we started over comes first.
     """
     by_root: dict[str, list[Position]] = {}
     for position in known or ():
@@ -96,7 +100,8 @@ def lacks(journal: Journal, peering: Peering, known: frozenset[Position] | None)
     listed = [line for line in shared.shared(journal, peering) if shared.may_give(peering, line)]
     found = []
     for line in sorted(listed, key=lambda line: (not line.is_anew, line.hub != journal.identity.hub_id)):
-        if line.hub == peering.hub and known is None:
+        is_far = line.hub not in (journal.identity.hub_id, peering.hub)
+        if (is_near and is_far) or (line.hub == peering.hub and known is None):
             continue
         here = by_root.get(line.root, [])
         if lines.end(line) not in here:
@@ -107,7 +112,7 @@ def lacks(journal: Journal, peering: Peering, known: frozenset[Position] | None)
 
 
 def _batches(journal: Journal, peering: Peering, letter: Letter, written: Written) -> Iterator[Packed]:
-    for line, after in lacks(journal, peering, letter.known):
+    for line, after in lacks(journal, peering, letter.known, is_near=letter.is_near):
         seq = after
         while seq < line.seq:
             start = seq

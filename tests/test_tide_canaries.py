@@ -11,19 +11,21 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import peewee
 import pytest
 import zstandard
 
-from hub import tables
+from hub import first_boot, tables
 from hub.node import LOCAL, Node
 from hub.projections import FOLDS, records
 from hub.sharing import rows
 from hub.tables import local, put, writing
-from hub.tide import link, outbox, policy, publish, run
-from sync import give, protocol, words
+from hub.tide import link, outbox, policy, publish, run, sealing, stands, stick_in, stick_out
+from sync import give, part, protocol, words
 from sync.erasing import ERASE
 from tests.fixtures import tide
 from tests.fixtures.deciding import gather
@@ -291,3 +293,28 @@ def test_no_byte_of_what_is_local_leaves(four: list[Node], wire: list[bytes], *,
     assert [path.name for path in files if not path.name.startswith("mangrove.db") and _found(path.read_bytes())] == []
     assert sum(other.tables.Statement.select().count() for other in others) >= 3
     assert all(WORD not in each.says for audience in policy.AUDIENCES for each in outbox.going(hub, audience))
+
+
+@pytest.mark.parametrize("is_widest", [False, True], ids=["the first policy", "the widest policy"])
+def test_no_byte_of_what_is_local_rides_on_a_stick(four: list[Node], tmp_path: Path, *, is_widest: bool) -> None:
+    """Nor as it is carried, nor opened by the hub that it is for: covers, receipts, batches and the file's name."""
+    hub, *others = four
+    if is_widest:
+        decide(gather(hub), _widest(others[1:]))
+    tide.learn(hub, first=1, count=3)
+    assert [each.problem for each in run.sync_all(hub)] == ["", "", ""], "each has told the key to seal to"
+    first_boot.name_hub(hub, "Alder hill")
+    for number, other in enumerate(others):
+        first_boot.name_hub(other, f"Other {number}")
+        run.sync_all(hub)
+        hub.write(partial(stands.forget, hub, other.identity.hub_id))
+        made = stick_out.export(hub, hub=other.identity.hub_id, to=tmp_path)
+        assert made.records >= (3 if other is others[0] else 1)
+        seen = set[str]()
+        for file in made.files:
+            assert not _found(file.read_bytes()) and not _found(file.name.encode())
+            for data in stick_in.read_parts(file):
+                opened = part.read(other.identity, sealing.ring(other), data)
+                seen |= {place for each in opened.batches for place in _told(each.data)}
+                seen |= _found(repr((opened.cover, opened.receipt)).encode())
+        assert seen == (GROUPS if is_widest and other in others[1:] else set())

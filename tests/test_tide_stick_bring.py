@@ -232,3 +232,25 @@ def test_what_is_remembered_is_mended_when_it_is_damaged(village: Node, coast: N
     )
     assert stands.standing(village, hub).positions is None
     assert join.invite(village).code
+
+
+def test_a_first_stick_may_leave_out_what_others_told(
+    village: Node, coast: Node, make_node: Callable[..., Node], tmp_path: Path
+) -> None:
+    """A region has the public word of many hubs; they follow with the next stick, which leaves nothing out."""
+    third = named(make_node("third"), "Third")
+    tide.joined(third, coast, "http://127.0.0.1:9")
+    meet(third, coast)
+    coast.write(lambda: stands.forget(coast, village.identity.hub_id))
+    whole = _plan(coast, village)
+    assert not whole.is_known and whole.far >= 1
+    near = stick_out.export(coast, hub=village.identity.hub_id, to=tmp_path / "near.tide", is_near=True)
+    assert near.records == whole.records - whole.far
+    taken = stick_in.take_in(village, near.files[0])
+    assert (taken.problems, village.journal.streams(hub=third.identity.hub_id)) == ([], [])
+    assert taken.receipt_file is not None
+    stick_in.take_in(coast, taken.receipt_file)
+    assert _plan(coast, village).records == _plan(coast, village).far == whole.far
+    assert bring(coast, village, tmp_path, "next.tide").problems == []
+    assert village.journal.streams(hub=third.identity.hub_id)
+    assert _plan(village, coast).far == 0

@@ -139,10 +139,11 @@ def leave(home: Path, as_json: bool, hub: str) -> None:
 @json_option
 @click.option("--for", "hub", required=True, help="The hub that is to get it: its name, its id, or the front of that.")
 @click.option("--to", "file", required=True, type=click.Path(path_type=Path), help="The file to write, or a folder.")
-def export_file(home: Path, as_json: bool, hub: str, file: Path) -> None:
+@click.option("--own-only", is_flag=True, help="Leave out what other hubs told; it follows with a later file.")
+def export_file(home: Path, as_json: bool, hub: str, file: Path, own_only: bool) -> None:
     """Write what a hub is to get into a file that only it can read, to be carried there."""
     with opened(home) as node:
-        made = stick_out.export(node, hub=hub, to=file)
+        made = stick_out.export(node, hub=hub, to=file, is_near=own_only)
     listed = [str(each) for each in made.files]
     words = f"{made.records} records for {made.name} are in {', '.join(listed)}. There: mangrove sync import FILE"
     counts = {"parts": made.parts, "records": made.records, "carried": made.carried, "bytes": made.size_bytes}

@@ -53,12 +53,13 @@ def found(node: Node) -> list[Found]:
     ]
 
 
-def write(node: Node, *, hub: str, place: str) -> str:
-    """Ask that a bundle for a hub be written onto a stick, or for this phone; return the job.
+def write(node: Node, *, hub: str, place: str, is_near: bool = False) -> str:
+    """Ask that a bundle for a hub be written onto a stick, or for this phone; return the job. One that `is_near` leaves
+    out the records of third hubs.
 
     Raises InputWrong when there is no such hub or nothing can be sealed to it, NotFound when the stick is not in.
     """
-    wanted = stick_out.plan(node, peers.find(node, hub))
+    wanted = stick_out.plan(node, peers.find(node, hub), is_near=is_near)
     if wanted.why is not None:
         raise InputWrong(wanted.why.pattern, **wanted.why.facts)
     if place != PHONE:
@@ -69,7 +70,8 @@ def write(node: Node, *, hub: str, place: str) -> str:
                 " one."
             )
         stick_out.check_room(target.path, wanted.needed_bytes)
-    return jobs.add(node, OUT_JOB, arguments={"path": place, "hub": wanted.peer.hub, "mark": node.new_id()})
+    asked = {"path": place, "hub": wanted.peer.hub, "mark": node.new_id(), "near": is_near}
+    return jobs.add(node, OUT_JOB, arguments=asked)
 
 
 def take(node: Node, *, place: str) -> str:
@@ -112,7 +114,8 @@ def write_by_itself(node: Node, job: JobShown, say: Say, look: Callable[[], None
         Disk().delete_folder(into)
         Disk().make_folder(into)
     size = PHONE_BYTES if place == PHONE else part.FILE_BYTES_MAX
-    made = stick_out.export(node, hub=hub, to=into, file_bytes=size, say=say, look=look)
+    is_near = bool(job.arguments.get("near"))
+    made = stick_out.export(node, hub=hub, to=into, file_bytes=size, is_near=is_near, say=say, look=look)
     return counted(
         "%(num)d record for “%(name)s” is sealed in the file “%(place)s”. Only that hub can read it.",
         "%(num)d records for “%(name)s” are sealed in the file “%(place)s”. Only that hub can read them.",

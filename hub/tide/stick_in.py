@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from content.errors import N_
-from hub import sentences
+from hub import sentences, timekeeping
 from hub.errors import HubError, InputWrong
+from hub.kept_clock import MINUTE_MS
 from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
 from hub.tide import carried, certificates, erased, parked, peers, run, sealing, stands, stick_out
@@ -23,6 +24,7 @@ from sync.errors import PeerUnknown, SealWrong, ShutOut, SignatureWrong, SyncErr
 
 FILES_MAX = 1000
 """Files of one bundle that are looked for beside the first."""
+DAY_M = 24 * 60
 PROBLEMS_MAX = 5
 Say = Callable[[Sentence], None]
 NOT_CARRIED = N_("This bundle is for another hub, which this one does not meet or has no room for. Nothing was taken.")
@@ -218,9 +220,11 @@ def _take_ours(node: Node, data: bytes, made: Imported) -> None:
 
 def _remember(node: Node, came: Arrival, made: Imported) -> None:
     """What a part says beside its records."""
-    sender = came.part.sender
+    sender, cover = came.part.sender, came.part.cover
+    underway_ms = min(cover.age_m, node.settings.carry_days * DAY_M) * MINUTE_MS
+    timekeeping.hear_carried(node, moment_ms=came.part.now_ms + underway_ms, quality=came.part.quality)
     peers.note_visit(node, sender)
-    stands.note_part(node, sender, came.part.cover, is_taken=came.need is None)
+    stands.note_part(node, sender, cover, is_taken=came.need is None)
     if came.part.receipt is not None:
         stands.note_receipt(node, sender, came.part.receipt)
         _prove(node, sender)

@@ -32,7 +32,8 @@ class Plan:
     """What a stick for a hub would carry: records of ours and of third hubs, those that wait to be copied included (up
     to WAITING_MAX), and parts carried for others.
 
-    `is_known` says that the hub has signed where it stands; `why` is why nothing can be written, None when it can.
+    `far` of these records are of third hubs, and can be left out. `is_known` says that the hub has signed where it
+    stands; `why` is why nothing can be written, None when it can.
     """
 
     peer: Peer
@@ -43,6 +44,7 @@ class Plan:
     is_known: bool
     needed_bytes: int
     why: Sentence | None = None
+    far: int = 0
 
 
 @dataclass(frozen=True)
@@ -64,35 +66,39 @@ def plans(node: Node) -> list[Plan]:
     return [_plan(node, peer, along.get(peer.hub)) for peer in peers.peers(node)]
 
 
-def plan(node: Node, peer: Peer) -> Plan:
-    """The same for one hub."""
+def plan(node: Node, peer: Peer, *, is_near: bool = False) -> Plan:
+    """The same for one hub; of one that `is_near` without the records of third hubs."""
     along = {each.hub: each for each in carried.carried(node)}
-    return _plan(node, peer, along.get(peer.hub))
+    return _plan(node, peer, along.get(peer.hub), is_near=is_near)
 
 
-def export(
+def export(  # noqa: PLR0913 - how it is written, and who is told of it
     node: Node,
     *,
     hub: str,
     to: Path,
     file_bytes: int = part.FILE_BYTES_MAX,
+    is_near: bool = False,
     say: Say = lambda _said: None,
     look: Callable[[], None] = lambda: None,
 ) -> Exported:
     """Write a bundle for a hub into `to`, and into further files beside it when it is more than `file_bytes`.
 
-    A folder gets a file named after the hub. Raises InputWrong when there is no such hub, or it has told no key yet,
-    StorageFull when there is no room; then nothing half is there.
+    A folder gets a file named after the hub. Without the records of third hubs when it `is_near`: a first stick of a
+    region would carry all of them, and they follow with a later one.
+
+    Raises InputWrong when there is no such hub, or it has told no key yet, StorageFull when there is no room; then
+    nothing half is there.
     """
     peer = peers.find(node, hub)
     with run.alone(node):
         run.prepare(node)
-        wanted = plan(node, peer)
+        wanted = plan(node, peer, is_near=is_near)
         if wanted.why:
             raise InputWrong(wanted.why.pattern, **wanted.why.facts)
         place = fresh(to, _file_name(wanted.name)) if to.is_dir() else to
         check_room(place.parent, wanted.needed_bytes)
-        return _written(node, wanted, _Into(place, file_bytes, look), say)
+        return _written(node, wanted, _Into(place, file_bytes, look), say, is_near=is_near)
 
 
 def write_receipt(node: Node, *, hub: str, to: Path) -> Path | None:
@@ -134,9 +140,10 @@ def check_room(folder: Path, needed: int) -> None:
         )
 
 
-def _plan(node: Node, peer: Peer, along: carried.Carried | None) -> Plan:
+def _plan(node: Node, peer: Peer, along: carried.Carried | None, *, is_near: bool = False) -> Plan:
     known = stands.standing(node, peer.hub).positions
-    lacking = bundle.lacks(node.journal, certificates.peering(node, peer), known)
+    lacking = bundle.lacks(node.journal, certificates.peering(node, peer), known, is_near=is_near)
+    near = (node.identity.hub_id, peer.hub)
     entries = sum(line.seq - after for line, after in lacking)
     more = along.size_bytes if along else 0
     fresh = sum(len(publish.preview(node, audience, most=WAITING_MAX).copies) for audience in peer.gets)
@@ -149,6 +156,7 @@ def _plan(node: Node, peer: Peer, along: carried.Carried | None) -> Plan:
         carried_parts=along.parts if along else 0,
         carried_bytes=more,
         is_known=known is not None,
+        far=sum(line.seq - max(after, 1) for line, after in lacking if line.hub not in near),
         needed_bytes=LEAST_BYTES + entries * ENTRY_BYTES + more,
         why=certificates.why_not(node, peer.hub) or (None if sealing.key_of(node, peer.hub) else _no_key(name)),
     )
@@ -170,11 +178,11 @@ def _letter(node: Node, peer: Peer, key: bytes) -> Letter:
     return Letter(name, key, known.positions, said, stands.notes(node))
 
 
-def _written(node: Node, wanted: Plan, into: "_Into", say: Say) -> Exported:
+def _written(node: Node, wanted: Plan, into: "_Into", say: Say, *, is_near: bool) -> Exported:
     peer, written = wanted.peer, Written()
     key = sealing.key_of(node, peer.hub)
     assert key is not None, "a plan without a key was refused"
-    letter = _letter(node, peer, key)
+    letter = replace(_letter(node, peer, key), is_near=is_near)
     along = list[int]()
 
     def pieces() -> Iterator[bytes]:

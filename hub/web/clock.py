@@ -75,6 +75,7 @@ def _show(problem: str) -> Response:
         status=400 if problem else 200,
         problem=problem,
         quality=here.clock.quality,
+        is_carried=timekeeping.is_carried(here),
         now=sentences.day(moment) + " · " + sentences.clock_hour(moment) if is_known else "",
         given=request.form.get("time", "")[:HOUR_CHARS] or (moment.strftime(HOUR_FORM) if is_known else ""),
         estimated=timekeeping.estimated(here),

@@ -38,7 +38,7 @@ def write() -> AnyResponse:
     """Have a bundle written, onto a stick or for this phone."""
     hub, place = request.form.get("hub", ""), request.form.get("place", "")
     try:
-        return _to(bundles.write(node(), hub=hub, place=place))
+        return _to(bundles.write(node(), hub=hub, place=place, is_near=request.form.get("near") == "yes"))
     except (InputWrong, NotFound, StorageFull) as mistake:
         return _show(words.said(mistake))
 
