@@ -118,6 +118,12 @@ class Settings:
     sync_every: int = _setting(
         21600, "seconds", "How often the hub looks for the tide by itself; 0 is never.", 0, 604800
     )
+    sync_daily_bytes: int = _setting(
+        256 * 1024 * 1024, "bytes a day", "The most that one hub may bring here on a day; 0 is no limit.", 0, 2**40
+    )
+    sync_daily_records: int = _setting(
+        500000, "records a day", "The most records that one hub may bring here on a day; 0 is no limit.", 0, 2**40
+    )
     carry_max: int = _setting(
         256 * 1024 * 1024,
         "bytes",

@@ -112,6 +112,13 @@ def read(data: bytes) -> Batch:
     return Batch(hub, root, before, salts.seeds, rows, signature, salts.marks, salts.erased)
 
 
+def root_of(data: bytes) -> str:
+    """The stream that a batch says that it is of; nothing of it is checked. Raises MessageWrong."""
+    reader = Reader(data)
+    reader.take(2 + identity.KEY_BYTES)
+    return reader.take(stream.STREAM_BYTES).hex()
+
+
 def unpacked_bytes(data: bytes) -> int:
     """How large a batch says that it will be, unpacked; `read` holds it to that. Raises MessageWrong."""
     reader = Reader(data)

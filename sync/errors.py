@@ -41,6 +41,10 @@ class BatchWrong(SyncError):
     """A batch of entries that cannot be what its owner signed; nothing of it was kept."""
 
 
+class EnoughForToday(SyncError):
+    """A hub has brought as much today as it may; nothing more of it is taken, and nothing is lost by that."""
+
+
 class DoesNotFit(BatchWrong):
     """A batch that goes on from somewhere this hub does not stand."""
 

@@ -10,11 +10,12 @@ from dataclasses import dataclass, field
 
 from sync import batch as batches
 from sync import give, lines, protocol, shared
-from sync.errors import BatchWrong, EntryWrong, MessageWrong, PeerUnknown, SignatureWrong, SyncError
+from sync.errors import MessageWrong
 from sync.identity import Identity
 from sync.journal import Journal
 from sync.messages import Greeting, Hello, Page, PageAsk, PullAsk, PullSaid, PushSaid
 from sync.protocol import Peering, Position
+from sync.shared import BROKEN, Left
 from sync.store import Line
 
 Link = Callable[[str, bytes], bytes]
@@ -26,8 +27,6 @@ FAR_MAX = 100_000
 """Places in streams of third hubs that are heard from one hub; a region of 5,000 hubs has some 20,000."""
 REFUSED_MAX = 1000
 """Streams that are left where they stand in one exchange; after so many nothing more is asked for."""
-BROKEN: tuple[type[SyncError], ...] = (BatchWrong, EntryWrong, SignatureWrong, PeerUnknown)
-"""What makes a stream one that is left where it stands."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,8 @@ class Report:
     """How an exchange went; `agreed` is True when both sides stand at the same positions at its end.
 
     Of the entries that were pushed and pulled, `opened_there` and `opened_here` opened a stream and are no records.
-    `refused` says of each stream that was left where it stands why, and under "" that there were too many.
+    `refused` says of each stream that was left where it stands why, and under "" that there were too many; `left` says
+    more of them, and `brought` are the streams of which something came.
     `held` is how many records of ours the other hub has by what it told; None when it told nothing. `peer_ms` and
     `peer_quality` are the other hub's time in its signed answer, and how far it can be trusted; `heard_ms` is when that
     came, in milliseconds since our machine started.
@@ -61,6 +61,8 @@ class Report:
     requests: int = 0
     agreed: bool = False
     refused: dict[str, str] = field(default_factory=dict)
+    left: dict[str, Left] = field(default_factory=dict)
+    brought: set[str] = field(default_factory=set)
     peer_ms: int = 0
     peer_quality: int = 0
     heard_ms: int = 0
@@ -184,6 +186,8 @@ class _Exchange:
         for position in wanted:
             if self._is_shut_out(position) or position.root in self.report.refused:
                 continue
+            if position in self.peering.passed_over:
+                continue
             if len(self.report.refused) >= REFUSED_MAX:
                 return
             while lines.find(store, position) is None and (
@@ -210,8 +214,10 @@ class _Exchange:
             fresh = self.journal.apply(batch, self._may_take)
         except BROKEN as mistake:
             self.report.refused[position.root] = str(mistake)
+            self.report.left[position.root] = Left.of(position, mistake)
             return False
         self.report.pulled += fresh
+        self.report.brought.add(position.root)
         self.report.opened_here += batch.first == 1 and fresh == len(batch.rows)
         return fresh > 0
 

@@ -8,8 +8,9 @@ So nobody in between can change a message, turn it to another hub, or give one r
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from sync import identity
 from sync.batch import PACKED_BYTES_MAX
@@ -82,17 +83,41 @@ Fence = Mapping[str, tuple[int, bytes]]
 """What still counts of a hub that was shut out: stream → the last number, and the front of the hash after it."""
 
 
+class Room(Protocol):
+    """How much a hub may still bring."""
+
+    def check(self) -> None:
+        """Raises EnoughForToday when there is none: one batch or part more than that can come."""
+
+    def count(self, size_bytes: int, entries: int) -> None:
+        """Remember that so much was brought, and that so many entries of it were new."""
+
+
+class Boundless:
+    """Room for everything."""
+
+    def check(self) -> None:
+        """Nothing is too much."""
+
+    def count(self, size_bytes: int, entries: int) -> None:
+        """Nothing is remembered."""
+
+
 @dataclass(frozen=True)
 class Peering:
     """What we exchange with a hub: audiences that we give it, and those that we take; the hub has the mirror of it.
 
-    `fences` are those of hubs that were shut out: hub → what still counts of it.
+    `fences` are those of hubs that were shut out: hub → what still counts of it. `passed_over` are the places to which
+    broken streams from there went: they are not asked for nor taken until they go elsewhere. `room` is what the hub may
+    still bring today.
     """
 
     hub: str
     sends: Iterable[str]
     takes: Iterable[str]
     fences: Mapping[str, Fence] = field(default_factory=dict)
+    passed_over: Collection["Position"] = field(default=(), compare=False)
+    room: Room = field(default_factory=Boundless, compare=False)
 
 
 @dataclass(frozen=True, order=True)

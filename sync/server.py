@@ -15,7 +15,8 @@ from sync.store import Line
 def answer(journal: Journal, identity: Identity, peerings: Iterable[Peering], name: str, body: bytes) -> bytes:
     """The answer to a message; `peerings` has the hubs that may ask. What came in is durable before it is answered.
 
-    Raises MessageWrong, VersionUnknown, SignatureWrong, BatchWrong, EntryWrong or PeerUnknown; nothing was taken then.
+    Raises MessageWrong, VersionUnknown, SignatureWrong, BatchWrong, EntryWrong, PeerUnknown or EnoughForToday; nothing
+    was taken then.
     """
     sender, asked = protocol.open_request(identity, name, body)
     peering = next((each for each in peerings if each.hub == sender), None)
@@ -58,14 +59,18 @@ def _whole_streams(listed: list[Position]) -> list[Position]:
 
 
 def _push(journal: Journal, peering: Peering, body: bytes) -> bytes:
-    batch = batches.read(body)
-    if shared.is_past(peering, batch.hub, lines.end_of(batch)):
-        return PushSaid(False, 0, _digest(journal, peering)).packed()
+    peering.room.check()
+    fresh, is_taken = 0, False
     try:
-        fresh = journal.apply(batch, lambda line: shared.may_take(journal.identity.hub_id, peering, line))
+        batch = batches.read(body)
+        if not shared.is_past(peering, batch.hub, lines.end_of(batch)):
+            fresh = journal.apply(batch, lambda line: shared.may_take(journal.identity.hub_id, peering, line))
+            is_taken = True
     except DoesNotFit:
-        return PushSaid(False, 0, _digest(journal, peering)).packed()
-    return PushSaid(True, fresh, _digest(journal, peering)).packed()
+        is_taken = False
+    finally:
+        peering.room.count(len(body), fresh)
+    return PushSaid(is_taken, fresh, _digest(journal, peering)).packed()
 
 
 def _pull(journal: Journal, peering: Peering, body: bytes) -> bytes:

@@ -7,10 +7,11 @@ starting over stays where it is: nobody gives it or asks for it any more.
 """
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import takewhile
 
 from sync import lines, protocol
+from sync.errors import BatchWrong, EntryWrong, PeerUnknown, SignatureWrong, SyncError
 from sync.journal import Journal
 from sync.protocol import TIP_BYTES, Peering, Position
 from sync.store import Line
@@ -21,6 +22,22 @@ PERSON = "person"
 """What somebody takes along when they move; it is handed to that person and is in no exchange."""
 PAIR = "pair:"
 """Before the name of the one hub that a stream is for."""
+BROKEN: tuple[type[SyncError], ...] = (BatchWrong, EntryWrong, SignatureWrong, PeerUnknown)
+"""What makes a stream one that is left where it stands."""
+
+
+@dataclass(frozen=True)
+class Left:
+    """A stream that was left where it stands: where it was to go to, the family of the mistake, and a sentence."""
+
+    towards: Position
+    kind: str
+    why: str
+
+    @classmethod
+    def of(cls, towards: Position, mistake: SyncError) -> "Left":
+        """The same for a mistake."""
+        return cls(towards, next(each.__name__ for each in BROKEN if isinstance(mistake, each)), str(mistake))
 
 
 def shared(journal: Journal, peering: Peering) -> list[Line]:

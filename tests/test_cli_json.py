@@ -58,7 +58,7 @@ RESULTS: dict[str, set[str]] = {
     "content fetch": {"said", "subscriptions"},
     "content unsubscribe": {"id"},
     "sync now": {"pushed", "pulled", "bytes_up", "bytes_down", "requests", "agreed"},
-    "sync status": {"hub", "name", "url", "safe", "waiting", "next_ms", "last"},
+    "sync status": {"hub", "name", "url", "safe", "waiting", "next_ms", "last", "broken"},
     "sync together": {"records", "twins"},
     "sync copied": {"halves", "clones", "cloned_from", "is_prepared"},
     "sync outbox": {"audience", "state", "kind", "at_ms", "payload"},

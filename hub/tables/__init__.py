@@ -28,6 +28,7 @@ from hub.tables import (
     sharing,
     sound,
     takehome,
+    tides,
     wordings,
     worn,
     writing,
@@ -128,6 +129,8 @@ class Tables:
     Subscription: type[local.Subscription]
     Erasure: type[local.Erasure]
     ErasurePlace: type[local.ErasurePlace]
+    BrokenStream: type[tides.BrokenStream]
+    Brought: type[tides.Brought]
 
     def __init__(self, database: peewee.Database) -> None:
         self.database = database

@@ -6,7 +6,7 @@ stands for the database's own name of a column of bytes.
 
 import peewee
 
-from hub.tables import writing
+from hub.tables import tides, writing
 
 
 class Credential(peewee.Model):
@@ -289,6 +289,7 @@ MODELS = (
     Subscription,
     Erasure,
     ErasurePlace,
+    *tides.MODELS,
 )
 
 STEPS: tuple[tuple[str, ...], ...] = (
@@ -377,5 +378,11 @@ STEPS: tuple[tuple[str, ...], ...] = (
         " entries INTEGER NOT NULL, state TEXT NOT NULL)",
         "CREATE TABLE erasureplace (id TEXT PRIMARY KEY, erasure TEXT NOT NULL, hub TEXT NOT NULL,"
         " proved_ms BIGINT NOT NULL)",
+    ),
+    (
+        "CREATE TABLE brokenstream (id TEXT PRIMARY KEY, peer TEXT NOT NULL, root TEXT NOT NULL, place TEXT NOT NULL,"
+        " kind TEXT NOT NULL, why TEXT NOT NULL, since_ms BIGINT NOT NULL)",
+        "CREATE TABLE brought (id TEXT PRIMARY KEY, day BIGINT NOT NULL, size_bytes BIGINT NOT NULL,"
+        " records BIGINT NOT NULL)",
     ),
 )

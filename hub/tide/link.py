@@ -34,6 +34,8 @@ REST_S_MAX = 30.0
 WAIT_S_MAX = 120
 """The longest rest that a busy hub may ask for while we stand at its door."""
 BUSY = frozenset({429, 502, 503, 504})
+ENOUGH = 429
+"""With a long wait: the other hub takes no more of us today, and says so."""
 SILENT = ("User-Agent", "Accept-Encoding")
 """An exchange without news costs 300 bytes in all, so no header goes that says nothing."""
 
@@ -63,7 +65,7 @@ class Link:
                 continue
             if status == 200:
                 return answer
-            if status not in BUSY:
+            if status not in BUSY or (status == ENOUGH and wait_s > WAIT_S_MAX):
                 raise _refused(status, answer)
             if is_last or wait_s > WAIT_S_MAX:
                 raise PeerBusy("The other hub is busy now. Everything is safe here; it goes on at the next tide.")

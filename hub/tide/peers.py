@@ -11,6 +11,7 @@ from hub.errors import InputWrong, NotFound
 from hub.node import Node
 from hub.sharing import rows
 from hub.tables import put
+from hub.tide import broken, quota
 from sync.protocol import Peering
 
 SEEN_STEP_MS = 60_000
@@ -42,7 +43,13 @@ def peering(node: Node, peer: Peer) -> Peering:
 
     What is for one hub alone may always go there: it is the publisher that puts something in, or nothing.
     """
-    return Peering(peer.hub, peer.gets, (*peer.takes, rows.pair(node.identity.hub_id)))
+    return Peering(
+        peer.hub,
+        peer.gets,
+        (*peer.takes, rows.pair(node.identity.hub_id)),
+        passed_over=broken.Places(node, peer.hub),
+        room=quota.Quota(node, peer.hub),
+    )
 
 
 def peers(node: Node) -> list[Peer]:

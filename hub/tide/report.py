@@ -9,7 +9,7 @@ from hub import sentences
 from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
 from hub.sentences import gettext as _
-from hub.tide import certificates, peers, publish, slot
+from hub.tide import broken, certificates, peers, publish, slot
 from sync.clock import FIRST_POSSIBLE_MS
 
 COUNTS = ("pushed", "pulled", "bytes_up", "bytes_down", "requests")
@@ -53,6 +53,7 @@ class State:
     safe: int
     waiting: int
     next_ms: int
+    left: tuple[broken.Broken, ...] = ()
 
     @property
     def total(self) -> int:
@@ -72,7 +73,8 @@ class State:
     def as_dict(self) -> dict[str, Any]:
         """The state for programs."""
         last = asdict(self.last) if self.last else None
-        facts = {"safe": self.safe, "waiting": self.waiting, "next_ms": self.next_ms, "last": last}
+        facts: dict[str, Any] = {"safe": self.safe, "waiting": self.waiting, "next_ms": self.next_ms, "last": last}
+        facts["broken"] = [each.as_dict() for each in self.left]
         return {"hub": self.peer.hub, "name": self.peer.name, "url": self.peer.url, **facts}
 
 
@@ -104,7 +106,8 @@ def states(node: Node) -> list[State]:
 
 def words(state: State) -> str:
     """One hub's state as a few sentences: what happened, what is safe, what comes next."""
-    return " ".join(part for part in (_happened(state), _safe(state), _next(state)) if part)
+    left = [broken.told(each, clock_time(each.since_ms)) for each in state.left]
+    return " ".join(part for part in (_happened(state), _safe(state), *left, _next(state)) if part)
 
 
 def told(tide: Tide) -> Sentence:
@@ -173,7 +176,8 @@ def _state(node: Node, peer: peers.Peer) -> State:
     safe = last.safe if last else 0
     ready = max(0, publish.count(node, peer.gets) - safe)
     fresh = sum(len(publish.preview(node, audience, most=WAITING_MAX).copies) for audience in peer.gets)
-    return State(peer=peer, last=last, safe=safe, waiting=ready + fresh, next_ms=slot.next_ms(node))
+    left = tuple(broken.broken(node, peer.hub))
+    return State(peer=peer, last=last, safe=safe, waiting=ready + fresh, next_ms=slot.next_ms(node), left=left)
 
 
 def _tide(row: Any) -> Tide:

@@ -13,7 +13,21 @@ from hub import sentences, timekeeping
 from hub.errors import HubError, InputWrong, PeerRefused, ServerAway
 from hub.node import Node
 from hub.sentences import Sentence, sentence
-from hub.tide import certificates, erased, hand, join, peers, publish, recall, report, sealing, slot, stands, swept
+from hub.tide import (
+    broken,
+    certificates,
+    erased,
+    hand,
+    join,
+    peers,
+    publish,
+    recall,
+    report,
+    sealing,
+    slot,
+    stands,
+    swept,
+)
 from hub.tide.link import Link, checked_url
 from hub.together import step
 from sync import exchange, protocol, server, shared
@@ -21,6 +35,7 @@ from sync.clock import MACHINE
 from sync.errors import SyncError
 from sync.messages import Hello
 from sync.protocol import Peering
+from sync.shared import BROKEN
 
 Pause = Callable[[float], None]
 LOCK_NAME = "tide.lock"
@@ -68,9 +83,16 @@ def answer(node: Node, name: str, body: bytes) -> bytes:
     if name == "hello" and any(each.hub == sender for each in peerings):
         prepare(node)
         _prove(node, next(each for each in peerings if each.hub == sender), said)
-    said = server.answer(node.journal, node.identity, peerings, name, body)
+    try:
+        answered = server.answer(node.journal, node.identity, peerings, name, body)
+    except BROKEN as mistake:
+        if name == "push" and any(each.hub == sender for each in peerings):
+            broken.note_push(node, sender, said, mistake)
+        raise
+    if name == "push":
+        broken.note_push(node, sender, said, None)
     peers.note_visit(node, sender)
-    return said
+    return answered
 
 
 def _hand_over(node: Node, peer: peers.Peer, link: Link) -> str:
@@ -125,6 +147,7 @@ def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause =
         except (HubError, SyncError) as mistake:
             problem = sentences.of(mistake)
         _hear(node, peer, done)
+        broken.note(node, peer.hub, done.left, done.brought)
         step.prepare(node)
         if not problem:
             peers.note_visit(node, peer.hub)
@@ -132,7 +155,7 @@ def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause =
             stands.note_exchange(node, certificates.peering(node, peer))
             erased.prove(node, awaited)
             problem = problem or _hand_over(node, peer, link)
-        problem = problem or _left_out(done)
+        problem = problem or _left_out(done) or _left_before(node, peer)
         total = publish.count(node, peer.gets)
         tide = report.Tide(
             peer=peer.hub,
@@ -176,11 +199,17 @@ def _hear(node: Node, peer: peers.Peer, done: exchange.Report) -> None:
 
 def _left_out(done: exchange.Report) -> str:
     """That something was left where it stands, "" when nothing was."""
-    if not done.refused:
-        return ""
+    return next(map(_left_says, done.refused.values()), "")
+
+
+def _left_before(node: Node, peer: peers.Peer) -> str:
+    """The same for what was broken at an earlier tide and was not asked for again."""
+    return next((_left_says(each.why) for each in broken.broken(node, peer.hub)), "")
+
+
+def _left_says(why: str) -> str:
     return sentence(
-        "Some of what comes from there was left where it stands, and everything else went on. %(why)s",
-        why=next(iter(done.refused.values())),
+        "Some of what comes from there was left where it stands, and everything else went on. %(why)s", why=why
     )
 
 

@@ -16,11 +16,12 @@ from hub.errors import HubError, InputWrong
 from hub.kept_clock import MINUTE_MS
 from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
-from hub.tide import carried, certificates, erased, parked, peers, run, sealing, stands, stick_out
+from hub.tide import broken, carried, certificates, erased, parked, peers, quota, run, sealing, stands, stick_out
+from hub.tide.broken import Broken
 from hub.tide.stick_out import RECEIPT, SUFFIX, numbered
 from sync import arrive, part
 from sync.arrive import Arrival, Need
-from sync.errors import PeerUnknown, SealWrong, ShutOut, SignatureWrong, SyncError, VersionUnknown
+from sync.errors import EnoughForToday, PeerUnknown, SealWrong, ShutOut, SignatureWrong, SyncError, VersionUnknown
 
 FILES_MAX = 1000
 """Files of one bundle that are looked for beside the first."""
@@ -49,6 +50,7 @@ REFUSED: dict[type[SyncError], str] = {
         "A part of a bundle was changed on its way, or is sealed to a key that this hub does not have any more."
         " Nothing of it was taken; ask for a new bundle."
     ),
+    EnoughForToday: quota.ENOUGH,
     SyncError: N_(
         "A part of a bundle is cut off or damaged. Nothing of it was taken, and what came whole is safe; carry it once"
         " more."
@@ -212,6 +214,10 @@ def _take_ours(node: Node, data: bytes, made: Imported) -> None:
     if name not in made.names:
         made.names.append(name)
     _remember(node, came, made)
+    broken.note(node, sender, came.taken.left, came.taken.brought)
+    for each in broken.broken(node, sender) if came.taken.left else ():
+        if each.root in came.taken.left:
+            _add_problem(made, _left_says(node, name, each))
     if came.need is not None and not came.waits:
         made.missing += 1
         _add_problem(made, _needs(name, came.need))
@@ -246,6 +252,25 @@ def _needs(name: str, need: Need) -> Sentence:
         " of it was taken; bring the parts before it, or ask for a new bundle.",
         name=name,
         first=need.first,
+    )
+
+
+def _left_says(node: Node, name: str, left: Broken) -> Sentence:
+    """Which stream was left, and why."""
+    if left.hub:
+        return sentence(
+            "Of what “%(name)s” brings, the records of “%(hub)s” were left where they stand, and everything else was"
+            " taken. %(why)s",
+            name=name,
+            hub=peers.called(node, left.hub),
+            why=left.says,
+        )
+    return sentence(
+        "Of what “%(name)s” brings, the stream %(stream)s was left where it stands, and everything else was taken."
+        " %(why)s",
+        name=name,
+        stream=left.root[:8],
+        why=left.says,
     )
 
 

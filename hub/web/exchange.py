@@ -12,13 +12,13 @@ from flask.blueprints import BlueprintSetupState
 from content.package import is_sha256
 from hub.collections import offers
 from hub.errors import HubError, JoinRefused
-from hub.tide import handed, join, leaving, run
+from hub.tide import handed, join, leaving, quota, run
 from hub.web.errors import Rows, sorry, status_of
 from hub.web.files import Blob, send
 from hub.web.forms import PROTECT
 from hub.web.here import node
 from sync import protocol
-from sync.errors import BatchWrong, PeerUnknown, SignatureWrong, SyncError
+from sync.errors import BatchWrong, EnoughForToday, PeerUnknown, SignatureWrong, SyncError
 
 blueprint = Blueprint("exchange", __name__)
 PROTECT.exempt(blueprint)
@@ -94,6 +94,8 @@ def _said(name: str, body: bytes) -> bytes:
 def _answered(name: str, body: bytes) -> Response:
     try:
         answer = _said(name, body)
+    except EnoughForToday as mistake:
+        return _refused_for(quota.wait_s(node()), sorry(429, str(mistake)))
     except (HubError, SyncError) as mistake:
         status = status_of(mistake, STATUS)
         return _come_back(str(mistake)) if status == 503 else sorry(status, str(mistake))
@@ -104,6 +106,9 @@ def _answered(name: str, body: bytes) -> Response:
 
 def _come_back(why: str) -> Response:
     """Refuse for now, and spread those who are refused over a while."""
-    answer = sorry(503, why)
-    answer.headers["Retry-After"] = str(BACK_S + node().randomness(1)[0] * BACK_S_SPREAD // 255)
+    return _refused_for(BACK_S + node().randomness(1)[0] * BACK_S_SPREAD // 255, sorry(503, why))
+
+
+def _refused_for(seconds: int, answer: Response) -> Response:
+    answer.headers["Retry-After"] = str(seconds)
     return answer

@@ -96,7 +96,11 @@ def _sync() -> dict[str, Any]:
     names = [*protocol.ALL, join.NAME]
     name = {**asks("name", where="path"), "schema": {"type": "string", "enum": names}}
     statuses = {200: "The signed answer", 400: "Not a message", 403: "Not from a hub that has joined", 413: "Too large"}
-    away = {404: "No such message", 503: "Many hubs are here; come back after Retry-After"}
+    away = {
+        404: "No such message",
+        429: "Enough for today; come back after Retry-After",
+        503: "Many hubs are here; come back after Retry-After",
+    }
     body = {"required": True, "content": BYTES}
     blob = {200: "The file", 206: "A range of it", 403: "Not from a hub that has joined", 404: "No such file"}
     sha256 = asks("sha256", where="path")

@@ -14,7 +14,7 @@ from hub.node import Node
 from hub.people.roster import KEEPERS
 from hub.sharing import standing
 from hub.sound import speaking
-from hub.tide import clones, join, link, neighbours, peers, policy, publish, report, sent, spoken
+from hub.tide import broken, clones, join, link, neighbours, peers, policy, publish, report, sent, spoken
 from hub.tide import outbox as outbox_of
 from hub.together import held as together
 from hub.web import figures, tide_words, words
@@ -138,6 +138,15 @@ def end() -> Response:
     return redirect(TIDE_PAGE, 303)
 
 
+@blueprint.post("/tide/again/")
+@needs("steward", "region")
+def again() -> Response:
+    """Ask for a broken stream again, at the next tide."""
+    broken.forget(node(), request.form.get("hub", ""), request.form.get("stream", ""))
+    say(_("It is asked for again at the next tide."))
+    return redirect(TIDE_PAGE, 303)
+
+
 def _pictures(here: Node, facts: health.Health) -> dict[str, Any]:
     """How the hub fills, for charts."""
     use = growth.use(here, facts)
@@ -166,6 +175,7 @@ def _tide_page(given: dict[str, str], problem: str) -> Response:
         may_end=_holds(frozenset({"steward", "region"})),
         peers=peers.peers(here),
         tides=report.tides(here),
+        broken=[(each, peers.called(here, each.peer)) for each in broken.broken(here)] if is_keeper else [],
         days=figures.days(sent.days(here)) if is_keeper else [],
         work=max(work, key=lambda job: job.changed_ms, default=None),
         listened=neighbours.listened(here) if is_keeper else None,
