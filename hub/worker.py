@@ -38,7 +38,7 @@ from hub.giving import bundles
 from hub.giving import out as giving_out
 from hub.jobs import JobShown
 from hub.memory import give_back
-from hub.moving import making, opening
+from hub.moving import making, opening, posted
 from hub.node import Node
 from hub.out import destinations, forward, parcel
 from hub.sentences import Sentence, sentence
@@ -82,6 +82,7 @@ class Leaving(Exception):
 def _sync(node: Node, _job: JobShown, _say: Say) -> Sentence:
     said = tide.by_itself(node)
     forgetting.again(node)
+    posted.hear(node)
     return said
 
 
@@ -91,10 +92,6 @@ def _join(node: Node, job: JobShown, _say: Say) -> Sentence:
 
 def _listen(node: Node, _job: JobShown, _say: Say) -> Sentence:
     return neighbours.listen(node)
-
-
-def _republish(node: Node, _job: JobShown, _say: Say) -> Sentence:
-    return publish.by_itself(node)
 
 
 def _import(node: Node, job: JobShown, say: Say) -> Sentence:
@@ -115,7 +112,9 @@ def _bundle_out(node: Node, job: JobShown, say: Say) -> Sentence:
 
 
 def _bundle_in(node: Node, job: JobShown, say: Say) -> Sentence:
-    return bundles.take_by_itself(node, job, say, say.look)
+    said = bundles.take_by_itself(node, job, say, say.look)
+    posted.hear(node)
+    return said
 
 
 def _verify(node: Node, _job: JobShown, say: Say) -> Sentence:
@@ -206,7 +205,7 @@ HANDLERS: Mapping[str, Handler] = {
     "join": _join,
     "listen": _listen,
     leaving.JOB: lambda node, job, _say: leaving.by_itself(node, job.arguments["hub"]),
-    publish.JOB: _republish,
+    publish.JOB: lambda node, _job, _say: publish.by_itself(node),
     "import": _import,
     "people": _people,
     sticks.JOB: _stick,

@@ -13,7 +13,7 @@ from sync.journal import Placed
 from sync.stream import LOCAL
 
 KINDS = {
-    "public": frozenset({"hub", "hub.package", "hub.certificate", "counts", ERASE}),
+    "public": frozenset({"hub", "hub.package", "hub.certificate", "counts", "moving.receipt", ERASE}),
     "region": frozenset({"statement", "counts", ERASE}),
     "pair": frozenset({"shared.person", "shared.circle", "counts", "joint", ERASE}),
 }
@@ -25,6 +25,7 @@ OF_ITS_OWN = {
     "shared.person": "hub",
     "shared.circle": "hub",
     "counts": "hub",
+    "moving.receipt": "hub",
 }
 """Kinds that a hub may tell only of itself, or as itself → the field that says so again."""
 

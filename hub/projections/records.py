@@ -43,6 +43,7 @@ KINDS: dict[str, str] = {
     "counts": "SharedCount",
     "shared.person": "SharedPerson",
     "shared.circle": "SharedCircle",
+    "moving.receipt": "MovingReceipt",
     **governance.KINDS,
 }
 """Entry kind → the table in `hub.tables.Tables` that shows it."""

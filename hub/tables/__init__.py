@@ -97,6 +97,7 @@ class Tables:
     SharedCount: type[sharing.SharedCount]
     SharedPerson: type[sharing.SharedPerson]
     SharedCircle: type[sharing.SharedCircle]
+    MovingReceipt: type[sharing.MovingReceipt]
     JointFact: type[joint.JointFact]
     Twin: type[joint.Twin]
     RoleWord: type[joint.RoleWord]

@@ -51,4 +51,13 @@ class SharedCircle(peewee.Model):
     is_here = peewee.IntegerField(default=1)
 
 
-MODELS = (SharingPolicy, SharedCount, SharedPerson, SharedCircle)
+class MovingReceipt(peewee.Model):
+    """A receipt that a hub has put into the tide, sealed to the hub that somebody has left; `hint` tells that hub."""
+
+    id = peewee.TextField(primary_key=True)
+    hub = peewee.TextField(index=True)
+    hint = peewee.TextField(default="", index=True)
+    sealed = peewee.TextField(default="")
+
+
+MODELS = (SharingPolicy, SharedCount, SharedPerson, SharedCircle, MovingReceipt)

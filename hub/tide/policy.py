@@ -75,9 +75,11 @@ ENTRY_KINDS = frozenset({rows.HUB, rows.SHELF, rows.LEARNING, CERTIFICATE})
 """Kinds that are copied entry by entry."""
 COUNTED, NAMED_PERSON, NAMED_CIRCLE = "counts", "shared.person", "shared.circle"
 """Kinds that are made for an audience from all that stands."""
+RECEIPT = "moving.receipt"
+"""A sealed receipt for the hub that somebody has left, where they wished that it goes (`hub.moving.posted`)."""
 JOINT = "joint"
 """What two hubs hold together: single facts (`hub.together.telling`)."""
-KINDS = frozenset({*ENTRY_KINDS, COUNTED, NAMED_PERSON, NAMED_CIRCLE, JOINT, ERASE})
+KINDS = frozenset({*ENTRY_KINDS, COUNTED, NAMED_PERSON, NAMED_CIRCLE, RECEIPT, JOINT, ERASE})
 """Every kind that can stand in the stream of an audience."""
 VERSIONS = frozenset({1})
 """Versions of these kinds that the rules below can read; what a newer program wrote stays until they can."""

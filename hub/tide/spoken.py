@@ -12,7 +12,7 @@ from hub.sentences import gettext as _
 from hub.sentences import isolated, ngettext
 from hub.sharing import rows
 from hub.sharing.rows import Form, Row
-from hub.tide.policy import CERTIFICATE, COUNTED, EPOCH, JOINT, NAMED_CIRCLE, NAMED_PERSON
+from hub.tide.policy import CERTIFICATE, COUNTED, EPOCH, JOINT, NAMED_CIRCLE, NAMED_PERSON, RECEIPT
 from hub.tide.publish import Copy
 from hub.vocabulary import ACTIVITY, COMPETENCY, VERBS
 from sync.erasing import ERASE
@@ -264,6 +264,7 @@ _SAYS: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     COUNTED: counted,
     NAMED_PERSON: _person,
     NAMED_CIRCLE: _circle,
+    RECEIPT: lambda _fields: _("A sealed receipt goes to the hub that somebody has left, as they wished."),
     JOINT: _joint,
     ERASE: _erased,
 }

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub.errors import InputWrong, TooMany
-from hub.moving import making, opening, receipt, sealed
+from hub.moving import making, opening, posted, receipt, sealed
 from hub.people import circles, rights, roster
 from hub.people.roster import Person
 from hub.web import words
@@ -125,7 +125,19 @@ def watch_arriving(job: str) -> Response:
     """How far it is, then the person and the receipt."""
     found = opening.arrived(node(), job, actor=somebody())
     known = roster.find(node(), found.person)
-    return watched("moving/arrived.html", found.job, arrived=found, known=known, is_plain=somebody().is_plain)
+    is_plain, may_send = somebody().is_plain, False
+    if found.has_receipt:
+        may_send = posted.may_send(node(), opening.receipt_of(node(), found))
+    return watched("moving/arrived.html", found.job, arrived=found, known=known, is_plain=is_plain, may_send=may_send)
+
+
+@blueprint.post("/arriving/<job>/send/")
+@signed_in
+def send_receipt(job: str) -> AnyResponse:
+    """Let the receipt ride in the next tide, sealed to the hub that was left."""
+    posted.send(node(), opening.receipt_of(node(), opening.arrived(node(), job, actor=somebody())))
+    say(_("The receipt goes with the next tide, sealed: only the hub that was left can read it."))
+    return redirect(f"/people/arriving/{job}/", 303)
 
 
 @blueprint.get("/arriving/<job>/receipt.json")

@@ -28,6 +28,7 @@ KINDS: dict[str, object] = {
     policy.COUNTED: lazy_gettext("A count of many"),
     policy.NAMED_PERSON: lazy_gettext("Who is here"),
     policy.NAMED_CIRCLE: lazy_gettext("Which groups there are"),
+    policy.RECEIPT: lazy_gettext("A receipt for another hub"),
     policy.JOINT: lazy_gettext("What we hold together"),
     ERASE: lazy_gettext("What was taken back"),
 }

@@ -1,0 +1,149 @@
+"""A receipt in the tide: carried by the region to the hub that was left, read there alone, and only when wished."""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from hub import jobs, projections
+from hub.app import create_app
+from hub.errors import InputWrong
+from hub.moving import making, opening, posted, receipt
+from hub.node import Node
+from hub.people import circles, roster
+from hub.people.roster import Person
+from hub.tide import outbox, sealing
+from hub.worker import HANDLERS, Worker
+from tests.fixtures import tide
+from tests.fixtures.cast import Cast
+from tests.fixtures.mules import coast, meet, named, village
+
+__all__ = ["coast", "village"]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """Two hubs of one region, and the receipt that the second made for somebody who came from the first."""
+
+    old: Node
+    new: Node
+    person: Person
+    keeper: Person
+    data: bytes
+    job: str
+
+
+@pytest.fixture
+def moved(village: Node, coast: Node, make_node: Callable[..., Node]) -> Moved:
+    """Ada has moved from Alder hill to Beech ford; both have joined the coast."""
+    new = named(make_node("beech"), "Beech ford")
+    tide.joined(new, coast, "http://127.0.0.1:9")
+    meet(new, coast)
+    ada = roster.add_person(village, name="Ada", picture="kite", birth_year=1990)
+    job, code = making.ask(village, actor=ada, person=ada)
+    _work(village)
+    file = making.fetch(village, making.made(village, job, actor=ada, person=ada).token)
+    keeper = roster.add_person(new, name="Lina", picture="sun", roles=("librarian",))
+    circle = circles.add_circle(new, name="River", picture="baobab").id
+    opened = opening.ask(new, actor=keeper, data=file, code=code, circle=circle, wants_receipt=True)
+    _work(new)
+    data = opening.receipt_of(new, opening.arrived(new, opened, actor=keeper))
+    return Moved(village, new, ada, keeper, data, opened)
+
+
+def _work(node: Node) -> None:
+    while Worker(node, HANDLERS).step():
+        pass
+
+
+def _sent(node: Node) -> list[bytes]:
+    """The receipts in a hub's public stream."""
+    lines = node.journal.streams(hub=node.identity.hub_id, audience="public")
+    entries = [each.entry for line in lines for each in node.journal.read(line.stream)]
+    return [each.payload for each in entries if each.kind == posted.KIND]
+
+
+def _told(node: Node, person: Person) -> list[str]:
+    return [each.name for each in receipt.moved(node, person.id)]
+
+
+def test_it_reaches_the_hub_that_was_left_and_nobody_else(moved: Moved, coast: Node) -> None:
+    """Sealed: the region carries it and takes in nothing; there it is known once, however often it is looked at."""
+    assert posted.may_send(moved.new, moved.data)
+    posted.send(moved.new, moved.data)
+    meet(moved.new, coast)
+    meet(moved.old, coast)
+    (row,) = coast.tables.MovingReceipt.select()
+    said = base64.b85decode(row.sealed)
+    assert moved.person.id.encode() not in said and moved.old.identity.hub_id not in repr(row.__data__)
+    assert posted.hear(coast) == 0
+    assert [posted.hear(moved.old), posted.hear(moved.old)] == [1, 0]
+    assert _told(moved.old, moved.person) == ["Beech ford"]
+    lines = [each.says for each in outbox.going(moved.new, "public") if each.copy.kind == posted.KIND]
+    assert lines == ["A sealed receipt goes to the hub that somebody has left, as they wished."]
+
+
+def test_nothing_goes_without_the_wish(moved: Moved, coast: Node) -> None:
+    """The receipt alone is a file."""
+    meet(moved.new, coast)
+    meet(moved.old, coast)
+    assert posted.hear(moved.old) == 0 and _told(moved.old, moved.person) == []
+
+
+def test_all_have_one_length(moved: Moved) -> None:
+    """So that no name is told by its letters."""
+    said = json.loads(moved.data)
+    for name in ("X", "X" * 60):
+        posted.send(moved.new, json.dumps({**said, "name": name}).encode())
+    sizes = {len(json.loads(each)["set"]["sealed"]) for each in _sent(moved.new)}
+    assert (len(sizes), len(_sent(moved.new))) == (1, 2)
+
+
+def test_a_hub_that_is_not_known_gets_only_the_file(moved: Moved, make_node: Callable[..., Node]) -> None:
+    """No key to seal to, or no region: it is not offered, and refused with a sentence."""
+    lone = named(make_node("lone"), "Lone")
+    assert not posted.may_send(lone, moved.data)
+    with pytest.raises(InputWrong, match="no tide goes there"):
+        posted.send(lone, moved.data)
+
+
+@pytest.mark.parametrize("sealed", ["", "no base 85 \x7f", "0" * 5000, "valid"])
+def test_what_is_no_receipt_is_left(moved: Moved, sealed: str) -> None:
+    """Broken, too long, or sealed rightly with other words in it: looked at once, and nothing is written."""
+    hint = posted.hint_of(sealing.ring(moved.old).public).hex()
+    text = sealed
+    if sealed == "valid":
+        aad = f"{moved.new.identity.hub_id} {moved.old.identity.hub_id}".encode()
+        made = posted.seal.seal(b"{}".ljust(100), sealing.ring(moved.old).public, info=posted.INFO, aad=aad)
+        text = base64.b85encode(made).decode()
+    fields = {"id": f"{moved.new.identity.hub_id}:x", "hub": moved.new.identity.hub_id, "hint": hint, "sealed": text}
+    moved.old.write(lambda: moved.old.tables.MovingReceipt.insert(**fields).execute())
+    assert posted.hear(moved.old) == 0 and _told(moved.old, moved.person) == []
+
+
+def test_the_worker_hears_it_with_a_tide(moved: Moved, coast: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to do anything at the hub that was left."""
+    posted.send(moved.new, moved.data)
+    meet(moved.new, coast)
+    monkeypatch.setattr("hub.worker.tide.by_itself", lambda node: meet(node, coast) or "done")
+    jobs.add(moved.old, "sync", arguments={})
+    _work(moved.old)
+    assert _told(moved.old, moved.person) == ["Beech ford"]
+    before = projections.fingerprint(moved.old.tables)
+    moved.old.write(lambda: projections.rebuild(moved.old.tables, moved.old.journal.replay()))
+    assert projections.fingerprint(moved.old.tables) == before
+
+
+def test_it_is_a_press_of_its_own(moved: Moved) -> None:
+    """On the page where the file was opened, for whoever opened it; a second press counts no more than the file."""
+    app = create_app(moved.new)
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    cast = Cast(moved.new, app)
+    client, page = cast.client_of(moved.keeper), f"/people/arriving/{moved.job}/"
+    assert "Send the receipt with the tide" in client.get(page).text
+    assert cast.client("learner").post(f"{page}send/").status_code == 404
+    assert _sent(moved.new) == []
+    assert client.post(f"{page}send/").status_code == 303
+    assert len(_sent(moved.new)) == 1
