@@ -23,8 +23,9 @@ Link = Callable[[str, bytes], bytes]
 ROUNDS = 3
 """How often both are compared in one exchange, when somebody else writes meanwhile."""
 FIRST_NAME = "0" * 32
-FAR_MAX = 100_000
-"""Places in streams of third hubs that are heard from one hub; a region of 5,000 hubs has some 20,000."""
+FAR_MAX = 50_000
+"""Places in streams of third hubs that are heard from one hub, some 10 MB of memory; a region of 5,000 hubs has some
+20,000."""
 REFUSED_MAX = 1000
 """Streams that are left where they stand in one exchange; after so many nothing more is asked for."""
 

@@ -120,7 +120,7 @@ class Peering:
     room: Room = field(default_factory=Boundless, compare=False)
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, slots=True)
 class Position:
     """The end of a line: the stream's name on the wire, the number and the front of the running hash."""
 
