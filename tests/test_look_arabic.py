@@ -14,7 +14,6 @@ from playwright.sync_api import BrowserContext
 from hub.people import circles, households, roster
 from hub.web.tongues import TRANSLATIONS
 from tests.fixtures import engines
-from tests.fixtures.crawl import shared_out
 from tests.fixtures.demo import ROLES
 from tests.fixtures.pseudo import EMPTY, SILENT, Abroad
 from tests.test_look_right_to_left import EDGE_PX, MIRRORED, SHOWN
@@ -92,10 +91,12 @@ def names(arabic_demo: Abroad) -> list[str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_every_name_is_set_apart(arabic_demo: Abroad, names: list[str], role: str) -> None:
+def test_every_name_is_set_apart(
+    arabic_demo: Abroad, names: list[str], shares: dict[str, list[str]], role: str
+) -> None:
     """People, circles, households, packages and the hub: no name can mix with the Arabic words around it."""
     found = []
-    for _, address, html in arabic_demo.walk(role):
+    for address, html in arabic_demo.read(role, shares[role]):
         words = mixed(html)
         found += [f"{address}: {name}" for name in names if re.search(rf"\b{re.escape(name)}\b", words)]
     assert found == []
@@ -114,10 +115,9 @@ def album(request: pytest.FixtureRequest) -> Path | None:
 @pytest.mark.browser
 @pytest.mark.sqlite(engines.LOOK)
 def test_every_page_is_read_from_the_right(
-    arabic_demo: Abroad, phone: Callable[..., BrowserContext], album: Path | None
+    arabic_demo: Abroad, shares: dict[str, list[str]], phone: Callable[..., BrowserContext], album: Path | None
 ) -> None:
     """It begins at the right and scrolls down alone; arrows are turned, clocks and checks are not; codes stay as is."""
-    shares = shared_out({role: arabic_demo.tour(role) for role in ROLES})
     found: list[str] = []
     seen = 0
     for role, addresses in shares.items():
