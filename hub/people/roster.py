@@ -12,6 +12,7 @@ from hub.node import Node
 from hub.people.pictures import AVATARS
 from hub.people.settle import settle
 from hub.projections import roles
+from hub.tables import among, run
 
 ROLES = ("learner", "guardian", "facilitator", "librarian", "steward", "partner", "region")
 KEEPERS = frozenset({"librarian", "steward"})
@@ -94,9 +95,8 @@ def where(node: Node, condition: Any) -> list[Person]:
 
 def find(node: Node, person: str) -> Person | None:
     """The person with this id, active or not; None when there is none."""
-    table = node.tables.Person
-    found = _people(node, table.select().where(table.id == person))
-    return found[0] if found else None
+    row = run(node.tables, FOUND, person).fetchone()
+    return _person(row, _held(node, [row[0]])) if row else None
 
 
 def person(node: Node, id: str) -> Person:  # noqa: A002 - the word of the interface
@@ -227,38 +227,35 @@ def set_roles(node: Node, *, person: str, roles: Collection[str]) -> bool:
     return any(node.write(work))
 
 
-def _people(node: Node, query: Any) -> list[Person]:
-    rows = list(query)
-    held = _held(node, [row.id for row in rows])
-    found = [
-        Person(
-            id=row.id,
-            name=row.name,
-            picture=row.picture,
-            birth_year=row.birth_year,
-            language=row.language,
-            roles=held.get(row.id, frozenset()),
-            is_active=bool(row.is_active),
-            learns=tuple(row.learns.split()),
-        )
-        for row in rows
-    ]
-    return sorted(found, key=lambda each: (each.name.casefold(), each.id))
-
-
+FOUND = "SELECT id, name, picture, birth_year, language, is_active, learns FROM person WHERE id = ?"
+"""Asked for every page: written as it is, since making it anew each time takes longer than answering it."""
+HELD = "SELECT person, role FROM role WHERE is_held = 1"
 MANY = 200
 """Above this many people all roles are read at once; a longer list of ids is slower than the table."""
 
 
+def _people(node: Node, query: Any) -> list[Person]:
+    table = node.tables.Person
+    columns = (table.id, table.name, table.picture, table.birth_year, table.language, table.is_active, table.learns)
+    rows = list(query.select(*columns).tuples())
+    held = _held(node, [row[0] for row in rows])
+    return sorted((_person(row, held) for row in rows), key=lambda each: (each.name.casefold(), each.id))
+
+
+def _person(row: tuple[Any, ...], held: Mapping[str, frozenset[str]]) -> Person:
+    """A row of FOUND's columns as a person."""
+    id_, name, picture, birth_year, language, is_active, learns = row
+    roles = held.get(id_, frozenset())
+    return Person(id_, name, picture, birth_year, language, roles, bool(is_active), tuple(learns.split()))
+
+
 def _held(node: Node, ids: list[str]) -> dict[str, frozenset[str]]:
     """Each person's roles."""
-    table = node.tables.Role
-    query = table.select(table.person, table.role).where(table.is_held == 1)
-    if len(ids) <= MANY:
-        query = query.where(table.person.in_(ids))
+    few = len(ids) <= MANY
+    rows = among(node.tables, f"{HELD} AND person IN ({{}})", ids) if few else run(node.tables, HELD)
     roles: dict[str, set[str]] = {}
-    for row in query:
-        roles.setdefault(row.person, set()).add(row.role)
+    for person_id, role in rows:
+        roles.setdefault(person_id, set()).add(role)
     return {person_id: frozenset(names) for person_id, names in roles.items()}
 
 

@@ -29,6 +29,9 @@ class Visit:
     is_resting: bool
 
 
+VISITED = "SELECT person, device, seen_ms FROM signin WHERE id = ?"
+
+
 def begin(node: Node, *, person: str, device: str, label: str = "") -> str:
     """Sign somebody in and return the token for their browser."""
     token = urlsafe_b64encode(node.randomness(TOKEN_BYTES)).decode().rstrip("=")
@@ -46,20 +49,22 @@ def begin(node: Node, *, person: str, device: str, label: str = "") -> str:
 
 def find(node: Node, token: str) -> Visit | None:
     """Whose browser holds this token, or None; notes now and then that they were here."""
-    table = node.tables.SignIn
-    row = table.get_or_none(table.id == _hash(token)) if token else None
-    person = roster.find(node, row.person) if row is not None else None
+    visit = _hash(token)
+    row = (
+        run(node.tables, "SELECT person, device, seen_ms FROM signin WHERE id = ?", visit).fetchone() if token else None
+    )
+    person = roster.find(node, row[0]) if row else None
     if row is None or person is None or not person.is_active:
         return None
-    idle_ms = _idle_ms(node, row.device)
-    rested_ms = node.clock.now_ms() - row.seen_ms
+    _, device, seen_ms = row
+    idle_ms, now_ms = _idle_ms(node, device), node.clock.now_ms()
+    rested_ms = now_ms - seen_ms
     if rested_ms > idle_ms:
-        asks = row.device == "shared" and rested_ms < RESTING_MAX_MS
-        return Visit(person, row.device, is_resting=True) if asks else None
+        asks = device == "shared" and rested_ms < RESTING_MAX_MS
+        return Visit(person, device, is_resting=True) if asks else None
     if abs(rested_ms) > idle_ms // FRESH_PART:
-        now_ms = node.clock.now_ms()
-        node.write(lambda: table.update(seen_ms=now_ms).where(table.id == row.id).execute())
-    return Visit(person, row.device, is_resting=False)
+        node.write(lambda: run(node.tables, "UPDATE signin SET seen_ms = ? WHERE id = ?", now_ms, visit))
+    return Visit(person, device, is_resting=False)
 
 
 def visit_of(token: str) -> str:
