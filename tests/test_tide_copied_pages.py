@@ -1,17 +1,21 @@
 """The page on which a steward says whether a copied card is one place or two; what others see; the command."""
 
 import json
+from collections.abc import Callable
 from html import unescape
 
 import pytest
 from click.testing import CliRunner
 
+from hub.care import chain
 from hub.cli import main
-from hub.node import Node
+from hub.node import Node, open_node
+from hub.people import roster
 from hub.tide import clones, own_key
 from sync.identity import Identity
-from tests.fixtures import engines
+from tests.fixtures import engines, tide
 from tests.fixtures.cast import ROLES, Cast
+from tests.fixtures.clock import HandClock
 
 ROOT = "/status/tide/copied/"
 TIDE = "/status/tide/"
@@ -90,3 +94,20 @@ def test_the_command_answers_as_well(node: Node, halves: None) -> None:
     assert Identity.load(node.home / "keys").hub_id != old
     again = CliRunner().invoke(main, ["sync", "copied", "--call-off", *home])
     assert "This hub was cloned from" in again.output
+
+
+def test_a_hub_on_either_database_gets_a_key_of_its_own(make_node: Callable[..., Node], clock: HandClock) -> None:
+    """Its journal changes hands where it stands; every table is made again from it."""
+    hub = make_node("hub")
+    roster.add_person(hub, name="Amina", picture="kite")
+    tide.learn(hub, first=1, count=70)
+    new = clones.two_places(hub, name="Valley")
+    hub.close()
+    assert own_key.go_on(hub.home, hub.settings) == new
+    assert own_key.go_on(hub.home, hub.settings) == ""
+    again = open_node(hub.home, hub.settings, clock=clock)
+    assert (again.name, again.tables.Answer.select().count()) == ("Valley", 70)
+    assert [person.name for person in roster.people(again)] == ["Amina"]
+    assert {line.hub for line in again.journal.streams()} == {new}
+    assert list(chain.problems(again)) == []
+    again.close()
