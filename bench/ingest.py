@@ -35,14 +35,19 @@ NAME = "a region takes in, for each second of a core"
 
 
 def measure() -> Iterator[Figure]:
-    """On both databases, where PostgreSQL is here; of that its own processor time counts as well."""
+    """On both databases, where PostgreSQL is here; of that its own processor time counts as well, the least of a few
+    tries: two programs that take turns on a busy machine take more than they need."""
     with tempfile.TemporaryDirectory() as folder:
         spent_s, count, bare_s = _ingest(Path(folder))
     yield Figure(NAME, count / spent_s, "records", least=LEAST)
     yield Figure("the same as plain inserts, times as long", spent_s / bare_s, "times", most=TIMES_MOST)
     if postgres.is_here():
         with tempfile.TemporaryDirectory() as folder, postgres.running(postgres.SAFE) as server:
-            spent_s, count, _ = _ingest(Path(folder), server.url, lambda: _server_s(server))
+            tries = [
+                _ingest(Path(folder) / name, server.fresh(name), lambda: _server_s(server))
+                for name in map("try{}".format, range(TRIES))
+            ]
+        spent_s, count, _ = min(tries)
         yield Figure(f"{NAME}, PostgreSQL and its server", count / spent_s, "records", least=LEAST)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hub.app import create_app
-from hub.node import Node
+from hub.node import Node, open_node
 from hub.tide import broken, quota, report, run, stick_in, stick_out
 from sync import give, protocol
 from sync.errors import EnoughForToday
@@ -82,21 +82,21 @@ def test_by_a_stick_it_is_the_same(hub: Node, narrow: Node, tmp_path: Path, cloc
     assert stick_in.take_in(narrow, stick).records == 100 and _here(narrow) == 100
 
 
-def test_a_restart_does_not_forget_and_a_jump_locks_nobody_out(
-    narrow: Node, hub: Node, make_node: Callable[..., Node], clock: HandClock
-) -> None:
+def test_a_restart_does_not_forget_and_a_jump_locks_nobody_out(narrow: Node, hub: Node, clock: HandClock) -> None:
     """It stands in a table; another day, before or after, begins anew."""
     name = hub.identity.hub_id
     quota.Quota(narrow, name).count(10, MOST)
     with pytest.raises(EnoughForToday):
         quota.Quota(narrow, name).check()
-    again = make_node("narrow", role="region", sync_daily_records=MOST) if narrow.close() is None else narrow
+    narrow.close()
+    again = open_node(narrow.home, narrow.settings, clock=clock)
     with pytest.raises(EnoughForToday):
         quota.Quota(again, name).check()
     quota.Quota(again, "another").check()
     for jump_ms in (-50 * 365 * DAY_MS, 100 * 365 * DAY_MS):
         clock.time_ms += jump_ms
         quota.Quota(again, name).check()
+    again.close()
 
 
 def test_bytes_are_counted_too(make_node: Callable[..., Node]) -> None:
