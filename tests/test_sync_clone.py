@@ -11,7 +11,7 @@ from sync.errors import EntryWrong
 from sync.identity import Identity
 from sync.journal import Folding, Journal
 from sync.stream import Clone, Opening
-from tests.fixtures.simulator import check_whole
+from tests.fixtures.properties import check_whole
 from tests.fixtures.sync_hub import BareHub, MakeHub, befriend
 
 
