@@ -173,6 +173,10 @@ def test_certificates_are_listed_and_taken_back(make_node: Callable[..., Node]) 
     assert all(each.status_code in (302, 403) for each in refused)
     assert {each.state for each in certificates.certificates(node)} == {certificates.MEMBER}
     ruth = cast.client("region")
+    asked = ruth.get("/region/").get_data(as_text=True)
+    assert asked.index("It is fenced off at once") < asked.index("Take the certificate back"), (
+        "what it means comes first"
+    )
     assert ruth.post("/region/certificate/", data={"hub": hub}).status_code == 303
     said = ruth.get("/region/").get_data(as_text=True)
     assert "taken back" in said and "number 2" in said and "Beech ford" in said
