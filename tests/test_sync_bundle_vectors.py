@@ -23,14 +23,14 @@ SENDER, RECIPIENT = Identity(b"\1" * 32), Identity(b"\2" * 32)
 @pytest.fixture(scope="module")
 def golden() -> dict[str, Any]:
     """The file."""
-    found: dict[str, str] = json.loads((Path(__file__).parent / "vectors" / "bundle-1.json").read_text())
+    found: dict[str, str] = json.loads((Path(__file__).parent / "golden" / "bundle-1.json").read_text())
     return {name: value if name in ("bundle", "answered") else bytes.fromhex(value) for name, value in found.items()}
 
 
 @pytest.fixture(scope="module")
 def position() -> Position:
     """The position that the receipt speaks of."""
-    found = json.loads((Path(__file__).parent / "vectors" / "sync-1.json").read_text())
+    found = json.loads((Path(__file__).parent / "golden" / "sync-1.json").read_text())
     return Position(found["root"], 300, bytes(range(16, 32)))
 
 

@@ -18,7 +18,7 @@ from tests.test_sync_vectors import CLIENT
 @pytest.fixture(scope="module")
 def golden() -> dict[str, Any]:
     """The file."""
-    found: dict[str, Any] = json.loads((Path(__file__).parent / "vectors" / "sync-2.json").read_text())
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "golden" / "sync-2.json").read_text())
     return found
 
 

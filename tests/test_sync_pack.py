@@ -18,7 +18,7 @@ from sync.stream import Row
 
 NAME = "ab" * 16
 BEFORE, SEED = b"\1" * 32, b"\2" * 16
-VECTORS = Path(__file__).parent / "vectors" / "journal-1.json"
+VECTORS = Path(__file__).parent / "golden" / "journal-1.json"
 DICTIONARIES = {  # number → the beginning of its SHA-256
     1: "df2ea7182bae86e6",
     2: "c9898dfb3abe741f",

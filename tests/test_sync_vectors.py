@@ -31,7 +31,7 @@ ENTRIES = [
 @pytest.fixture(scope="module")
 def golden() -> dict[str, Any]:
     """The file."""
-    found: dict[str, Any] = json.loads((Path(__file__).parent / "vectors" / "sync-1.json").read_text())
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "golden" / "sync-1.json").read_text())
     return {name: bytes.fromhex(value) if _is_hex(name) else value for name, value in found.items()}
 
 
