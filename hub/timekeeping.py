@@ -57,6 +57,7 @@ MOMENTS = {
     "Bank": ("made_ms", "changed_ms"),
     "Erasure": ("made_ms",),
     "ErasurePlace": ("proved_ms",),
+    "BrokenStream": ("since_ms",),
 }
 """What only this machine keeps, by table: the moments that our clock gave.
 
