@@ -21,6 +21,8 @@ pytestmark = [
 HOME = "/var/lib/mangrove"
 INSTALL = "/root/deploy/install"
 KEYS_KEPT = f"{HOME}/keys/hub"
+OLDER = "/opt/mangrove/version-older"
+"""What an installation before the last one left."""
 
 
 @pytest.fixture(scope="module")
@@ -73,12 +75,13 @@ def test_the_command_acts_as_the_hub(installed: Device) -> None:
 def test_installing_again_is_the_upgrade(installed: Device) -> None:
     """The same hub afterwards, a backup made before, one program before it kept to go back to."""
     before = installed.run("sha256sum", KEYS_KEPT).stdout
-    for _ in range(2):
-        assert installed.run(INSTALL, "/root/wheels").returncode == 0
+    standing = installed.run("readlink", "/opt/mangrove/current").stdout.strip()
+    assert installed.run("mkdir", OLDER).returncode == 0
+    assert installed.run(INSTALL, "/root/wheels").returncode == 0
     versions = installed.run("sh", "-c", "ls -d /opt/mangrove/version-*").stdout.split()
     backups = installed.run("sh", "-c", f"ls {HOME}/backups").stdout.split()
     assert installed.run("sha256sum", KEYS_KEPT).stdout == before
-    assert (len(versions), bool(backups)) == (2, True)
+    assert (len(versions), standing in versions, OLDER in versions, bool(backups)) == (2, True, False, True)
 
 
 REFUSED = [

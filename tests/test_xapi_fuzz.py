@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
@@ -20,6 +21,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from hub.node import Node
+from tests.fixtures import engines
 from tests.fixtures.cast import Cast
 from tests.fixtures.learning import Tool, statement
 
@@ -175,11 +177,11 @@ def _a_piece(_context: object, value: Any) -> bytes:
     return value if isinstance(value, bytes) else str(value).encode()
 
 
-def test_the_document_is_kept_by_whatever_is_asked(app: Flask, tool: Tool, cast: Cast, every_case: bool) -> None:
+@pytest.mark.sqlite(engines.PROGRAM)
+def test_the_document_is_kept_by_whatever_is_asked(app: Flask, tool: Tool, cast: Cast) -> None:
     """Right requests and wrong ones, with a key: each is answered with a status that the document names for it."""
     cast.client("outsider")
     wrong: dict[str, str] = {}
-    count = REQUESTS if every_case else 1
     document = schemathesis.openapi.from_wsgi("/api/openapi.json", app)
     for found in document.get_all_operations():
         operation = found.ok()
@@ -187,7 +189,7 @@ def test_the_document_is_kept_by_whatever_is_asked(app: Flask, tool: Tool, cast:
         for mode in GenerationMode:
             with warnings.catch_warnings(), _nothing_to_spoil(mode):
                 warnings.simplefilter("ignore")
-                _try(operation, mode, count, tool, known, wrong)
+                _try(operation, mode, REQUESTS, tool, known, wrong)
     assert wrong == {}
 
 
