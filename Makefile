@@ -99,6 +99,7 @@ conformance: setup
 soak: setup
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine postgresql --every-case -m 'not browser' $(addprefix --ignore=,$(CHECKED))
 	MANGROVE_SOAK=3000 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_tide_worlds.py tests/test_sync_bundle_mules.py
+	MANGROVE_SOAK=1000 $(BIN)/pytest --timeout 0 tests/test_tide_machine.py
 	MANGROVE_SOAK=1000 $(BIN)/pytest --timeout 0 -n $(WORKERS) --engine sqlite tests/test_tide_kill.py
 	MANGROVE_SOAK=300 $(BIN)/pytest --timeout 0 -n $(WORKERS) --engine postgresql tests/test_tide_kill.py
 	MANGROVE_SOAK=1000 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_xapi_fuzz.py
