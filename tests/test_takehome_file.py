@@ -135,6 +135,7 @@ def test_what_was_answered_is_there_again(keep: Callable[..., Path], phone: Call
     page.get_by_label("A mango").check()
     page.get_by_role("button", name="That is my answer").first.click()
     page.get_by_text("Yes, that is right").wait_for()
+    page.close()
     again = opened(context, path)
     assert again.locator(".way").inner_text() == "1 of 6 answered"
     assert again.get_by_label("A mango").is_checked()
