@@ -50,9 +50,7 @@ def begin(node: Node, *, person: str, device: str, label: str = "") -> str:
 def find(node: Node, token: str) -> Visit | None:
     """Whose browser holds this token, or None; notes now and then that they were here."""
     visit = _hash(token)
-    row = (
-        run(node.tables, "SELECT person, device, seen_ms FROM signin WHERE id = ?", visit).fetchone() if token else None
-    )
+    row = run(node.tables, VISITED, visit).fetchone() if token else None
     person = roster.find(node, row[0]) if row else None
     if row is None or person is None or not person.is_active:
         return None
