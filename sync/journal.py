@@ -28,11 +28,6 @@ from sync.stream import LOCAL, NOTHING_BESIDE, Beside, Clone, Opening, Row
 READ_STEP = 500
 """Entries read at a time where all are wanted; bounds memory."""
 
-BRANCHES_MAX = 4
-"""Branches of one stream before a person has to decide."""
-LINES_MAX = 300
-"""Lines of one other hub; each restore begins one for every audience."""
-
 Write = Callable[[Callable[[], Any]], Any]
 """Runs a change in a durable transaction and returns its answer."""
 
@@ -163,8 +158,9 @@ class Journal:
     def apply(self, batch: Batch, may: Callable[[Line], bool] = lambda line: True) -> int:
         """Take a batch of anybody's stream in one transaction, with its signed head, and return how much was new.
 
-        Repeats are harmless. `may` says whether the stream it belongs to may come in. Raises DoesNotFit when the
-        entries before it are not here, BatchWrong when it cannot be what it claims, PeerUnknown when it may not.
+        Repeats are harmless, and of a stream that its hub has left behind nothing more is taken. `may` says whether the
+        stream may come in. Raises DoesNotFit when the entries before it are not here, BatchWrong when it cannot be
+        what it claims, PeerUnknown when it may not.
         """
         return self.apply_all([batch], may)
 
@@ -217,6 +213,8 @@ class Journal:
         if not may(line):
             raise PeerUnknown("The other hub may not have this stream, or may not bring it; nothing was taken.")
         fresh = batch.rows[known:]
+        if fresh and lines.is_left_behind(self.store, line):
+            return 0
         if fresh:
             line, kept = self._grow(line, placed is None, batch, known)
             self._fold_and_heed(line, [_placed(line, *row) for row in kept if row[2]])
@@ -264,7 +262,7 @@ class Journal:
             before = batch.rows[known - 1][1] if known else batch.before
             line, is_new = self._branch(line, at, before, fresh[0][1]), True
         if is_new:
-            self._check_room(line)
+            lines.check_room(self.store, line)
             line = self.store.add_line(line)
         self.store.settle(line)
         kept, marks = erasing.coming(self.store, line, batch, fresh)
@@ -275,15 +273,6 @@ class Journal:
         """A branch that leaves a line after `base`, named by its first running hash."""
         name = first[: streams.STREAM_BYTES].hex()
         return replace(line, stream=name, parent=line.stream, base=base, seq=base, head=before, is_current=0)
-
-    def _check_room(self, line: Line) -> None:
-        if line.parent and len(self.store.family(line.root)) > BRANCHES_MAX:
-            raise BatchWrong(
-                f"The stream has {BRANCHES_MAX} branches already: several devices share one key. Nothing more of it is"
-                " taken until a person decides which of them keeps it."
-            )
-        if self.store.count_lines(line.hub) >= LINES_MAX:
-            raise BatchWrong(f"The hub has begun {LINES_MAX} streams, and no more are taken; nothing was changed.")
 
     def _leave_what_others_continued(self, line: Line) -> None:
         """Go on in new incarnations when somebody knows more of our streams than we did."""

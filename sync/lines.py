@@ -9,12 +9,18 @@ there is, whichever came to it first.
 from collections.abc import Iterable, Iterator
 
 from sync.batch import Batch
+from sync.errors import BatchWrong
 from sync.protocol import TIP_BYTES, Position
 from sync.store import Line, Store
 from sync.stream import Row, origin
 
 Stretch = tuple[Line, int]
 """A line and the last number of it that counts here."""
+
+BRANCHES_MAX = 4
+"""Branches of one stream before a person has to decide."""
+LINES_MAX = 300
+"""Lines of one other hub; each restore begins one for every audience."""
 
 
 def end(line: Line) -> Position:
@@ -25,6 +31,22 @@ def end(line: Line) -> Position:
 def end_of(batch: Batch) -> Position:
     """Where a batch ends."""
     return Position(batch.root, batch.last, batch.rows[-1][1][:TIP_BYTES])
+
+
+def is_left_behind(store: Store, line: Line) -> bool:
+    """Whether a hub went on for the line's audience in a stream that began anew after it."""
+    return any(each.is_anew and each.incarnation > line.incarnation for each in store.lines(line.hub, line.audience))
+
+
+def check_room(store: Store, line: Line) -> None:
+    """Whether one more line may be kept of its stream, if it is a branch, and of its hub. Raises BatchWrong."""
+    if line.parent and len(store.family(line.root)) > BRANCHES_MAX:
+        raise BatchWrong(
+            f"The stream has {BRANCHES_MAX} branches already: several devices share one key. Nothing more of it is"
+            " taken until a person decides which of them keeps it."
+        )
+    if store.count_lines(line.hub) >= LINES_MAX:
+        raise BatchWrong(f"The hub has begun {LINES_MAX} streams, and no more are taken; nothing was changed.")
 
 
 def point(store: Store, line: Line, seq: int) -> Position:

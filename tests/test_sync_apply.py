@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from sync import batch as batches
-from sync import give, journal, stream
+from sync import give, lines, stream
 from sync.batch import Batch
 from sync.entry import Entry, encode
 from sync.errors import BatchWrong, DoesNotFit, EntryWrong, PeerUnknown
@@ -172,7 +172,7 @@ def test_after_four_branches_a_person_decides(taker: BareHub) -> None:
 
 def test_a_hub_begins_only_so_many_streams(taker: BareHub, monkeypatch: pytest.MonkeyPatch) -> None:
     """A hub that begins ever new streams is stopped; the ones that are here go on."""
-    monkeypatch.setattr(journal, "LINES_MAX", 2)
+    monkeypatch.setattr(lines, "LINES_MAX", 2)
     for name in ("07", "08"):
         taker.journal.apply(made_up(root=name * 16))
     with pytest.raises(BatchWrong, match="no more are taken"):

@@ -46,3 +46,32 @@ def test_the_hub_goes_on_after_it(hub: BareHub) -> None:
     hub.say("local", "new")
     assert hub.texts("local") == ["new"]
     assert len(hub.journal.streams()) == 2
+
+
+def _old_push(hub: BareHub, region: BareHub) -> bytes:
+    """What a thief on the line recorded when the hub told of what it left behind later."""
+    heard: list[tuple[str, bytes]] = []
+
+    def overheard(name: str, body: bytes) -> bytes:
+        heard.append((name, body))
+        return region.answer(name, body)
+
+    hub.sync(region, link=overheard)
+    return next(body for name, body in heard if name == "push")
+
+
+def test_a_replayed_push_of_what_was_left_behind_is_not_taken(make_hub: MakeHub) -> None:
+    """A region that was restored knows of the new stream and never saw the old one: nobody brings that back."""
+    hub, region = make_hub("hub"), make_hub("region")
+    befriend(hub, region)
+    empty = region.database.twin()
+    hub.say("region", "of the demo")
+    push = _old_push(hub, region)
+    hub.write(lambda: start_over(hub.journal, reason="demo cleared"))
+    hub.say("region", "ours")
+    region.restore(empty)
+    assert hub.sync(region).agreed
+    region.answer("push", push)
+    assert region.texts("region") == ["ours"]
+    assert hub.sync(region).agreed
+    check_whole(region)

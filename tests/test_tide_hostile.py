@@ -15,7 +15,7 @@ from hub.node import Node
 from hub.tide import broken, run
 from hub.tide.link import ANSWER_BYTES_MAX, Link
 from sync import batch as batches
-from sync import exchange, journal, protocol, server
+from sync import exchange, lines, protocol, server
 from sync import stream as streams
 from sync.batch import Batch
 from sync.entry import Entry, encode
@@ -121,7 +121,7 @@ def test_what_is_replayed_counts_once(hub: Node, region: Node, up: Served) -> No
 
 def test_a_fork_has_so_many_branches(hub: Node, region: Node, up: Served) -> None:
     """A sixth device with the key is refused, and what the others told stays."""
-    for number_of in range(1 + journal.BRANCHES_MAX):
+    for number_of in range(1 + lines.BRANCHES_MAX):
         _push(hub, region, up, _made(hub, 1, b"device %d" % number_of))
     before = _kept(region)
     with pytest.raises(PeerRefused, match="branches already"):
@@ -131,7 +131,7 @@ def test_a_fork_has_so_many_branches(hub: Node, region: Node, up: Served) -> Non
 
 def test_a_hub_begins_so_many_streams(hub: Node, region: Node, up: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who would begin a million gets as many as the limit says, and the page is told."""
-    monkeypatch.setattr(journal, "LINES_MAX", 5)
+    monkeypatch.setattr(lines, "LINES_MAX", 5)
     refused = 0
     with _little_memory():
         for number_of in range(1, 13):
