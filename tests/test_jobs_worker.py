@@ -9,9 +9,10 @@ import pytest
 from content.errors import PackageUnknown
 from hub import jobs, worker
 from hub.errors import InputWrong
+from hub.handlers import Handler, Say
 from hub.jobs import JobShown
 from hub.node import Node
-from hub.worker import Handler, Say, Worker, working
+from hub.worker import Worker, working
 
 WAIT_S = 10.0
 

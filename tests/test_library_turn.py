@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 
 from content.install import Step
 from hub import agreeing, inbox, jobs, library
+from hub.handlers import DUE, HANDLERS, Say
 from hub.jobs import JobShown
 from hub.node import Node
 from hub.sentences import Sentence, sentence
-from hub.worker import DUE, HANDLERS, Say, Worker
+from hub.worker import Worker
 from tests.fixtures import packages
 from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.clock import HandClock

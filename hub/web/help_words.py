@@ -5,7 +5,7 @@ A page that shows HTML has its row here (`tests/test_help_words.py` holds it); p
 
 from flask_babel import lazy_gettext as _
 
-from hub.web import help_forgetting, help_tide, help_writing
+from hub.web import help_decisions, help_forgetting, help_tide, help_writing
 from hub.web.help_kind import Help
 
 LOST = Help(
@@ -114,20 +114,6 @@ ABOUT = Help(
     (_("Everybody may use it, change it and pass it on."),),
 )
 
-DECIDING = Help(
-    _("Here you decide together: a proposal is adopted when nobody sees harm in it."),
-    (
-        _("The stairs show how far it is; the large card says what to do now."),
-        _("Press a speaker to hear it. A steward types for whoever is in the room."),
-    ),
-)
-ROUND = Help(
-    _("Here a round of deciding goes on: what you write down is kept with who said it."),
-    (_("Nothing is overwritten: the former text and every objection can still be read."),),
-)
-REGISTER = Help(
-    _("Here stands what was decided, ready to be printed."), (_("Hang it where people pass, or read it out."),)
-)
 
 HELP: dict[str, Help] = {
     "home.show": HOME,
@@ -255,22 +241,7 @@ HELP: dict[str, Help] = {
     ),
     "drafting.watch": WORK,
     "community.show": Help(_("Here you see who looks after this place, and which circles there are.")),
-    "decisions.show_all": DECIDING,
-    "decisions.show": DECIDING,
-    "decisions.register": REGISTER,
-    "decisions.minutes": REGISTER,
-    "voices.ask": Help(
-        _("Here you say one thing about a proposal, in your own words."),
-        (_("Everybody who is signed in here can read it, with your name."),),
-    ),
-    "rounds.ask_new": Help(
-        _("Here a steward opens a proposal, for themselves or for somebody else."),
-        (_("One thing to do, in a few plain sentences."),),
-    ),
-    "rounds.ask_amend": ROUND,
-    "rounds.ask_hands": ROUND,
-    "rounds.ask_adopt": ROUND,
-    "rounds.ask_review": ROUND,
+    **help_decisions.PAGES,
     "people.show_all": Help(
         _("Here are the people of this hub."),
         (_("Press a name to change something, or to give new secret pictures."),),
