@@ -22,7 +22,7 @@ HOMES = {
     "guardian": ("Amina",),
     "facilitator": ("/learn/classes/", "Number friends"),
     "librarian": ("/library/add/", "/status/"),
-    "steward": ("/status/tide/", "/outcomes/"),
+    "steward": ("/status/sharing/", "/outcomes/"),
     "partner": ("/library/", "/community/"),
     "region": ("/outcomes/",),
     "neighbour": ("/library/", "/learn/"),

@@ -116,6 +116,12 @@ def places(pairs: Iterable[str] = ()) -> tuple[Place, ...]:
     return (*fixed, *((kind, pair(hub)) for hub in pairs for kind, sort in OFFERS if sort == PAIR))
 
 
+def towards(audience: str) -> list[Place]:
+    """Every kind with something on offer for one audience, with that audience."""
+    pairs = [hub_of(audience)] if hub_of(audience) else []
+    return [place for place in places(pairs) if place[1] == audience]
+
+
 def width(row: Row) -> int:
     """How much a row lets go: 0 for never."""
     forms = offered(row)

@@ -118,10 +118,13 @@ def waiting(node: Node, audience: str) -> Iterator[Copy]:
         yield from copies
 
 
-def preview(node: Node, audience: str, *, most: int) -> Preview:
-    """The first `most` things of `waiting`, out of the first LOOKED_AT entries: as much as a page has time for."""
+def preview(node: Node, audience: str, *, most: int, afresh: bool = False) -> Preview:
+    """The first `most` things of `waiting`, out of the first LOOKED_AT entries: as much as a page has time for.
+
+    `afresh` looks at all that stands, as once `forget_positions` was called.
+    """
     found: list[Copy] = []
-    for number, copies in enumerate(_looking(node, audience)):
+    for number, copies in enumerate(_looking(node, audience, afresh=afresh)):
         if len(found) >= most or number >= LOOKED_AT:
             return Preview(tuple(found[:most]), is_all=False)
         found += copies
@@ -163,11 +166,11 @@ def is_waiting(node: Node, audiences: Iterable[str]) -> bool:
     return any(copies for audience in audiences for copies in _looking(node, audience))
 
 
-def _looking(node: Node, audience: str) -> Iterator[list[Copy]]:
+def _looking(node: Node, audience: str, *, afresh: bool = False) -> Iterator[list[Copy]]:
     """What each entry becomes that the audience's stream has not been filled from yet; most become nothing."""
     key, held = own_keys.pseudonyms(node.home), in_force(node)
     leave, stays = policy.transform(key, audience, held), withheld(node, (ELSEWHERE,))
-    for stream, position, until, kind in _unread(node, audience, held):
+    for stream, position, until, kind in _unread(node, audience, held, afresh=afresh):
         while entries := node.journal.read(stream, after=position, limit=STEP_ENTRIES):
             position = entries[-1].seq
             for placed in mended(node.tables, entries):
@@ -175,9 +178,9 @@ def _looking(node: Node, audience: str) -> Iterator[list[Copy]]:
                     yield [Copy(*each) for each in _in_order(_leaving(leave, stays, placed))]
             if position >= until:
                 break
-    yield from ([Copy(*each)] for each in _in_order(summed.news(node, key, audience)))
+    yield from ([Copy(*each)] for each in _in_order(summed.news(node, key, audience, afresh=afresh)))
     now_ms = node.clock.now_ms()
-    yield from ([Copy(kind, now_ms, payload)] for kind, payload, _ in telling.news(node, audience))
+    yield from ([Copy(kind, now_ms, payload)] for kind, payload, _ in telling.news(node, audience, afresh=afresh))
 
 
 def _in_order(found: Iterable[policy.Leaving]) -> Iterator[tuple[str, int, bytes]]:
@@ -185,13 +188,13 @@ def _in_order(found: Iterable[policy.Leaving]) -> Iterator[tuple[str, int, bytes
     return ((kind, at_ms, payload) for kind, payload, at_ms in found)
 
 
-def _unread(node: Node, audience: str, held: rows.Policy) -> Iterator[tuple[str, int, int, str]]:
+def _unread(node: Node, audience: str, held: rows.Policy, *, afresh: bool) -> Iterator[tuple[str, int, int, str]]:
     """What is yet to be read for an audience: the stream, after which number, up to which, and of which kind."""
-    for name, (position, until) in _marks_again(node, audience):
+    for name, (position, until) in [] if afresh else _marks_again(node, audience):
         *_, kind, stream = name.split(" ")
         yield stream, position, until, kind
     for line in _own_local(node) if policy.copied(held, audience) else []:
-        yield line.stream, _position(node, _mark(audience, line.stream)), line.seq, ""
+        yield line.stream, 0 if afresh else _position(node, _mark(audience, line.stream)), line.seq, ""
 
 
 def _step(node: Node, key: bytes, audience: str, line: Line) -> tuple[int, bool]:

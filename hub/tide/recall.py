@@ -39,25 +39,34 @@ def recall(node: Node) -> bool:
     return is_left
 
 
+def why(node: Node, audience: str) -> str:
+    """Why the stream for an audience will be filled anew before the next exchange; "" when it goes on as it is."""
+    held, filler = in_force(node), filled.by(node, audience)
+    if not node.journal.streams(hub=node.identity.hub_id, audience=audience):
+        return ""
+    if rows.narrowed(filler, held, audience):
+        return NARROWED
+    is_refused = _nos(node, _ended_by(filler, held, audience)) > _known(node, audience)
+    return REASON if is_refused and not _is_there(node, audience) else ""
+
+
 def _recall(node: Node, audience: str) -> bool:
     """Do it for one audience, in one transaction with the marks of what is known."""
-    held, filler = in_force(node), filled.by(node, audience)
-    nos = _nos(node, _purposes((*filler.towards(audience), *held.towards(audience))))
-    is_narrower, is_refused = bool(rows.narrowed(filler, held, audience)), nos > _known(node, audience)
-    has_stream = bool(node.journal.streams(hub=node.identity.hub_id, audience=audience))
-    is_there = has_stream and (is_narrower or is_refused) and _is_there(node, audience)
-    if has_stream and (is_narrower or (is_refused and not is_there)):
-        if is_narrower:
+    held, reason = in_force(node), why(node, audience)
+    nos = _nos(node, _ended_by(filled.by(node, audience), held, audience))
+    if reason:
+        is_there = _is_there(node, audience)
+        if reason == NARROWED:
             taken.note(node, audience)
         if not is_there:
-            node.journal.leave_behind(audience, NARROWED if is_narrower else REASON)
+            node.journal.leave_behind(audience, reason)
         publish.forget_positions(node, audience)
         filled.start(node, audience, held)
         _note(node, _held(audience), rows.packed(held))
         _note(node, _mark(audience), nos)
         return True
     _follow(node, audience, held)
-    if not has_stream:
+    if not node.journal.streams(hub=node.identity.hub_id, audience=audience):
         filled.start(node, audience, held)
         _note(node, _mark(audience), nos)
     return False
@@ -84,9 +93,9 @@ def _has_all(node: Node, peer: peers.Peer) -> bool:
     return last is not None and last.agreed and last.total == publish.count(node, peer.gets)
 
 
-def _purposes(some: tuple[rows.Row, ...]) -> list[str]:
-    """The purposes a no to which ends something that leaves by these rows."""
-    forms = {row.how for row in some}
+def _ended_by(filler: Policy, held: Policy, audience: str) -> list[str]:
+    """The purposes a no to which ends something that left for an audience, or leaves."""
+    forms = {row.how for row in (*filler.towards(audience), *held.towards(audience))}
     asked = {rows.UNDER_A_PSEUDONYM: [ELSEWHERE], rows.COUNTS: [ELSEWHERE, COUNTED], rows.BY_NAME: [ELSEWHERE, NAMED]}
     return sorted({purpose for form in forms for purpose in asked.get(form, [])})
 

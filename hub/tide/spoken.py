@@ -86,8 +86,8 @@ def whom(node: Node, audience: str) -> str:
     return _("%(name)s only", name=named(node, rows.hub_of(audience)))
 
 
-def _others(node: Node, audience: str) -> str:
-    """The same where it is said that they get nothing."""
+def receiver(node: Node, audience: str) -> str:
+    """The same where nobody else is shut out by it: that they get nothing, or what is on its way to them."""
     if audience == rows.REGION:
         return _("our region")
     if audience == rows.PUBLIC:
@@ -106,21 +106,26 @@ def row(node: Node, found: Row) -> str:
     """What one row of a policy means."""
     pattern = GOES.get((found.kind, found.how))
     if pattern is None:
-        return _(STAYS[found.kind], whom=_others(node, found.audience))
+        return _(STAYS[found.kind], whom=receiver(node, found.audience))
     facts: dict[str, object] = {"whom": whom(node, found.audience)}
     if found.how == rows.UNDER_A_PSEUDONYM:
-        facts["time"] = _(TIMES[found.time])
+        facts["time"] = time(found)
     return _(pattern, **facts)
 
 
 def nothing(node: Node, audience: str) -> str:
     """That an audience gets nothing."""
-    return _("Nothing goes to %(whom)s.", whom=_others(node, audience))
+    return _("Nothing goes to %(whom)s.", whom=receiver(node, audience))
 
 
 def form(found: Form) -> str:
     """A form on offer, to choose from."""
     return _(FORMS[found])
+
+
+def time(found: Row) -> str:
+    """How exact the time of a row is; "" where it says nothing of that."""
+    return _(TIMES[found.time]) if found.how == rows.UNDER_A_PSEUDONYM else ""
 
 
 def said(copy: Copy) -> str:

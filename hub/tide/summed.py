@@ -59,9 +59,10 @@ class _News:
         return self.kind, policy.packed({"id": self.id, "set": self.fields}), self.at_ms
 
 
-def news(node: Node, key: bytes, audience: str) -> list[Leaving]:
-    """What an audience is to be told now; nothing is written."""
-    return [each.leaving for each in _news(node, key, audience, _read(node, audience))]
+def news(node: Node, key: bytes, audience: str, *, afresh: bool = False) -> list[Leaving]:
+    """What an audience is to be told now, or would be after `forget`; nothing is written."""
+    told = _forgotten(_read(node, audience)) if afresh else _read(node, audience)
+    return [each.leaving for each in _news(node, key, audience, told)]
 
 
 def publish(node: Node, key: bytes, audience: str) -> int:
@@ -85,9 +86,11 @@ def publish(node: Node, key: bytes, audience: str) -> int:
 
 def forget(node: Node, audience: str) -> None:
     """Tell it all again, as it stands then. Inside `write`."""
-    told = _read(node, audience)
-    again = {name: ["", depth] for name, (_, depth) in told.records.items()}
-    _keep(node, audience, _Told([], again))
+    _keep(node, audience, _forgotten(_read(node, audience)))
+
+
+def _forgotten(told: _Told) -> _Told:
+    return _Told([], {name: ["", depth] for name, (_, depth) in told.records.items()})
 
 
 def name_of(node: Node, audience: str, person: str) -> str:

@@ -26,9 +26,10 @@ ONCE = "once "
 """Before the name of a fact that was told in a stream which was left behind."""
 
 
-def news(node: Node, audience: str) -> list[Saying]:
-    """The facts that an audience is to be told now; nothing is written."""
-    return [_saying(node, each) for each in _news(node, audience)]
+def news(node: Node, audience: str, *, afresh: bool = False) -> list[Saying]:
+    """The facts that an audience is to be told now, or would be after `forget`; nothing is written."""
+    told = _told(node, audience)
+    return [_saying(node, each) for each in _news(node, audience, _once(told) if afresh else told)]
 
 
 def publish(node: Node, audience: str) -> int:
@@ -36,7 +37,7 @@ def publish(node: Node, audience: str) -> int:
     told = _told(node, audience)
     for each in list(_ended(node, rows.hub_of(audience), told)):
         held.say(node, RELEASE if each.sort == HOLD else REMOVE, each.subject, **_of(each))
-    found = _news(node, audience)
+    found = _news(node, audience, _told(node, audience))
     for each in found:
         kind, payload, depth = _saying(node, each)
         node.journal.append(audience, kind, payload, depth=depth)
@@ -47,21 +48,26 @@ def publish(node: Node, audience: str) -> int:
 
 def is_due(node: Node, audience: str) -> bool:
     """Whether `publish` would do anything."""
-    return bool(_news(node, audience)) or any(_ended(node, rows.hub_of(audience), _told(node, audience)))
+    told = _told(node, audience)
+    return bool(_news(node, audience, told)) or any(_ended(node, rows.hub_of(audience), told))
 
 
 def forget(node: Node, audience: str) -> None:
     """Tell it all again, as it stands then; that it was told once is remembered. Inside `node.write`."""
-    once = sorted({key if key.startswith(ONCE) else ONCE + key for key in _told(node, audience)})
+    once = sorted(_once(_told(node, audience)))
     if once:
         put(node.tables.Note, name=_mark(audience), value=json.dumps(once))
 
 
-def _news(node: Node, audience: str) -> list[Fact]:
+def _once(told: Collection[str]) -> set[str]:
+    """What is left of what was told, once it is told again."""
+    return {key if key.startswith(ONCE) else ONCE + key for key in told}
+
+
+def _news(node: Node, audience: str, told: Collection[str]) -> list[Fact]:
     hub = rows.hub_of(audience)
     if not hub or not node.tables.JointFact.select().exists():
         return []
-    told = _told(node, audience)
     return [each for each in _facts(node, hub, told) if _key(each) not in told]
 
 

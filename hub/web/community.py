@@ -9,7 +9,10 @@ from hub.config import NAME_MAX
 from hub.errors import InputWrong
 from hub.governance import standing, voices
 from hub.people import circles, roster
-from hub.web import words
+from hub.sharing import read
+from hub.sharing.standing import in_force
+from hub.tide import spoken
+from hub.web import tide_words, words
 from hub.web.guards import needs
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
@@ -54,6 +57,8 @@ def _shown(name: str, problem: str) -> Response:
         may_name="steward" in roles,
         may_look=person is not None and voices.may_look(person),
         proposals_open=sum(each.is_open for each in standing.read(here)) if person else 0,
+        leaves=[(read.way(row), spoken.row(here, row)) for row in in_force(here).rows],
+        ways=tide_words.WAYS,
         name=name,
         name_max=NAME_MAX,
         problem=problem,

@@ -11,7 +11,7 @@ from hub.governance.proposals import Words
 from hub.governance.voices import may_look
 from hub.node import Node
 from hub.people.roster import KEEPERS
-from hub.sharing import proposing, rows, standing
+from hub.sharing import proposing, read, rows, standing
 from hub.sharing.rows import Policy, Row
 from hub.tide import others, outbox, spoken
 from hub.typed import TITLE_MAX, WORDS_MAX
@@ -19,6 +19,7 @@ from hub.web import decision_words, groups, tide_words
 from hub.web.guards import needs
 from hub.web.here import node, somebody, viewer
 from hub.web.pages import page, say
+from hub.web.tide_words import TIDE_KEEPERS
 
 blueprint = Blueprint("sharing", __name__, url_prefix="/status/sharing")
 
@@ -27,13 +28,20 @@ ROOT = "/community/decisions"
 
 @blueprint.get("/")
 def show() -> Response:
-    """The policy in words, row by row, and every one that was put to the community; for all to read."""
+    """The policy row by row, what goes with the next tide, and every policy that was put to the community; for all."""
     here, person = node(), viewer()
-    found, held = standing.editions(here), standing.in_force(here)
+    found = standing.editions(here)
     return page(
         "status/sharing.html",
-        goes=[spoken.row(here, row) for row in held.rows],
-        stays=[spoken.row(here, row) for row in _all_rows(here, held) if row.how == rows.NEVER],
+        table=[(line, spoken.row(here, line.row)) for line in read.table(here, outbox.audiences(here))],
+        whom=lambda audience: spoken.receiver(here, audience),
+        time=spoken.time,
+        kinds=tide_words.KINDS,
+        icons=tide_words.ICONS,
+        ways=tide_words.WAYS,
+        next_tides=tide_words.next_tides(here),
+        reads_records=person is not None and not person.roles.isdisjoint(TIDE_KEEPERS),
+        outboxes=[(each, spoken.receiver(here, each)) for each in outbox.audiences(here)],
         editions=found,
         is_first=not any(each.holds for each in found),
         reads_names=person is not None and may_look(person),
@@ -105,8 +113,7 @@ def _all_rows(here: Node, held: Policy) -> list[Row]:
 
 
 def _of(held: Policy, audience: str) -> list[Row]:
-    pairs = [rows.hub_of(audience)] if rows.hub_of(audience) else []
-    return [held.row(*place) for place in rows.places(pairs) if place[1] == audience]
+    return [held.row(*place) for place in rows.towards(audience)]
 
 
 def _rows_of(here: Node, held: Policy, audience: str) -> list[dict[str, Any]]:

@@ -23,11 +23,10 @@ from hub.web.guards import may_record, needs, safe_next
 from hub.web.here import node, viewer
 from hub.web.pages import page, say
 from hub.web.region import INVITED, keep_code
+from hub.web.tide_words import TIDE_KEEPERS
 
 blueprint = Blueprint("status", __name__, url_prefix="/status")
 
-TIDE_KEEPERS = ("librarian", "steward", "region")
-"""Who may join hubs, go to the tide, and read record by record what leaves."""
 WATCHERS = frozenset({*TIDE_KEEPERS, "facilitator"})
 """Who sees the strip of health."""
 SHOWN = 40
@@ -171,6 +170,7 @@ def _tide_page(given: dict[str, str], problem: str) -> Response:
         by_consent=tide_words.by_consent(held),
         neighbours=[(each, spoken.whom(here, each)) for each in outbox_of.audiences(here)[len(policy.AUDIENCES) :]],
         states=report.states(here),
+        next_tides=tide_words.next_tides(here),
         is_keeper=is_keeper,
         may_end=_holds(frozenset({"steward", "region"})),
         peers=peers.peers(here),

@@ -18,7 +18,7 @@ from hub.web.guards import needs
 from hub.web.here import node
 from hub.web.keeping import watched
 from hub.web.pages import page
-from hub.web.status import TIDE_KEEPERS
+from hub.web.tide_words import TIDE_KEEPERS
 
 blueprint = Blueprint("tide_sticks", __name__, url_prefix="/status/tide/stick")
 

@@ -10,14 +10,17 @@ from hub.forgetting import backups, heard
 from hub.forgetting import people as forgetting
 from hub.giving import asked, bundles
 from hub.moving import making, opening
+from hub.node import Node
 from hub.out import forward, parcel
-from hub.sharing import rows
+from hub.sharing import read, rows
 from hub.sound import speaking
-from hub.tide import leaving, policy, publish, report, spoken
+from hub.tide import coming, leaving, policy, publish, report, spoken
 from hub.web import words
 from hub.writing import publishing
 from sync.erasing import ERASE
 
+TIDE_KEEPERS = ("librarian", "steward", "region")
+"""Who may join hubs, go to the tide, and read record by record what leaves."""
 KINDS: dict[str, object] = {
     "hub": lazy_gettext("What this hub is called"),
     "hub.package": lazy_gettext("What stands on the shelf"),
@@ -43,6 +46,14 @@ HOWS: dict[str, object] = {
     rows.COUNTS: lazy_gettext("as counts of many only"),
     rows.NEVER: lazy_gettext("never"),
 }
+WAYS: dict[str, tuple[object, str, str]] = {
+    read.OPEN: (lazy_gettext("as it is"), "page", "leaf"),
+    read.NAMED: (lazy_gettext("with the name"), "person", "clay"),
+    read.MADE_UP: (lazy_gettext("under a made-up name"), "hand", "tide"),
+    read.GROUPED: (lazy_gettext("only as a count of many"), "people", "tide"),
+    read.NEVER: (lazy_gettext("never"), "lock", "clay"),
+}
+"""The way in which something leaves → its words, its drawing and its colour."""
 BECAUSE: dict[str, object] = {
     "hub": lazy_gettext("so that others know this hub by its name"),
     "hub.package": lazy_gettext("so that others can ask for what stands on our shelf"),
@@ -117,3 +128,8 @@ def for_templates() -> dict[str, Any]:
 def by_consent(held: rows.Policy) -> list[tuple[object, str, policy.ByConsent]]:
     """What each word of a person makes of learning, with its name and its drawing."""
     return [(BY_CONSENT[each.says], CONSENT_ICONS[each.says], each) for each in policy.by_consent(held)]
+
+
+def next_tides(here: Node) -> list[tuple[str, list[str]]]:
+    """When each next tide goes, and in sentences what goes with it."""
+    return [(coming.when(each), coming.says(here, each)) for each in coming.coming(here)]

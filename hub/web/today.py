@@ -18,7 +18,7 @@ from hub.node import Node
 from hub.outcomes import outcomes
 from hub.people import circles, households
 from hub.people.roster import Person
-from hub.tide import peers, report
+from hub.tide import coming, peers, report
 from hub.web import consent_words, here, recognised, words
 from hub.web.chores import chores
 from hub.web.pictures import COVER_BYTES_MAX, cover_thumb, thumb
@@ -109,7 +109,8 @@ def of_steward(node: Node, person: Person) -> dict[str, Any]:
         "due": [each for each in decided if each.is_due(now_ms)],
         "open": [each for each in decided if each.is_open],
     }
-    return {**waiting, **_tides(node), "found": outcomes(node), "facts": health(node), **_unasked(node, person)}
+    facts = {"found": outcomes(node), "facts": health(node), "goes": coming.shortly(node)}
+    return {**waiting, **_tides(node), **facts, **_unasked(node, person)}
 
 
 def _unasked(node: Node, person: Person) -> dict[str, Any]:
