@@ -21,6 +21,7 @@ from content.errors import ContentError, PackagePartly
 from content.install import Step
 from content.limits import MIB
 from hub import agreeing, jobs, library
+from hub.acts import By
 from hub.errors import HubError, InputWrong, StorageFull
 from hub.node import Node
 from hub.people.lists import opening, taking
@@ -95,12 +96,12 @@ def send(node: Node, *, name: str, file: IO[bytes]) -> str:
     return _receive(node, JOB, plain, file)
 
 
-def send_list(node: Node, *, name: str, data: bytes) -> str:
+def send_list(node: Node, *, name: str, data: bytes, by: str = "") -> str:
     """Keep a list of people that came through a page and was looked at, and ask that it be taken in; return the job.
 
-    Raises StorageFull when there is no room for it.
+    `by` is who sent it. Raises StorageFull when there is no room for it.
     """
-    return _receive(node, LIST_JOB, plain_name(name) or LIST_NAME, io.BytesIO(data))
+    return _receive(node, LIST_JOB, plain_name(name) or LIST_NAME, io.BytesIO(data), by)
 
 
 def pause(node: Node, job_id: str) -> None:
@@ -199,7 +200,8 @@ def take_list_in(node: Node, arguments: dict[str, Any], say: Callable[[Sentence]
     if not source.exists():
         return sentence("The list is taken in.")
     try:
-        taken = taking.take(node, opening.open_path(source), watch=_watching(say, _written_down))
+        by = By(arguments["by"]) if arguments.get("by") else None
+        taken = taking.take(node, opening.open_path(source), watch=_watching(say, _written_down), by=by)
     except HubError:
         _let_go(source, is_sent=True)
         raise
@@ -208,7 +210,7 @@ def take_list_in(node: Node, arguments: dict[str, Any], say: Callable[[Sentence]
     return sentence("The list is taken in: %(new)s new people are here now; %(changed)s were changed.", **counts)
 
 
-def _receive(node: Node, kind: str, name: str, file: IO[bytes]) -> str:
+def _receive(node: Node, kind: str, name: str, file: IO[bytes], by: str = "") -> str:
     if node.shelf.free_bytes() < NEAR_FULL_BYTES:
         raise StorageFull("The disk is full: the file was not kept. Free some space and send it again.")
     with sending(node, fcntl.LOCK_SH) as sent:
@@ -217,7 +219,8 @@ def _receive(node: Node, kind: str, name: str, file: IO[bytes]) -> str:
         try:
             _keep(file, place)
             path = place.relative_to(node.home).as_posix()
-            return jobs.add(node, kind, arguments=agreeing.as_arguments(path) if kind == JOB else {"path": path})
+            asked = agreeing.as_arguments(path) if kind == JOB else {"path": path, "by": by}
+            return jobs.add(node, kind, arguments=asked)
         except BaseException:
             shutil.rmtree(folder, ignore_errors=True)
             raise

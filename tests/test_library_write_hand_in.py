@@ -131,5 +131,5 @@ def test_the_table_names_everybody(cast: Cast, node: Node, draft: Draft) -> None
     assert set(roles.MAY) == set(itertools.product(("keeper", "writer"), stages))
     for stage in (roles.SHARED, roles.OWN, roles.HANDED):
         shown = drafts.pass_on(node, draft.id, stage=stage, note="")
-        assert not any(roles.may(cast.person(role), shown) for role in STRANGERS if role != OUTSIDER)
-        assert roles.LOOK in roles.may(cast.person("facilitator"), shown)
+        assert not any(roles.may(node, cast.person(role), shown) for role in STRANGERS if role != OUTSIDER)
+        assert roles.LOOK in roles.may(node, cast.person("facilitator"), shown)

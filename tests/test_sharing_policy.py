@@ -173,7 +173,7 @@ def test_two_copies_that_decide_apart_hold_the_same_and_the_narrower(
     _meet(*both)
     held = [standing.in_force(each.deciding.node) for each in both]
     assert held[0] == held[1]
-    heads = [each.policy for each in standing.editions(both[0].deciding.node) if each.holds]
+    heads = [each.value for each in standing.editions(both[0].deciding.node) if each.holds]
     assert rows.strictest([*heads, held[0]]) == held[0]
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from hub import handout
+from hub.acts import COMMAND, By
 from hub.cli.options import home_option, json_option, opened, show
 from hub.forgetting import backups
 from hub.forgetting import people as forgetting
@@ -28,7 +29,7 @@ def bring_in(home: Path, as_json: bool, dry_run: bool, file: Path) -> None:
     """Bring in FILE: a plain CSV, or OneRoster 1.2 CSV as zip, folder or users.csv. Safe to repeat."""
     intake = opening.open_path(file)
     with opened(home) as node:
-        taken = planning.plan(node, intake).taken if dry_run else taking.take(node, intake)
+        taken = planning.plan(node, intake).taken if dry_run else taking.take(node, intake, by=By(COMMAND))
     verb = "Would take" if dry_run else "Took"
     words = (
         f"{verb} in {_counted(taken.people_new, 'new person', 'new people')} and"
@@ -90,7 +91,7 @@ def show_all(home: Path, as_json: bool, role: str | None) -> None:
 def forget(home: Path, as_json: bool, wish: str, person: str) -> None:
     """Forget the person with the id PERSON for good, here and wherever copies went. It cannot be taken back."""
     with opened(home) as node:
-        made = forgetting.forget(node, person=person, wish=wish)
+        made = forgetting.forget(node, person=person, wish=wish, by=By(COMMAND))
         forgetting.clean_now(node)
         shown = next(each for each in erased.erasures(node) if each.id == made.erasure)
         old = [each.name for each in backups.old(node)]

@@ -9,10 +9,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from hub import jobs, photos, projections
+from hub import acts, jobs, photos, projections
+from hub.acts import By
 from hub.errors import InputWrong, NotAllowed, StorageSlow
 from hub.forgetting import listed, rewritten, rows, traces
 from hub.giving import bundles
+from hub.governance import matters
 from hub.node import LOCAL, Node
 from hub.people import circles, rights, roster
 from hub.people.roster import Person
@@ -54,7 +56,13 @@ class Forgotten:
 
 
 def may_forget(node: Node, *, actor: Person, person: Person) -> bool:
-    """Whether `actor` may: a steward or librarian anybody, a facilitator the learners of the own circles."""
+    """Whether `actor` may: a steward or librarian anybody, a facilitator the learners of the own circles.
+
+    What is settled about erasing can leave it to librarians and stewards, or to stewards alone.
+    """
+    who = matters.value(node, matters.ERASING)
+    if who != "leaders":
+        return "steward" in actor.roles or (who == "keepers" and rights.keeps(actor))
     leads = "facilitator" in actor.roles and circles.leads(node, leader=actor.id, person=person.id)
     return rights.keeps(actor) or (leads and person.is_plain and actor.id != person.id)
 
@@ -63,8 +71,7 @@ def check_forgets(node: Node, *, actor: Person, person: Person) -> None:
     """Raises NotAllowed unless `may_forget`, and for the last one who holds a role that is needed."""
     if not may_forget(node, actor=actor, person=person):
         raise NotAllowed(
-            "A steward or librarian forgets a person here, or the facilitator of a learner's circle. Nothing was"
-            " changed; ask one."
+            "It is settled here who forgets a person, and you are not among them. Nothing was changed; ask a steward."
         )
     _check_last(node, person)
 
@@ -76,8 +83,8 @@ def look(node: Node, person: Person) -> Outlook:
     return Outlook(found.total - copies, found.records, copies, len(found.shared) + len(found.statements))
 
 
-def forget(node: Node, *, person: str, wish: str = COMMUNITY) -> Forgotten:
-    """Forget a person for good. Cut off anywhere it is as before, or done at the next start.
+def forget(node: Node, *, person: str, wish: str = COMMUNITY, by: By | None = None) -> Forgotten:
+    """Forget a person for good; `by` is whose doing it is. Cut off anywhere it is as before, or done at the next start.
 
     Raises NotFound, InputWrong or NotAllowed before anything is written.
     """
@@ -85,7 +92,7 @@ def forget(node: Node, *, person: str, wish: str = COMMUNITY) -> Forgotten:
         raise InputWrong("It is not said who wishes it. Nothing was changed; choose one of the three.")
     found = roster.person(node, person)
     _check_last(node, found)
-    done = _forget(node, found, wish)
+    done = _forget(node, found, wish, by)
     return next(Forgotten(each.id, each.entries, each.places) for each in erased.erasures(node) if each.id == done)
 
 
@@ -99,7 +106,7 @@ def again(node: Node) -> int:
     table = node.tables.Person
     back = [row.id for row in table.select(table.id) if mark_of(hub, row.id) in marks] if marks else []
     for person in back:
-        _forget(node, roster.person(node, person), COMMUNITY)
+        _forget(node, roster.person(node, person), COMMUNITY, None)
     missing = [each for each in listed.said(node.home) if _is_missing(node, each)]
     if missing:
         node.writer.write(partial(_say_again, node, missing), within_s=None)
@@ -132,16 +139,16 @@ def clean_now(node: Node) -> None:
         clean(node)
 
 
-def _forget(node: Node, person: Person, wish: str) -> str:
+def _forget(node: Node, person: Person, wish: str, by: By | None) -> str:
     listed.intend(node.home, mark_of(node.identity.hub_id, person.id))
     rows.empty_folders(node, person.id)
-    made, said = node.writer.write(partial(_erase, node, person, wish), within_s=None)
+    made, said = node.writer.write(partial(_erase, node, person, wish, by), within_s=None)
     listed.note(node.home, said)
     return made
 
 
-def _erase(node: Node, person: Person, wish: str) -> tuple[str, list[Said]]:
-    """Everything that happens in the database, in one transaction."""
+def _erase(node: Node, person: Person, wish: str, by: By | None) -> tuple[str, list[Said]]:
+    """Everything that happens in the database, in one transaction. Whose doing it was stays, and names nobody else."""
     found = traces.find(node, person.id)
     kept = rewritten.prepare(node, found)
     said: list[Said] = []
@@ -153,6 +160,8 @@ def _erase(node: Node, person: Person, wish: str) -> tuple[str, list[Said]]:
     for audience in found.places:
         summed.let_go(node, audience, summed.name_of(node, audience, person.id))
     made = erased.ask(node, wish=wish, entries=found.total, audiences=[name for name, _ in said])
+    if by is not None:
+        acts.note(node, by, sort=acts.ERASED, what=wish)
     jobs.add(node, JOB, arguments={})
     return made, said
 

@@ -17,6 +17,7 @@ from sync.journal import Placed
 THEIRS = {
     "membership": "person",
     "role": "person",
+    "act": "about",
     "household.link": "person",
     "copy": "person",
     "loan": "borrower",

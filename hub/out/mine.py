@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from hub import keys
+from hub import acts, keys
+from hub.acts import Act
 from hub.consent import standing, whose
 from hub.learning import progress
 from hub.moments import moment_text
@@ -100,6 +101,7 @@ def facts(node: Node, person: Person) -> dict[str, Any]:
         "borrowed": _borrowed(node, person.id),
         "asked_to_borrow": _asked(node, person.id),
         "said_in_decisions": _said(node, person.id),
+        "done_by_others": [_done(each) for each in acts.about(node, person.id)],
         "keys_made": [
             {"id": each.id, "name": each.name, "scopes": each.scopes}
             for each in keys.keys(node)
@@ -195,6 +197,11 @@ def _said(node: Node, person: str) -> list[dict[str, str]]:
             at_ms = row.get("said_ms", row.get("opened_ms"))
             found.append({"what": name, "at": moment_text(at_ms), "words": row[words]})
     return sorted(found, key=lambda each: (each["at"], each["what"]))
+
+
+def _done(act: Act) -> dict[str, str]:
+    """What was done to somebody in an office; not by whom."""
+    return {"at": moment_text(act.done_ms), "sort": act.sort, "what": act.what, "decision": act.decision}
 
 
 def _rows(table: Any, column: str, person: str, names: tuple[str, ...]) -> list[dict[str, Any]]:

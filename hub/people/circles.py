@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any, Unpack
 
+from hub.acts import By
 from hub.errors import InputWrong, NotFound
 from hub.node import Node
 from hub.people import roster
@@ -95,7 +96,7 @@ def check_place(picture: str) -> str:
     return picture
 
 
-def join(node: Node, *, circle: str, person: str, part: str = "learner") -> bool:
+def join(node: Node, *, circle: str, person: str, part: str = "learner", by: By | None = None) -> bool:
     """Put somebody into a circle as learner or facilitator; True when that was new. Raises NotFound or InputWrong.
 
     Whoever leads a circle holds the role of facilitator too. Nobody joins who has the name and picture of another.
@@ -109,21 +110,24 @@ def join(node: Node, *, circle: str, person: str, part: str = "learner") -> bool
     def work() -> bool:
         _check_tile(members(node, circle), person, found.name, found.picture)
         if part == "facilitator":
-            roster.give_role(node, person=person, role="facilitator")
+            roster.give_role(node, person=person, role="facilitator", by=by)
         return settle(node, "membership", f"{circle}/{person}", **fields)
 
     return node.write(work)
 
 
-def take_in(node: Node, facts: roster.Facts, *, roles: Collection[str], circle: str = "") -> Person:
+def take_in(
+    node: Node, facts: roster.Facts, *, roles: Collection[str], circle: str = "", by: By | None = None
+) -> Person:
     """Somebody new, in a circle at once when one is named. Raises NotFound or InputWrong; then nobody was made."""
 
     def work() -> Person:
-        made = roster.add_person(node, **facts, roles=tuple(roles))
+        made = roster.add_person(node, **facts, roles=tuple(roles), by=by)
         if not circle:
             _check_tile(outside(node), made.id, made.name, made.picture)
         if circle:
-            join(node, circle=circle, person=made.id, part="facilitator" if "facilitator" in roles else "learner")
+            part = "facilitator" if "facilitator" in roles else "learner"
+            join(node, circle=circle, person=made.id, part=part, by=by)
         return made
 
     return node.write(work)

@@ -9,6 +9,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type, hash_secret_raw
 
+from hub import acts
+from hub.acts import By
 from hub.errors import InputWrong
 from hub.node import Node
 from hub.people import attempts, roster
@@ -51,15 +53,15 @@ def kind_of(node: Node, person: str) -> str:
     return "new" if found is not None and found.is_plain else ""
 
 
-def set_secret(node: Node, *, person: str, secret: Secret) -> None:
+def set_secret(node: Node, *, person: str, secret: Secret, by: By | None = None) -> None:
     """Give somebody a secret: six digits or a passphrase as text, or the names of three pictures in order.
 
-    The standing one ends. Raises InputWrong when it cannot be taken.
+    The standing one ends. `by` is whose doing it is, None for their own. Raises InputWrong when it cannot be taken.
     """
     is_plain = roster.person(node, person).is_plain
     if isinstance(secret, tuple) and not is_plain:
         raise InputWrong("This person's role needs a PIN or a passphrase, not pictures. Nothing was changed.")
-    keep(node, person=person, hashed=hashed(secret))
+    keep(node, person=person, hashed=hashed(secret), by=by)
 
 
 def hashed(secret: Secret) -> Hashed:
@@ -74,13 +76,15 @@ def hashed(secret: Secret) -> Hashed:
         return Hashed(kind, _HASHER.hash(_text(secret, kind)))
 
 
-def keep(node: Node, *, person: str, hashed: Hashed) -> None:
-    """Keep a hashed secret; counted tries are forgiven."""
+def keep(node: Node, *, person: str, hashed: Hashed, by: By | None = None) -> None:
+    """Keep a hashed secret, and whose doing that is when it is not their own; counted tries are forgiven."""
 
     def work() -> None:
         changed_ms = node.clock.now_ms()
         put(node.tables.Credential, person=person, kind=hashed.kind, secret=hashed.secret, changed_ms=changed_ms)
         attempts.forgive(node, person=person)
+        if by is not None:
+            acts.note(node, by, sort=acts.SECRET, about=person, what=hashed.kind)
 
     node.write(work)
 
@@ -116,22 +120,28 @@ def check_pictures(names: tuple[str, ...]) -> None:
         raise InputWrong("A secret is three different pictures of the twelve. Nothing was changed; choose again.")
 
 
-def fresh(node: Node, *, person: str) -> Secret:
-    """A new random secret for somebody, kept and told once: pictures, or a PIN where the role needs one."""
+def fresh(node: Node, *, person: str, by: By | None = None) -> Secret:
+    """A new random secret for somebody, kept and told once: pictures, or a PIN where the role needs one.
+
+    `by` is whose doing it is.
+    """
     secret: Secret
     if roster.person(node, person).is_plain and kind_of(node, person) in ("picture", "new"):
         secret = tuple(random_choice.SystemRandom().sample(SECRETS, SECRET_LENGTH))
     else:
         secret = _random_pin()
-    set_secret(node, person=person, secret=secret)
+    set_secret(node, person=person, secret=secret, by=by)
     return secret
 
 
-def forget(node: Node, *, person: str) -> None:
-    """Let somebody choose a new secret at the next sign-in. Raises InputWrong for a role that needs a handed one."""
+def forget(node: Node, *, person: str, by: By | None = None) -> None:
+    """Let somebody choose a new secret at the next sign-in; `by` is whose doing it is.
+
+    Raises InputWrong for a role that needs a handed one.
+    """
     if not roster.person(node, person).is_plain:
         raise InputWrong("This person's role needs a secret that is handed over. Nothing was changed.")
-    node.write(lambda: keep(node, person=person, hashed=Hashed("new", "")))
+    node.write(lambda: keep(node, person=person, hashed=Hashed("new", ""), by=by))
 
 
 def stretched(words: str, salt: bytes) -> bytes:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypedDict, Unpack
 
 from content.errors import N_
+from hub import acts
+from hub.acts import By
 from hub.errors import InputWrong, NotAllowed, NotFound
 from hub.node import Node
 from hub.people.pictures import AVATARS
@@ -108,9 +110,15 @@ def person(node: Node, id: str) -> Person:  # noqa: A002 - the word of the inter
 
 
 def add_person(
-    node: Node, *, name: str, picture: str, roles: Sequence[str] = ("learner",), **more: Unpack[More]
+    node: Node,
+    *,
+    name: str,
+    picture: str,
+    roles: Sequence[str] = ("learner",),
+    by: By | None = None,
+    **more: Unpack[More],
 ) -> Person:
-    """Somebody new. Raises InputWrong before anything is written."""
+    """Somebody new; whose doing their roles are is written down. Raises InputWrong before anything is written."""
     fitting = checked({"name": name, "picture": picture, "birth_year": None, "language": "", "sourced_id": "", **more})
     _check_roles(roles)
 
@@ -118,7 +126,7 @@ def add_person(
         made = node.new_id()
         settle(node, "person", made, **fitting, is_active=1)
         for role in roles:
-            _hold(node, made, role, is_held=True)
+            _hold(node, made, role, is_held=True, by=by if role not in PLAIN else None)
         return made
 
     return person(node, node.write(work))
@@ -175,17 +183,17 @@ def set_active(node: Node, *, person: str, is_active: bool) -> bool:
     return node.write(work)
 
 
-def give_role(node: Node, *, person: str, role: str) -> bool:
+def give_role(node: Node, *, person: str, role: str, by: By | None = None) -> bool:
     """Let somebody hold a role; True when they did not yet.
 
     A role that opens other people's records asks for an adult's secret: three pictures end with it, and so does
-    every sign-in from before.
+    every sign-in from before. `by` is whose doing it is, None for the hub's own.
     """
     _known(node, person)
     _check_roles([role])
 
     def work() -> bool:
-        is_new = _hold(node, person, role, is_held=True)
+        is_new = _hold(node, person, role, is_held=True, by=by)
         if is_new and role not in PLAIN:
             _end_plain_ways(node, person)
         return is_new
@@ -201,19 +209,19 @@ def _end_plain_ways(node: Node, person_id: str) -> None:
         sign_ins.delete().where(sign_ins.person == person_id).execute()
 
 
-def take_role(node: Node, *, person: str, role: str) -> bool:
+def take_role(node: Node, *, person: str, role: str, by: By | None = None) -> bool:
     """Take a role back; True when it was held. Raises NotAllowed for the last one who looks after the hub."""
     _known(node, person)
     _check_roles([role])
 
     def work() -> bool:
         _keep_one(node, person, [role])
-        return _hold(node, person, role, is_held=False)
+        return _hold(node, person, role, is_held=False, by=by)
 
     return node.write(work)
 
 
-def set_roles(node: Node, *, person: str, roles: Collection[str]) -> bool:
+def set_roles(node: Node, *, person: str, roles: Collection[str], by: By) -> bool:
     """Let somebody hold exactly these roles; True when that changed something.
 
     Raises InputWrong or NotAllowed, and then nothing has changed.
@@ -221,8 +229,8 @@ def set_roles(node: Node, *, person: str, roles: Collection[str]) -> bool:
     _check_roles(roles)
 
     def work() -> list[bool]:
-        given = [give_role(node, person=person, role=role) for role in roles]
-        return given + [take_role(node, person=person, role=role) for role in ROLES if role not in roles]
+        given = [give_role(node, person=person, role=role, by=by) for role in roles]
+        return given + [take_role(node, person=person, role=role, by=by) for role in ROLES if role not in roles]
 
     return any(node.write(work))
 
@@ -263,15 +271,21 @@ def _known(node: Node, person_id: str) -> None:
     person(node, person_id)
 
 
-def _hold(node: Node, person_id: str, role: str, *, is_held: bool) -> bool:
+def _hold(node: Node, person_id: str, role: str, *, is_held: bool, by: By | None) -> bool:
+    """Write down that a role is held, or no more; True when that is new."""
+    is_new = _settled(node, person_id, role, is_held=is_held)
+    if is_new and by is not None:
+        acts.note(node, by, sort=acts.ROLE_GIVEN if is_held else acts.ROLE_TAKEN, about=person_id, what=role)
+    return is_new
+
+
+def _settled(node: Node, person_id: str, role: str, *, is_held: bool) -> bool:
     subject = f"{person_id}/{role}"
-    if not is_held and node.tables.Role.get_or_none(node.tables.Role.id == subject) is None:
+    row = node.tables.Role.get_or_none(node.tables.Role.id == subject)
+    if bool(row is not None and row.is_held) == is_held:
         return False
     if not is_held:
         return settle(node, "role", subject, person=person_id, role=role, is_held=0)
-    row = node.tables.Role.get_or_none(node.tables.Role.id == subject)
-    if row is not None and row.is_held:
-        return False
     knows = roles.taken_back(node.tables, subject)
     return settle(node, "role", subject, person=person_id, role=role, is_held=1, knows=knows)
 

@@ -12,5 +12,6 @@ KINDS: dict[str, str] = {
     "proposal.hands": "Hands",
     "proposal.adoption": "Adoption",
     "proposal.review": "Review",
+    "matter": "Matter",
 }
 """Entry kind → its table."""

@@ -26,6 +26,7 @@ KINDS: dict[str, str] = {
     "household": "Household",
     "household.link": "HouseholdLink",
     "person.moved": "PersonMoved",
+    "act": "Act",
     "hub": "Hub",
     "hub.package": "HubPackage",
     "hub.certificate": "Certificate",

@@ -63,7 +63,7 @@ def _first_of_line(end: Edition, row: Row, known: dict[str, Edition]) -> Edition
 
 
 def _says(edition: Edition, row: Row) -> bool:
-    return edition.policy.row(row.kind, row.audience) == row
+    return edition.value.row(row.kind, row.audience) == row
 
 
 def _adopted(edition: Edition) -> tuple[int, str]:

@@ -12,6 +12,7 @@ import peewee
 
 from hub.database import is_sqlite
 from hub.tables import (
+    acts,
     attached,
     clocks,
     consents,
@@ -38,6 +39,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *registers.MODELS,
     *clocks.MODELS,
     *people.MODELS,
+    *acts.MODELS,
     *hubs.MODELS,
     *attached.MODELS,
     *descriptions.MODELS,
@@ -67,6 +69,7 @@ class Tables:
     Household: type[people.Household]
     HouseholdLink: type[people.HouseholdLink]
     PersonMoved: type[people.PersonMoved]
+    Act: type[acts.Act]
     Hub: type[hubs.Hub]
     HubPackage: type[hubs.HubPackage]
     Certificate: type[hubs.Certificate]
@@ -93,6 +96,7 @@ class Tables:
     Hands: type[governance.Hands]
     Adoption: type[governance.Adoption]
     Review: type[governance.Review]
+    Matter: type[governance.Matter]
     SharingPolicy: type[sharing.SharingPolicy]
     SharedCount: type[sharing.SharedCount]
     SharedPerson: type[sharing.SharedPerson]

@@ -137,4 +137,21 @@ class Review(peewee.Model):
     review_ms = peewee.BigIntegerField(default=0)
 
 
-MODELS = (Proposal, ProposalVersion, Remark, Objection, ProposalConsent, Hands, Adoption, Review)
+class Matter(peewee.Model):
+    """What a setting that matters shall be: carried by a proposal, under the id of the version it came with, or a
+    steward's own, "" in `proposal`.
+
+    `replaces` names the proposals and the stewards' own that it takes the place of, parted by spaces.
+    """
+
+    id = peewee.TextField(primary_key=True)
+    matter = peewee.TextField()
+    value = peewee.TextField()
+    proposal = peewee.TextField(default="")
+    actor = peewee.TextField(default="")
+    why = peewee.TextField(default="")
+    replaces = peewee.TextField(default="")
+    said_ms = peewee.BigIntegerField()
+
+
+MODELS = (Proposal, ProposalVersion, Remark, Objection, ProposalConsent, Hands, Adoption, Review, Matter)

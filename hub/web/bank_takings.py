@@ -44,7 +44,7 @@ def ask_draft(bank_id: str) -> Response:
 def copy(bank_id: str) -> AnyResponse:
     """Copy what was ticked into the bank."""
     bank, draft = own(bank_id), drafts.draft(node(), request.form.get("draft", ""))
-    if LOOK not in roles.may(somebody(), draft):
+    if LOOK not in roles.may(node(), somebody(), draft):
         abort(403)
     ids = frozenset(chosen())
     try:

@@ -6,6 +6,7 @@ Between the tap and the card it waits in the signed cookie of the browser that a
 from flask import Blueprint, redirect, session
 from werkzeug.wrappers import Response
 
+from hub.acts import By
 from hub.people import circles, credentials, rights, roster, sessions
 from hub.web.guards import needs
 from hub.web.here import node, somebody
@@ -22,7 +23,7 @@ def reset(person: str) -> Response:
     """Make a new secret; the old one ends, and every phone of theirs is signed out."""
     here, found = node(), roster.person(node(), person)
     rights.check_resets(here, actor=somebody(), person=found)
-    secret = credentials.fresh(here, person=found.id)
+    secret = credentials.fresh(here, person=found.id, by=By(somebody().id))
     sessions.end_all(here, person=found.id)
     session["card"] = [found.id, *([secret] if isinstance(secret, str) else secret)]
     return redirect(f"/people/{person}/card/", 303)

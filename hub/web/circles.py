@@ -4,11 +4,12 @@ from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.governance import offices
 from hub.people import circles
 from hub.people.roster import KEEPERS
 from hub.web import groups
 from hub.web.guards import needs
-from hub.web.here import node
+from hub.web.here import node, somebody
 from hub.web.names import CIRCLE_NAMES, PART_NAMES
 from hub.web.pages import say
 
@@ -83,7 +84,7 @@ def put_in(circle: str) -> AnyResponse:
     part = request.form.get("part", "learner")
 
     def work() -> AnyResponse:
-        circles.join(node(), circle=circle, **groups.given("person"), part=part)
+        offices.join(node(), actor=somebody(), circle=circle, **groups.given("person"), part=part)
         return groups.changed(_address(circle))
 
     return groups.tried(work, lambda problem: show(circle, problem))

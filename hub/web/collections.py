@@ -11,6 +11,7 @@ from content.package import Manifest
 from hub import jobs, library
 from hub.collections import own, shelves, subscriptions
 from hub.errors import InputWrong, NotFound
+from hub.governance.belonging import welcomes_guests
 from hub.node import Node
 from hub.web import words
 from hub.web.guards import lead_to_sign_in, needs
@@ -36,7 +37,7 @@ class Shelf:
 @blueprint.before_request
 def only_for_guests_where_welcome() -> AnyResponse | None:
     """The same door as that of the library's pages."""
-    return None if viewer() or node().settings.guests else lead_to_sign_in()
+    return None if viewer() or welcomes_guests(node()) else lead_to_sign_in()
 
 
 @blueprint.get("/")

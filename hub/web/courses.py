@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub import courses, library
+from hub.governance.belonging import welcomes_guests
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, viewer
 
@@ -13,7 +14,7 @@ blueprint = Blueprint("courses", __name__, url_prefix="/learn")
 @blueprint.before_request
 def only_for_guests_where_welcome() -> AnyResponse | None:
     """The same door as that of the learner's pages."""
-    return None if viewer() is not None or node().settings.guests else lead_to_sign_in()
+    return None if viewer() is not None or welcomes_guests(node()) else lead_to_sign_in()
 
 
 @blueprint.post("/<package>/go-on/")

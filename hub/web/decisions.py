@@ -6,14 +6,15 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
-from hub.governance import adopting, proposals, standing, voices
+from hub import acts
+from hub.governance import adopting, matters, proposals, standing, voices
 from hub.governance.changes import changes
 from hub.governance.spoken import Consent, Objection
 from hub.governance.standing import Proposal
 from hub.node import Node
 from hub.people import circles, roster
 from hub.people.roster import Person
-from hub.web import decision_words, sharing
+from hub.web import acts_words, decision_words, sharing
 from hub.web.guards import lead_to_sign_in
 from hub.web.here import node, somebody, viewer
 from hub.web.pages import page, say
@@ -76,8 +77,15 @@ def register() -> Response:
     here = node()
     found = [each for each in standing.read(here) if each.state == standing.ADOPTED]
     found.sort(key=lambda each: (each.review_ms, each.id))
-    now_ms = here.clock.now_ms()
-    return page("decisions/register.html", found=found[:SHOWN_MAX], now_ms=now_ms, **words(here))
+    return page(
+        "decisions/register.html",
+        found=found[:SHOWN_MAX],
+        now_ms=here.clock.now_ms(),
+        own=acts.by_themselves(here, acts_words.PUBLIC),
+        said=acts_words.says,
+        command=acts.COMMAND,
+        **words(here),
+    )
 
 
 @blueprint.get("/<proposal>/")
@@ -108,9 +116,18 @@ def facts(found: Proposal) -> dict[str, Any]:
         "is_ripe": adopting.is_ripe(here, found, person),
         "awaited": adopting.awaited(here, found),
         "is_due": found.is_due(here.clock.now_ms()),
-        "carried": sharing.carried(here, found.id),
+        "carried": sharing.carried(here, found.id) or _settled(here, found.id),
         **words(here),
     }
+
+
+def _settled(here: Node, proposal: str) -> list[tuple[str, bool]]:
+    """What a proposal would settle of the settings that matter, with whether that changes what holds."""
+    found = matters.of_proposal(here, proposal)
+    if found is None:
+        return []
+    of, chosen = found
+    return [(str(acts_words.SAYS[of.name][chosen]), matters.value(here, of) != chosen)]
 
 
 def again(proposal: str, problem: str) -> AnyResponse:

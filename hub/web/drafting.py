@@ -179,9 +179,9 @@ def _looked(draft: Draft, shown: Draft, *, is_there: bool, edition: Edition | No
         gone=targets.gone(node(), shown.body, package=draft.package),
         empty=targets.empty(node(), shown.body),
         version=standing(node(), draft),
-        may=roles.may(somebody(), draft),
+        may=roles.may(node(), somebody(), draft),
         stages=roles,
-        may_write=roles.WRITE in roles.may(somebody(), draft),
+        may_write=roles.WRITE in roles.may(node(), somebody(), draft),
     )
 
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub import jobs
+from hub.acts import By
 from hub.errors import InputWrong
 from hub.forgetting import backups
 from hub.forgetting import people as forgetting
@@ -56,7 +57,7 @@ def forget(person: str) -> AnyResponse:
     """Do it."""
     found = _whom(person)
     try:
-        forgetting.forget(node(), person=found.id, wish=request.form.get("wish", ""))
+        forgetting.forget(node(), person=found.id, wish=request.form.get("wish", ""), by=By(somebody().id))
     except InputWrong as mistake:
         return _ask(found, words.said(mistake))
     say(_("It is done. Nothing here speaks of this person any more."))

@@ -23,6 +23,18 @@ PAGES: dict[str, Help] = {
     "decisions.show": DECIDING,
     "decisions.register": REGISTER,
     "decisions.minutes": REGISTER,
+    "matters.show_all": Help(
+        _("Here stands what holds of the settings that matter, and who decided it."),
+        (_("A steward puts a change to the community, or makes it alone, which everybody can read."),),
+    ),
+    "matters.ask": Help(
+        _("Here a steward changes a setting that matters."),
+        (_("Put it to the community; or do it at once, as your own, and say why."),),
+    ),
+    "log.show": Help(
+        _("Here you read what others did to you or for you: who, what, when, and by which decision."),
+        (_("Is something wrong? Talk with them, or tell a steward."),),
+    ),
     "voices.ask": Help(
         _("Here you say one thing about a proposal, in your own words."),
         (_("Everybody who is signed in here can read it, with your name."),),

@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, abort
 from werkzeug.wrappers import Response
 
+from hub.governance.belonging import welcomes_guests
 from hub.node import Node
 from hub.people import circles, households
 from hub.people.roster import Person
@@ -41,7 +42,7 @@ def show() -> Response:
         return page(
             "home/guest.html",
             circles=circles.circles(node()),
-            guests=node().settings.guests,
+            guests=welcomes_guests(node()),
             tour=tours.offer(tours.GUEST),
         )
     return _home_of(person, roles(person)[0])

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from content.exercise import Question, Quiz
 from hub import courses, learning, zims
+from hub.governance.belonging import welcomes_guests
 from hub.learning import Given, Opened, Sitting, progress, records, rules, watching
 from hub.web import answers, booklooks, launching, recognised, things, words
 from hub.web.answers import Road
@@ -55,7 +56,7 @@ class Seat:
 @blueprint.before_request
 def only_for_guests_where_welcome() -> AnyResponse | None:
     """Guests look around where the hub's setting lets them."""
-    return None if viewer() is not None or node().settings.guests else lead_to_sign_in()
+    return None if viewer() is not None or welcomes_guests(node()) else lead_to_sign_in()
 
 
 @blueprint.get("/")

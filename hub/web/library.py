@@ -17,6 +17,7 @@ from content.topics import tree
 from hub import courses, finding, library, seeing, texts, undoing
 from hub.collections import shelves
 from hub.finding import Facet
+from hub.governance.belonging import welcomes_guests
 from hub.learning import progress
 from hub.lending import things
 from hub.lending.things import lends
@@ -72,7 +73,7 @@ class Line:
 @blueprint.before_request
 def only_for_guests_where_welcome() -> AnyResponse | None:
     """Lead guests to the sign-in where the hub does not receive guests."""
-    return None if viewer() or node().settings.guests else lead_to_sign_in()
+    return None if viewer() or welcomes_guests(node()) else lead_to_sign_in()
 
 
 @blueprint.get("/")

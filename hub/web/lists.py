@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from hub import inbox, jobs
 from hub.errors import InputWrong, NotAllowed, NotFound, StorageFull
-from hub.people.lists import giving, opening, plain
+from hub.governance import offices
+from hub.people.lists import giving, opening, plain, taking
 from hub.people.lists.intake import ListWrong
 from hub.people.lists.planning import Taken, plan
 from hub.people.roster import KEEPERS
 from hub.web import words
 from hub.web.guards import needs
-from hub.web.here import node
+from hub.web.here import node, somebody
 from hub.web.keeping import watched
 from hub.web.pages import page
 
@@ -34,10 +35,12 @@ def bring_in() -> AnyResponse:
     """Look at a file and say what would happen; or ask that it be taken in, when nothing is wrong with it."""
     try:
         name, data = _sent()
-        would = plan(node(), opening.open_data(name, data)).taken
+        planned = plan(node(), opening.open_data(name, data))
+        offices.check_gives(node(), actor=somebody(), roles=taking.opened(planned.moves))
+        would = planned.taken
         if "look" in request.form:
             return _show(would=would)
-        job = inbox.send_list(node(), name=name, data=data)
+        job = inbox.send_list(node(), name=name, data=data, by=somebody().id)
     except ListWrong as mistake:
         return _show(problems=mistake.problems)
     except (InputWrong, NotAllowed, StorageFull) as mistake:

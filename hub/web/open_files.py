@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from content.errors import ContentError
 from hub import first_boot
+from hub.governance.belonging import welcomes_guests
 from hub.node import Node
 from hub.web.file_door import Found
 from hub.web.library import file_of
@@ -39,7 +40,7 @@ class OpenFiles:
         if len(parts) < 6 or (parts[1], parts[3]) != ("library", "files"):  # noqa: PLR2004 - "", and five parts
             return None
         is_plain = not environ.get("QUERY_STRING") and environ.get("CONTENT_LENGTH") in (None, "", "0")
-        if not (is_plain and self._node.settings.guests and self._was_looked_up(environ.get("HTTP_COOKIE", ""))):
+        if not (is_plain and welcomes_guests(self._node) and self._was_looked_up(environ.get("HTTP_COOKIE", ""))):
             return None
         try:
             blob, headers = file_of(self._node, package=parts[2], sha256=parts[4], path=parts[5], person=None)

@@ -7,14 +7,17 @@ from flask import Blueprint, Response, redirect, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.acts import By
 from hub.errors import InputWrong
 from hub.forgetting import people as forgetting
+from hub.governance import offices
 from hub.moving import receipt
 from hub.people import circles, credentials, households, rights, roster, sessions
 from hub.people.circles import Circle
 from hub.people.pictures import AVATARS
 from hub.people.roster import KEEPERS, Person
 from hub.together import acting
+from hub.typed import TITLE_MAX
 from hub.web import consent_words, words
 from hub.web.guards import needs
 from hub.web.here import node, somebody
@@ -69,7 +72,8 @@ def add() -> AnyResponse:
     roles, circle = (given.get("role", "learner"),), given.get("circle", "")
     try:
         rights.check_adds(here, actor=somebody(), roles=roles, circle=circle)
-        made = circles.take_in(here, _facts(), roles=roles, circle=circle)
+        offices.check_gives(here, actor=somebody(), roles=roles)
+        made = circles.take_in(here, _facts(), roles=roles, circle=circle, by=By(somebody().id))
     except InputWrong as mistake:
         return _ask_new(words.said(mistake))
     say(_("%(name)s is here now.", name=made.name))
@@ -138,9 +142,17 @@ def _show(found: Person, problem: str = "") -> Response:
         parts=PART_NAMES,
         homes=[(each, households.kin(here, each.id)) for each in households.households_of(here, found.id)],
         roles=ROLE_NAMES,
+        decisions=_decisions() if rights.keeps(actor) else [],
+        why_max=TITLE_MAX,
         pictures=AVATARS,
         names=PICTURE_NAMES,
     )
+
+
+def _decisions() -> list[tuple[str, str]]:
+    """The decisions that a role can be given by, to choose from; [] where there is none."""
+    found = [(each.id, each.title) for each in offices.in_force(node())]
+    return [("", _("none: it is my own")), *found] if found else []
 
 
 def _seen(person_id: str) -> Person:
@@ -167,7 +179,12 @@ def change(person: str) -> AnyResponse:
 @needs(*KEEPERS)
 def change_roles(person: str) -> AnyResponse:
     """Hold exactly the roles that are ticked."""
-    roster.set_roles(node(), person=_seen(person).id, roles=request.form.getlist("role"))
+    found, given = _seen(person), request.form
+    try:
+        said = {name: given.get(name, "") for name in ("decision", "why")}
+        offices.set_roles(node(), actor=somebody(), person=found.id, roles=given.getlist("role"), **said)
+    except InputWrong as mistake:
+        return _show(found, words.said(mistake))
     return _changed(person)
 
 
@@ -185,7 +202,9 @@ def join(person: str) -> AnyResponse:
     """Put somebody into one more circle."""
     found, given = _seen(person), request.form
     try:
-        circles.join(node(), circle=given.get("circle", ""), person=person, part=given.get("part", "learner"))
+        offices.join(
+            node(), actor=somebody(), circle=given.get("circle", ""), person=person, part=given.get("part", "learner")
+        )
     except InputWrong as mistake:
         return _show(found, words.said(mistake))
     return _changed(person)
@@ -197,7 +216,7 @@ def let_choose(person: str) -> AnyResponse:
     """Let somebody choose three new pictures at the next sign-in; every phone of theirs is signed out."""
     here, found = node(), _seen(person)
     rights.check_resets(here, actor=somebody(), person=found)
-    credentials.forget(here, person=found.id)
+    credentials.forget(here, person=found.id, by=By(somebody().id))
     sessions.end_all(here, person=found.id)
     say(_("%(name)s chooses three new pictures at the next sign-in.", name=found.name))
     return redirect(f"/people/{person}/", 303)

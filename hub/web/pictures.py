@@ -17,6 +17,7 @@ from content.package import Manifest
 from content.picture import Sides, Size
 from content.renditions import LIGHT, PLAIN, Copy
 from hub import library, photos, pictures
+from hub.governance.belonging import welcomes_guests
 from hub.node import Node
 from hub.web import drawn
 from hub.web.files import KINDS, STILL, Blob, kind_of, media_address, send
@@ -43,7 +44,7 @@ PLACES = {
 @blueprint.before_request
 def only_for_guests_where_welcome() -> AnyResponse | None:
     """The same door as that of the library's pages."""
-    return None if viewer() or node().settings.guests else lead_to_sign_in()
+    return None if viewer() or welcomes_guests(node()) else lead_to_sign_in()
 
 
 @blueprint.get("/<package>/pictures/<sha256>/<name>")

@@ -16,6 +16,7 @@ from content import packed
 from content.entries import Row
 from content.package import Manifest, field_id
 from hub import finding, library, seeing, vocabulary
+from hub.governance.belonging import welcomes_guests
 from hub.node import Node
 from hub.web import pictures
 from hub.web.files import KINDS, kept_kind
@@ -93,7 +94,7 @@ class Listed:
 
 def only_for_guests_where_welcome() -> AnyResponse | None:
     """The same door as that of the library's pages."""
-    return None if viewer() or node().settings.guests else lead_to_sign_in()
+    return None if viewer() or welcomes_guests(node()) else lead_to_sign_in()
 
 
 def listed() -> Listed:

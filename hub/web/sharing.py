@@ -102,8 +102,8 @@ def carried(here: Node, proposal: str) -> list[tuple[str, bool]]:
     found, held = standing.of_proposal(here, proposal), standing.in_force(here)
     if found is None:
         return []
-    both = dict.fromkeys((row.kind, row.audience) for row in (*found.policy.rows, *held.rows))
-    now = [found.policy.row(*place) for place in both]
+    both = dict.fromkeys((row.kind, row.audience) for row in (*found.value.rows, *held.rows))
+    now = [found.value.row(*place) for place in both]
     return [(spoken.row(here, row), row != held.row(row.kind, row.audience)) for row in now]
 
 

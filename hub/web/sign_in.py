@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, g, redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.governance.belonging import welcomes_guests
 from hub.people import circles, roster, sessions
 from hub.people.roster import Person
 from hub.web import held
@@ -99,7 +100,7 @@ def ask_first() -> AnyResponse | None:
         return None
     if g.resting is not None:
         return _still_you(g.resting)
-    return None if node().settings.guests or request.path == "/" else lead_to_sign_in()
+    return None if welcomes_guests(node()) or request.path == "/" else lead_to_sign_in()
 
 
 def _still_you(person: Person) -> AnyResponse:
@@ -121,7 +122,7 @@ def choose_circle() -> Response:
         "people/choose_circle.html",
         circles=circles.circles(here),
         others=circles.is_anybody_outside(here),
-        guests=here.settings.guests,
+        guests=welcomes_guests(here),
         tail=came_from(request.args.get("next")),
     )
 

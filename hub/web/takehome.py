@@ -12,6 +12,7 @@ from content import lesson
 from content.package import Item, Manifest
 from hub import library
 from hub.errors import InputWrong, NotAllowed
+from hub.governance.belonging import welcomes_guests
 from hub.people import attempts, circles, rights, roster
 from hub.people.circles import Circle
 from hub.people.roster import Person
@@ -40,7 +41,7 @@ SHOWN_MAX = 60
 @blueprint.before_request
 def only_for_guests_where_welcome() -> AnyResponse | None:
     """Guests take copies home where the hub's setting lets them look around."""
-    return None if viewer() is not None or node().settings.guests else lead_to_sign_in()
+    return None if viewer() is not None or welcomes_guests(node()) else lead_to_sign_in()
 
 
 @blueprint.get("/")

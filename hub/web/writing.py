@@ -93,7 +93,7 @@ def one(draft_id: str) -> Response:
     return page(
         "library/write/draft.html",
         draft=draft,
-        may=roles.may(person, draft),
+        may=roles.may(node(), person, draft),
         stages=roles,
         ways=undo.ways(here, draft_id, person=person.id, body=draft.body),
         changed=partial(changed, is_course=draft.body.about.is_course),

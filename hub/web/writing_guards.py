@@ -30,7 +30,7 @@ def may(act: str) -> Callable[[View[P]], View[P]]:
                 return lead_to_sign_in()
             if not frozenset(person.roles) & roles.WRITERS:
                 abort(403)
-            if act not in roles.may(person, drafts.draft(node(), str(kwargs["draft_id"]))):
+            if act not in roles.may(node(), person, drafts.draft(node(), str(kwargs["draft_id"]))):
                 abort(403)
             return view(*args, **kwargs)
 
@@ -42,7 +42,7 @@ def may(act: str) -> Callable[[View[P]], View[P]]:
 def check_writes(draft: Draft) -> None:
     """Raise InputWrong when a draft is not with whoever sends a form that changes it: they may look, so they hear why,
     and what they typed stays."""
-    if roles.WRITE not in roles.may(somebody(), draft):
+    if roles.WRITE not in roles.may(node(), somebody(), draft):
         raise InputWrong(
             "This draft is with whoever keeps the shelf now. Nothing was changed; press “Go on writing” on its page"
             " first."

@@ -9,6 +9,7 @@ from typing import Final
 
 from hub import typed
 from hub.errors import InputWrong
+from hub.governance import matters
 from hub.node import Node
 from hub.people.roster import Person
 from hub.writing import checks, drafts
@@ -41,8 +42,14 @@ MAY: Final[Mapping[tuple[str, str], frozenset[str]]] = {
 """Who somebody is to a draft, with whom it is → what they may do; everybody else may do nothing."""
 
 
-def may(person: Person, draft: Draft) -> frozenset[str]:
-    """Everything that somebody may do with a draft."""
+def may(node: Node, person: Person, draft: Draft) -> frozenset[str]:
+    """Everything that somebody may do with a draft; to publish it may be settled to be the stewards' alone."""
+    found = _may(person, draft)
+    is_theirs = "steward" in person.roles or matters.value(node, matters.PUBLISHING) == "keepers"
+    return found if is_theirs else found - {PUBLISH}
+
+
+def _may(person: Person, draft: Draft) -> frozenset[str]:
     roles = frozenset(person.roles)
     where = ON_SHELF if draft.stage == OWN and draft.version else draft.stage
     ways = [("keeper", bool(roles & KEEPERS)), ("writer", bool(roles & WRITERS) and draft.person == person.id)]
@@ -62,13 +69,13 @@ def first_stage(person: Person) -> str:
 
 def seen(node: Node, person: Person) -> list[Draft]:
     """The drafts that somebody may look at: those handed in first for keepers, then their own, the latest first."""
-    found = [each for each in drafts.drafts(node, person=person.id) if LOOK in may(person, each)]
+    found = [each for each in drafts.drafts(node, person=person.id) if LOOK in _may(person, each)]
     return sorted(found, key=lambda each: not waits(person, each))
 
 
 def waits(person: Person, draft: Draft) -> bool:
     """Whether it waits for this person: a draft that was handed in, for whoever keeps the shelf."""
-    return draft.stage == HANDED and SEND_BACK in may(person, draft)
+    return draft.stage == HANDED and SEND_BACK in _may(person, draft)
 
 
 def waiting(node: Node) -> int:

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import islice
 from typing import TypeVar
 
+from hub.acts import By
 from hub.node import Node
 from hub.people import roster
 from hub.people.lists.intake import Intake
@@ -24,12 +25,15 @@ Watch = Callable[[int, int], None]
 """Hears how many moves of how many are made."""
 
 
-def take(node: Node, intake: Intake, *, watch: Watch = lambda done, total: None) -> Taken:
-    """Bring everything in. Raises NotAllowed for a list that would leave the hub without a keeper, StorageFull."""
+def take(node: Node, intake: Intake, *, watch: Watch = lambda done, total: None, by: By | None = None) -> Taken:
+    """Bring everything in; `by` is whose doing it is.
+
+    Raises NotAllowed for a list that would leave the hub without a keeper, StorageFull.
+    """
     planned = plan(node, intake)
     done, total = 0, len(planned.moves) + len(planned.resting)
     for moves in _steps(planned.moves):
-        node.write(partial(_make, node, moves))
+        node.write(partial(_make, node, moves, by))
         done += len(moves)
         watch(done, total)
     for people in _steps(planned.resting):
@@ -45,12 +49,17 @@ def _steps(things: Iterable[Each]) -> Iterator[list[Each]]:
         yield step
 
 
-def _make(node: Node, moves: list[Move]) -> None:
+def _make(node: Node, moves: list[Move], by: By | None) -> None:
     changes = [change for move in moves for change in move]
     settle_all(node, [change for change in changes if not _opens(change)])
     for change in changes:
         if _opens(change):
-            roster.give_role(node, person=change.fields["person"], role=change.fields["role"])
+            roster.give_role(node, person=change.fields["person"], role=change.fields["role"], by=by)
+
+
+def opened(moves: Iterable[Move]) -> frozenset[str]:
+    """The roles that open other people's records and that a list would give."""
+    return frozenset(change.fields["role"] for move in moves for change in move if _opens(change))
 
 
 def _opens(change: Change) -> bool:
