@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from content import outside
 from content.errors import BlobDamaged, PackageUnknown, TargetTaken, TargetUnwritable
 from content.formats.kolibri_folder import DATABASE, DATABASES, FORMAT, NAMES, STORAGE
 from content.install import blob
@@ -43,12 +44,13 @@ def export(shelf: Shelf, package: str, to: Path, watch: Callable[[int], None] = 
     try:
         if database.exists() and not _is_same(database, manifest):
             raise TargetTaken(target=database)
+        shelf.disk.make_folder(to)
         for name, path in names(shelf, manifest).items():
             watch(0)
-            _put(shelf, content / STORAGE / name[0] / name[1] / name, manifest, path)
+            _put(shelf, to, content / STORAGE / name[0] / name[1] / name, manifest, path)
             watch(manifest.files[path].size)
-        _list(shelf, content / LIST, channel, manifest)
-        _put(shelf, database, manifest, DATABASE)
+        _list(shelf, to, content / LIST, channel, manifest)
+        _put(shelf, to, database, manifest, DATABASE)
     except OSError as problem:
         raise TargetUnwritable(target=target, why=problem.strerror) from problem
     return target
@@ -66,14 +68,14 @@ def is_channel(manifest: Manifest) -> bool:
 
 
 def _is_same(place: Path, manifest: Manifest) -> bool:
-    with place.open("rb") as file:
+    with outside.opened(place) as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == manifest.files[DATABASE].sha256
 
 
-def _put(shelf: Shelf, place: Path, manifest: Manifest, path: str) -> None:
+def _put(shelf: Shelf, top: Path, place: Path, manifest: Manifest, path: str) -> None:
     """Write one file, compared while it is written, and name it at its end; one of that size is there already."""
     entry = manifest.files[path]
-    if place.exists() and place.stat().st_size == entry.size:
+    if outside.is_plain(place) and place.stat().st_size == entry.size:
         return
     hasher = hashlib.sha256()
 
@@ -84,12 +86,12 @@ def _put(shelf: Shelf, place: Path, manifest: Manifest, path: str) -> None:
         if hasher.hexdigest() != entry.sha256:
             raise BlobDamaged(package=manifest.title, path=path)
 
-    _write(shelf, place, compared())
+    _write(shelf, top, place, compared())
 
 
-def _write(shelf: Shelf, place: Path, pieces: Iterator[bytes]) -> None:
+def _write(shelf: Shelf, top: Path, place: Path, pieces: Iterator[bytes]) -> None:
     part = place.with_name(f".{place.name}.part")
-    shelf.disk.make_folder(place.parent)
+    shelf.disk.make_folders_below(top, place.parent)
     shelf.disk.delete(part)
     try:
         shelf.disk.write(part, pieces)
@@ -100,7 +102,7 @@ def _write(shelf: Shelf, place: Path, pieces: Iterator[bytes]) -> None:
         shelf.disk.delete(part)
 
 
-def _list(shelf: Shelf, place: Path, channel: str, manifest: Manifest) -> None:
+def _list(shelf: Shelf, top: Path, place: Path, channel: str, manifest: Manifest) -> None:
     """Say in Kolibri's own list which nodes are there, beside what it says of other channels."""
     nodes = {item.id[:_ID_CHARS] for item in manifest.items}
     others = [each for each in _listed(place) if each.get("id") != channel]
@@ -109,15 +111,15 @@ def _list(shelf: Shelf, place: Path, channel: str, manifest: Manifest) -> None:
             nodes |= {str(node) for node in each["include_node_ids"]}
     channels = [*others, {"id": channel, "version": manifest.version, "include_node_ids": sorted(nodes)}]
     mark = hashlib.md5(json.dumps(channels, sort_keys=True).encode(), usedforsecurity=False).hexdigest()
-    _write(shelf, place, iter([json.dumps({"channels": channels, "channel_list_hash": mark}, indent=4).encode()]))
+    _write(shelf, top, place, iter([json.dumps({"channels": channels, "channel_list_hash": mark}, indent=4).encode()]))
 
 
 def _listed(place: Path) -> list[dict[str, Any]]:
     """The channels of a list that lies there; none where it is none."""
     try:
-        if place.stat().st_size > LIST_BYTES_MAX:
-            return []
-        values = json.loads(place.read_bytes())
+        with outside.opened(place) as file:
+            data = file.read(LIST_BYTES_MAX + 1)
+        values = json.loads(data) if len(data) <= LIST_BYTES_MAX else None
     except (FileNotFoundError, ValueError, RecursionError):
         return []
     found = values.get("channels") if isinstance(values, dict) else None

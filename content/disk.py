@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from content import outside
 from content.errors import NoSpace
 
 MEGA = 1_000_000
@@ -41,8 +42,18 @@ class Disk:
         folder.mkdir(parents=True, exist_ok=True)
 
     def make_one_folder(self, folder: Path) -> None:
-        """Make `folder` where the one above it stands: what was taken out is not made anew; safe to repeat."""
+        """Make `folder` where the one above it stands: what was taken out is not made anew; safe to repeat.
+
+        A link to a folder is none: what is written into it would lie elsewhere.
+        """
         folder.mkdir(exist_ok=True)
+        outside.check_folder(folder)
+
+    def make_folders_below(self, top: Path, folder: Path) -> None:
+        """Make every folder between `top`, which stands, and `folder`, each as `make_one_folder` does."""
+        for inner in (*reversed(folder.relative_to(top).parents), folder.relative_to(top)):
+            if inner.name:
+                self.make_one_folder(top / inner)
 
     def write(self, path: Path, pieces: Iterable[bytes]) -> None:
         """Write `pieces` into a new file, one after the other; not yet safe from a power cut."""

@@ -3,14 +3,14 @@
 A manifest still without files, and where each file comes from.
 """
 
-import os
 import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
+from content import outside
 from content.errors import N_, FileTooLarge, FileUnknown, PackageDamaged, PackagePartly, PackageUnsafe, SourceChanged
 from content.package import Manifest
 
@@ -137,8 +137,8 @@ def loose_file(path: Path, *, package: str) -> Origin:
     """
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
-        raise PackageUnsafe(package=package, path=repr(path.name), why=N_("it is a link or a device, not a file"))
-    return Origin(open=lambda: _open_plain(path), size=status.st_size)
+        raise PackageUnsafe(package=package, path=repr(path.name), why=outside.NOT_PLAIN)
+    return Origin(open=lambda: outside.opened(path), size=status.st_size)
 
 
 def whole_file(path: Path) -> Origin:
@@ -153,8 +153,3 @@ def head(path: Path, size: int) -> bytes:
     """The first `size` bytes of a file, to recognise it by."""
     with path.open("rb") as file:
         return file.read(size)
-
-
-def _open_plain(path: Path) -> BinaryIO:
-    """Open a file but never a link that took its place, nor a pipe that would wait for ever."""
-    return os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")

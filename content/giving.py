@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
+from content import outside
 from content.errors import BlobDamaged
 from content.formats.exported import MANIFEST_NAME, places
 from content.install import blob
@@ -62,7 +63,7 @@ def give(shelf: Shelf, manifest: Manifest, to: Path, watch: Watch) -> None:
         entry = manifest.files[path]
         watch(0)
         if not _is_whole(to / place, sha256=entry.sha256, size=entry.size):
-            _make_folders(shelf, to, PurePosixPath(place).parent)
+            shelf.disk.make_folders_below(to, (to / place).parent)
             write(shelf, to / place, _compared(shelf, manifest, path, watch))
         else:
             watch(entry.size)
@@ -112,16 +113,11 @@ def _once(manifest: Manifest) -> list[tuple[str, str]]:
     return [(path, place) for place, path in seen.items()]
 
 
-def _make_folders(shelf: Shelf, top: Path, folder: PurePosixPath) -> None:
-    for count in range(1, len(folder.parts) + 1):
-        shelf.disk.make_one_folder(top.joinpath(*folder.parts[:count]))
-
-
 def _is_whole(place: Path, *, sha256: str, size: int) -> bool:
     """Whether a file of an earlier try is there to its last byte."""
-    if not place.is_file() or place.stat().st_size != size:
+    if not outside.is_plain(place) or place.stat().st_size != size:
         return False
-    with place.open("rb") as file:
+    with outside.opened(place) as file:
         return hashlib.file_digest(file, "sha256").hexdigest() == sha256
 
 

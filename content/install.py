@@ -126,7 +126,8 @@ def export(shelf: Shelf, package: str, to: Path) -> Path:
         if target.exists():
             raise TargetTaken(target=target)
         shelf.disk.delete_folder(part)
-        shelf.disk.make_folder(part)
+        shelf.disk.make_folder(to)
+        shelf.disk.make_one_folder(part)
         _give_out(shelf, manifest, part)
         shelf.disk.rename(part, target)
         shelf.disk.sync_folder(to)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from content import outside
 from content.disk import Disk
 from hub.errors import InputWrong
 
@@ -34,7 +35,7 @@ def opened(to: Path) -> Iterator[BinaryIO]:
                 yield device
             return
         try:
-            with draft.open("wb") as file:
+            with outside.new(draft) as file:
                 yield file
             disk.sync_file(draft)
             disk.rename(draft, to)

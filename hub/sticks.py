@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from content import giving, offer
+from content import giving, offer, outside
 from content.archive import is_litter
 from content.disk import check_room
 from content.errors import ContentError, FormatUnknown, FormatWithoutPlayer, SourceUnreadable
@@ -245,7 +245,12 @@ def _entries(folder: Path) -> list[Path]:
         found = sorted(folder.iterdir())
     except OSError:
         return []
-    return [each for each in found if not is_litter(each.name) and not each.is_symlink() and _is_text(each.name)]
+    return [each for each in found if not is_litter(each.name) and _is_text(each.name) and _is_kept(each)]
+
+
+def _is_kept(path: Path) -> bool:
+    """Whether a file or a folder lies there: no link is followed, and no pipe waited for."""
+    return outside.is_plain(path) or (path.is_dir() and not path.is_symlink())
 
 
 def _look_at(node: Node, found: Place, source: Path, seen: Seen) -> bool:

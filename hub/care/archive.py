@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from content import outside
 from hub.errors import BackupDamaged
 
 FORMAT = 1
@@ -60,11 +61,9 @@ def write(path: Path, folder: Path, facts: Facts) -> None:
     """Pack everything in `folder` into a backup at `path`, and read it again. Raises OSError or BackupDamaged."""
     part = path.with_name(f".{path.name}{PART}")
     try:
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE_MODE))
         names = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
         facts = Facts(**{**vars(facts), "files": {name: _hash_of(folder / name) for name in names}})
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:
+        with outside.new(part, PRIVATE_MODE) as out, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr(FACTS_NAME, json.dumps({"format": FORMAT, **asdict(facts)}, ensure_ascii=False, indent=1))
             for name in names:
                 archive.write(folder / name, name)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from content import outside
 from content.errors import N_
 from hub import sentences, timekeeping
 from hub.errors import HubError, InputWrong
@@ -112,9 +113,9 @@ def take_in(
 def files(place: Path) -> list[Path]:
     """The files of a bundle by its first one, in order; those in a folder by name."""
     if place.is_dir():
-        return sorted(path for path in place.iterdir() if path.suffix == SUFFIX and path.is_file())[:FILES_MAX]
+        return sorted(path for path in place.iterdir() if path.suffix == SUFFIX and outside.is_plain(path))[:FILES_MAX]
     further = (numbered(place, number) for number in range(2, FILES_MAX))
-    return [place, *_standing(further)] if place.is_file() else []
+    return [place, *_standing(further)] if outside.is_plain(place) else []
 
 
 def take_part(node: Node, data: bytes, made: Imported) -> str:
@@ -158,7 +159,7 @@ def _came(made: Imported) -> Sentence:
 
 def read_parts(path: Path) -> Iterator[bytes]:
     """The parts in a file, one in memory at a time. Raises PartWrong, VersionUnknown or OSError."""
-    with path.open("rb") as file:
+    with outside.opened(path) as file:
         while front := file.read(part.FRONT_BYTES):
             data = front + file.read(part.size_of(front))
             yield data
@@ -166,7 +167,7 @@ def read_parts(path: Path) -> Iterator[bytes]:
 
 def _standing(places: Iterable[Path]) -> Iterator[Path]:
     for place in places:
-        if not place.is_file():
+        if not outside.is_plain(place):
             return
         yield place
 

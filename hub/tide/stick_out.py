@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from content import outside
 from content.disk import MEGA, Disk
 from hub.errors import InputWrong, StorageFull
 from hub.node import Node
@@ -230,7 +231,7 @@ class _Into:
         """Write one file, and return the part that did not fit any more."""
         waiting: bytes | None = first
         size = 0
-        with draft.open("wb") as file:
+        with outside.new(draft) as file:
             while waiting is not None and (not size or size + len(waiting) <= self.file_bytes):
                 self.look()
                 file.write(waiting)

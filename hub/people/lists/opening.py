@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from content.outside import is_plain
 from hub.errors import InputWrong
 from hub.people.lists import oneroster, plain, rows
 from hub.people.lists.intake import Intake
@@ -24,10 +25,10 @@ def open_path(path: Path) -> Intake:
 
 def _opened(path: Path) -> Intake:
     if path.is_dir():
-        return oneroster.read({name: _bytes(path / name) for name in oneroster.FILES if (path / name).is_file()})
+        return oneroster.read({name: _bytes(path / name) for name in oneroster.FILES if is_plain(path / name)})
     data = _bytes(path)
     if _is_oneroster(path.name, data):
-        beside = {name: _bytes(path.parent / name) for name in oneroster.FILES if (path.parent / name).is_file()}
+        beside = {name: _bytes(path.parent / name) for name in oneroster.FILES if is_plain(path.parent / name)}
         return oneroster.read({**beside, "users.csv": data})
     return open_data(path.name, data)
 
