@@ -5,6 +5,7 @@ from typing import Protocol
 
 from hub import (
     agreeing,
+    clips,
     inbox,
     jobs,
     photos,
@@ -165,6 +166,7 @@ def _shelves(node: Node, _job: JobShown, _say: Say) -> Sentence:
 def _forget(node: Node, job: JobShown, _say: Say) -> Sentence:
     media.clear_away(node, old_ms=0)
     photos.clear_away(node, old_ms=0)
+    clips.clear_away(node, old_ms=0)
     attached.clear_away(node, old_ms=0)
     backup.take_away(node, until_ms=job.made_ms)
     node.database.shrink()

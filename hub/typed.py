@@ -1,5 +1,6 @@
 """What people may write, checked once where it comes in: how long, and that it can be shown."""
 
+import re
 import unicodedata
 
 from hub.errors import InputWrong
@@ -12,6 +13,10 @@ DIRECTIONS = "\u200e\u200f\u061c"
 """Invisible marks of direction that come along when Arabic is pasted; the page sets direction by itself."""
 WORDS_MAX = 500
 """Letters of a question, a reaction, a concern or an objection."""
+
+
+CLIP = re.compile(r"[0-9a-f]{64}\.[a-z0-9]{2,4}")
+"""The name of something spoken or photographed (`hub.clips`)."""
 
 
 def title(typed: str) -> str:
@@ -27,6 +32,18 @@ def text(typed: str, most: int = WORDS_MAX) -> str:
         if line or (kept and kept[-1]):
             kept.append(line)
     return _checked("\n".join(kept).strip(), most)
+
+
+def words(typed: str, sound: str, most: int = WORDS_MAX) -> str:
+    """Like `text`; "" for somebody who spoke and typed nothing. Raises InputWrong."""
+    return text(typed, most) if typed.strip() or not sound else ""
+
+
+def clip(name: str) -> str:
+    """The name of something spoken or photographed, "" for nothing. Raises InputWrong."""
+    if name and not CLIP.fullmatch(name):
+        raise InputWrong("That recording is not here. Nothing was changed; record it once more.")
+    return name
 
 
 def _undirected(typed: str) -> str:

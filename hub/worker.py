@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from content.errors import ContentError
-from hub import inbox, jobs, library, photos, pictures, sentences, sticks, texts, timekeeping, uploads, zims
+from hub import clips, inbox, jobs, library, photos, pictures, sentences, sticks, texts, timekeeping, uploads, zims
 from hub.care import backup, presence, restore
 from hub.collections import heal
 from hub.errors import DatabaseDamaged, HubError
@@ -130,6 +130,7 @@ class Worker:
         backup.clear_away(self._node)
         recordings.clear_away(self._node)
         photos.clear_away(self._node)
+        clips.clear_away(self._node)
         publishing.clear_away(self._node)
         destinations.clear_away(self._node)
         parcel.clear_away(self._node)

@@ -5,7 +5,7 @@ import pytest
 from hub.errors import InputWrong, NotAllowed
 from hub.governance import proposals
 from hub.governance.changes import PUT, SAME, TAKEN, Part, changes
-from hub.governance.proposals import Words
+from hub.governance.proposals import Amendment, Words
 from tests.fixtures.deciding import AMENDED, WORDS, Deciding
 
 
@@ -22,7 +22,7 @@ def test_what_an_amendment_does_not_answer_stays_open(deciding: Deciding) -> Non
     """No objection is lost by a new text."""
     found = deciding.object(deciding.opened(), deciding.joseph)
     found = proposals.amend(
-        deciding.node, actor=deciding.steward, proposal=found.id, version=found.version.id, text=AMENDED
+        deciding.node, actor=deciding.steward, proposal=found.id, amendment=Amendment(found.version.id, AMENDED)
     )
     assert [each.person for each in found.open_objections] == [deciding.joseph.id]
 
@@ -52,7 +52,7 @@ def test_only_so_many_amendments(deciding: Deciding, monkeypatch: pytest.MonkeyP
 def test_the_proposer_amends_and_nobody_else(deciding: Deciding) -> None:
     """Besides stewards."""
     made = proposals.open_proposal(deciding.node, actor=deciding.steward, words=WORDS, proposer=deciding.joseph.id)
-    sent = {"proposal": made.id, "version": made.version.id, "text": AMENDED}
+    sent = {"proposal": made.id, "amendment": Amendment(made.version.id, AMENDED)}
     with pytest.raises(NotAllowed):
         proposals.amend(deciding.node, actor=deciding.grace, **sent)
     assert proposals.amend(deciding.node, actor=deciding.joseph, **sent).version.text == AMENDED

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from hub import typed
 from hub.governance import adopting, proposals, rounds
 from hub.governance.adopting import Look
-from hub.governance.proposals import Words
+from hub.governance.proposals import Amendment, Words
 from hub.governance.rounds import Speech
 from hub.governance.standing import Proposal
 from hub.node import Node
@@ -106,7 +106,8 @@ def test_a_stale_amendment_is_shown_what_changed(node: Node, cast: Cast, opened:
     speech = Speech(partner, partner.id, "Too far.", "en")
     found = rounds.object_to(node, proposal=opened.id, version=opened.version.id, speech=speech)
     sent = {"version": opened.version.id, "text": "On Tuesdays.", "integrates": found.objections[0].id}
-    proposals.amend(node, actor=cast.person("steward"), proposal=opened.id, version=opened.version.id, text=MONDAYS)
+    mondays = Amendment(opened.version.id, MONDAYS)
+    proposals.amend(node, actor=cast.person("steward"), proposal=opened.id, amendment=mondays)
     shown = cast.client("steward").post(f"{ROOT}/{opened.id}/amend/", data=sent).text
     assert shown.index("<del") < shown.index("<ins") < shown.index("On Tuesdays.")
     assert f'value="{found.objections[0].id}" checked' in shown
@@ -125,8 +126,8 @@ def test_what_comes_first_waits_for_whoever_looks(node: Node, cast: Cast, opened
 def test_an_earlier_concern_stands_on_page_minutes_and_review(node: Node, cast: Cast, opened: Proposal) -> None:
     """With the version it was said of."""
     _consent(node, opened, cast.person("partner"), "Bring lamps.")
-    sent = {"proposal": opened.id, "version": opened.version.id, "text": MONDAYS}
-    amended = proposals.amend(node, actor=cast.person("steward"), **sent)
+    mondays = Amendment(opened.version.id, MONDAYS)
+    amended = proposals.amend(node, actor=cast.person("steward"), proposal=opened.id, amendment=mondays)
     found = _consent(node, amended, cast.person("facilitator"))
     adopting.adopt(node, actor=cast.person("steward"), proposal=found.id, version=found.version.id, months=6)
     for page in ("", "minutes/", "review/"):

@@ -72,7 +72,7 @@ def _object(page: Page, reason: str) -> None:
     _to_the_proposal(page)
     _press(page, "main .choice[href$='/objection/']")
     page.fill("#field-text", reason)
-    _press(page, "main form button")
+    _press(page, "main form button.main")
 
 
 def _amend(page: Page) -> None:
@@ -82,7 +82,7 @@ def _amend(page: Page) -> None:
     for place in range(boxes.count()):
         boxes.nth(place).check()
     page.fill("#field-text", AMENDED)
-    _press(page, "main form button")
+    _press(page, "main form button.main")
 
 
 def test_h_from_two_objections_to_a_review(deciding: Deciding, sit: Sit, clock: HandClock) -> None:
@@ -104,7 +104,7 @@ def test_h_from_two_objections_to_a_review(deciding: Deciding, sit: Sit, clock: 
         _press(page, ".voice")
     steward.reload()
     _press(steward, "main a[href$='/adopt/']")
-    _press(steward, "main form button")
+    _press(steward, "main form button.main")
     found = standing.read(deciding.node)[0]
     assert (found.state, len(found.consenting), len(found.objections)) == (ADOPTED, 3, 2)
     clock.advance(HALF_A_YEAR_S)

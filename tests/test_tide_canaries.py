@@ -161,7 +161,19 @@ def _plant(node: Node) -> None:
         put(node.tables.Note, name=_canary("note"), value=json.dumps(_canary("note")))
 
     node.write(work)
-    for name in ("drafts", "photos", "sound", "recordings", "uploads", "inbox", "attached", "jobs", "backups", "zims"):
+    for name in (
+        "drafts",
+        "photos",
+        "said",
+        "sound",
+        "recordings",
+        "uploads",
+        "inbox",
+        "attached",
+        "jobs",
+        "backups",
+        "zims",
+    ):
         folder = node.home / name
         folder.mkdir(exist_ok=True)
         (folder / f"{WORD}.txt").write_text(_canary(f"file in {name}"), encoding="utf-8")

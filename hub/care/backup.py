@@ -20,7 +20,7 @@ import peewee
 
 from content import install
 from content.errors import TargetUnwritable
-from hub import __version__, config, jobs, photos
+from hub import __version__, clips, config, jobs, photos
 from hub.care import archive, records
 from hub.errors import DatabaseDamaged, HubError, StorageFull
 from hub.node import LOCAL, Node
@@ -182,6 +182,7 @@ def _gather(node: Node, folder: Path, *, with_content: bool) -> archive.Facts:
     _copy_written(node, folder / archive.WRITTEN_FOLDER)
     _copy_attached(node, folder / archive.ATTACHED_FOLDER)
     _copy_photos(node, folder / archive.PHOTOS_FOLDER)
+    _copy_said(node, folder / archive.SAID_FOLDER)
     packages = node.shelf.list()
     if with_content:
         (folder / archive.CONTENT_FOLDER).mkdir()
@@ -221,6 +222,14 @@ def _copy_photos(node: Node, folder: Path) -> None:
     for name in photos.named(node):
         with suppress(FileNotFoundError):
             shutil.copyfile(photos.path(node, name), folder / name)
+
+
+def _copy_said(node: Node, folder: Path) -> None:
+    """What was spoken in place of typing. One that is taken back meanwhile is left out."""
+    folder.mkdir()
+    for name in clips.named(node):
+        with suppress(FileNotFoundError):
+            shutil.copyfile(clips.path(node, name), folder / name)
 
 
 def _copy_attached(node: Node, folder: Path) -> None:

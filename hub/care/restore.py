@@ -19,7 +19,7 @@ from pathlib import Path
 
 from content import install
 from content.disk import Disk
-from hub import config, library, own_keys, photos
+from hub import clips, config, library, own_keys, photos
 from hub.care import archive, backup, presence, records
 from hub.config import Settings
 from hub.database import FILE_NAME, close_database, open_database
@@ -219,6 +219,7 @@ class _Restore:
         self._bring_each(archive.RECORDINGS_FOLDER, lambda name: files.recording_path(node, name))
         self._bring_each(archive.WRITTEN_FOLDER, lambda name: media.path(node, name))
         self._bring_each(archive.PHOTOS_FOLDER, lambda name: photos.path(node, name))
+        self._bring_each(archive.SAID_FOLDER, lambda name: clips.path(node, name))
         self._bring_each(archive.ATTACHED_FOLDER, lambda name: attached.path(node, name))
 
     def _bring_each(self, folder: str, place_of: Callable[[str], Path]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hub.demo.days import DAY_MS, HOUR_MS
 from hub.governance import adopting, proposals, rounds
-from hub.governance.proposals import Words
+from hub.governance.proposals import Amendment, Words
 from hub.governance.rounds import Speech
 from hub.governance.standing import Proposal
 from hub.node import Node
@@ -82,9 +82,8 @@ class Story:
         """Mama Zawadi amends it, which answers every objection."""
         answers = [each.id for each in found.open_objections]
         steward = self.people[STEWARD]
-        return proposals.amend(
-            self.at(ago), actor=steward, proposal=found.id, version=found.version.id, text=text, integrates=answers
-        )
+        amendment = Amendment(found.version.id, text, integrates=answers)
+        return proposals.amend(self.at(ago), actor=steward, proposal=found.id, amendment=amendment)
 
     def adopt(self, found: Proposal, *, ago: int, months: int) -> Proposal:
         """The round is closed."""

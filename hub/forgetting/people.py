@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 
-from hub import acts, jobs, photos, projections
+from hub import acts, clips, jobs, photos, projections
 from hub.acts import By
 from hub.errors import InputWrong, NotAllowed, StorageSlow
 from hub.forgetting import listed, rewritten, rows, traces
@@ -118,7 +118,7 @@ def clean(node: Node) -> Sentence:
 
     Safe to repeat.
     """
-    for room in (media, photos, attached):
+    for room in (media, photos, clips, attached):
         room.clear_away(node, old_ms=0)
     recordings.clear_away(node, old_ms=0)
     let_go_of_bundles(node)

@@ -11,6 +11,8 @@ from hub.node import Node
 from hub.vocabulary import PEOPLE, agent_key
 from sync.journal import Placed
 
+VOICED = {"proposal.version": ("author", ("sound", "photo"))}
+"""Kind of record → whose it is, and the fields that hold a voice or a photo: these go with the person."""
 NOBODY = "forgotten"
 """The account in a learning record of somebody else in which a forgotten person stood."""
 
@@ -28,7 +30,7 @@ def prepare(node: Node, found: Traces) -> Rewritten:
     """Read it while it stands."""
     records = {record: traces.standing(node, record) for record in sorted(found.shared)}
     return Rewritten(
-        records={record: _without(fields, found.person) for record, fields in records.items()},
+        records={record: _without(record, fields, found.person) for record, fields in records.items()},
         statements=[(_statement(placed, found.person), placed.entry.at_ms) for placed in found.statements],
         visits=found.visits,
     )
@@ -49,8 +51,11 @@ def write(node: Node, kept: Rewritten, person: str) -> None:
         names |= {f"{placed.id}/{purpose}": f"{made.id}/{purpose}" for purpose in said["answers"]}
 
 
-def _without(fields: dict[str, Any], person: str) -> dict[str, Any]:
-    return {name: _text_without(value, person) for name, value in fields.items()}
+def _without(record: Record, fields: dict[str, Any], person: str) -> dict[str, Any]:
+    """The fields without the person, and without what they spoke or photographed."""
+    whose, voiced = VOICED.get(record[0], ("", ()))
+    kept = fields | dict.fromkeys(voiced, "") if whose and fields.get(whose) == person else fields
+    return {name: _text_without(value, person) for name, value in kept.items()}
 
 
 def _text_without(value: Any, person: str) -> Any:

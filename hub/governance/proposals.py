@@ -7,6 +7,7 @@ from typing import Any
 from hub import typed
 from hub.errors import InputWrong, NotFound
 from hub.governance import standing, voices
+from hub.governance.spoken import Version
 from hub.governance.standing import Proposal
 from hub.node import Node
 from hub.people import circles, roster
@@ -25,12 +26,14 @@ METHODS = (CONSENT_METHOD,)
 
 @dataclass(frozen=True)
 class Words:
-    """What is proposed, as somebody typed it, in a language."""
+    """What is proposed, as somebody typed it, in a language; or spoken, with or without a photo, by their names."""
 
     title: str
     text: str
     picture: str = ""
     language: str = ""
+    sound: str = ""
+    photo: str = ""
 
 
 def proposal(node: Node, id: str) -> Proposal:  # noqa: A002 - the word of the interface
@@ -58,8 +61,8 @@ def open_proposal(
     def work() -> str:
         standing_open = [each for each in standing.read(node) if each.is_open]
         for each in standing_open:
-            same = (each.title, each.version.text, each.circle, each.parent)
-            if same == (fitting.title, fitting.text, circle, parent):
+            same = (each.title, each.version.text, each.version.sound, each.circle, each.parent)
+            if same == (fitting.title, fitting.text, fitting.sound, circle, parent):
                 return each.id
         if len(standing_open) >= OPEN_MAX:
             raise InputWrong(
@@ -88,7 +91,8 @@ def _open(node: Node, words: Words, *, circle: str, proposer: str, typist: str, 
     who = {"circle": circle, "proposer": proposer, "typist": typist, "parent": parent}
     facts: dict[str, Any] = {**named, **who, "opened_ms": now_ms, "step": CLARIFYING, "is_withdrawn": 0}
     node.change("proposal", made, **facts)
-    _write(node, made, {"number": 1, "text": words.text, "author": typist or proposer, "former": "", "integrates": ""})
+    said = {"text": words.text, "sound": words.sound, "photo": words.photo}
+    _write(node, made, {"number": 1, "author": typist or proposer, "former": "", "integrates": "", **said})
     return made
 
 
@@ -101,8 +105,9 @@ def checked(words: Words) -> Words:
     """What is proposed in the form it is kept in. Raises InputWrong."""
     if words.picture and words.picture not in PLACES and words.picture not in AVATARS:
         raise InputWrong("That picture is not among ours. Nothing was changed; choose one from the page.")
-    text = typed.text(words.text, typed.TEXT_MAX)
-    return Words(typed.title(words.title), text, words.picture, words.language)
+    sound, photo = typed.clip(words.sound), typed.clip(words.photo)
+    text = typed.words(words.text, sound, typed.TEXT_MAX)
+    return Words(typed.title(words.title), text, words.picture, words.language, sound, photo)
 
 
 def move(node: Node, *, actor: Person, proposal: str, step: str) -> Proposal:
@@ -118,33 +123,48 @@ def move(node: Node, *, actor: Person, proposal: str, step: str) -> Proposal:
     return changed(node, proposal, work)
 
 
-def amend(
-    node: Node, *, actor: Person, proposal: str, version: str, text: str, integrates: Collection[str] = ()
-) -> Proposal:
-    """Change the text: a new version over `version`, which answers the objections in `integrates`; all are asked anew.
+@dataclass(frozen=True)
+class Amendment:
+    """Another text over `version`, or one spoken, or another photo; it answers the objections in `integrates`."""
+
+    version: str
+    text: str = ""
+    sound: str = ""
+    photo: str = ""
+    integrates: Collection[str] = ()
+
+
+def amend(node: Node, *, actor: Person, proposal: str, amendment: Amendment) -> Proposal:
+    """Change the text: a new version, about which all are asked anew. Where nothing is typed the former text stays.
 
     Raises NotAllowed, NotFound or InputWrong, also when another version has come meanwhile.
     """
-    fitting = typed.text(text, typed.TEXT_MAX)
+    sound, photo = typed.clip(amendment.sound), typed.clip(amendment.photo)
+    text = typed.words(amendment.text, sound or photo, typed.TEXT_MAX)
 
     def work(found: Proposal) -> None:
         voices.check_changes(actor, found)
         former = found.version
-        if (former.former, former.text, former.author) == (version, fitting, actor.id):
+        said = {"text": text or former.text, "sound": sound, "photo": photo or former.photo}
+        if (former.former, former.author, _said(former)) == (amendment.version, actor.id, said):
             return
-        check_current(found, version)
-        if former.text == fitting:
+        check_current(found, amendment.version)
+        if former.text == said["text"] and not sound and not photo:
             raise InputWrong("The text is as it was. Nothing was changed; change a sentence, then send it.")
         if former.number >= VERSIONS_MAX:
             raise InputWrong(
                 "It was amended so often that a new proposal is clearer. Nothing was changed; withdraw this one, and"
                 " open another."
             )
-        answers = " ".join(sorted({each.id for each in found.open_objections} & set(integrates)))
-        said = {"former": former.id, "number": former.number + 1, "integrates": answers}
-        _write(node, proposal, {**said, "text": fitting, "author": actor.id})
+        answers = " ".join(sorted({each.id for each in found.open_objections} & set(amendment.integrates)))
+        place = {"former": former.id, "number": former.number + 1, "integrates": answers, "author": actor.id}
+        _write(node, proposal, {**place, **said})
 
     return changed(node, proposal, work)
+
+
+def _said(version: Version) -> dict[str, str]:
+    return {"text": version.text, "sound": version.sound, "photo": version.photo}
 
 
 def withdraw(node: Node, *, actor: Person, proposal: str) -> Proposal:

@@ -28,12 +28,18 @@ FROM_STEP = {QUESTION: CLARIFYING, ANSWER: CLARIFYING, REACTION: REACTIONS}
 
 @dataclass(frozen=True)
 class Speech:
-    """Who speaks, who types it, in which language, and what."""
+    """Who speaks, who types it, in which language, and what: in words, or as the name of a recording, or both."""
 
     actor: Person
     person: str
     text: str = ""
     language: str = ""
+    sound: str = ""
+
+    def checked(self) -> tuple[str, str]:
+        """The words and the recording as they are kept. Raises InputWrong when there are neither."""
+        sound = typed.clip(self.sound)
+        return typed.words(self.text, sound), sound
 
 
 def remark(node: Node, *, proposal: str, sort: str, speech: Speech, about: str = "") -> Proposal:
@@ -43,29 +49,29 @@ def remark(node: Node, *, proposal: str, sort: str, speech: Speech, about: str =
     """
     if sort not in FROM_STEP:
         raise InputWrong("One asks, answers or reacts here. Nothing was changed; press a button of the page.")
-    text = typed.text(speech.text)
+    text, sound = speech.checked()
 
     def work(found: Proposal) -> None:
         who = _speaking(node, found, speech)
         _check_step(found, FROM_STEP[sort])
-        said = (sort, about, text, speech.person)
-        if said in {(each.sort, each.about, each.text, each.person) for each in found.remarks}:
+        said = (sort, about, text, sound, speech.person)
+        if said in {(each.sort, each.about, each.text, each.sound, each.person) for each in found.remarks}:
             return
         _check_room(len(found.remarks), REMARKS_MAX)
         if sort == ANSWER and about not in {each.id for each in found.remarks if each.sort == QUESTION}:
             raise NotFound("The question is not here. Nothing was changed; look at the proposal once more.")
-        facts = {"sort": sort, "about": about, "text": text}
+        facts = {"sort": sort, "about": about, "text": text, "sound": sound}
         _say(node, "proposal.remark", node.new_id(), {**who, **facts})
 
     return changed(node, proposal, work)
 
 
 def consent(node: Node, *, proposal: str, version: str, speech: Speech) -> Proposal:
-    """Consent to a version, with a concern when the speech has a text; an objection of the same person ends with it.
+    """Consent to a version, with a concern when something is said; an objection of the same person ends with it.
 
     Raises NotAllowed, NotFound or InputWrong before anything is written, also when the text has changed meanwhile.
     """
-    concern = typed.text(speech.text) if speech.text.strip() else ""
+    concern, sound = speech.checked() if speech.text.strip() or speech.sound else ("", "")
 
     def work(found: Proposal) -> None:
         who = _speaking(node, found, speech)
@@ -76,9 +82,9 @@ def consent(node: Node, *, proposal: str, version: str, speech: Speech) -> Propo
             if each.person == speech.person:
                 _close(node, each.id, who["typist"])
         seen = " ".join(sorted(each.id for each in found.objections if each.person == speech.person))
-        facts = {"version": version, "concern": concern, "seen": seen}
-        same = [each for each in found.consenting if (each.person, each.concern) == (speech.person, concern)]
-        if not same:
+        facts = {"version": version, "concern": concern, "sound": sound, "seen": seen}
+        said = {(each.person, each.concern, each.sound) for each in found.consenting}
+        if (speech.person, concern, sound) not in said:
             _say(node, "proposal.consent", f"{version}/{speech.person}", {**who, **facts})
 
     return changed(node, proposal, work)
@@ -89,7 +95,7 @@ def object_to(node: Node, *, proposal: str, version: str, speech: Speech) -> Pro
 
     Raises NotAllowed, NotFound or InputWrong before anything is written, also when the text has changed meanwhile.
     """
-    reason = typed.text(speech.text)
+    reason, sound = speech.checked()
 
     def work(found: Proposal) -> None:
         who = _speaking(node, found, speech)
@@ -97,12 +103,12 @@ def object_to(node: Node, *, proposal: str, version: str, speech: Speech) -> Pro
         check_current(found, version)
         _check_typed(found, who)
         mine = [each for each in found.open_objections if each.person == speech.person]
-        if any((each.reason, each.version) == (reason, version) for each in mine):
+        if any((each.reason, each.sound, each.version) == (reason, sound, version) for each in mine):
             return
         _check_room(len(found.objections), OBJECTIONS_MAX)
         for each in mine:
             _close(node, each.id, who["typist"])
-        facts = {"version": version, "reason": reason, "is_withdrawn": 0, "closer": ""}
+        facts = {"version": version, "reason": reason, "sound": sound, "is_withdrawn": 0, "closer": ""}
         _say(node, "proposal.objection", node.new_id(), {**who, **facts})
 
     return changed(node, proposal, work)

@@ -16,12 +16,14 @@ class Version:
     integrates: frozenset[str]
     author: str
     said_ms: int
+    sound: str = ""
+    photo: str = ""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Version":
         """From a row."""
-        names = frozenset(row["integrates"].split())
-        return cls(row["id"], row["former"], row["number"], row["text"], names, row["author"], row["said_ms"])
+        facts = {name: row[name] for name in cls.__annotations__}
+        return cls(**{**facts, "integrates": frozenset(row["integrates"].split())})
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class Remark:
     person: str
     typist: str
     said_ms: int
+    sound: str = ""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Remark":
@@ -56,6 +59,7 @@ class Objection:
     said_ms: int
     is_withdrawn: bool
     closer: str
+    sound: str = ""
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Objection":
@@ -76,6 +80,12 @@ class Consent:
     typist: str
     said_ms: int
     seen: frozenset[str]
+    sound: str = ""
+
+    @property
+    def has_concern(self) -> bool:
+        """Whether something was said with it, in words or spoken."""
+        return bool(self.concern or self.sound)
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Consent":

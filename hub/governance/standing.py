@@ -113,7 +113,7 @@ class Proposal:
         return tuple(
             each
             for each in self.consents
-            if each.concern
+            if each.has_concern
             and each.version in self.numbers
             and each.version != self.version.id
             and each.person not in heard

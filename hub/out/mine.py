@@ -195,8 +195,15 @@ def _said(node: Node, person: str) -> list[dict[str, str]]:
         table: Any = getattr(node.tables, name)
         for row in table.select().where(getattr(table, whose_column) == person).dicts():
             at_ms = row.get("said_ms", row.get("opened_ms"))
-            found.append({"what": name, "at": moment_text(at_ms), "words": row[words]})
+            more = {field: row.get(field, "") for field in ("sound", "photo")}
+            found.append({"what": name, "at": moment_text(at_ms), "words": row[words], **more})
     return sorted(found, key=lambda each: (each["at"], each["what"]))
+
+
+def clips(node: Node, person: str) -> list[str]:
+    """The files of what somebody spoke or photographed in what is decided together."""
+    named = [each for one in _said(node, person) for each in (one["sound"], one["photo"]) if each]
+    return sorted(set(named))
 
 
 def _done(act: Act) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from content.errors import N_
-from hub import handout, jobs, own_files
+from hub import clips, handout, jobs, own_files
 from hub.consent import whose
 from hub.errors import InputWrong, NotAllowed, NotFound, StorageFull
 from hub.jobs import JobShown
@@ -146,6 +146,12 @@ class _Packer:
         self._documents(person.id)
         self._drafts(person.id)
         self._recordings(person.id)
+        self._clips(person.id)
+
+    def _clips(self, person: str) -> None:
+        """What the person spoke or photographed in what is decided together."""
+        for name in mine.clips(self._node, person):
+            self._file(f"said/{name}", clips.path(self._node, name))
 
     def _statements(self, person: str) -> set[str]:
         """The statements, one a line; returns the hashes of the data that came with them."""

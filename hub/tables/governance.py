@@ -2,6 +2,7 @@
 
 People are named by their id; `typist` is who typed for somebody in the room, "" for whoever pressed themselves. `seen`
 names what was known to whoever said something, parted by spaces: what came from elsewhere meanwhile is not in it.
+`sound` and `photo` name files of `hub.clips`: spoken or shown beside the words, or in their place.
 """
 
 import peewee
@@ -43,6 +44,8 @@ class ProposalVersion(peewee.Model):
     former = peewee.TextField(default="")
     number = peewee.IntegerField()
     text = peewee.TextField()
+    sound = peewee.TextField(default="")
+    photo = peewee.TextField(default="")
     integrates = peewee.TextField(default="")
     author = peewee.TextField()
     said_ms = peewee.BigIntegerField()
@@ -56,6 +59,7 @@ class Remark(peewee.Model):
     sort = peewee.TextField()
     about = peewee.TextField(default="")
     text = peewee.TextField()
+    sound = peewee.TextField(default="")
     language = peewee.TextField(default="")
     person = peewee.TextField()
     typist = peewee.TextField(default="")
@@ -69,6 +73,7 @@ class Objection(peewee.Model):
     proposal = peewee.TextField(index=True)
     version = peewee.TextField()
     reason = peewee.TextField()
+    sound = peewee.TextField(default="")
     language = peewee.TextField(default="")
     person = peewee.TextField()
     typist = peewee.TextField(default="")
@@ -87,6 +92,7 @@ class ProposalConsent(peewee.Model):
     proposal = peewee.TextField(index=True)
     version = peewee.TextField()
     concern = peewee.TextField(default="")
+    sound = peewee.TextField(default="")
     seen = peewee.TextField(default="")
     language = peewee.TextField(default="")
     person = peewee.TextField()

@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.governance import adopting, proposals, rounds, voices
 from hub.governance.adopting import REVIEW_DEFAULT, Look
 from hub.governance.changes import Part, changes
-from hub.governance.proposals import Words
+from hub.governance.proposals import Amendment, Words
 from hub.governance.standing import ADOPTED, CHANGE, END, KEEP, Proposal
 from hub.people import circles, roster
 from hub.people.pictures import AVATARS, PLACES
 from hub.typed import TEXT_MAX, TITLE_MAX, WORDS_MAX
-from hub.web import groups
-from hub.web.decision_words import MONTHS
+from hub.web import clips, groups
+from hub.web.decision_words import MONTHS, day
 from hub.web.decisions import ADDRESS, again, facts, only_for_those_here, words
 from hub.web.guards import needs
 from hub.web.here import node, somebody
@@ -88,8 +88,9 @@ def amend(proposal: str) -> AnyResponse:
     """Change the text; everybody is asked anew."""
 
     def work() -> AnyResponse:
-        sent: dict[str, Any] = {**groups.given("version", "text"), "integrates": request.form.getlist("integrates")}
-        proposals.amend(node(), actor=somebody(), proposal=proposal, **sent)
+        answers = request.form.getlist("integrates")
+        said = {**groups.given("version", "text"), "sound": clips.spoken(), "photo": clips.shown()}
+        proposals.amend(node(), actor=somebody(), proposal=proposal, amendment=Amendment(**said, integrates=answers))
         say(_("The proposal has a new text. Everybody is asked anew."))
         return redirect(f"{ADDRESS}/{proposal}/", 303)
 
@@ -223,7 +224,11 @@ def _form() -> dict[str, object]:
 
 
 def _typed() -> Words:
-    return Words(**groups.given("title", "text", "picture"), language=str(get_locale()))
+    """What is proposed; who only speaks need not type a title."""
+    typed, sound = groups.given("title", "text", "picture"), clips.spoken()
+    if sound and not typed["title"].strip():
+        typed["title"] = _("Proposal of %(day)s", day=day(node().clock.now_ms()))
+    return Words(**typed, language=str(get_locale()), sound=sound, photo=clips.shown())
 
 
 def _number(name: str) -> int:

@@ -12,7 +12,7 @@ from hub.governance.rounds import FROM_STEP, Speech
 from hub.governance.standing import Proposal
 from hub.tables.governance import ANSWER
 from hub.typed import WORDS_MAX
-from hub.web import groups
+from hub.web import clips, groups
 from hub.web.decision_words import ASKS
 from hub.web.decisions import ADDRESS, again, facts, only_for_those_here
 from hub.web.here import node, somebody
@@ -85,7 +85,9 @@ def _speaker(people: list[str]) -> str:
 def _said(proposal: str, how: str) -> Proposal:
     here, actor, form = node(), somebody(), request.form
     text = "" if how == "consent" else form.get("text", "")
-    speech = Speech(actor, form.get("person", actor.id), text, str(get_locale()))
+    speech = Speech(actor, form.get("person", actor.id), text, str(get_locale()), clips.spoken())
+    if how == "concern":
+        speech.checked()
     if how in FROM_STEP:
         return rounds.remark(here, proposal=proposal, sort=how, speech=speech, about=form.get("about", ""))
     voice: dict[str, Any] = {"proposal": proposal, "version": form.get("version", ""), "speech": speech}

@@ -6,7 +6,7 @@
   const LONGEST_S = 60, SPEECH_BITS = 48000, TICK_MS = 1000;
   const clock = (time_s) => `${Math.floor(time_s / 60)}:${String(time_s % 60).padStart(2, "0")}`;
   for (const button of document.querySelectorAll("[data-record]")) {
-    const words = button.querySelector("span"), form = button.form, fields = form.querySelectorAll("[type=file]"), file = fields[0];
+    const words = button.querySelector("span"), form = button.form, fields = form.querySelectorAll("[type=file][accept^=audio]"), file = fields[0];
     const longest_s = Number(button.dataset.longest) || LONGEST_S, named = button.dataset.heard && document.getElementById(button.dataset.heard);
     const heard = named && named.querySelector("audio"), told = form.querySelector("[data-passed]");
     let recorder = null;
