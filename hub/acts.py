@@ -13,7 +13,10 @@ from hub.tables import among
 
 ROLE_GIVEN, ROLE_TAKEN = "role.given", "role.taken"
 SECRET, ERASED, MATTER = "secret", "erased", "matter"
-"""What is done; `what` names the role, the kind of secret, who wished the erasing, or the setting with its value."""
+READER = "reader"
+"""What is done; `what` names the role, the kind of secret, who wished the erasing, the setting with its value, or
+whether somebody is named to read reports (NAMED) or no more."""
+NAMED = "named"
 COMMAND = "command"
 """The actor of what was typed at the machine itself."""
 LINES_MAX = 200

@@ -29,6 +29,7 @@ from hub.jobs import JobShown
 from hub.moving import making, opening, posted
 from hub.node import Node
 from hub.out import forward, parcel
+from hub.protection import voices
 from hub.sentences import Sentence, sentence
 from hub.sound import speaking
 from hub.tide import leaving, neighbours, publish
@@ -167,6 +168,7 @@ def _forget(node: Node, job: JobShown, _say: Say) -> Sentence:
     media.clear_away(node, old_ms=0)
     photos.clear_away(node, old_ms=0)
     clips.clear_away(node, old_ms=0)
+    voices.clear_away(node, old_ms=0)
     attached.clear_away(node, old_ms=0)
     backup.take_away(node, until_ms=job.made_ms)
     node.database.shrink()

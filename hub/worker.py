@@ -22,6 +22,7 @@ from hub.handlers import DUE, HANDLERS, Handler
 from hub.memory import give_back
 from hub.node import Node
 from hub.out import destinations, parcel
+from hub.protection import voices
 from hub.sentences import Sentence, sentence
 from hub.sound import recordings
 from hub.tide import carried
@@ -131,6 +132,7 @@ class Worker:
         recordings.clear_away(self._node)
         photos.clear_away(self._node)
         clips.clear_away(self._node)
+        voices.clear_away(self._node)
         publishing.clear_away(self._node)
         destinations.clear_away(self._node)
         parcel.clear_away(self._node)

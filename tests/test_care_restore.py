@@ -12,7 +12,10 @@ from hub.care.restore import ASIDE, restore
 from hub.config import keep, load
 from hub.errors import BackupDamaged, DatabaseNewer, RestoreRefused
 from hub.node import Node, make_home, open_node
+from hub.protection import reports, voices
+from hub.protection.reports import More, Told
 from sync.errors import KeyUnreadable
+from tests.fixtures import sounds
 from tests.fixtures.care import copy_keys, fill, stick
 
 
@@ -204,3 +207,15 @@ def test_the_settings_come_along_when_there_are_none(make_node: Callable[..., No
     copy_keys(node.home, fresh)
     restore(fresh, saved, force=True)
     assert load(fresh, {}, {}).language == "fr"
+
+
+def test_what_was_spoken_in_a_report_comes_back(node: Node, home: Path, tmp_path: Path) -> None:
+    """The file and the report that names it: it is nowhere else."""
+    told = reports.report(node, told=Told("afraid"), source="a")
+    reports.say_more(node, report=told, more=More(sound=sounds.wav()), source="a")
+    restore(home, backup.make(node, stick(tmp_path)))
+    again = _opened(home)
+    (name,) = voices.named(again)
+    found = voices.served(again, name)
+    again.close()
+    assert found is not None and found.read_bytes() == sounds.wav()

@@ -29,7 +29,7 @@ NO_PAGES = (
         "finding.suggest",
         "encyclopaedia.titles",
     ),
-    *("things.photograph", "tide_sticks.fetch", "clips.show"),
+    *("things.photograph", "tide_sticks.fetch", "clips.show", "safe.voice"),
 )
 """What answers to GET with a file, with something for machines, or with the way to another page."""
 WORDS_MAX = 25

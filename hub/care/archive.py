@@ -26,6 +26,7 @@ WRITTEN_FOLDER = "written"
 ATTACHED_FOLDER = "attachments"
 PHOTOS_FOLDER = "photos"
 SAID_FOLDER = "said"
+SAFE_FOLDER = "safe"
 FACTS_BYTES_MAX = 64 * 1024 * 1024
 """The list of a backup with 100,000 files of content has 20 MB."""
 PART = ".part"

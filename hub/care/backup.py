@@ -24,6 +24,7 @@ from hub import __version__, clips, config, jobs, photos
 from hub.care import archive, records
 from hub.errors import DatabaseDamaged, HubError, StorageFull
 from hub.node import LOCAL, Node
+from hub.protection import voices
 from hub.sound import files
 from hub.tables import put
 from hub.writing import media
@@ -183,6 +184,7 @@ def _gather(node: Node, folder: Path, *, with_content: bool) -> archive.Facts:
     _copy_attached(node, folder / archive.ATTACHED_FOLDER)
     _copy_photos(node, folder / archive.PHOTOS_FOLDER)
     _copy_said(node, folder / archive.SAID_FOLDER)
+    _copy_voices(node, folder / archive.SAFE_FOLDER)
     packages = node.shelf.list()
     if with_content:
         (folder / archive.CONTENT_FOLDER).mkdir()
@@ -230,6 +232,14 @@ def _copy_said(node: Node, folder: Path) -> None:
     for name in clips.named(node):
         with suppress(FileNotFoundError):
             shutil.copyfile(clips.path(node, name), folder / name)
+
+
+def _copy_voices(node: Node, folder: Path) -> None:
+    """What was spoken in reports."""
+    folder.mkdir()
+    for name in voices.named(node):
+        with suppress(FileNotFoundError):
+            shutil.copyfile(voices.path(node, name), folder / name)
 
 
 def _copy_attached(node: Node, folder: Path) -> None:

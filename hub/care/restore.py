@@ -25,6 +25,7 @@ from hub.config import Settings
 from hub.database import FILE_NAME, close_database, open_database
 from hub.errors import RestoreRefused
 from hub.node import RESTORING, Node, make_folders, open_restoring
+from hub.protection import voices
 from hub.sound import files
 from hub.writing import media
 from hub.xapi import attached
@@ -220,6 +221,7 @@ class _Restore:
         self._bring_each(archive.WRITTEN_FOLDER, lambda name: media.path(node, name))
         self._bring_each(archive.PHOTOS_FOLDER, lambda name: photos.path(node, name))
         self._bring_each(archive.SAID_FOLDER, lambda name: clips.path(node, name))
+        self._bring_each(archive.SAFE_FOLDER, lambda name: voices.path(node, name))
         self._bring_each(archive.ATTACHED_FOLDER, lambda name: attached.path(node, name))
 
     def _bring_each(self, folder: str, place_of: Callable[[str], Path]) -> None:

@@ -6,7 +6,20 @@ from typing import Any, cast
 
 from hub import first_boot
 from hub.collections import shelves
-from hub.demo import agreed, at_home, clear, days, decisions, folk, gathered, lent, marks, recognised, written
+from hub.demo import (
+    agreed,
+    at_home,
+    clear,
+    days,
+    decisions,
+    folk,
+    gathered,
+    lent,
+    marks,
+    protected,
+    recognised,
+    written,
+)
 from hub.demo.cast import HUB_NAME, LOOK_AS
 from hub.errors import NotAllowed
 from hub.kept_clock import KeptClock
@@ -51,6 +64,8 @@ def _fill(node: Node, name: str) -> int:
     marks.keep(node, {role: people[actor] for role, actor in LOOK_AS.items()})
     decisions.decide(node, people, lambda moment_ms: _at(node, moment_ms))
     lent.lend(people, lambda moment_ms: _at(node, moment_ms), node.clock.now_ms())
+    today_ms = node.clock.now_ms() // days.DAY_MS * days.DAY_MS
+    protected.protect(people, lambda moment_ms: _at(node, moment_ms), today_ms)
     beside = at_home.take(node, people, lambda moment_ms: _at(node, moment_ms))
     return len(made) + beside + recognised.see(node, people, lambda moment_ms: _at(node, moment_ms))
 

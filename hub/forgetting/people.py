@@ -19,6 +19,7 @@ from hub.node import LOCAL, Node
 from hub.people import circles, rights, roster
 from hub.people.roster import Person
 from hub.projections.erased import mark_of
+from hub.protection import voices
 from hub.sentences import Sentence, sentence
 from hub.sound import recordings
 from hub.tide import erased, parked, sealing, summed
@@ -118,7 +119,7 @@ def clean(node: Node) -> Sentence:
 
     Safe to repeat.
     """
-    for room in (media, photos, clips, attached):
+    for room in (media, photos, clips, voices, attached):
         room.clear_away(node, old_ms=0)
     recordings.clear_away(node, old_ms=0)
     let_go_of_bundles(node)

@@ -26,6 +26,7 @@ THEIRS = {
     "proposal.remark": "person",
     "proposal.objection": "person",
     "proposal.consent": "person",
+    "report": "person",
 }
 """Kind of record → the field that says whose it is: such a record goes whole. Of others only the name goes."""
 PERSON, STATEMENT, HOUSEHOLD = "person", "statement", "household"

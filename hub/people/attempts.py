@@ -11,6 +11,9 @@ NEWCOMERS_MAX = 10
 COPIES_MAX = 20
 """Copies of take-home packs that guests take from one address before a rest."""
 
+REPORTS_MAX = 40
+"""Reports, and what is added to them, from one address before a rest: a shared phone speaks for many."""
+
 
 def take(node: Node, *, person: str, address: str) -> None:
     """Take one try for a person from an address, before the secret is looked at.
@@ -48,6 +51,11 @@ def forgive_move(node: Node, *, file: str, address: str) -> None:
 def take_copy(node: Node, *, address: str) -> None:
     """Let a guest take one more copy of a take-home pack. Raises TooMany; then none was counted."""
     node.write(lambda: _take(node, {f"copies:{address}": COPIES_MAX}))
+
+
+def take_report(node: Node, *, address: str) -> None:
+    """Take one report, or more of one, from an address. Raises TooMany; then none was counted."""
+    node.write(lambda: _take(node, {f"reports:{address}": REPORTS_MAX}))
 
 
 def forgive(node: Node, *, person: str, address: str = "") -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import peewee
 
-from hub.projections import governance, roles
+from hub.projections import governance, protection, roles
 from hub.projections.fold import Fold
 from hub.projections.registers import is_name, is_text, merge, standing
 from hub.tables import Tables, put
@@ -46,6 +46,7 @@ KINDS: dict[str, str] = {
     "shared.circle": "SharedCircle",
     "moving.receipt": "MovingReceipt",
     **governance.KINDS,
+    **protection.KINDS,
 }
 """Entry kind → the table in `hub.tables.Tables` that shows it."""
 

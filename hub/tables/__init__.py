@@ -24,6 +24,7 @@ from hub.tables import (
     lending,
     local,
     people,
+    protection,
     recognition,
     registers,
     sharing,
@@ -53,6 +54,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *joint.MODELS,
     *recognition.MODELS,
     *lending.MODELS,
+    *protection.MODELS,
 )
 
 
@@ -111,6 +113,9 @@ class Tables:
     Thing: type[lending.Thing]
     Loan: type[lending.Loan]
     Wish: type[lending.Wish]
+    Named: type[protection.Named]
+    Report: type[protection.Report]
+    ReportStep: type[protection.ReportStep]
     Credential: type[local.Credential]
     SignIn: type[local.SignIn]
     Attempt: type[local.Attempt]

@@ -34,7 +34,7 @@ SAYS: dict[str, dict[str, object]] = {
 """Matter → each of its choices, in a sentence."""
 ICONS = {"guests": "person", "roles": "key", "publishing": "book", "erasing": "remove"}
 """Matter → its drawing."""
-PUBLIC = (acts.ROLE_GIVEN, acts.ROLE_TAKEN, acts.ERASED, acts.MATTER)
+PUBLIC = (acts.ROLE_GIVEN, acts.ROLE_TAKEN, acts.ERASED, acts.MATTER, acts.READER)
 """What all who belong here may read of acts without a decision; secrets are for whoever they are about."""
 
 
@@ -48,5 +48,7 @@ def says(act: Act) -> str:
         return str(_("Let three new pictures be chosen.") if act.what == "new" else _("Made a new secret on a card."))
     if act.sort == acts.ERASED:
         return str(SINCE.get(act.what, ""))
+    if act.sort == acts.READER:
+        return str(_("Named to read reports.") if act.what == acts.NAMED else _("Named no more to read reports."))
     matter, _space, chosen = act.what.partition(" ")
     return str(SAYS.get(matter, {}).get(chosen, ""))

@@ -5,7 +5,7 @@ A page that shows HTML has its row here (`tests/test_help_words.py` holds it); p
 
 from flask_babel import lazy_gettext as _
 
-from hub.web import help_decisions, help_forgetting, help_tide, help_writing
+from hub.web import help_decisions, help_forgetting, help_protection, help_tide, help_writing
 from hub.web.help_kind import Help
 
 LOST = Help(
@@ -356,5 +356,6 @@ HELP: dict[str, Help] = {
     "kept.away": LOST,
     **help_writing.PAGES,
     **help_forgetting.PAGES,
+    **help_protection.PAGES,
 }
 """The view that shows a page → its help."""

@@ -13,6 +13,7 @@ from hub.governance.belonging import welcomes_guests
 from hub.node import Node
 from hub.people import circles, households
 from hub.people.roster import Person
+from hub.protection import reports
 from hub.web import today, tours
 from hub.web.guards import signed_in
 from hub.web.here import node, viewer
@@ -72,5 +73,6 @@ def _home_of(person: Person, role: str) -> Response:
         roles=[(each, ROLE_NAMES[each], "/" if each == held[0] else f"/home/{each}/") for each in held],
         tour=tours.offer(tours.fitting(person, role)),
         companions=households.companions(here, person.id),
+        reports_wait=reports.waiting(here, person),
         **HOMES[role](here, person),
     )
