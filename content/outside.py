@@ -7,6 +7,7 @@ or is refused with an OSError whose words say why.
 import errno
 import os
 import stat
+import unicodedata
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
@@ -17,6 +18,9 @@ NO_FOLDER = N_("it is a link or a file, not a folder")
 MODE = 0o666
 """Who may read a new file, as the mask of the process leaves it."""
 
+JOINERS = "\u200c\u200d"
+"""Letters that show nothing, and without which Hindi and Persian are not written right."""
+
 
 def is_plain(path: Path) -> bool:
     """Whether a plain file lies there: no link, no device and no folder."""
@@ -24,6 +28,16 @@ def is_plain(path: Path) -> bool:
         return stat.S_ISREG(path.lstat().st_mode)
     except OSError:
         return False
+
+
+def is_text(name: str) -> bool:
+    """Whether a name on a disk can be written down: shown on a page, sent, kept."""
+    return not any(_is_unsayable(letter) for letter in name)
+
+
+def readable(name: str) -> str:
+    """A name for people to read, with a sign for each letter that cannot be written down."""
+    return "".join("\ufffd" if _is_unsayable(letter) else letter for letter in name)
 
 
 def opened(path: Path) -> BufferedReader:
@@ -48,6 +62,11 @@ def check_folder(path: Path) -> None:
     """Whether a folder lies there. Raises OSError for a link to one."""
     if not stat.S_ISDIR(path.lstat().st_mode):
         raise NotADirectoryError(errno.ENOTDIR, NO_FOLDER, str(path))
+
+
+def _is_unsayable(letter: str) -> bool:
+    """Whether it is a control, turns what follows round, or stands for a byte that is no UTF-8."""
+    return not (letter.isprintable() or letter in JOINERS or unicodedata.category(letter) == "Zs")
 
 
 def _not_plain(path: Path) -> OSError:

@@ -202,16 +202,11 @@ def _folders(top: Path) -> list[Path]:
 
 
 def _is_open(path: Path) -> bool:
-    if is_litter(path.name) or path.is_symlink() or not path.is_dir() or not _is_text(path.name):
+    if is_litter(path.name) or path.is_symlink() or not path.is_dir() or not outside.is_text(path.name):
         return False
     with suppress(OSError), os.scandir(path) as entries:
         return next(entries, None) is not None
     return False
-
-
-def _is_text(name: str) -> bool:
-    """Whether a name on the disk can be written down."""
-    return name.isprintable() and not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def _there(node: Node, name: str) -> Place:
@@ -245,7 +240,7 @@ def _entries(folder: Path) -> list[Path]:
         found = sorted(folder.iterdir())
     except OSError:
         return []
-    return [each for each in found if not is_litter(each.name) and _is_text(each.name) and _is_kept(each)]
+    return [each for each in found if not is_litter(each.name) and outside.is_text(each.name) and _is_kept(each)]
 
 
 def _is_kept(path: Path) -> bool:

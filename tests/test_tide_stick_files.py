@@ -2,6 +2,7 @@
 
 import errno
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -67,9 +68,13 @@ def test_what_is_wrong_is_one_sentence(coast: Node, stick: Path, case: str) -> N
 
 
 def test_an_empty_file_and_no_file_are_told(coast: Node, tmp_path: Path) -> None:
-    """An empty one brings nothing; one that is away is refused."""
+    """An empty one is no success; one that is away is refused."""
     (tmp_path / "empty.tide").write_bytes(b"")
-    assert stick_in.take_in(coast, tmp_path / "empty.tide").records == 0
+    made = stick_in.take_in(coast, tmp_path / "empty.tide")
+    assert (made.records, made.parts) == (0, 0) and str(stick_in.told(made)) == (
+        "empty.tide has nothing in it, as when a stick was pulled out too early. Nothing of it was taken; write it once"
+        " more."
+    )
     with pytest.raises(InputWrong, match="no bundle of the tide"):
         stick_in.take_in(coast, tmp_path / "away.tide")
 
@@ -172,3 +177,29 @@ def test_the_commands_say_what_they_did(
     assert (words.exit_code, words.stdout, words.stderr.count("\n")) == (1, "", 1)
     refused = _run("sync", "export", "--for", "Coast", "--to", tmp_path / "x.tide", "--home", home)
     assert refused.exit_code == 1 and "exchanges with no hub" in refused.stderr
+
+
+def test_an_empty_file_is_told_by_the_command(
+    tmp_path: Path, choose_database: Callable[[Path], Path], village: Node
+) -> None:
+    """One sentence and exit status 1, whatever its name is made of."""
+    home = choose_database(tmp_path / "third")
+    assert _run("init", "--home", home, "--name", "Third").exit_code == 0
+    for name in ("Coast.tide", os.fsdecode(b"na\xffme.tide")):
+        (tmp_path / name).write_bytes(b"")
+        answer = _run("sync", "import", tmp_path / name, "--home", home)
+        assert (answer.exit_code, answer.stdout, answer.stderr.count("\n")) == (1, "", 1)
+        assert "has nothing in it" in answer.stderr
+
+
+def test_a_name_that_cannot_be_written_down_is_left_out(village: Node, coast: Node, tmp_path: Path) -> None:
+    """One sentence says so, and the others are taken; alone it is told as well."""
+    tide.learn(village, first=1, count=3)
+    odd = tmp_path / os.fsdecode(b"na\xffme.tide")
+    stick_out.export(village, hub="Coast", to=tmp_path / "a.tide")
+    (tmp_path / "a.tide").rename(odd)
+    alone = stick_in.take_in(coast, tmp_path)
+    assert str(stick_in.told(alone)).startswith("1 file has a name that this hub cannot write down.")
+    stick_out.export(village, hub="Coast", to=tmp_path / "हिन्‍दी.tide")
+    made = stick_in.take_in(coast, tmp_path)
+    assert (made.records, len(made.problems)) == (3, 1)

@@ -1,6 +1,7 @@
 """The page of the tide on a stick: what it would carry, writing it, what one brought, by stick and by phone."""
 
 import io
+import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -144,3 +145,26 @@ def test_what_is_carried_shows_nothing_of_it(
 def test_a_hub_that_stands_alone_is_led_on(cast: Cast) -> None:
     """There is nobody to carry to yet."""
     assert "No hub to carry to" in cast.client("librarian").get(PAGE).text
+
+
+def test_a_name_that_cannot_be_written_down_is_said(node: Node, coast: Node, cast: Cast, stick: Path) -> None:
+    """The page stands, alone with such a file and beside others, and what it refuses too; the name is not shown."""
+    client = cast.client("librarian")
+    (stick / os.fsdecode(b"na\xffme.tide")).write_bytes(b"")
+    said = "1 file has a name that this hub cannot write down"
+    text = client.get(PAGE).text
+    assert said in text and "Take it in" not in text
+    (stick / "Coast.tide").write_bytes(b"")
+    text = client.get(PAGE).text
+    assert said in text and "Take it in" in text and "me.tide" not in text
+    for action in ("write", "take"):
+        answer = client.post(f"{PAGE}{action}/", data={"hub": coast.identity.hub_id, "place": "AWAY"})
+        assert answer.status_code == 400 and said in answer.text
+
+
+def test_an_empty_file_of_a_phone_is_named(node: Node, coast: Node, cast: Cast) -> None:
+    """By the name that it has there, as far as a disk takes it."""
+    cast.client("librarian").post(f"{PAGE}send/", data={"file": (io.BytesIO(b""), "../Coast: one.tide")})
+    job = jobs.jobs(node, kind=bundles.IN_JOB)[0]
+    said = bundles.take_by_itself(node, job, lambda _said: None, lambda: None)
+    assert said.startswith("001 Coast one.tide has nothing in it")

@@ -3,10 +3,12 @@
 import itertools
 import shutil
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from content import giving
 from content.disk import Disk, check_room
 from hub import inbox, jobs, room
 from hub.errors import InputWrong, NotFound, StorageFull
@@ -15,10 +17,9 @@ from hub.giving.targets import Target
 from hub.jobs import JobShown
 from hub.node import JOBS_FOLDER, Node
 from hub.sentences import Sentence, counted
-from hub.tide import peers, stick_in, stick_out
+from hub.tide import peers, stick_files, stick_in, stick_out
 from hub.tide.stick_out import SUFFIX
 from sync import part
-from sync.errors import SyncError
 
 OUT_JOB, IN_JOB = "tide.out", "tide.in"
 FOLDER = "tide"
@@ -29,6 +30,7 @@ PHONE_BYTES = 12_000_000
 """What one file for a phone has: a page of the other hub takes it as it is set from the start."""
 KEPT = 6
 FILES_MAX = 50
+PHONE_FILE = "file"
 PLACE = "place"
 """Under this name the last sentence of writing knows the file on the stick."""
 Say = Callable[[Sentence], None]
@@ -47,10 +49,18 @@ class Found:
 def found(node: Node) -> list[Found]:
     """The bundles that lie at the top of the sticks that are in."""
     return [
-        Found(target.name, path.name, path.stat().st_size, _recipient(path))
+        Found(target.name, path.name, path.stat().st_size, stick_files.recipient(path))
         for target in targets.targets(node)
         for path in _there(target)[:FILES_MAX]
     ]
+
+
+def left_out(target: Target) -> Sentence | None:
+    """What is said of the bundles on a stick that have names which cannot be written down; None where none has."""
+    with suppress(OSError):
+        if count := stick_files.nameless(target.path):
+            return stick_in.left_out(count)
+    return None
 
 
 def write(node: Node, *, hub: str, place: str, is_near: bool = False) -> str:
@@ -92,8 +102,8 @@ def send(node: Node, files: Sequence[tuple[str, IO[bytes]]]) -> str:
     folder = _clear_old(node) / node.new_id()
     try:
         Disk().make_folder(folder)
-        for number, (_name, file) in enumerate(files, 1):
-            with (folder / f"{number:03}{SUFFIX}").open("xb") as out:
+        for number, (name, file) in enumerate(files, 1):
+            with (folder / _kept_as(number, name)).open("xb") as out:
                 shutil.copyfileobj(file, out)
         Disk().sync_all(folder)
     except OSError as mistake:
@@ -138,7 +148,7 @@ def take_by_itself(node: Node, job: JobShown, say: Say, look: Callable[[], None]
 
 def fetched(node: Node, job: JobShown) -> list[Path]:
     """The files that a phone can fetch of a job."""
-    return stick_in.files(_folder_of(node, job)) if job.kind == OUT_JOB and job.state == jobs.DONE else []
+    return stick_files.files(_folder_of(node, job)) if job.kind == OUT_JOB and job.state == jobs.DONE else []
 
 
 def file_of(node: Node, job: JobShown, number: int) -> Path:
@@ -170,16 +180,14 @@ def look_again(node: Node) -> None:
                 jobs.resume(node, job.id)
 
 
-def _recipient(path: Path) -> str:
-    try:
-        return part.look(next(stick_in.read_parts(path), b"")).recipient
-    except (SyncError, OSError):
-        return ""
+def _kept_as(number: int, name: str) -> str:
+    """What a file of a phone is called here: in the order they came, and so that a sentence can name it."""
+    return f"{number:03} {giving.safe_name(name.removesuffix(SUFFIX), PHONE_FILE)}{SUFFIX}"
 
 
 def _there(target: Target) -> list[Path]:
     try:
-        return stick_in.files(target.path)
+        return stick_files.files(target.path)
     except OSError:
         return []
 

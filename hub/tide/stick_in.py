@@ -4,7 +4,7 @@ Each part is whole or not at all, so a file that was cut off still brings its wh
 brings nothing twice. A receipt for the sender is written beside the file; it also rides in our next bundle to it.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,18 +19,20 @@ from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
 from hub.tide import broken, carried, certificates, erased, parked, peers, quota, run, sealing, stands, stick_out
 from hub.tide.broken import Broken
-from hub.tide.stick_out import RECEIPT, SUFFIX, numbered
+from hub.tide.stick_files import files, nameless, read_parts
+from hub.tide.stick_out import RECEIPT, SUFFIX
 from sync import arrive, part
 from sync.arrive import Arrival, Need
 from sync.errors import EnoughForToday, PeerUnknown, SealWrong, ShutOut, SignatureWrong, SyncError, VersionUnknown
 
-FILES_MAX = 1000
-"""Files of one bundle that are looked for beside the first."""
 DAY_M = 24 * 60
 PROBLEMS_MAX = 5
 Say = Callable[[Sentence], None]
 NOT_CARRIED = N_("This bundle is for another hub, which this one does not meet or has no room for. Nothing was taken.")
 OWN = N_("This bundle was written by this hub itself, for another one. Nothing was taken; carry it there.")
+EMPTY = N_(
+    "%(name)s has nothing in it, as when a stick was pulled out too early. Nothing of it was taken; write it once more."
+)
 REFUSED: dict[type[SyncError], str] = {
     VersionUnknown: N_(
         "A bundle is of another version of the program. Nothing of it was taken; the older of the two hubs needs an"
@@ -94,10 +96,13 @@ def take_in(
 
     Raises InputWrong when there is none. What could not be taken is told, and nothing of it is kept.
     """
-    found = files(file)
-    if not found:
-        raise InputWrong("There is no bundle of the tide at %(name)s. Nothing was taken.", name=str(file))
+    found, odd = files(file), nameless(file)
+    if not found and not odd:
+        name = outside.readable(str(file))
+        raise InputWrong("There is no bundle of the tide at %(name)s. Nothing was taken.", name=name)
     made = Imported()
+    if odd:
+        _add_problem(made, left_out(odd))
     with run.alone(node):
         carried.grow_older(node)
         for number, path in enumerate(found, 1):
@@ -108,14 +113,6 @@ def take_in(
         if made.hubs:
             made.receipt_file = _receipt(node, file, sorted(made.hubs))
     return made
-
-
-def files(place: Path) -> list[Path]:
-    """The files of a bundle by its first one, in order; those in a folder by name."""
-    if place.is_dir():
-        return sorted(path for path in place.iterdir() if path.suffix == SUFFIX and outside.is_plain(path))[:FILES_MAX]
-    further = (numbered(place, number) for number in range(2, FILES_MAX))
-    return [place, *_standing(further)] if outside.is_plain(place) else []
 
 
 def take_part(node: Node, data: bytes, made: Imported) -> str:
@@ -130,7 +127,7 @@ def take_part(node: Node, data: bytes, made: Imported) -> str:
 def told(made: Imported) -> Sentence:
     """What was brought, in sentences."""
     said: list[Sentence] = []
-    if made.parts or not (made.carried or made.problems):
+    if made.parts:
         said.append(_came(made))
     if made.waiting:
         said.append(
@@ -148,6 +145,15 @@ def told(made: Imported) -> Sentence:
     return sentences.joined(*said)
 
 
+def left_out(count: int) -> Sentence:
+    """That files have names which cannot be written down."""
+    return counted(
+        "%(num)d file has a name that this hub cannot write down. It was left out; give it another name.",
+        "%(num)d files have names that this hub cannot write down. They were left out; give them other names.",
+        count,
+    )
+
+
 def _came(made: Imported) -> Sentence:
     names = ", ".join(made.names)
     if not made.records:
@@ -157,31 +163,21 @@ def _came(made: Imported) -> Sentence:
     )
 
 
-def read_parts(path: Path) -> Iterator[bytes]:
-    """The parts in a file, one in memory at a time. Raises PartWrong, VersionUnknown or OSError."""
-    with outside.opened(path) as file:
-        while front := file.read(part.FRONT_BYTES):
-            data = front + file.read(part.size_of(front))
-            yield data
-
-
-def _standing(places: Iterable[Path]) -> Iterator[Path]:
-    for place in places:
-        if not outside.is_plain(place):
-            return
-        yield place
-
-
 def _tried_parts(path: Path, made: Imported) -> Iterator[bytes]:
     """The same, with what is wrong in the list of problems."""
+    is_empty, name = True, outside.readable(path.name)
     try:
-        yield from read_parts(path)
+        for data in read_parts(path):
+            is_empty = False
+            yield data
+        if is_empty:
+            _add_problem(made, sentence(EMPTY, name=name))
     except SyncError as mistake:
         _add_problem(made, _refused(mistake))
     except OSError as mistake:
         why = mistake.strerror or ""
         _add_problem(
-            made, sentence("%(name)s cannot be read (%(why)s). What came before it is safe.", name=path.name, why=why)
+            made, sentence("%(name)s cannot be read (%(why)s). What came before it is safe.", name=name, why=why)
         )
 
 

@@ -107,7 +107,7 @@ def _show(problem: str) -> Response:
         problem_text=problem,
         plans=[(each, sentences.speak(each.why) if each.why else "") for each in stick_out.plans(here)],
         sticks=sticks,
-        lying=[(stick, [each for each in lying if each.place == stick.name]) for stick in sticks],
+        lying=[(each, [file for file in lying if file.place == each.name], bundles.left_out(each)) for each in sticks],
         carried=carried.carried(here),
         called=lambda hub: _("for this hub") if hub == here.identity.hub_id else peers.called(here, hub),
         body_max=words.limit(here.settings.body_max),
