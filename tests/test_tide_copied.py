@@ -210,6 +210,10 @@ def test_it_can_be_called_off(pair: tuple[Node, Node], wake: Wake) -> None:
     for name in ("", "x" * 61, "\0"):
         with pytest.raises(InputWrong, match="needs a name"):
             clones.two_places(second, name=name)
+    for name in ("Alder hill", " alder  HILL\u200b"):
+        with pytest.raises(InputWrong, match="is called “Alder hill” already"):
+            clones.two_places(second, name=name)
+    assert not clones.copied(second).is_prepared
     clones.two_places(second, name="Alder valley")
     own_key.call_off(second.home)
     second = _reopened(second, wake)

@@ -7,6 +7,7 @@ off anywhere, the hub is the old one that tries again, or the new one.
 
 import fcntl
 import json
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -40,7 +41,7 @@ WITH_THE_OLD = (identity.MARKS_NAME, keyring.NAME, "erased")
 def prepare(node: Node, *, name: str) -> str:
     """Let the hub go on under a key of its own from its next start on; returns the new id. Safe to repeat.
 
-    Raises InputWrong for a name that is empty or too long.
+    Raises InputWrong for a name that is empty or too long, or the other place's own.
     """
     plain = "".join(letter for letter in name if letter.isprintable()).strip()
     if not 0 < len(plain) <= NAME_LETTERS_MAX:
@@ -49,9 +50,20 @@ def prepare(node: Node, *, name: str) -> str:
             " changed.",
             most=NAME_LETTERS_MAX,
         )
+    if _folded(plain) == _folded(node.name):
+        raise InputWrong(
+            "The other place is called “%(name)s” already. Nothing was changed; give this place another name, so that"
+            " others can tell the two apart.",
+            name=node.name,
+        )
     node.write(lambda: put(node.tables.Note, name=NAME, value=json.dumps(plain)))
     identity.make_key(_folder(node.home) / NEXT, identity.SEED_BYTES, node.randomness)
     return Identity(_seed(node.home)).hub_id
+
+
+def _folded(name: str) -> str:
+    """A name as people tell it from another: neither by its capitals nor by its spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def is_prepared(home: Path) -> bool:
