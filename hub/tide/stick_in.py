@@ -7,6 +7,7 @@ brings nothing twice. A receipt for the sender is written beside the file; it al
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,8 @@ from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
 from hub.tide import broken, carried, certificates, erased, parked, peers, quota, run, sealing, stands, stick_out
 from hub.tide.broken import Broken
-from hub.tide.stick_files import files, nameless, read_parts
-from hub.tide.stick_out import RECEIPT, SUFFIX
+from hub.tide.stick_files import files, nameless, read_parts, recipient
+from hub.tide.stick_out import RECEIPT
 from sync import arrive, part
 from sync.arrive import Arrival, Need
 from sync.errors import EnoughForToday, PeerUnknown, SealWrong, ShutOut, SignatureWrong, SyncError, VersionUnknown
@@ -280,12 +281,16 @@ def _add_problem(made: Imported, said: Sentence) -> None:
         made.problems.append(said)
 
 
+def _is_for(hub: str, place: Path) -> bool:
+    return recipient(place) == hub
+
+
 def _receipt(node: Node, file: Path, hubs: list[str]) -> Path | None:
     """Write receipts beside what was taken; where that cannot be, they ride in our next bundles."""
     made = None
     folder = file if file.is_dir() else file.parent
     for hub in hubs:
-        name = f"{peers.called(node, hub)}{RECEIPT}{SUFFIX}".replace("/", " ").strip(". ")
+        place = stick_out.fresh(folder, peers.called(node, hub), RECEIPT, is_ours=partial(_is_for, hub))
         with suppress(HubError):
-            made = stick_out.write_receipt(node, hub=hub, to=folder / name) or made
+            made = stick_out.write_receipt(node, hub=hub, to=place) or made
     return made

@@ -5,11 +5,12 @@ bundle says of where the other hub stands comes from that hub's last receipt or 
 """
 
 import errno
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from content import outside
+from content import giving, outside
 from content.disk import MEGA, Disk
 from hub.errors import InputWrong, StorageFull
 from hub.node import Node
@@ -22,6 +23,8 @@ from sync.bundle import Letter, Written
 
 SUFFIX = ".tide"
 RECEIPT = ".receipt"
+NO_NAME = "hub"
+"""What a file is called where nothing of the hub's name can stand in one."""
 ENTRY_BYTES = 100
 """What is counted for one entry when the room is looked at first; most take sixty."""
 LEAST_BYTES = 64 * 1024
@@ -97,7 +100,7 @@ def export(  # noqa: PLR0913 - how it is written, and who is told of it
         wanted = plan(node, peer, is_near=is_near)
         if wanted.why:
             raise InputWrong(wanted.why.pattern, **wanted.why.facts)
-        place = fresh(to, _file_name(wanted.name)) if to.is_dir() else to
+        place = fresh(to, wanted.name) if to.is_dir() else to
         check_room(place.parent, wanted.needed_bytes)
         return _written(node, wanted, _Into(place, file_bytes, look), say, is_near=is_near)
 
@@ -112,12 +115,13 @@ def write_receipt(node: Node, *, hub: str, to: Path) -> Path | None:
     return to
 
 
-def fresh(folder: Path, name: str) -> Path:
-    """A name in a folder that nothing has yet."""
-    stem, number, place = name.removesuffix(SUFFIX), 1, folder / name
-    while place.exists():
+def fresh(folder: Path, name: str, kind: str = "", *, is_ours: Callable[[Path], bool] = lambda _place: False) -> Path:
+    """A place in a folder named after a hub that nothing has yet, or what may make way, since it `is_ours`."""
+    stem, number = giving.safe_name(name.replace(".", " "), NO_NAME), 1
+    place = folder / f"{stem}{kind}{SUFFIX}"
+    while os.path.lexists(place) and not is_ours(place):
         number += 1
-        place = folder / f"{stem} ({number}){SUFFIX}"
+        place = folder / f"{stem} ({number}){kind}{SUFFIX}"
     return place
 
 
@@ -261,8 +265,3 @@ def refused(mistake: OSError) -> StorageFull:
 
 def _far(done: int, total: int) -> Sentence:
     return sentence("%(done)s of %(total)s records are written.", done=done, total=total)
-
-
-def _file_name(name: str) -> str:
-    kept = "".join(letter if letter.isalnum() or letter in " -_" else " " for letter in name)
-    return f"{' '.join(kept.split())[:40] or 'hub'}{SUFFIX}"
