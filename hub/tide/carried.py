@@ -6,14 +6,14 @@ they are let go, as they are once their recipient has signed that they came.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from hub.node import Node
 from hub.tables import put
-from hub.tide import peers
+from hub.tide import peers, stands
 from hub.tide.parked import Pile
 from sync import part
 from sync.errors import SyncError
@@ -79,10 +79,23 @@ def forget(node: Node, notes: Iterable[Note]) -> int:
     said = {note.bundle: note for note in notes}
     if not said:
         return 0
-    gone = [path for path, cover in _covers(node) if cover.bundle in said and said[cover.bundle].is_of(cover.recipient)]
-    for path in gone:
+    gone = [
+        (path, cover.bundle)
+        for path, cover in _covers(node)
+        if cover.bundle in said and said[cover.bundle].is_of(cover.recipient)
+    ]
+    for path, bundle in gone:
+        stands.note_gone(node, bundle)
         path.unlink(missing_ok=True)
     return len(gone)
+
+
+def is_delivered(node: Node, cover: Cover, heard: Mapping[str, Note]) -> bool:
+    """Whether the recipient of a part has signed that its bundle came, among these words or before."""
+    if cover.bundle in heard and heard[cover.bundle].is_of(cover.recipient):
+        stands.note_gone(node, cover.bundle)
+        return True
+    return cover.bundle in stands.gone(node)
 
 
 def grow_older(node: Node) -> None:

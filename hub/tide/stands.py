@@ -18,6 +18,7 @@ from sync.standing import ANSWERS_MAX, Receipt, Standing
 
 STANDS, CAME = "stands", "bundles of"
 DELIVERED = "bundles delivered"
+GONE, GONE_MAX = "bundles gone", 200
 
 
 @dataclass
@@ -87,6 +88,18 @@ def came(node: Node, hub: str) -> dict[str, Came]:
 def delivered(node: Node) -> list[str]:
     """The latest bundles that came whole, of anybody."""
     return list(_kept(node, DELIVERED) or [])
+
+
+def gone(node: Node) -> list[str]:
+    """The latest bundles for other hubs of which those have signed that they came."""
+    return list(_kept(node, GONE) or [])
+
+
+def note_gone(node: Node, bundle: str) -> None:
+    """Remember that a bundle for another hub has come there. Costs no write when that is known."""
+    known = gone(node)
+    if bundle not in known:
+        _keep(node, GONE, [*known, bundle][-GONE_MAX:])
 
 
 def notes(node: Node) -> tuple[part.Note, ...]:

@@ -8,10 +8,12 @@ from content import outside
 from hub.tide.stick_out import SUFFIX, numbered
 from sync import part
 from sync.errors import SyncError
-from sync.part import Cover
+from sync.part import Cover, Note
 
 FILES_MAX = 1000
 """Files of one bundle that are looked for beside the first."""
+HEARD_MAX = 5000
+"""Words of delivery that are listened to at once; a hub writes at most 64 of them into a bundle."""
 
 
 def files(place: Path) -> list[Path]:
@@ -40,6 +42,18 @@ def recipient(path: Path) -> str:
     with suppress(OSError, SyncError):
         return next((cover.recipient for cover in _covers(path)), "")
     return ""
+
+
+def heard(paths: Iterable[Path]) -> dict[str, Note]:
+    """What the covers in files say has come where it was to go, by the bundle. Whether that is so is not looked at."""
+    found = dict[str, Note]()
+    for path in paths:
+        with suppress(OSError, SyncError):
+            for cover in _covers(path):
+                found |= {note.bundle: note for note in cover.notes}
+                if len(found) >= HEARD_MAX:
+                    return found
+    return found
 
 
 def _covers(path: Path) -> Iterator[Cover]:

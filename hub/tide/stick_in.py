@@ -20,11 +20,12 @@ from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
 from hub.tide import broken, carried, certificates, erased, parked, peers, quota, run, sealing, stands, stick_out
 from hub.tide.broken import Broken
-from hub.tide.stick_files import files, nameless, read_parts, recipient
-from hub.tide.stick_out import RECEIPT
+from hub.tide.stick_files import files, heard, nameless, read_parts, recipient
+from hub.tide.stick_out import RECEIPT, SUFFIX
 from sync import arrive, part
 from sync.arrive import Arrival, Need
 from sync.errors import EnoughForToday, PeerUnknown, SealWrong, ShutOut, SignatureWrong, SyncError, VersionUnknown
+from sync.part import Note
 
 DAY_M = 24 * 60
 PROBLEMS_MAX = 5
@@ -34,6 +35,7 @@ OWN = N_("This bundle was written by this hub itself, for another one. Nothing w
 EMPTY = N_(
     "%(name)s has nothing in it, as when a stick was pulled out too early. Nothing of it was taken; write it once more."
 )
+NOTHING = N_("Nothing here is for this hub, or to be kept for another one. Nothing was changed.")
 REFUSED: dict[type[SyncError], str] = {
     VersionUnknown: N_(
         "A bundle is of another version of the program. Nothing of it was taken; the older of the two hubs needs an"
@@ -67,8 +69,9 @@ REFUSED: dict[type[SyncError], str] = {
 class Imported:
     """What was brought: `records` new ones from the hubs `names`, in `parts` parts that were for us.
 
-    `waiting` parts wait for others, `missing` could not wait, `carried` are kept for other hubs. `receipts` says how
-    often somebody signed where it stands; `problems` are sentences about what was not taken.
+    `waiting` parts wait for others, `missing` could not wait, `carried` are kept for other hubs, and `delivered` came
+    to theirs before, as those say themselves: `heard` are their words. `receipts` says how often somebody signed where
+    it stands; `problems` are sentences about what was not taken.
     """
 
     names: list[str] = field(default_factory=list)
@@ -79,12 +82,14 @@ class Imported:
     carried: int = 0
     receipts: int = 0
     problems: list[Sentence] = field(default_factory=list)
+    delivered: int = 0
     receipt_file: Path | None = None
+    heard: dict[str, Note] = field(default_factory=dict)
     hubs: set[str] = field(default_factory=set)
 
     def as_dict(self) -> dict[str, Any]:
         """For programs."""
-        names = ("records", "parts", "waiting", "missing", "carried", "receipts")
+        names = ("records", "parts", "waiting", "missing", "carried", "delivered", "receipts")
         file = str(self.receipt_file) if self.receipt_file else ""
         said = [str(each) for each in self.problems]
         return {"from": self.names, **{name: getattr(self, name) for name in names}, "problems": said, "receipt": file}
@@ -101,16 +106,17 @@ def take_in(
     if not found and not odd:
         name = outside.readable(str(file))
         raise InputWrong("There is no bundle of the tide at %(name)s. Nothing was taken.", name=name)
-    made = Imported()
+    made = Imported(heard=heard(found))
     if odd:
         _add_problem(made, left_out(odd))
     with run.alone(node):
         carried.grow_older(node)
+        carried.forget(node, made.heard.values())
         for number, path in enumerate(found, 1):
             say(sentence("Reading file %(number)s of %(count)s.", number=number, count=len(found)))
             for data in _tried_parts(path, made):
                 look()
-                _take(node, data, made)
+                _take(node, path, data, made)
         if made.hubs:
             made.receipt_file = _receipt(node, file, sorted(made.hubs))
     return made
@@ -142,8 +148,16 @@ def told(made: Imported) -> Sentence:
         said.append(
             counted("%(num)d part is kept for another hub.", "%(num)d parts are kept for other hubs.", made.carried)
         )
+    if made.delivered:
+        said.append(
+            counted(
+                "%(num)d part has come to its hub already; the file that it lies in can be deleted.",
+                "%(num)d parts have come to their hubs already; the files that they lie in can be deleted.",
+                made.delivered,
+            )
+        )
     said += made.problems
-    return sentences.joined(*said)
+    return sentences.joined(*said) if said else sentence(NOTHING)
 
 
 def left_out(count: int) -> Sentence:
@@ -182,15 +196,17 @@ def _tried_parts(path: Path, made: Imported) -> Iterator[bytes]:
         )
 
 
-def _take(node: Node, data: bytes, made: Imported) -> None:
+def _take(node: Node, path: Path, data: bytes, made: Imported) -> None:
     """One part: for us, or for somebody whom we meet."""
     try:
         cover = part.look(data)
-        carried.forget(node, cover.notes)
         if cover.recipient == node.identity.hub_id:
             _take_ours(node, data, made)
+        elif carried.is_delivered(node, cover, made.heard):
+            made.delivered += 1
         elif cover.bundle in stands.standing(node, cover.recipient).sent:
-            _add_problem(made, sentence(OWN))
+            if not path.name.endswith(f"{RECEIPT}{SUFFIX}"):
+                _add_problem(made, sentence(OWN))
         elif carried.take(node, data):
             made.carried += 1
         else:
