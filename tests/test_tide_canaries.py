@@ -54,7 +54,7 @@ def _canary(place: str) -> str:
     return f"{WORD} {place}"
 
 
-def _row(kind: str, subject: str) -> dict[str, Any]:
+def row_of(kind: str, subject: str) -> dict[str, Any]:
     """A record of a kind with a canary in every column of text."""
     meta: Any = _MODELS[records.KINDS[kind]]._meta
     public = policy.PUBLIC_FIELDS.get(kind, frozenset())
@@ -152,7 +152,7 @@ def _plant(node: Node) -> None:
             else:
                 own = node.identity.hub_id
                 for subject in OWN.get(kind, (_canary(str(number)),)):
-                    node.record(kind, _row(kind, subject.format(own=own, number=number)))
+                    node.record(kind, row_of(kind, subject.format(own=own, number=number)))
         node.record("kind.of.tomorrow", {"id": _canary("tomorrow"), "set": {"text": _canary("tomorrow")}})
         node.record("statement", {"raw": _canary("no statement at all")})
         for model in (*local.MODELS, *writing.MODELS):
@@ -164,6 +164,7 @@ def _plant(node: Node) -> None:
     for name in (
         "drafts",
         "photos",
+        "safe",
         "said",
         "sound",
         "recordings",
