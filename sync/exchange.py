@@ -47,9 +47,9 @@ class Report:
     Of the entries that were pushed and pulled, `opened_there` and `opened_here` opened a stream and are no records.
     `refused` says of each stream that was left where it stands why, and under "" that there were too many; `left` says
     more of them, and `brought` are the streams of which something came.
-    `held` is how many records of ours the other hub has by what it told; None when it told nothing. `peer_ms` and
-    `peer_quality` are the other hub's time in its signed answer, and how far it can be trusted; `heard_ms` is when that
-    came, in milliseconds since our machine started.
+    `held` is how many records of ours the other hub has by what it told, and `stood` where it stands in the streams of
+    both; None when it told nothing. `peer_ms` and `peer_quality` are the other hub's time in its signed answer, and how
+    far it can be trusted; `heard_ms` is when that came, in milliseconds since our machine started.
     """
 
     pushed: int = 0
@@ -57,6 +57,7 @@ class Report:
     opened_there: int = 0
     opened_here: int = 0
     held: int | None = None
+    stood: frozenset[Position] | None = None
     bytes_up: int = 0
     bytes_down: int = 0
     requests: int = 0
@@ -121,7 +122,7 @@ class _Exchange:
                 if not greeting.is_same:
                     self._reconcile(greeting)
             finally:
-                self.report.held = self._held()
+                self.report.held, self.report.stood = self._held(), self._stood()
             self.report.agreed = greeting.is_same or self.theirs == shared.digest(self._shared())
             if self.report.agreed or self.report.pushed + self.report.pulled == moved:
                 return
@@ -152,6 +153,11 @@ class _Exchange:
         """How many records of ours the other hub has; an entry that opens a stream is none."""
         ours, store = shared.of_hub(self._shared(), self.identity.hub_id), self.journal.store
         return sum(max(0, lines.last_known(store, line, self.known) - max(line.base, 1)) for line in ours)
+
+    def _stood(self) -> frozenset[Position]:
+        """Where the other hub stands in our streams and in its own."""
+        near = {line.root for line in self._shared() if line.hub in (self.identity.hub_id, self.peering.hub)}
+        return frozenset(position for position in self.known if position.root in near)
 
     def _hello(self) -> Greeting:
         clock, listed = self.journal.clock, self._shared()

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from hub.node import Node
-from hub.tide import report, run
+from hub.tide import publish, report, run, stands
 from tests.fixtures import tide
 from tests.fixtures.proxy import Proxy
 from tests.fixtures.web import Served
@@ -64,6 +64,8 @@ def test_what_was_confirmed_before_a_cut_counts(hub: Node, region: Node, line: B
         there = region.tables.Statement.select().count()
         assert state.safe <= there
         assert f"{state.safe} of 1500 records" in report.words(state) or state.safe == 1500
+        known = stands.standing(hub, region.identity.hub_id).positions
+        assert publish.count_held(hub, state.peer.gets, known or ()) == state.safe, "a stick would bring the rest alone"
 
 
 def test_a_cut_wastes_at_most_one_batch(hub: Node, region: Node, line: BadLine) -> None:

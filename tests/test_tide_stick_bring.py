@@ -9,6 +9,7 @@ from hub.errors import InputWrong
 from hub.node import Node
 from hub.tables import run as sql
 from hub.tide import carried, join, parked, peers, sealing, stands, stick_in, stick_out
+from hub.tide import report as tide_report
 from hub.tide.stick_out import Plan
 from sync import part
 from tests.fixtures import tide
@@ -56,6 +57,38 @@ def test_a_tide_over_the_line_moves_it_too(village: Node, coast: Node, serve_nod
     tide.learn(village, first=1, count=5)
     stick_out.run.sync_with(village, url=served.url)  # type: ignore[attr-defined]
     assert _plan(village, coast).records == 0 and _plan(village, coast).is_known
+
+
+def test_a_receipt_says_what_is_safe(village: Node, coast: Node, tmp_path: Path) -> None:
+    """What went by stick alone is safe as well, in numbers and words; before the receipt it is not said to be."""
+    total = tide_report.states(village)[0].total
+    tide.learn(village, first=1, count=20)
+    made = bring(village, coast, tmp_path)
+    (state,) = tide_report.states(village)
+    assert (state.total, state.waiting) == (total + 20, total + 20 - state.safe) and state.waiting >= 20
+    assert made.receipt_file is not None
+    stick_in.take_in(village, made.receipt_file)
+    (state,) = tide_report.states(village)
+    assert (state.safe, state.waiting, state.last) == (total + 20, 0, None)
+    said = tide_report.words(state)
+    assert "came by stick" in said and f"All {total + 20} records are safe there." in said
+
+
+def test_what_a_stick_brought_counts_after_a_tide(
+    village: Node, coast: Node, serve_node: Callable[[Node], object], tmp_path: Path
+) -> None:
+    """The last tide knew of fewer; a tide that finds no line takes nothing back."""
+    served = serve_node(coast)
+    tide.learn(village, first=1, count=5)
+    before = stick_out.run.sync_with(village, url=served.url)  # type: ignore[attr-defined]
+    tide.learn(village, first=6, count=20)
+    made = bring(village, coast, tmp_path)
+    assert made.receipt_file is not None and tide_report.states(village)[0].safe == before.safe
+    stick_in.take_in(village, made.receipt_file)
+    (state,) = tide_report.states(village)
+    assert (state.safe, state.waiting, state.is_well) == (before.safe + 20, 0, True)
+    went = stick_out.run.sync_with(village, url="http://127.0.0.1:9", pause=lambda _s: None)  # type: ignore[attr-defined]
+    assert (went.agreed, went.safe, tide_report.states(village)[0].safe) == (False, before.safe + 20, before.safe + 20)
 
 
 def test_the_region_answers_on_the_way_back(village: Node, coast: Node, tmp_path: Path) -> None:

@@ -168,3 +168,15 @@ def test_an_empty_file_of_a_phone_is_named(node: Node, coast: Node, cast: Cast) 
     job = jobs.jobs(node, kind=bundles.IN_JOB)[0]
     said = bundles.take_by_itself(node, job, lambda _said: None, lambda: None)
     assert said.startswith("001 Coast one.tide has nothing in it")
+
+
+def test_the_page_of_the_tide_hears_a_receipt(node: Node, coast: Node, cast: Cast, stick: Path) -> None:
+    """What was signed for is safe, and waits for no tide."""
+    tide.learn(node, first=1, count=7)
+    made = stick_in.take_in(coast, stick_out.export(node, hub="Coast", to=stick).files[0])
+    client = cast.client("librarian")
+    assert "Waits for the tide" in client.get("/status/tide/").text
+    assert made.receipt_file is not None
+    stick_in.take_in(node, made.receipt_file)
+    text = client.get("/status/tide/").text
+    assert "All is safe there" in text and "what is there came by stick" in text and "Waits for the tide" not in text

@@ -23,6 +23,8 @@ from hub.tide import filled, policy, summed
 from hub.together import telling
 from sync import shared
 from sync.journal import Placed
+from sync.lines import last_known
+from sync.protocol import Position
 from sync.store import Line
 
 JOB = "republish"
@@ -159,6 +161,14 @@ def count(node: Node, audiences: Iterable[str]) -> int:
     Each stream begins with an entry that is no record.
     """
     return sum(line.seq - max(line.base, 1) for line in shared.standing(lines(node, audiences)))
+
+
+def count_held(node: Node, audiences: Iterable[str], known: Iterable[Position]) -> int:
+    """How many of these records somebody has who stands there."""
+    ours = shared.standing(lines(node, audiences))
+    near = [position for position in known if position.root in {line.root for line in ours}]
+    store = node.journal.store
+    return sum(max(0, last_known(store, line, near) - max(line.base, 1)) for line in ours)
 
 
 def is_waiting(node: Node, audiences: Iterable[str]) -> bool:

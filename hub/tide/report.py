@@ -9,7 +9,7 @@ from hub import sentences
 from hub.node import Node
 from hub.sentences import Sentence, counted, sentence
 from hub.sentences import gettext as _
-from hub.tide import broken, certificates, peers, publish, slot
+from hub.tide import broken, certificates, peers, publish, slot, stands
 from sync.clock import FIRST_POSSIBLE_MS
 
 COUNTS = ("pushed", "pulled", "bytes_up", "bytes_down", "requests")
@@ -104,6 +104,14 @@ def states(node: Node) -> list[State]:
     return [_state(node, peer) for peer in peers.upstream(node)]
 
 
+def safe(node: Node, peer: peers.Peer) -> int:
+    """How many of our records are known to be there: by what that hub said last, over a line or on a stick."""
+    known = stands.standing(node, peer.hub).positions
+    if known is None:
+        return next((tide.safe for tide in tides(node, hub=peer.hub, limit=1)), 0)
+    return publish.count_held(node, peer.gets, known)
+
+
 def words(state: State) -> str:
     """One hub's state as a few sentences: what happened, what is safe, what comes next."""
     left = [broken.told(each, clock_time(each.since_ms)) for each in state.left]
@@ -146,6 +154,8 @@ def clock_time(moment_ms: int) -> str:
 
 def _happened(state: State) -> str:
     last = state.last
+    if last is None and state.safe:
+        return f"{state.peer.name}: {_('No tide has gone over a line yet; what is there came by stick.')}"
     if last is None:
         return _("%(name)s: joined, and nothing has gone yet.", name=state.peer.name)
     if last.problem:
@@ -173,11 +183,11 @@ def _next(state: State) -> str:
 
 def _state(node: Node, peer: peers.Peer) -> State:
     last = next(iter(tides(node, hub=peer.hub, limit=1)), None)
-    safe = last.safe if last else 0
-    ready = max(0, publish.count(node, peer.gets) - safe)
+    there = safe(node, peer)
+    ready = max(0, publish.count(node, peer.gets) - there)
     fresh = sum(len(publish.preview(node, audience, most=WAITING_MAX).copies) for audience in peer.gets)
     left = tuple(broken.broken(node, peer.hub))
-    return State(peer=peer, last=last, safe=safe, waiting=ready + fresh, next_ms=slot.next_ms(node), left=left)
+    return State(peer=peer, last=last, safe=there, waiting=ready + fresh, next_ms=slot.next_ms(node), left=left)
 
 
 def _tide(row: Any) -> Tide:

@@ -155,6 +155,8 @@ def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause =
             stands.note_exchange(node, certificates.peering(node, peer))
             erased.prove(node, awaited)
             problem = problem or _hand_over(node, peer, link)
+        elif done.stood is not None:
+            stands.note_told(node, certificates.peering(node, peer), done.stood)
         problem = problem or _left_out(done) or _left_before(node, peer)
         total = publish.count(node, peer.gets)
         tide = report.Tide(
@@ -168,7 +170,7 @@ def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause =
             bytes_down=link.bytes_down,
             requests=link.requests,
             agreed=done.agreed,
-            safe=min(total, _safe_before(node, peer)) if done.held is None else done.held,
+            safe=min(total, report.safe(node, peer)) if done.held is None else done.held,
             total=total,
             problem=problem,
         )
@@ -222,11 +224,6 @@ def reconcile(node: Node, peer: peers.Peer, link: exchange.Link, done: exchange.
     while known != (there := certificates.peering(node, peer)):
         exchange.run(node.journal, node.identity, there, link, report=done)
         known = there
-
-
-def _safe_before(node: Node, peer: peers.Peer) -> int:
-    """How many of our records were there after the last tide."""
-    return next((tide.safe for tide in report.tides(node, hub=peer.hub, limit=1)), 0)
 
 
 @contextmanager

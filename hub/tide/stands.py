@@ -13,7 +13,7 @@ from hub.tables import put
 from sync import part, shared
 from sync.errors import MessageWrong
 from sync.part import NOTES_MAX, Cover
-from sync.protocol import Peering
+from sync.protocol import Peering, Position
 from sync.standing import ANSWERS_MAX, Receipt, Standing
 
 STANDS, CAME = "stands", "bundles of"
@@ -54,6 +54,18 @@ def note_exchange(node: Node, peering: Peering) -> None:
     """After an exchange in which both sides agreed: the other hub stands where we do. Costs no write without news."""
     ends = shared.ends(shared.shared(node.journal, peering))
     keep(node, peering.hub, standing(node, peering.hub).with_exchange(ends))
+
+
+def note_told(node: Node, peering: Peering, told: frozenset[Position]) -> None:
+    """After an exchange that did not come to its end: where the other hub stands in the streams of both, as it told.
+
+    What was known of third hubs' streams stays.
+    """
+    near = (node.identity.hub_id, peering.hub)
+    roots = {line.root for line in shared.shared(node.journal, peering) if line.hub in near}
+    known = standing(node, peering.hub)
+    far = (each for each in known.positions or () if each.root not in roots)
+    keep(node, peering.hub, known.with_exchange({*told, *far}))
 
 
 def note_receipt(node: Node, hub: str, receipt: Receipt) -> None:
