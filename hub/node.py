@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -70,6 +70,8 @@ class Node:
     zim_words: ZimIndexes
     cookie_key: bytes
     remembered: Remembered
+    greeted: dict[str, tuple[bytes, bool]] = field(default_factory=dict)
+    """By the hub that came last: the digest it greeted with, and whether it is noted that it stands there."""
 
     def write(self, work: Callable[[], T]) -> T:
         """Run `work` in a durable transaction; see `hub.writer.Writer.write`."""

@@ -27,6 +27,7 @@ from hub.tide import (
     slot,
     stands,
     swept,
+    visits,
 )
 from hub.tide.link import Link, checked_url
 from hub.together import step
@@ -92,6 +93,8 @@ def answer(node: Node, name: str, body: bytes) -> bytes:
     if name == "push":
         broken.note_push(node, sender, said, None)
     peers.note_visit(node, sender)
+    answer_body = protocol.open_answer(node.identity.hub_id, name, body, answered)
+    visits.hear(node, next(each for each in peerings if each.hub == sender), name, said, answer_body)
     return answered
 
 

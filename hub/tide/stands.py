@@ -10,7 +10,7 @@ from typing import Any
 
 from hub.node import Node
 from hub.tables import put
-from sync import part, shared
+from sync import part, protocol, shared
 from sync.errors import MessageWrong
 from sync.part import NOTES_MAX, Cover
 from sync.protocol import Peering, Position
@@ -52,7 +52,19 @@ def keep(node: Node, hub: str, found: Standing) -> None:
 
 def note_exchange(node: Node, peering: Peering) -> None:
     """After an exchange in which both sides agreed: the other hub stands where we do. Costs no write without news."""
+    _note_ends(node, peering, shared.ends(shared.shared(node.journal, peering)))
+
+
+def note_agreed(node: Node, peering: Peering, digest: bytes) -> bool:
+    """The same for a hub that came and stands at the positions with this digest; False when we do not stand there."""
     ends = shared.ends(shared.shared(node.journal, peering))
+    if protocol.digest(ends) != digest:
+        return False
+    _note_ends(node, peering, ends)
+    return True
+
+
+def _note_ends(node: Node, peering: Peering, ends: list[Position]) -> None:
     keep(node, peering.hub, standing(node, peering.hub).with_exchange(ends))
 
 
