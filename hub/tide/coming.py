@@ -32,7 +32,8 @@ class Coming:
     """What goes to one hub: records by kind, and how many people the learning among them is about.
 
     `peer` is None while this hub has joined nobody; then it is what would go to a region. `reasons` say why streams are
-    filled anew before it. `is_all` is False when more goes than was counted, `is_sure` when some may be there already.
+    filled anew before it. `is_all` is False when more goes than was counted, `is_sure` when some may be there already;
+    nothing goes to a hub by which we are shut out.
     """
 
     peer: peers.Peer | None
@@ -42,6 +43,7 @@ class Coming:
     reasons: frozenset[str] = frozenset()
     is_all: bool = True
     is_sure: bool = True
+    is_shut_out: bool = False
 
     @property
     def records(self) -> int:
@@ -114,6 +116,8 @@ def when(found: Coming) -> str:
     """When it goes."""
     if found.peer is None:
         return _("This hub has joined no region yet, so nothing goes. With a first tide today this would go:")
+    if found.is_shut_out:
+        return _("Nothing goes there until the region gives the certificate back.")
     if not found.next_ms:
         return _("It goes when somebody asks for it.")
     return _("The next tide is on %(when)s.", when=report.clock_time(found.next_ms))
@@ -122,7 +126,7 @@ def when(found: Coming) -> str:
 def _of_peer(node: Node, peer: peers.Peer) -> Coming:
     last = next(iter(report.tides(node, hub=peer.hub, limit=1)), None)
     if last is not None and certificates.is_shut_out(last.problem):
-        return Coming(peer)
+        return Coming(peer, is_shut_out=True)
     reasons = {audience: recall.why(node, audience) for audience in sorted(set(peer.gets))}
     ready = [copy for audience, copy in _ready(node, peer) if not reasons.get(audience)]
     seen = [publish.preview(node, name, most=COUNTED_MAX, afresh=bool(why)) for name, why in reasons.items()]
