@@ -23,6 +23,7 @@ from hub.consent.withheld import Withheld, withheld
 from hub.moments import moment_text
 from hub.node import Node
 from hub.parquet import TEXT, WHOLE, Column
+from hub.projections.rows import standing
 from hub.suppression import Cell, hidden
 from hub.tables.compact import first_rank
 from hub.tables.learning import FINISHED
@@ -162,22 +163,23 @@ def _practised(node: Node, stays: Withheld, since_ms: int, until_ms: int) -> lis
     """Who answered questions of a competency here; without anybody who has ever said no to one of the purposes."""
     table, groups = node.tables.Answer, defaultdict[str, set[str]](set)
     ours = {row.id for row in node.tables.Person.select(node.tables.Person.id)} - set(stays.openings)
-    rows = table.select(table.person, table.competencies).where(
+    brought = _brought(node)
+    rows = table.select(table.person, table.competencies, table.rank).where(
         (table.rank >= first_rank(since_ms))
         & (table.rank < first_rank(until_ms))
         & (table.is_voided == 0)
         & (table.competencies != "")
     )
     for row in rows:
-        for name in row.competencies.split() if row.person in ours else ():
+        for name in row.competencies.split() if row.person in ours and row.rank not in brought else ():
             groups[name].add(row.person)
     return [Cell(name, len(people), frozenset(people)) for name, people in sorted(groups.items())]
 
 
 def _steps(node: Node, stays: Withheld, since_ms: int, until_ms: int) -> frozenset[Step]:
     """Every step of the period, each once, but for those that stay."""
-    table = node.tables.Statement
-    rows = table.select(table.actor, table.activity, table.hub, table.stream, table.seq).where(
+    table, brought = node.tables.Statement, _brought(node)
+    rows = table.select(table.actor, table.activity, table.hub, table.stream, table.seq, table.rank).where(
         (table.rank >= first_rank(since_ms))
         & (table.rank < first_rank(until_ms))
         & (table.state >= FINISHED)
@@ -187,9 +189,16 @@ def _steps(node: Node, stays: Withheld, since_ms: int, until_ms: int) -> frozens
     found: Any = rows.tuples()
     return frozenset(
         (actor, activity, hub)
-        for actor, activity, hub, stream, seq in found
-        if vocabulary.place(activity) is not None and not stays.holds(actor, stream=stream, seq=seq)
+        for actor, activity, hub, stream, seq, rank in found
+        if rank not in brought
+        and vocabulary.place(activity) is not None
+        and not stays.holds(actor, stream=stream, seq=seq)
     )
+
+
+def _brought(node: Node) -> frozenset[int]:
+    """The ranks of what people brought along when they moved here: it was counted where it happened."""
+    return frozenset(standing(node.tables, [row.statement for row in node.tables.MovedStatement.select()]).values())
 
 
 def _package(activity: str) -> str:

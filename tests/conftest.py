@@ -18,10 +18,11 @@ from tests.fixtures import again, apps, quick
 from tests.fixtures.clock import HandClock
 
 if TYPE_CHECKING:
-    from tests.fixtures.cast import Prepared
     from tests.fixtures.postgres import Server
+    from tests.fixtures.prepared import Prepared
 
 pytest_plugins = [
+    "tests.fixtures.prepared",
     "tests.fixtures.cast",
     "tests.fixtures.postgres",
     "tests.fixtures.process",
@@ -38,6 +39,7 @@ pytest_plugins = [
     "tests.fixtures.sticks",
     "tests.fixtures.sync_hub",
     "tests.fixtures.tide",
+    "tests.fixtures.moving",
     "tests.fixtures.together",
     "tests.fixtures.outside",
     "tests.fixtures.walks",
@@ -56,6 +58,7 @@ apps.read_once()
 quick.bind_again()
 quick.part_little()
 quick.hash_lightly()
+quick.join_lightly()
 quick.shape_once()
 again.keep_connections()
 
@@ -220,8 +223,8 @@ def make_node(
 
 @pytest.fixture
 def node(make_node: Callable[..., Node], request: pytest.FixtureRequest, laid: "list[Prepared]") -> Node:
-    """An open hub with nothing in it; where the test has a cast, with these people in it already."""
+    """An open hub with nothing in it; where the test has a cast, with these people in it already, and their market."""
     if "cast" not in request.fixturenames:
         return make_node()
-    laid.append(request.getfixturevalue("prepared_cast"))
+    laid.append(request.getfixturevalue("prepared_market" if "market" in request.fixturenames else "prepared_cast"))
     return make_node(like=laid[-1])

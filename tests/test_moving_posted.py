@@ -3,59 +3,21 @@
 import base64
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 
 from hub import jobs, projections
 from hub.app import create_app
 from hub.errors import InputWrong
-from hub.moving import making, opening, posted, receipt
+from hub.moving import posted, receipt
 from hub.node import Node
-from hub.people import circles, roster
 from hub.people.roster import Person
 from hub.tide import outbox, sealing
-from hub.worker import HANDLERS, Worker
-from tests.fixtures import tide
 from tests.fixtures.cast import Cast
+from tests.fixtures.moving import Moved, work
 from tests.fixtures.mules import coast, meet, named, village
 
 __all__ = ["coast", "village"]
-
-
-@dataclass(frozen=True)
-class Moved:
-    """Two hubs of one region, and the receipt that the second made for somebody who came from the first."""
-
-    old: Node
-    new: Node
-    person: Person
-    keeper: Person
-    data: bytes
-    job: str
-
-
-@pytest.fixture
-def moved(village: Node, coast: Node, make_node: Callable[..., Node]) -> Moved:
-    """Ada has moved from Alder hill to Beech ford; both have joined the coast."""
-    new = named(make_node("beech"), "Beech ford")
-    tide.joined(new, coast, "http://127.0.0.1:9")
-    meet(new, coast)
-    ada = roster.add_person(village, name="Ada", picture="kite", birth_year=1990)
-    job, code = making.ask(village, actor=ada, person=ada)
-    _work(village)
-    file = making.fetch(village, making.made(village, job, actor=ada, person=ada).token)
-    keeper = roster.add_person(new, name="Lina", picture="sun", roles=("librarian",))
-    circle = circles.add_circle(new, name="River", picture="baobab").id
-    opened = opening.ask(new, actor=keeper, data=file, code=code, circle=circle, wants_receipt=True)
-    _work(new)
-    data = opening.receipt_of(new, opening.arrived(new, opened, actor=keeper))
-    return Moved(village, new, ada, keeper, data, opened)
-
-
-def _work(node: Node) -> None:
-    while Worker(node, HANDLERS).step():
-        pass
 
 
 def _sent(node: Node) -> list[bytes]:
@@ -129,7 +91,7 @@ def test_the_worker_hears_it_with_a_tide(moved: Moved, coast: Node, monkeypatch:
     meet(moved.new, coast)
     monkeypatch.setattr("hub.worker.tide.by_itself", lambda node: meet(node, coast) or "done")
     jobs.add(moved.old, "sync", arguments={})
-    _work(moved.old)
+    work(moved.old)
     assert _told(moved.old, moved.person) == ["Beech ford"]
     before = projections.fingerprint(moved.old.tables)
     moved.old.write(lambda: projections.rebuild(moved.old.tables, moved.old.journal.replay()))

@@ -10,8 +10,8 @@ from hub.demo import clear
 from hub.node import Node
 from hub.tide import join, peers, publish, report, run
 from tests.fixtures import tide
-from tests.fixtures.cast import Prepared
 from tests.fixtures.clock import HandClock
+from tests.fixtures.prepared import Prepared
 from tests.fixtures.web import Served
 
 SECRET = "three words together"

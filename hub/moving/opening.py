@@ -170,11 +170,11 @@ def _take(node: Node, head: dict[str, Any], rows: Sequence[tuple[str, dict[str, 
     """Take in what is not here yet; returns how many statements. Only inside `node.write`."""
     _welcome(node, head, circle)
     known = places(node.tables, [name for name, _ in rows])
-    now_ms = node.clock.now_ms()
+    beside = {"stored": moment_text(node.clock.now_ms()), "from": str(head["hub"])}
     fresh = {name: said for name, said in rows if name not in known}
     payloads = [
         (
-            json.dumps({**said, "stored": moment_text(now_ms)}, ensure_ascii=False, separators=(",", ":")).encode(),
+            json.dumps({**said, **beside}, ensure_ascii=False, separators=(",", ":")).encode(),
             moment_ms(said["raw"]["timestamp"]),
         )
         for said in fresh.values()

@@ -25,6 +25,7 @@ from sync.journal import Placed
 from sync.stream import LOCAL
 
 _ATTACHED = "attached (id, statement, sha2, size)"
+_MOVED = "movedstatement (statement, hub)"
 
 _SAID = ("hub", "actor", "verb", "activity", "registration", "authority", "state", "score")
 """What a row of the index says, beside when; with its target, whose view has dashes for none, and of an answer more."""
@@ -85,6 +86,7 @@ def _add(tables: Tables, found: Sequence[Found]) -> None:
         _ATTACHED,
         [(f"{told.id} {sha2}", told.id, sha2, size) for told in all_told for sha2, size in told.attached],
     )
+    insert(tables, _MOVED, [(told.id, told.brought_from) for told in all_told if told.brought_from])
     learning.add(tables, [told for told in all_told if told.id not in voided], no)
     for placed, told in found:
         recognition.add(tables, placed, told, is_voided=told.id in voided)
@@ -124,6 +126,7 @@ def _take_out(tables: Tables, row: Any, answer: Any) -> None:
     """Take a row out of the index, and what followed from it."""
     rows.give_way(tables, row.rank)
     run(tables, "DELETE FROM attached WHERE statement = ?", row.id)
+    run(tables, "DELETE FROM movedstatement WHERE statement = ?", row.id)
     learning.count_again(tables, row, answer)
     recognition.drop(tables, row.id)
     if row.verb == VOIDED and not _is_voided_by_another(tables, row.hub, row.target):

@@ -55,6 +55,7 @@ class Told:
     `place` is None unless a known person met an item of ours; `answer_score` is -1 when nothing was answered.
     `attached` is the data that came with it: hash and size in bytes; what another hub says of that lies there.
     `said` is what it says of activities and agents; `clock` marks the clock that gave `at_ms`, where ours did.
+    `brought_from` is the hub that it happened at, where somebody has moved here with it.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Told:
     attached: tuple[tuple[str, int], ...]
     said: tuple[Said, ...]
     clock: str
+    brought_from: str
 
 
 def read(placed: Placed) -> Told:
@@ -119,6 +121,7 @@ def read(placed: Placed) -> Told:
         attached=_attached(payload) if is_ours and "attached" in payload else (),
         said=spoken.said,
         clock=clock_of(placed, payload, raw) if is_ours else "",
+        brought_from=str(payload.get("from", "")) if is_ours else "",
     )
 
 

@@ -23,6 +23,7 @@ from hub.tables import (
     learning,
     lending,
     local,
+    moved,
     people,
     protection,
     recognition,
@@ -43,6 +44,7 @@ PROJECTIONS: tuple[type[peewee.Model], ...] = (
     *acts.MODELS,
     *hubs.MODELS,
     *attached.MODELS,
+    *moved.MODELS,
     *descriptions.MODELS,
     *wordings.MODELS,
     *worn.MODELS,
@@ -78,6 +80,7 @@ class Tables:
     Statement: type[learning.Statement]
     Mention: type[learning.Mention]
     Attached: type[attached.Attached]
+    MovedStatement: type[moved.MovedStatement]
     Description: type[descriptions.Description]
     Answer: type[learning.Answer]
     Progress: type[learning.Progress]

@@ -162,8 +162,8 @@ def _public(placed: Placed, time: str) -> Leaving:
 
 def _stays(payload: dict[str, Any]) -> bool:
     """Whether our own pages wrote something that is for this place alone: a badge, what was seen in own words, or each
-    press of a player."""
-    return is_private(payload["raw"], is_ours=is_ours_by(payload.get("authority")))
+    press of a player. What somebody brought along is told by the hub that it happened at."""
+    return bool(payload.get("from")) or is_private(payload["raw"], is_ours=is_ours_by(payload.get("authority")))
 
 
 def is_private(statement: dict[str, Any], *, is_ours: bool) -> bool:
