@@ -8,7 +8,7 @@ from hub.consent import visits
 from hub.consent.purposes import COUNTED
 from hub.consent.visits import Evidence, Said
 from hub.node import Node
-from hub.tide import publish, told
+from hub.tide import told
 from hub.vocabulary import person_actor
 from tests.fixtures import consents, tide
 from tests.fixtures.cast import Cast
@@ -23,7 +23,7 @@ def learned(node: Node, cast: Cast) -> Cast:
     """Amina has two records, of which both were copied for the region, and a consent."""
     for number in (1, 2):
         tide.record(node, tide.statement(number, actor=person_actor(cast.person("learner").id)))
-    publish.publish(node, ("region",))
+    tide.gone_out(node, "region")
     consents.amina_says(node, cast, "yes")
     return cast
 

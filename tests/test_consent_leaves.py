@@ -186,7 +186,7 @@ def test_whatever_happens_only_what_may_leaves(node: Node, steps: list[str]) -> 
             waiting = 0
             publish.publish(node, REGION)
             name = _pseudonym(node, person)
-            assert sum(name in copy.payload for copy in publish.left(node, "region")) == left
+            assert sum(name in copy.payload for copy in tide.prepared(node, "region")) == left
         elif step == "learn":
             said = {**tide.statement(0, actor=person_actor(person.id)), "id": node.new_id()}
             tide.record(node, said)

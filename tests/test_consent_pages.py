@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 from hub.consent import standing, visits
 from hub.consent.purposes import COUNTED, ELSEWHERE
 from hub.node import Node
-from hub.tide import publish
 from tests.fixtures import consents, tide
 from tests.fixtures.cast import OUTSIDER, Cast
 
@@ -107,7 +106,7 @@ def test_taking_back_holds_at_once(node: Node, cast: Cast) -> None:
     )
     guardian = cast.client("guardian")
     assert "Nothing had left before" in guardian.get(_of(cast, PAGES[2])).text
-    publish.publish(node, ("region",))
+    tide.gone_out(node, "region")
     assert "1 record had left before" in guardian.get(_of(cast, PAGES[2])).text
     answer = guardian.post(_of(cast, PAGES[2]), follow_redirects=True)
     assert "Nothing more goes to the region" in answer.text

@@ -4,6 +4,7 @@ from hub import outcomes
 from hub.node import Node
 from hub.people import roster
 from hub.tide import outbox, publish
+from tests.fixtures import tide
 from tests.fixtures.clock import HandClock
 from tests.fixtures.moving import LEARNED, Moved, finish_some
 from tests.fixtures.mules import coast, meet, village
@@ -30,7 +31,7 @@ def test_a_region_has_every_step_once(moved: Moved, coast: Node) -> None:
 def test_the_outbox_does_not_list_it(moved: Moved) -> None:
     """Neither as what waits nor as what has left."""
     waits = [each for each in publish.waiting(moved.new, "region") if each.kind == "statement"]
-    assert waits == [] and [*publish.left(moved.new, "region")] == []
+    assert waits == [] and [*tide.prepared(moved.new, "region")] == []
     assert [each for each in outbox.going(moved.new, "region") if each.copy.kind == "statement"] == []
 
 

@@ -13,6 +13,7 @@ from hub.tables.recognition import ALONE, NOT_YET
 from hub.tide import policy, publish
 from hub.tide.told import told_of
 from hub.vocabulary import COMPETENCY, VERBS
+from tests.fixtures import tide
 from tests.fixtures.cast import Cast
 from tests.fixtures.recognition import HELPING, PAY, badge, give, note
 
@@ -49,8 +50,9 @@ def test_what_was_written_never_leaves(node: Node, cast: Cast) -> None:
     note(node, cast, sentence=SENTENCE)
     note(node, cast, words=WORDS, level=NOT_YET)
     give(node, cast, badge(node, cast), sentence=SENTENCE)
-    publish.publish(node, policy.AUDIENCES)
-    gone = b"".join(copy.payload for audience in policy.AUDIENCES for copy in publish.left(node, audience)).decode()
+    for audience in policy.AUDIENCES:
+        tide.gone_out(node, audience)
+    gone = b"".join(copy.payload for audience in policy.AUDIENCES for copy in tide.prepared(node, audience)).decode()
     assert COMPETENCY + PAY in gone
     for said in (SENTENCE, WORDS, "hen", HELPING.name, HELPING.means, "badge", "seen", "feedback", "earned"):
         assert said not in gone
@@ -81,7 +83,7 @@ def test_after_a_no_nothing_of_it_leaves(node: Node, cast: Cast) -> None:
     visits.take(node, actor=cast.person("librarian"), person=cast.person("learner"), said=said, evidence=evidence)
     note(node, cast, level=ALONE)
     publish.publish(node, policy.AUDIENCES)
-    assert [copy for copy in publish.left(node, "region") if copy.kind == "statement"] == []
+    assert [copy for copy in tide.prepared(node, "region") if copy.kind == "statement"] == []
 
 
 def test_what_stays_is_read_out_with_what_leaves(cast: Cast) -> None:

@@ -7,9 +7,10 @@ from hub import projections
 from hub.forgetting import listed, people, traces
 from hub.node import Node
 from hub.people import roster
-from hub.tide import erased, publish, run
+from hub.tide import erased, run
 from hub.tide import region as regions
 from hub.vocabulary import VERBS, activity, person_actor
+from tests.fixtures import tide
 from tests.fixtures.tide import joined, record, statement
 from tests.fixtures.web import Served
 
@@ -71,7 +72,7 @@ def test_a_copy_does_not_come_back_by_another_road(hub: Node, region: Node, up: 
     """A stream that is filled anew after the erasure, by a hub that has lost everything, brings nobody back."""
     ids = learned(hub)
     run.sync_with(hub)
-    old = [copy.payload for copy in publish.left(hub, "region")]
+    old = [copy.payload for copy in tide.prepared(hub, "region")]
     letters = traces.letters_of(hub, "region", ids[0])
     mine = next(payload for payload in old if letters in payload)
     people.forget(hub, person=ids[0])

@@ -70,7 +70,7 @@ def test_a_copy_in_the_same_batch_as_the_erasure_is_not_folded(hub: Node, region
     tide.record(hub, tide.statement(9, actor=person_actor(gone)))
     publish.publish(hub, ["region"])
     letters = traces.letters_of(hub, "region", gone)
-    mine = next(copy.payload for copy in publish.left(hub, "region") if letters in copy.payload)
+    mine = next(copy.payload for copy in tide.prepared(hub, "region") if letters in copy.payload)
     people.forget(hub, person=gone)
     hub.write(lambda: hub.journal.append("region", "statement", mine))
     assert run.sync_with(hub).agreed

@@ -193,6 +193,6 @@ def test_what_is_shown_of_many_is_told(joined: Node, cast: Cast, monkeypatch: py
 def test_a_page_that_stopped_looking_says_so(joined: Node, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     """It never calls an outbox empty that it has not looked through."""
     monkeypatch.setattr(publish, "LOOKED_AT", 1)
-    publish.publish(joined, ("public",))
+    tide.gone_out(joined, "public")
     tide.learn(joined, first=1, count=3)
     assert "this page looks no further" in cast.client("steward").get("/status/tide/public/").text

@@ -6,7 +6,7 @@ import pytest
 
 from hub.errors import InputWrong
 from hub.node import Node
-from hub.tide import peers, publish, report, run
+from hub.tide import peers, report, run
 from tests.fixtures import tide
 from tests.fixtures.web import Served
 
@@ -113,7 +113,7 @@ def test_a_copied_mark_that_lies_behind_does_not_double(hub: Node, region: Node,
     notes = hub.tables.Note
     hub.write(notes.delete().where(notes.name.startswith("published")).execute)
     assert run.sync_with(hub).agreed
-    assert len(list(publish.left(hub, "region"))) == 40
+    assert len(list(tide.prepared(hub, "region"))) == 40
     assert _records(region) == 20
 
 

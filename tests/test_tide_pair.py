@@ -155,10 +155,10 @@ def test_a_region_is_told_counts_and_no_small_ones(
     assert "phone" not in told_there
     (shown,) = [each for each in regions.region(region).hubs if each.hub == hub.identity.hub_id]
     assert any("49 steps were finished" in each for each in shown.counts)
-    before = len(list(publish.left(hub, "region")))
+    before = len(list(tide.prepared(hub, "region")))
     finish(hub, "water", range(30, 60))
     run.sync_with(hub)
-    assert len(list(publish.left(hub, "region"))) == before
+    assert len(list(tide.prepared(hub, "region"))) == before
     assert all("urn:" not in each.says for each in outbox.going(hub, "region"))
 
 

@@ -36,7 +36,7 @@ def test_nothing_that_names_a_person_is_published(planted: Node) -> None:
 def test_learning_leaves_under_a_pseudonym(planted: Node) -> None:
     """Of an answer the region gets who (a stand-in), what, how well, and the hour."""
     publish.publish(planted, BOTH)
-    copy = next(copy for copy in publish.left(planted, "region"))
+    copy = next(copy for copy in tide.prepared(planted, "region"))
     said = tide.texts([copy])[0]["raw"]
     key = own_keys.pseudonyms(planted.home)
     assert said["actor"]["account"]["name"] == policy.pseudonym(key, "region", tide.PERSON)
@@ -49,7 +49,7 @@ def test_learning_leaves_under_a_pseudonym(planted: Node) -> None:
 def test_an_outside_tools_record_leaves_without_its_words(planted: Node) -> None:
     """A verb and an activity that a tool named are counted and not told."""
     publish.publish(planted, BOTH)
-    said = tide.texts(publish.left(planted, "region"))[1]["raw"]
+    said = tide.texts(tide.prepared(planted, "region"))[1]["raw"]
     assert said["verb"]["id"] == policy.OTHER_VERB
     assert said["object"]["id"].startswith("urn:mangrove:activity:~")
 
@@ -61,7 +61,7 @@ def test_a_record_that_voids_points_at_the_copy(node: Node) -> None:
     target = {"objectType": "StatementRef", "id": tide.statement(1)["id"]}
     tide.record(node, tide.statement(2, object=target, **voids))
     publish.publish(node, BOTH)
-    first, second = tide.texts(publish.left(node, "region"))
+    first, second = tide.texts(tide.prepared(node, "region"))
     assert second["raw"]["object"] == {"objectType": "StatementRef", "id": first["raw"]["id"]}
 
 
@@ -83,7 +83,7 @@ def test_publishing_goes_on_in_bounded_steps(node: Node) -> None:
     """More than one step's worth is copied whole, in order, each once."""
     tide.learn(node, first=1, count=2 * publish.STEP_ENTRIES + 7)
     assert publish.publish(node, BOTH) == 2 * publish.STEP_ENTRIES + 7
-    ids = [said["raw"]["id"] for said in tide.texts(publish.left(node, "region"))]
+    ids = [said["raw"]["id"] for said in tide.texts(tide.prepared(node, "region"))]
     assert len(set(ids)) == len(ids)
 
 
@@ -97,7 +97,7 @@ def test_a_copy_and_its_mark_are_one_transaction(node: Node) -> None:
 
     with pytest.raises(RuntimeError):
         node.write(cut)
-    assert list(publish.left(node, "region")) == []
+    assert list(tide.prepared(node, "region")) == []
     assert publish.publish(node, BOTH) == 3
 
 
@@ -105,7 +105,7 @@ def test_what_waits_is_what_will_leave(planted: Node) -> None:
     """The list that a steward reads beforehand is, byte for byte, what is published then."""
     before = [list(publish.waiting(planted, audience)) for audience in BOTH]
     publish.publish(planted, BOTH)
-    assert [list(publish.left(planted, audience)) for audience in BOTH] == before
+    assert [list(tide.prepared(planted, audience)) for audience in BOTH] == before
     assert [list(publish.waiting(planted, audience)) for audience in BOTH] == [[], []]
 
 

@@ -8,7 +8,7 @@ from hub import first_boot, projections
 from hub.care import chain
 from hub.demo import clear
 from hub.node import Node
-from hub.tide import join, peers, publish, report, run
+from hub.tide import join, peers, report, run
 from tests.fixtures import tide
 from tests.fixtures.clock import HandClock
 from tests.fixtures.prepared import Prepared
@@ -89,7 +89,7 @@ def test_all_counts_speak_of_the_new_hub_alone(demo: Node, region: Served, clock
     clock.advance(3600)
     _join(demo, region)
     went = run.sync_with(demo)
-    left = sum(len([*publish.left(demo, audience)]) for audience in ("public", "region"))
+    left = sum(len([*tide.prepared(demo, audience)]) for audience in ("public", "region"))
     (state,) = report.states(demo)
     assert (went.pushed, went.safe, state.safe, state.total, state.waiting) == (left, left, left, left, 0)
 

@@ -9,7 +9,7 @@ from hub.errors import InputWrong, NotAllowed
 from hub.node import Node
 from hub.people import circles
 from hub.projections import fingerprint
-from hub.tide import publish, recall
+from hub.tide import recall
 from hub.together import acting, held
 from hub.together.held import MEMBERS, PERSON
 from tests.fixtures import consents, tide
@@ -200,7 +200,7 @@ def test_learning_is_a_union_and_never_goes_back(two: Two) -> None:
     two.tide_all()
     before = [(row.person, row.item, row.state, row.score) for row in two.region.tables.Progress.select()]
     stands = two.region.tables.Statement.select().count()
-    told = next(each for each in publish.left(two.one, "region") if each.kind == "statement")
+    told = next(each for each in tide.prepared(two.one, "region") if each.kind == "statement")
     worse = json.loads(told.payload)
     worse["raw"]["result"] = {"success": False, "score": {"scaled": 0}}
     for payload in (told.payload, json.dumps(worse).encode()):

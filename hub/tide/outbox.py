@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from hub.node import Node
 from hub.sharing import rows
 from hub.sharing.standing import in_force
-from hub.tide import peers, policy, publish, spoken
+from hub.tide import gone, peers, policy, publish, recall, spoken
 
 LEFT, WAITING, WOULD_LEAVE = "left", "waiting", "would leave"
 """How one record stands; the last while no hub was joined that gets it."""
@@ -33,11 +34,24 @@ def audiences(node: Node) -> list[str]:
 
 def going(node: Node, audience: str) -> Iterator[Going]:
     """Everything that has left for an audience, then what comes next, record by record."""
-    for copy in publish.left(node, audience):
+    for copy in gone.left(node, audience):
         yield Going(audience, LEFT, copy, spoken.said(copy))
     state = WAITING if audience in peers.audiences(node) else WOULD_LEAVE
-    for copy in publish.waiting(node, audience):
+    is_anew = bool(recall.why(node, audience))
+    comes = publish.waiting(node, audience, afresh=is_anew)
+    for copy in comes if is_anew else chain(gone.ready(node, audience), comes):
         yield Going(audience, state, copy, spoken.said(copy))
+
+
+def preview(node: Node, audience: str, *, most: int) -> publish.Preview:
+    """The first `most` things that come next, as much as a page has time for."""
+    if bool(recall.why(node, audience)):
+        return publish.preview(node, audience, most=most, afresh=True)
+    first = list(islice(gone.ready(node, audience), most + 1))
+    if len(first) > most:
+        return publish.Preview(tuple(first[:most]), is_all=False)
+    rest = publish.preview(node, audience, most=most - len(first))
+    return publish.Preview((*first, *rest.copies), is_all=rest.is_all)
 
 
 def rules(node: Node, audience: str) -> list[str]:

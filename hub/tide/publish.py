@@ -114,9 +114,12 @@ def by_itself(node: Node) -> Sentence:
     )
 
 
-def waiting(node: Node, audience: str) -> Iterator[Copy]:
-    """What the next tide would add to an audience's stream, oldest first; nothing is written."""
-    for copies in _looking(node, audience):
+def waiting(node: Node, audience: str, *, afresh: bool = False) -> Iterator[Copy]:
+    """What the next tide would add to an audience's stream, oldest first; nothing is written.
+
+    `afresh` says that all is copied again, as when the stream is left behind.
+    """
+    for copies in _looking(node, audience, afresh=afresh):
         yield from copies
 
 
@@ -131,18 +134,6 @@ def preview(node: Node, audience: str, *, most: int, afresh: bool = False) -> Pr
             return Preview(tuple(found[:most]), is_all=False)
         found += copies
     return Preview(tuple(found[:most]), is_all=len(found) <= most)
-
-
-def left(node: Node, audience: str, *, newest_first: bool = False) -> Iterator[Copy]:
-    """What stands in the audience's streams: all that has left or is ready to."""
-    found = lines(node, (audience,))
-    for line in reversed(found) if newest_first else found:
-        starts = range(line.base, line.seq, STEP_ENTRIES)
-        for start in reversed(starts) if newest_first else starts:
-            entries = node.journal.read(line.stream, after=start, limit=STEP_ENTRIES)
-            kept = [placed for placed in entries if placed.entry.kind in policy.KINDS]
-            for placed in reversed(kept) if newest_first else kept:
-                yield Copy(placed.entry.kind, placed.entry.at_ms, placed.entry.payload)
 
 
 def forget_positions(node: Node, audience: str) -> None:

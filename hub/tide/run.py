@@ -17,6 +17,7 @@ from hub.tide import (
     broken,
     certificates,
     erased,
+    gone,
     hand,
     join,
     peers,
@@ -92,6 +93,8 @@ def answer(node: Node, name: str, body: bytes) -> bytes:
         raise
     if name == "push":
         broken.note_push(node, sender, said, None)
+    if name == "pull":
+        gone.note_given(node, body, answered)
     peers.note_visit(node, sender)
     answer_body = protocol.open_answer(node.identity.hub_id, name, body, answered)
     visits.hear(node, next(each for each in peerings if each.hub == sender), name, said, answer_body)
@@ -150,6 +153,7 @@ def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause =
         except (HubError, SyncError) as mistake:
             problem = sentences.of(mistake)
         _hear(node, peer, done)
+        gone.note(node, done.stood or ())
         broken.note(node, peer.hub, done.left, done.brought)
         step.prepare(node)
         if not problem:

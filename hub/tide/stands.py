@@ -10,6 +10,7 @@ from typing import Any
 
 from hub.node import Node
 from hub.tables import put
+from hub.tide import gone
 from sync import part, protocol, shared
 from sync.errors import MessageWrong
 from sync.part import NOTES_MAX, Cover
@@ -46,6 +47,7 @@ def standing(node: Node, hub: str) -> Standing:
 
 def keep(node: Node, hub: str, found: Standing) -> None:
     """Remember where a hub stands."""
+    gone.note(node, found.positions or ())
     if found != standing(node, hub):
         _keep(node, f"{STANDS} {hub}", base64.b64encode(found.packed()).decode())
 

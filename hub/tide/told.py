@@ -9,7 +9,7 @@ from hub import own_keys
 from hub.node import Node
 from hub.sharing import rows
 from hub.tables import run
-from hub.tide import policy, publish, spoken
+from hub.tide import gone, policy, spoken
 from sync import entry
 from sync.store import Line
 
@@ -20,7 +20,7 @@ AUDIENCES = (rows.REGION,)
 
 @dataclass(frozen=True)
 class Told:
-    """What one audience has, or is about to get, of one person: records under a name, from `first_ms` to `last_ms`."""
+    """What one audience has of one person: records under a name, from `first_ms` to `last_ms`."""
 
     audience: str
     name: str
@@ -37,17 +37,18 @@ def told_of(node: Node, person: str) -> list[Told]:
 
 
 def named_to(node: Node, person: str) -> list[str]:
-    """To whom somebody was named, or is about to be: each as a sentence names them. What left cannot be called back."""
+    """To whom somebody was named: each as a sentence names them. What left cannot be called back."""
     letters = person.encode()
-    streams = [line for line in node.journal.streams(hub=node.identity.hub_id) if rows.hub_of(line.audience)]
-    found = {line.audience for line in streams if any(letters in raw for raw in _raws(node, line))}
+    names = {line.audience for line in node.journal.streams(hub=node.identity.hub_id) if rows.hub_of(line.audience)}
+    streams = [each for name in names for each in gone.reached(node, name).items()]
+    found = {line.audience for line, until in streams if any(letters in raw for raw in _raws(node, line, until))}
     return [spoken.whom(node, audience) for audience in sorted(found)]
 
 
-def _raws(node: Node, line: Line) -> Iterator[bytes]:
-    """The bytes of every entry of a line."""
+def _raws(node: Node, line: Line, until: int) -> Iterator[bytes]:
+    """The bytes of the entries of a line that have left."""
     after = line.base
-    while rows_read := node.journal.store.entries(line, after, READ_STEP):
+    while rows_read := node.journal.store.entries(line, after, min(READ_STEP, until - after)) if after < until else ():
         after = rows_read[-1][0]
         yield from (raw for _, _, raw in rows_read)
 
@@ -61,8 +62,8 @@ def _told(node: Node, audience: str, name: str) -> Told:
 def _copies(node: Node, audience: str, name: str) -> Iterator[tuple[int, Any]]:
     """The hour and the statement of every copy under the name. Only entries that hold its letters are opened."""
     letters = name.encode()
-    for line in publish.lines(node, (audience,)):
-        for raw in _raws(node, line):
+    for line, until in gone.reached(node, audience).items():
+        for raw in _raws(node, line, until):
             if letters in raw:
                 copy = entry.decode(raw)
                 yield copy.at_ms, json.loads(copy.payload)["raw"]

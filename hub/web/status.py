@@ -14,7 +14,7 @@ from hub.node import Node
 from hub.people.roster import KEEPERS
 from hub.sharing import standing
 from hub.sound import speaking
-from hub.tide import broken, clones, join, link, neighbours, peers, policy, publish, report, sent, spoken
+from hub.tide import broken, clones, gone, join, link, neighbours, peers, policy, publish, recall, report, sent, spoken
 from hub.tide import outbox as outbox_of
 from hub.together import held as together
 from hub.web import figures, tide_words, words
@@ -83,8 +83,9 @@ def outbox(audience: str) -> Response:
         whom=spoken.whom(here, audience),
         rules=outbox_of.rules(here, audience),
         is_sent=audience in peers.audiences(here),
-        left=list(islice(publish.left(here, audience, newest_first=True), SHOWN)),
-        waiting=publish.preview(here, audience, most=SHOWN),
+        left=list(islice(gone.left(here, audience, newest_first=True), SHOWN)),
+        waiting=outbox_of.preview(here, audience, most=SHOWN),
+        is_recalled=bool(recall.why(here, audience)),
         shown=SHOWN,
         looked_at=publish.LOOKED_AT,
         **tide_words.for_templates(),
@@ -141,8 +142,10 @@ def end() -> Response:
 @needs("steward", "region")
 def again() -> Response:
     """Ask for a broken stream again, at the next tide."""
-    broken.forget(node(), request.form.get("hub", ""), request.form.get("stream", ""))
-    say(_("It is asked for again at the next tide."))
+    if broken.forget(node(), request.form.get("hub", ""), request.form.get("stream", "")):
+        say(_("It is asked for again at the next tide."))
+    else:
+        say(_("That stream is not among the broken ones any more. Nothing was changed."))
     return redirect(TIDE_PAGE, 303)
 
 
