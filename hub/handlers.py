@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from hub import (
+    after_tide,
     agreeing,
     clips,
     inbox,
@@ -26,7 +27,7 @@ from hub.giving import asked as giving_asked
 from hub.giving import bundles
 from hub.giving import out as giving_out
 from hub.jobs import JobShown
-from hub.moving import making, opening, posted
+from hub.moving import making, opening
 from hub.node import Node
 from hub.out import forward, parcel
 from hub.protection import voices
@@ -54,8 +55,7 @@ Handler = Callable[[Node, JobShown, Say], Sentence]
 
 def _sync(node: Node, _job: JobShown, _say: Say) -> Sentence:
     said = tide.by_itself(node)
-    forgetting.again(node)
-    posted.hear(node)
+    after_tide.settle(node)
     return said
 
 
@@ -86,7 +86,7 @@ def _bundle_out(node: Node, job: JobShown, say: Say) -> Sentence:
 
 def _bundle_in(node: Node, job: JobShown, say: Say) -> Sentence:
     said = bundles.take_by_itself(node, job, say, say.look)
-    posted.hear(node)
+    after_tide.settle(node)
     return said
 
 
@@ -209,10 +209,12 @@ HANDLERS: Mapping[str, Handler] = {
     jobs.FORGET: _forget,
     forgetting.JOB: lambda node, _job, _say: forgetting.clean(node),
     heard.JOB: lambda node, _job, _say: heard.by_itself(node),
+    after_tide.JOB: lambda node, _job, _say: after_tide.by_itself(node),
     forgotten_backups.JOB: lambda node, _job, _say: forgotten_backups.make_anew(node),
 }
 DUE: Mapping[str, Callable[[Node], bool]] = {
     heard.JOB: heard.is_due,
+    after_tide.JOB: after_tide.is_due,
     "sync": tide.is_due,
     "backup": backup.is_due,
     speaking.JOB: speaking.is_due,

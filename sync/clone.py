@@ -10,7 +10,7 @@ Two places: the device makes a key of its own. Its first entries say from which 
 had written, signed with the key that both have had; these are leaves no more.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
@@ -48,9 +48,12 @@ class Half:
     is_current: bool
 
 
-def halves(journal: Journal, hub: str) -> tuple[Half, ...]:
-    """The devices that go on under one hub's key as far as this hub can tell, the oldest first; () where it is one."""
-    several = [some for some in _leaves(journal, hub).values() if len(some) > 1]
+def halves(journal: Journal, hub: str, gone: Collection[str] = ()) -> tuple[Half, ...]:
+    """The devices that go on under one hub's key as far as this hub can tell, the oldest first; () where it is one.
+
+    `gone` are streams that another key went on from, of a hub whose own word of that is here no more.
+    """
+    several = [some for some in _leaves(journal, hub, gone).values() if len(some) > 1]
     grown = [[half for half in _halves(journal, some) if half.records] for some in several]
     most = max(grown, key=len, default=[])
     return tuple(sorted(most, key=lambda half: (half.began_ms, half.root))) if len(most) > 1 else ()
@@ -105,12 +108,17 @@ def clones(journal: Journal, hub: str) -> dict[str, Clone]:
 
 def origin(journal: Journal, hub: str) -> str:
     """The hub from which another one was cloned; "" where it does not say so, or cannot prove it."""
+    found = claimed(journal, hub)
+    return found.hub if found else ""
+
+
+def claimed(journal: Journal, hub: str) -> Clone | None:
+    """What a hub says and proves of having been cloned."""
     begun = [line for line in journal.store.lines(hub) if not line.parent and line.predecessor]
-    found = filter(None, (_cloned_from(journal, line) for line in begun))
-    return next((clone.hub for clone in found), "")
+    return next(filter(None, (_cloned_from(journal, line) for line in begun)), None)
 
 
-def _leaves(journal: Journal, hub: str) -> dict[str, list[Line]]:
+def _leaves(journal: Journal, hub: str, known: Collection[str] = ()) -> dict[str, list[Line]]:
     """The streams of a hub that no other goes on from, by audience; what happened in its place is none of them."""
     listed = [line for line in shared.standing(journal.store.lines(hub)) if line.audience != LOCAL and not line.parent]
     continued = set().union(*(streams.goes_on_from(line.predecessor) for line in listed))
@@ -120,7 +128,7 @@ def _leaves(journal: Journal, hub: str) -> dict[str, list[Line]]:
             found.setdefault(line.audience, []).append(line)
     if all(len(some) == 1 for some in found.values()):
         return found
-    gone = set(chain.from_iterable(clone.leaves for clone in clones(journal, hub).values()))
+    gone = {*known, *chain.from_iterable(clone.leaves for clone in clones(journal, hub).values())}
     return {name: [line for line in some if line.root not in gone] for name, some in found.items()}
 
 

@@ -40,7 +40,10 @@ def code_key(code: str, server: str) -> bytes:
     """
     letters = "".join(letter for letter in code[:100].lower() if letter not in " -\u2010\u2011\u2013")
     if len(letters) != CODE_LETTERS or set(letters) - set(LETTERS):
-        raise CodeWrong("A code has ten letters, like abcde-fghjk. Nothing was changed; look at it again.")
+        raise CodeWrong(
+            "A code has ten letters, like abcde-fghjk, and never i, l, o, 0 or 1. Nothing was changed; look at it"
+            " again."
+        )
     salt = b"mangrove join 1" + identity.public_key(server)
     return hashlib.scrypt(letters.encode(), salt=salt, n=_COST, r=_BLOCK, p=1, maxmem=_MEMORY, dklen=32)
 

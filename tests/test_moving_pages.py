@@ -70,6 +70,14 @@ def test_a_child_is_told_whom_to_ask(node: Node, cast: Cast) -> None:
     assert client.post(f"/people/{child.id}/moving/").status_code == 403
 
 
+def test_others_are_told_who_makes_it(cast: Cast, grown: Person) -> None:
+    """A steward who looks at a grown-up reads that they make it alone; a facilitator is not sent to a facilitator."""
+    page = cast.client("steward").get(f"/people/{grown.id}/moving/").text
+    assert "A grown-up makes it alone" in page and "A guardian" not in page
+    page = cast.client("facilitator").get(f"/people/{cast.person('learner').id}/moving/").text
+    assert "A guardian makes it together with a child" in page and "ask your facilitator" not in page
+
+
 def test_opened_at_another_hub(node: Node, cast: Cast, grown: Person, make_node: Callable[..., Node]) -> None:
     """A librarian opens it with the code; wrong ones are told; a receipt goes back and the page here says where to."""
     _, code, data = _made(node, cast.client_of(grown), grown.id)

@@ -5,17 +5,21 @@ import json
 from collections.abc import Callable
 
 import pytest
+from click.testing import CliRunner
 
 from hub import jobs, projections
 from hub.app import create_app
+from hub.cli import main
 from hub.errors import InputWrong
 from hub.moving import posted, receipt
 from hub.node import Node
 from hub.people.roster import Person
 from hub.tide import outbox, sealing
+from hub.worker import HANDLERS, Worker
 from tests.fixtures.cast import Cast
 from tests.fixtures.moving import Moved, work
 from tests.fixtures.mules import coast, meet, named, village
+from tests.fixtures.web import Served
 
 __all__ = ["coast", "village"]
 
@@ -96,6 +100,24 @@ def test_the_worker_hears_it_with_a_tide(moved: Moved, coast: Node, monkeypatch:
     before = projections.fingerprint(moved.old.tables)
     moved.old.write(lambda: projections.rebuild(moved.old.tables, moved.old.journal.replay()))
     assert projections.fingerprint(moved.old.tables) == before
+
+
+@pytest.mark.parametrize("way", ["the command", "the door"])
+def test_it_is_heard_whichever_way_it_came(
+    moved: Moved, coast: Node, serve_node: Callable[[Node], Served], way: str
+) -> None:
+    """`mangrove sync now` hears it; a hub that others come to hears it when its worker looks what is due."""
+    posted.send(moved.new, moved.data)
+    meet(moved.new, coast)
+    if way == "the door":
+        meet(moved.old, coast)
+        Worker(moved.old, HANDLERS).ask_for_what_is_due()
+        work(moved.old)
+    else:
+        url, table = serve_node(coast).url, moved.old.tables.Peer
+        moved.old.write(table.update(url=url).where(table.id == coast.identity.hub_id).execute)
+        assert CliRunner().invoke(main, ["sync", "now", "--home", str(moved.old.home)]).exit_code == 0
+    assert _told(moved.old, moved.person) == ["Beech ford"]
 
 
 def test_it_is_a_press_of_its_own(moved: Moved) -> None:

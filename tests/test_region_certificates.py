@@ -254,6 +254,15 @@ def test_the_list_leaves_whatever_the_policy_lets_go(region: Node, alder: Node) 
     assert "list of hubs that belong to this region" in outbox.rules(region, "public")[0]
 
 
+def test_who_would_carry_something_there_reads_whose_it_is(region: Node, alder: Node, birch: Node) -> None:
+    """It is the other hub's certificate that was taken back, and not that of the one who reads it."""
+    certificates.revoke(region, hub="Birch")
+    assert go(alder, region).agreed
+    said = str(certificates.why_nothing_for(alder, birch.identity.hub_id))
+    assert said.startswith("The region has taken back the certificate of “Birch”")
+    assert certificates.why_nothing_for(alder, region.identity.hub_id) is None
+
+
 def test_the_commands_list_and_take_back(region: Node, alder: Node) -> None:
     """In words for people and as JSON for programs."""
     if region.settings.database:
@@ -266,6 +275,7 @@ def test_the_commands_list_and_take_back(region: Node, alder: Node) -> None:
 
     assert "   1  member" in says("hubs").stdout and "Alder" in says("hubs").stdout
     assert json.loads(says("hubs", "--json").stdout)[0]["is_right"] is True
-    assert "shut out" in says("revoke", alder.identity.hub_id).stdout
-    found: dict[str, Any] = json.loads(says("revoke", alder.identity.hub_id, "--undo", "--json").stdout)
+    assert "shut out" in says("revoke", "alder").stdout
+    assert "or several" in says("revoke", "Birch").output
+    found: dict[str, Any] = json.loads(says("revoke", alder.identity.hub_id[:8], "--undo", "--json").stdout)
     assert found["state"] == MEMBER

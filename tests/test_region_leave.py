@@ -219,7 +219,7 @@ def test_who_has_joined_nobody_leaves_nobody(
     region: Node, alder: Node, birch: Node, make_node: Callable[..., Node]
 ) -> None:
     """One sentence, and nothing changes."""
-    with pytest.raises(InputWrong, match="which region"):
+    with pytest.raises(InputWrong, match="none to leave"):
         leave(make_node("cedar"))
     stranger = make_node("stranger")
     peers.keep(stranger, peers.peer(alder, region.identity.hub_id))  # type: ignore[arg-type]

@@ -18,7 +18,8 @@ import pytest
 from hub.config import keep, load
 from hub.node import Node, open_node
 from hub.tide import join, run
-from tests.fixtures import tide
+from sync import join as codes
+from tests.fixtures import quick, tide
 from tests.fixtures.process import Running, mangrove
 
 SECRET = "three words together"
@@ -86,8 +87,11 @@ def front(two: tuple[Running, Running]) -> Iterator[Front]:
         thread.join()
 
 
-def test_one_tide_is_answered_by_both_in_turns(two: tuple[Running, Running], front: Front, node: Node) -> None:
+def test_one_tide_is_answered_by_both_in_turns(
+    two: tuple[Running, Running], front: Front, node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Of joining and of each tide one request goes to one process and the next to the other; all is there once."""
+    monkeypatch.setattr(codes, "_COST", quick.COST_AS_DEPLOYED)
     home = Path(str(two[0].process.args[two[0].process.args.index("--home") + 1]))  # type: ignore[union-attr,index]
     made = json.loads(mangrove("sync", "invite", "--home", home, "--json").stdout)
     region = join.join(node, url=front.url, code=made["code"])

@@ -18,6 +18,7 @@ from sync.ids import cut_id
 from sync.messages import Greeting, Hello, Page, PullAsk, PushSaid
 from sync.protocol import Position
 from sync.stream import Opening
+from tests.fixtures import quick
 
 CLIENT, SERVER = Identity(b"\1" * 32), Identity(b"\2" * 32)
 OPENING = Opening(CLIENT.hub_id, "region", 1, "", "first")
@@ -106,8 +107,9 @@ def test_the_other_bodies_are_written_and_read(golden: dict[str, Any], position:
     assert protocol.digest([position, second]) == golden["digest"]
 
 
-def test_a_code_proves_the_same(golden: dict[str, Any]) -> None:
+def test_a_code_proves_the_same(golden: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """An invitation that was printed before an update is good after it."""
+    monkeypatch.setattr(join, "_COST", quick.COST_AS_DEPLOYED)
     key = join.code_key(golden["code"], SERVER.hub_id)
     assert key == golden["code key"]
     assert join.client_proof(key, client=CLIENT.hub_id, server=SERVER.hub_id) == golden["client proof"]

@@ -171,3 +171,5 @@ def _press_again(hub: Node, cast: Cast, role: str, status: int) -> None:
     assert left.root[:8] in page and ("/status/tide/again/" in page) is (status == 303)
     said = client.post("/status/tide/again/", data={"hub": left.peer, "stream": left.root})
     assert said.status_code == status
+    once_more = client.post("/status/tide/again/", data={"hub": left.peer, "stream": left.root}, follow_redirects=True)
+    assert status != 303 or "not among the broken ones any more" in once_more.get_data(as_text=True)  # noqa: PLR2004

@@ -16,7 +16,7 @@ from hub.forgetting import people as forgetting
 from hub.node import Node, make_home, open_node
 from hub.people import roster
 from hub.tables.recognition import TEACHES
-from hub.tide import clones, own_key, run
+from hub.tide import clones, leaving, own_key, run
 from hub.vocabulary import COMPETENCY, VERBS, person_actor
 from hub.xapi import store
 from sync import identity
@@ -160,6 +160,8 @@ def test_two_places(pair: tuple[Node, Node], up: Served, wake: Wake, region_page
     assert clones.origin(up.node, new) == "Alder hill"
     assert "cloned from" in region_page()
     assert run.sync_with(second).requests == 1
+    assert leaving.leave(second).name == "Alder valley"
+    assert clones.halves(up.node, old) == (), "the region has heard the answer, although who gave it has left"
     first.close()
     second.close()
 

@@ -102,6 +102,8 @@ def test_two_places_changed_this(node: Node, cast: Cast, group: str) -> None:
     assert circles.circle(node, held.record_of(group)[1]).name == "Bank"
     page = librarian.get(ROOT).text
     assert "Two places changed this" not in page and "<form" in page
+    odd = librarian.post(ROOT + "choose/", data={"subject": group, "field": "nofield", "word": "p1"})
+    assert odd.status_code == 400 and "nothing of that name to choose" in unescape(odd.text)
     late = librarian.post(ROOT + "choose/", data={"subject": group, "field": "name", "word": "p1"})
     assert late.status_code == 400 and "look at both again" in unescape(late.text)
 

@@ -99,7 +99,8 @@ def _facts(found: Health) -> Iterator[Check]:
     else:
         yield Check("disk", GOOD, f"{free}.")
     if not found.backup_ms:
-        yield Check("backup", BAD if found.backup_is_late else NOTE, "There is no backup yet; say: mangrove backup")
+        state = BAD if found.backup_is_late else NOTE
+        yield Check("backup", state, "There is no backup yet, or none since a restore; say: mangrove backup")
     else:
         state = BAD if found.backup_is_late else GOOD
         yield Check("backup", state, f"The last backup is of {_day(found.backup_ms)}.")

@@ -92,7 +92,7 @@ def health(node: Node) -> Health:
         backup_ms=last.at_ms if last else 0,
         backup_is_late=backup.is_late(node),
         tide_ms=_tide_ms(node),
-        jobs=jobs.counts(node),
+        jobs={**jobs.counts(node), jobs.STOPPED: sum(each.state == jobs.STOPPED for each in jobs.unsettled(node))},
         people=tables.Person.select().where(tables.Person.is_active == 1).count(),
         statements=tables.Statement.select().count(),
         packages=len(node.catalogue.list()),

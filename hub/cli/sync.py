@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from hub import after_tide
 from hub.cli.options import home_option, json_option, opened, show
 from hub.errors import BundleRefused, LineDropped
 from hub.moments import moment_text
@@ -58,6 +59,7 @@ def now(home: Path, as_json: bool, url: str | None) -> None:
     """Exchange now with every hub that this one has joined."""
     with opened(home) as node:
         tides = [run.sync_with(node, url=url)] if url else run.sync_all(node)
+        after_tide.settle(node)
     total: dict[str, Any] = {name: sum(getattr(tide, name) for tide in tides) for name in report.COUNTS}
     total["agreed"] = all(tide.agreed for tide in tides)
     problems = [report.told(tide) for tide in tides if tide.problem]
@@ -158,6 +160,7 @@ def import_file(home: Path, as_json: bool, file: Path) -> None:
     """Take in what another hub wrote into a file, or all such files in a folder."""
     with opened(home) as node:
         made = stick_in.take_in(node, file)
+        after_tide.settle(node)
         words = str(stick_in.told(made))
     if as_json or not made.problems:
         show(made.as_dict(), as_json, words=words)

@@ -102,16 +102,20 @@ def again(node: Node) -> int:
 
     Where nobody came back it costs a look at the list of people.
     """
-    hub = node.identity.hub_id
-    marks = listed.marks(node.home) | node.journal.store.erasures.known(hub)
-    table = node.tables.Person
-    back = [row.id for row in table.select(table.id) if mark_of(hub, row.id) in marks] if marks else []
-    for person in back:
+    came_back = back(node)
+    for person in came_back:
         _forget(node, roster.person(node, person), COMMUNITY, None)
     missing = [each for each in listed.said(node.home) if _is_missing(node, each)]
     if missing:
         node.writer.write(partial(_say_again, node, missing), within_s=None)
-    return len(back)
+    return len(came_back)
+
+
+def back(node: Node) -> list[str]:
+    """The ids of those who are here although they were forgotten."""
+    hub, table = node.identity.hub_id, node.tables.Person
+    marks = listed.marks(node.home) | node.journal.store.erasures.known(hub)
+    return [row.id for row in table.select(table.id) if mark_of(hub, row.id) in marks] if marks else []
 
 
 def clean(node: Node) -> Sentence:

@@ -55,16 +55,24 @@ def send(node: Node, data: bytes) -> None:
 
 def hear(node: Node) -> int:
     """Take in the receipts for us that came with the tide; returns how many. Safe to repeat; costs one look."""
-    ring, table = sealing.ring(node), node.tables.MovingReceipt
-    secrets = {hint_of(key.public).hex(): key.secret for key in ring.keys}
-    waiting = table.select().where(table.hint.in_(list(secrets))).order_by(table.id).limit(LOOKED_MAX)
-    known = _noted(node)
-    fresh = [row for row in waiting if row.id not in known]
-    taken = sum(_take(node, row, secrets[row.hint]) for row in fresh)
-    if fresh:
-        noted = [*known, *(row.id for row in fresh)][-NOTED_MAX:]
+    found, secrets = fresh(node), _secrets(node)
+    taken = sum(_take(node, row, secrets[row.hint]) for row in found)
+    if found:
+        noted = [*_noted(node), *(row.id for row in found)][-NOTED_MAX:]
         node.write(lambda: put(node.tables.Note, name=NOTE, value=json.dumps(noted)))
     return taken
+
+
+def fresh(node: Node) -> list[Any]:
+    """The receipts for us that were not looked at yet."""
+    table, known = node.tables.MovingReceipt, _noted(node)
+    waiting = table.select().where(table.hint.in_(list(_secrets(node)))).order_by(table.id).limit(LOOKED_MAX)
+    return [row for row in waiting if row.id not in known]
+
+
+def _secrets(node: Node) -> dict[str, bytes]:
+    """By their hints, the keys to which somebody may have sealed a receipt for us."""
+    return {hint_of(key.public).hex(): key.secret for key in sealing.ring(node).keys}
 
 
 def _take(node: Node, row: Any, secret: bytes) -> bool:

@@ -123,10 +123,10 @@ def note_push(node: Node, peer: str, batch: bytes, mistake: SyncError | None) ->
         forget(node, peer, root)
 
 
-def forget(node: Node, peer: str, root: str) -> None:
-    """Forget that a stream was broken, so that it is asked for again at the next tide."""
+def forget(node: Node, peer: str, root: str) -> bool:
+    """Forget that a stream was broken, so that it is asked for again at the next tide; False where none was."""
     table = node.tables.BrokenStream
-    node.write(lambda: table.delete().where(table.id == _name(peer, root)).execute())
+    return bool(node.write(lambda: table.delete().where(table.id == _name(peer, root)).execute()))
 
 
 def _put(node: Node, peer: str, root: str, place: str, mistake: tuple[str, str]) -> None:

@@ -95,7 +95,7 @@ def is_delivered(node: Node, cover: Cover, heard: Mapping[str, Note]) -> bool:
     if cover.bundle in heard and heard[cover.bundle].is_of(cover.recipient):
         stands.note_gone(node, cover.bundle)
         return True
-    return cover.bundle in stands.gone(node)
+    return cover.bundle in stands.arrived(node)
 
 
 def grow_older(node: Node) -> None:

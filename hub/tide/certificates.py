@@ -26,6 +26,12 @@ REFUSED = N_(
     " and stays. Speak with the people of the region."
 )
 GONE = N_("This hub has left the region. Nothing was taken; to come back, ask the region for a code and join again.")
+THEIRS_REFUSED = N_(
+    "The region has taken back the certificate of “%(name)s”. Nothing is exchanged with it any more; what came before"
+    " counts and stays."
+)
+THEIRS_GONE = N_("“%(name)s” has left the region. Nothing is carried to it; it may join again.")
+"""The same, told to somebody else."""
 
 
 @dataclass(frozen=True)
@@ -83,13 +89,15 @@ def check_may_join(node: Node, hub: str) -> None:
 
 
 def revoke(node: Node, *, hub: str) -> Certificate:
-    """Take a certificate back: what came until now counts, and nothing after it. Raises NotAllowed or NotFound."""
-    return _put(node, hub, REVOKED, _fence(node, hub))
+    """Take back the certificate of a hub, meant by its id, the front of it, or its name: what came until now counts,
+    and nothing after it. Raises NotAllowed or NotFound."""
+    found = _meant(node, hub)
+    return _put(node, found, REVOKED, _fence(node, found))
 
 
 def restore(node: Node, *, hub: str) -> Certificate:
     """Give a certificate that was taken back again; the streams go on where they stood. Raises as `revoke`."""
-    return _put(node, hub, MEMBER, "")
+    return _put(node, _meant(node, hub), MEMBER, "")
 
 
 def note_left(node: Node, *, hub: str) -> None:
@@ -143,9 +151,20 @@ def check(node: Node, hub: str) -> None:
 
 def why_not(node: Node, hub: str) -> Sentence | None:
     """Why nothing is exchanged with a hub: it was shut out or has left; None for any other."""
-    table = node.tables.Certificate
-    row = table.get_or_none(table.issuer.in_(_issuers(node)) & (table.member == hub) & (table.state != MEMBER))
+    row = _shut_out(node, hub)
     return None if row is None else sentence(REFUSED if row.state == REVOKED else GONE)
+
+
+def why_nothing_for(node: Node, hub: str) -> Sentence | None:
+    """The same for whoever would carry something to that hub."""
+    row = _shut_out(node, hub)
+    said = "" if row is None else THEIRS_REFUSED if row.state == REVOKED else THEIRS_GONE
+    return sentence(said, name=row.name) if said else None
+
+
+def _shut_out(node: Node, hub: str) -> Any:
+    table = node.tables.Certificate
+    return table.get_or_none(table.issuer.in_(_issuers(node)) & (table.member == hub) & (table.state != MEMBER))
 
 
 def is_shut_out(said: str) -> bool:
@@ -170,11 +189,24 @@ def _row(node: Node, hub: str) -> Any:
     return table.get_or_none((table.issuer == node.identity.hub_id) & (table.member == hub))
 
 
-def _put(node: Node, hub: str, state: str, fence: str) -> Certificate:
+def _meant(node: Node, wanted: str) -> str:
+    """The id of the one hub that is meant. Raises NotAllowed or NotFound."""
     if node.settings.role != "region":
         raise NotAllowed("Only a region gives certificates and takes them back. Nothing was changed.")
-    row = _row(node, hub)
-    if row is None:
+    word, listed = wanted.strip(), certificates(node)
+    found = [each.hub for each in listed if each.hub == word]
+    found = found or [each.hub for each in listed if each.name.casefold() == word.casefold()]
+    found = found or [each.hub for each in listed if len(word) >= peers.FRONT_LETTERS and each.hub.startswith(word)]
+    if len(found) != 1:
+        raise NotFound(
+            "This region has certified no hub of that name, or several. Nothing was changed; mangrove sync hubs lists"
+            " them with their ids."
+        )
+    return found[0]
+
+
+def _put(node: Node, hub: str, state: str, fence: str) -> Certificate:
+    if _row(node, hub) is None:
         raise NotFound("This region has certified no hub of that name. Nothing was changed.")
     node.write(lambda: node.change(CERTIFICATE, f"{node.identity.hub_id}:{hub}", state=state, fence=fence))
     return _certificate(_row(node, hub))

@@ -3,6 +3,7 @@
 Nothing waits for the answer: what each of them writes is kept, here and in the region, and counts once.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from hub.node import Node
 from hub.projections import former
 from hub.sentences import gettext as _
 from hub.sentences import isolated, ngettext
+from hub.tables import put
 from hub.tide import own_key, peers
 from hub.tide.report import clock_time
 from sync import clone
@@ -51,6 +53,8 @@ BEGAN: Mapping[str, str] = {
 """What a stream says of why it began → the sentence for a device that writes it."""
 HEARD = N_("It goes on by itself since it heard of the other one.")
 """The sentence for every other reason."""
+ELSEWHERE = "other place"
+"""The front of the name of a note: the streams of a hub that another one went on from, which has left."""
 _SHOWN = ("reason", "began_ms", "last_ms", "records", "is_current")
 
 
@@ -68,7 +72,16 @@ def copied(node: Node) -> Copied:
 
 def halves(node: Node, hub: str) -> tuple[Half, ...]:
     """The devices that go on under a hub's key, as far as it is heard here; none where it is one."""
-    return clone.halves(node.journal, hub)
+    table = node.tables.Note
+    kept = table.select().where(table.name.startswith(f"{ELSEWHERE} {hub} "))
+    return clone.halves(node.journal, hub, {root for row in kept for root in json.loads(row.value)})
+
+
+def keep(node: Node, hub: str) -> None:
+    """Remember of which hub one is the other place, before all that it said is forgotten here. Inside `write`."""
+    found = clone.claimed(node.journal, hub)
+    if found is not None:
+        put(node.tables.Note, name=f"{ELSEWHERE} {found.hub} {hub}", value=json.dumps(found.leaves))
 
 
 def origin(node: Node, hub: str) -> str:

@@ -70,7 +70,10 @@ def checked_code(text: str) -> str:
     """A code as it was typed, when it can be one. Raises InputWrong."""
     letters = text.strip().lower().replace("-", "").replace(" ", "")
     if len(letters) != proofs.CODE_LETTERS or set(letters) - set(proofs.LETTERS):
-        raise InputWrong("A code has ten letters, like abcde-fghjk. Nothing was changed; look at it again.")
+        raise InputWrong(
+            "A code has ten letters, like abcde-fghjk, and never i, l, o, 0 or 1. Nothing was changed; look at it"
+            " again."
+        )
     return letters
 
 

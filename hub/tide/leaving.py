@@ -11,12 +11,13 @@ from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 
+from content.errors import N_
 from hub.errors import HubError, InputWrong, PeerRefused, ServerAway
 from hub.node import Node
 from hub.projections import forgetting
 from hub.sentences import Sentence, counted
 from hub.tables import put
-from hub.tide import certificates, peers, region, run, stands, swept
+from hub.tide import certificates, clones, peers, region, run, stands, swept
 from hub.tide.link import Link
 from sync import protocol
 from sync.errors import MessageWrong, SyncError
@@ -29,6 +30,10 @@ NAME = "leave"
 """The message's name in the address of the door."""
 AGAIN = b"again"
 """Says that only the answer is asked for once more: the hub cannot tell whether all of its own is back there."""
+_NOT_LEFT = N_(
+    "The last tide with the region was not whole, so this hub has not left. Nothing was changed here, and it can be"
+    " said again. %(why)s"
+)
 NOTE = "left "
 """The front of the name of a note about a hub that left."""
 
@@ -54,7 +59,8 @@ def leave(node: Node, *, hub: str = "", pause: Callable[[float], None] = time.sl
     raises. Nothing was changed then, and it can be said again.
     """
     peer = _region(node, hub)
-    is_whole = run.exchange_with(node, peer, pause=pause).agreed
+    last = run.exchange_with(node, peer, pause=pause)
+    is_whole = last.agreed
     with closing(Link(peer.url, randomness=node.randomness, pause=pause)) as link:
         proof = certificates.proof(node, issuer=peer.hub, hub=node.identity.hub_id) if is_whole else AGAIN
         asked = protocol.request(node.identity, peer.hub, NAME, proof)
@@ -63,10 +69,7 @@ def leave(node: Node, *, hub: str = "", pause: Callable[[float], None] = time.sl
         except (HubError, SyncError):
             if is_whole:
                 raise
-            raise InputWrong(
-                "The last tide with the region was not whole, so this hub has not left. Nothing was changed; try once"
-                " more when the line is better."
-            ) from None
+            raise InputWrong(_NOT_LEFT, why=last.problem) from None
     left = _read(said)
     peers.end(node, peer.hub)
     return left
@@ -117,6 +120,7 @@ def _forget(node: Node, hub: str) -> None:
     left = Left(shown.name, shown.records, shown.people, shown.steps, node.clock.now_ms())
     put(node.tables.Note, name=NOTE + hub, value=json.dumps(asdict(left)))
     swept.note(node, hub)
+    clones.keep(node, hub)
     certificates.note_left(node, hub=hub)
     found = node.journal.streams(hub=hub)
     forgetting.forget(node.tables, hub, [line.stream for line in found], _entries(node, found))
@@ -133,7 +137,10 @@ def _entries(node: Node, found: Iterable[Line]) -> Iterator[Placed]:
 
 
 def _region(node: Node, hub: str) -> peers.Peer:
-    found = [peer for peer in regions(node) if hub in ("", peer.hub)]
+    joined = regions(node)
+    if not joined:
+        raise InputWrong("This hub has not joined a region, so there is none to leave. Nothing was changed.")
+    found = [peer for peer in joined if hub in ("", peer.hub)]
     if len(found) != 1:
         raise InputWrong("Say which region this hub is to leave; mangrove sync status lists them. Nothing was changed.")
     return found[0]

@@ -116,14 +116,14 @@ def delivered(node: Node) -> list[str]:
     return list(_kept(node, DELIVERED) or [])
 
 
-def gone(node: Node) -> list[str]:
+def arrived(node: Node) -> list[str]:
     """The latest bundles for other hubs of which those have signed that they came."""
     return list(_kept(node, GONE) or [])
 
 
 def note_gone(node: Node, bundle: str) -> None:
     """Remember that a bundle for another hub has come there. Costs no write when that is known."""
-    known = gone(node)
+    known = arrived(node)
     if bundle not in known:
         _keep(node, GONE, [*known, bundle][-GONE_MAX:])
 

@@ -163,7 +163,7 @@ def _plan(node: Node, peer: Peer, along: carried.Carried | None, *, is_near: boo
         is_known=known is not None,
         far=sum(line.seq - max(after, 1) for line, after in lacking if line.hub not in near),
         needed_bytes=LEAST_BYTES + entries * ENTRY_BYTES + more,
-        why=certificates.why_not(node, peer.hub) or (None if sealing.key_of(node, peer.hub) else _no_key(name)),
+        why=certificates.why_nothing_for(node, peer.hub) or (None if sealing.key_of(node, peer.hub) else _no_key(name)),
     )
 
 

@@ -95,6 +95,8 @@ def choose(node: Node, *, actor: Person | None, subject: str, field: str, word: 
         check_may(node, actor=actor, found=record)
     if not record.is_ours:
         raise NotAllowed("The hub at home chooses; this one may propose. Nothing was changed.")
+    if field not in {each.field for each in record.fields}:
+        raise InputWrong("There is nothing of that name to choose. Nothing was changed; open the page once more.")
     _check_room(node, subject)
 
     def work() -> None:

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, redirect, request, session
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from hub.consent import whose
 from hub.errors import InputWrong, TooMany
 from hub.moving import making, opening, posted, receipt, sealed
 from hub.people import circles, rights, roster
@@ -32,6 +33,7 @@ def show(person: str, problem: str = "") -> Response:
         problem=problem,
         shown=found,
         is_own=found.id == somebody().id,
+        is_grown_up=not whose.is_child(here, found),
         may_make=making.may_make(here, actor=somebody(), person=found),
         moved=receipt.moved(here, found.id),
     )

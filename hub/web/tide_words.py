@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext
 
-from hub import jobs, pictures, sentences, sticks, undoing, uploads, wholeness, zims
+from hub import after_tide, jobs, pictures, sentences, sticks, undoing, uploads, wholeness, zims
 from hub.collections import fetch, own, shelves
 from hub.forgetting import backups, heard
 from hub.forgetting import people as forgetting
@@ -76,6 +76,7 @@ JOBS: dict[str, object] = {
     publish.JOB: lazy_gettext("Letting go what an earlier policy kept"),
     "join": lazy_gettext("Joining another hub"),
     leaving.JOB: lazy_gettext("Leaving the region"),
+    after_tide.JOB: lazy_gettext("Doing what the tide brought"),
     "listen": lazy_gettext("Listening for hubs nearby"),
     "import": lazy_gettext("Putting on the shelf"),
     "people": lazy_gettext("Taking in a list of people"),
