@@ -84,7 +84,7 @@ format: setup
 bench: setup
 	$(BIN)/python -m bench
 
-# Which files of tests ask PostgreSQL nothing of their own, and are left to SQLite but in `make soak`; CONTRIBUTING.md.
+# Which tests PostgreSQL runs, so that everything is asked of it once; `make soak` runs all there; CONTRIBUTING.md.
 asked: setup
 	$(BIN)/python -m tests.asked
 

@@ -13,7 +13,7 @@ from hub import kept_clock
 from hub.config import Settings, keep, load
 from hub.database import FILE_NAME
 from hub.node import Node, make_home, open_node
-from tests.asked import ELSEWHERE
+from tests.asked import listed
 from tests.fixtures import again, apps, quick
 from tests.fixtures.clock import HandClock
 
@@ -46,7 +46,8 @@ pytest_plugins = [
 ]
 
 ENGINES = ("sqlite", "postgresql")
-ASKED_ELSEWHERE = frozenset(ELSEWHERE.read_text(encoding="utf-8").split())
+ASKED = listed()
+"""Of files that were measured, the tests that PostgreSQL runs (`tests.asked`)."""
 
 quick.read_on()
 settings.register_profile("house", deadline=None, print_blob=True, suppress_health_check=[HealthCheck.too_slow])
@@ -67,7 +68,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add `--engine`, which database the tests that use one run on, which tests it leaves out, and `--pictures`."""
     parser.addoption("--engine", choices=ENGINES, default="sqlite", help="the database that nodes use")
     parser.addoption("--every-case", action="store_true", help="on PostgreSQL too, run every case of a test with many")
-    parser.addoption("--every-file", action="store_true", help="on PostgreSQL too, run every file (`tests.asked`)")
+    parser.addoption("--every-file", action="store_true", help="on PostgreSQL too, run every test (`tests.asked`)")
     parser.addoption("--pictures", default="", help="a folder that keeps the photographs of pages in Arabic")
 
 
@@ -78,24 +79,39 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """On PostgreSQL leave out the files that ask it nothing of their own, unless they are named or all are wanted."""
+    """On PostgreSQL leave out the files whose tests ask it nothing of their own."""
+    return True if _asked_here(collection_path, config) == frozenset() else None
+
+
+def _asked_here(path: Path, config: pytest.Config) -> frozenset[str] | None:
+    """The tests of a file that run on PostgreSQL; None for all: the file is named, is new, or all are wanted."""
     wants_all = any(map(config.getoption, ("--every-case", "--every-file")))
-    if wants_all or config.getoption("--engine") != "postgresql" or collection_path.name not in ASKED_ELSEWHERE:
+    if wants_all or config.getoption("--engine") != "postgresql":
         return None
-    return not any(collection_path.match(argument.partition("::")[0]) for argument in config.args)
+    is_named = any(path.match(argument.partition("::")[0]) for argument in config.args)
+    return None if is_named else ASKED.get(path.name)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """On PostgreSQL run every test that opens a database, but for those that are about SQLite."""
     if config.getoption("--engine") != "postgresql":
         return
-    uses = [item for item in items if "engine" in getattr(item, "fixturenames", ()) and not _is_of_sqlite(item)]
+    uses = [item for item in items if _uses_an_engine(item) and _is_asked(item)]
     kept = set(uses if config.getoption("--every-case") else _some_cases(uses))
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in uses if item in kept]
     if not config.getoption("--every-case"):
         for item in items:
             quick.draw_fewer(item)
+
+
+def _uses_an_engine(item: pytest.Item) -> bool:
+    return "engine" in getattr(item, "fixturenames", ()) and not _is_of_sqlite(item)
+
+
+def _is_asked(item: pytest.Item) -> bool:
+    names = _asked_here(item.path, item.config)
+    return names is None or item.name.partition("[")[0] in names
 
 
 def _some_cases(items: list[pytest.Item]) -> Iterator[pytest.Item]:
