@@ -93,7 +93,7 @@ def test_the_worker_hears_it_with_a_tide(moved: Moved, coast: Node, monkeypatch:
     """Nobody has to do anything at the hub that was left."""
     posted.send(moved.new, moved.data)
     meet(moved.new, coast)
-    monkeypatch.setattr("hub.worker.tide.by_itself", lambda node: meet(node, coast) or "done")
+    monkeypatch.setattr("hub.handlers.tide.by_itself", lambda node: meet(node, coast) or "done")
     jobs.add(moved.old, "sync", arguments={})
     work(moved.old)
     assert _told(moved.old, moved.person) == ["Beech ford"]

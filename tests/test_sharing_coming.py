@@ -87,7 +87,7 @@ def test_a_narrower_policy_is_told_before_it_goes(hub: Node, up: Served, row: ro
     found = _goes(hub)
     assert "Less may leave than before" in " ".join(coming.says(hub, found))
     went = run.sync_with(hub).pushed
-    left = [copy for name in ("region", "public") for copy in publish.left(hub, name)]
+    left = [copy for name in ("region", "public") for copy in tide.prepared(hub, name)]
     assert went - sum(copy.kind == ERASE for copy in left) == found.records
 
 

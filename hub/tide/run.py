@@ -153,7 +153,6 @@ def exchange_with(node: Node, peer: peers.Peer, *, url: str = "", pause: Pause =
         except (HubError, SyncError) as mistake:
             problem = sentences.of(mistake)
         _hear(node, peer, done)
-        gone.note(node, done.stood or ())
         broken.note(node, peer.hub, done.left, done.brought)
         step.prepare(node)
         if not problem:
