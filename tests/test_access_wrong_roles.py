@@ -81,6 +81,7 @@ MAY: dict[str, dict[str, str]] = {
         "things": "ask",
     },
     OF_THIS_PLACE: {
+        "ballots": "ask vote",
         "clips": "show",
         "decisions": "minutes register show show_all",
         "matters": "show_all",
@@ -155,6 +156,7 @@ MAY: dict[str, dict[str, str]] = {
         "status": "again end",
     },
     STEWARD: {
+        "ballots": "ask_count ask_draw count draw",
         "community": "rename",
         "leaving": "leave show",
         "matters": "ask change",

@@ -1,13 +1,15 @@
-"""What the demo's people decide together: one thing with an objection, one decided, one to be looked at again."""
+"""What the demo's people decide together: an objection, two decided, one to be looked at again."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from hub.demo.days import DAY_MS, HOUR_MS
-from hub.governance import adopting, proposals, rounds
-from hub.governance.proposals import Amendment, Words
+from hub.governance import adopting, ballots, proposals, rounds
+from hub.governance.ballots import Counted
+from hub.governance.proposals import Amendment, Way, Words
 from hub.governance.rounds import Speech
 from hub.governance.standing import Proposal
+from hub.governance.tally import AS_IT_IS, DOTS, DOTS_EACH
 from hub.node import Node
 from hub.people import roster
 from hub.people.roster import Person
@@ -18,7 +20,7 @@ At = Callable[[int], Node]
 
 STEWARD, EVENING = "Mama Zawadi", 17
 LANGUAGE = "en"
-DUE_DAYS, KEPT_DAYS, OPEN_DAYS = 100, 40, 6
+DUE_DAYS, KEPT_DAYS, MARKET_DAYS, OPEN_DAYS = 100, 40, 25, 6
 """How many days ago each was opened; the first is looked at again after three months, so its day has come."""
 
 TURNS = Words(
@@ -43,6 +45,17 @@ LIGHT = Words(
     "lamp",
     LANGUAGE,
 )
+
+
+MARKET = Words(
+    "The day of market class",
+    "Market class is once a week, before people go to sell. On which day do we meet?",
+    "market",
+    LANGUAGE,
+    way=Way(DOTS, ("On Monday", "On Thursday", "On Saturday")),
+)
+BEANS = {AS_IT_IS: 2, 1: 5, 2: 14, 3: 6}
+"""Beans in the cups of a meeting of nine, three a person."""
 
 
 @dataclass(frozen=True)
@@ -90,18 +103,26 @@ class Story:
         steward = self.people[STEWARD]
         return adopting.adopt(self.at(ago), actor=steward, proposal=found.id, version=found.version.id, months=months)
 
+    def count(self, found: Proposal, beans: Mapping[int, int], *, ago: int) -> Proposal:
+        """Beans are counted in a room, seen by Lucía and Fatou."""
+        saw = [self.people[name].id for name in ("Lucía", "Fatou")]
+        counted = Counted("beans", sum(beans.values()) // DOTS_EACH, beans, saw)
+        sent = {"proposal": found.id, "version": found.version.id}
+        return ballots.count(self.at(ago), actor=self.people[STEWARD], counted=counted, **sent)
+
     def _speech(self, name: str, text: str) -> Speech:
         one = self.people[name]
         return Speech(one, one.id, text, LANGUAGE)
 
 
 def decide(node: Node, people: dict[str, str], at: At) -> None:
-    """Tell the three stories. Only inside `node.write`."""
+    """Tell the four stories. Only inside `node.write`."""
     today_ms = node.clock.now_ms() // DAY_MS * DAY_MS
     found = {name: roster.person(node, person) for name, person in people.items()}
     story = Story(found, lambda ago: at(today_ms - ago * DAY_MS + EVENING * HOUR_MS))
     _turns(story)
     _saturday(story)
+    _market(story)
     _light(story)
 
 
@@ -120,6 +141,13 @@ def _saturday(story: Story) -> None:
     found = story.round(story.open(SATURDAY, ago=KEPT_DAYS), ago=KEPT_DAYS - 1)
     found = story.consent(found, "Lucía", "Fatou", "Abena", STEWARD, "Mzee Baako", ago=KEPT_DAYS - 2)
     story.adopt(found, ago=KEPT_DAYS - 3, months=12)
+
+
+def _market(story: Story) -> None:
+    """Decided by dots: beans laid into cups at a meeting."""
+    found = story.round(story.open(MARKET, ago=MARKET_DAYS, proposer="Abena"), ago=MARKET_DAYS - 1)
+    found = story.count(found, BEANS, ago=MARKET_DAYS - 2)
+    story.adopt(found, ago=MARKET_DAYS - 2, months=6)
 
 
 def _light(story: Story) -> None:

@@ -27,6 +27,7 @@ THEIRS = {
     "proposal.objection": "person",
     "proposal.consent": "person",
     "report": "person",
+    "proposal.ballot": "person",
 }
 """Kind of record → the field that says whose it is: such a record goes whole. Of others only the name goes."""
 PERSON, STATEMENT, HOUSEHOLD = "person", "statement", "household"

@@ -8,10 +8,11 @@ from typing import Any
 
 from hub import typed
 from hub.errors import InputWrong
-from hub.governance import proposals, voices
+from hub.governance import ballots, proposals, voices
 from hub.governance.proposals import Words, check_current, check_open
 from hub.governance.spoken import Adoption
 from hub.governance.standing import ADOPTED, CHANGE, END, KEEP, Proposal
+from hub.governance.tally import CONSENT_METHOD, tally
 from hub.node import Node
 from hub.people.roster import Person
 from hub.tables.governance import CONSENT
@@ -49,6 +50,7 @@ def adopt(node: Node, *, actor: Person, proposal: str, version: str, months: int
         check_ripe(node, found, actor)
         now_ms = node.clock.now_ms()
         closed: dict[str, Any] = {"version": version, "seen": " ".join(sorted(found.known)), "closer": actor.id}
+        closed |= {"chosen": " ".join(tally(found).chosen)} if found.method != CONSENT_METHOD else {}
         closed |= {"said_ms": now_ms, "review_ms": later(now_ms, months)}
         node.change("proposal.adoption", node.new_id(), proposal=proposal, **closed)
 
@@ -73,6 +75,9 @@ def awaited(node: Node, found: Proposal) -> list[Person]:
 
 def check_ripe(node: Node, found: Proposal, actor: Person) -> None:
     """Raises InputWrong, with the reason, unless `actor` could close the round now."""
+    if found.method != CONSENT_METHOD:
+        ballots.check_ripe(node, found)
+        return
     if found.open_objections:
         raise InputWrong("Somebody objects. Nothing was changed; amend the proposal, or talk with them.")
     has_hands = any(each.hands for each in found.counted)

@@ -9,6 +9,7 @@ from hub.errors import InputWrong, NotFound
 from hub.governance import standing, voices
 from hub.governance.spoken import Version
 from hub.governance.standing import Proposal
+from hub.governance.tally import CONSENT_METHOD, LOTTERY, METHODS
 from hub.node import Node
 from hub.people import circles, roster
 from hub.people.pictures import AVATARS, PLACES
@@ -19,9 +20,23 @@ STEPS = (CLARIFYING, REACTIONS, CONSENT)
 OPEN_MAX = 40
 """Proposals that are open at once; a community that talks of more decides none."""
 VERSIONS_MAX = 30
-CONSENT_METHOD = "consent"
-METHODS = (CONSENT_METHOD,)
-"""How proposals are decided."""
+OPTIONS = range(2, 7)
+"""How many things a vote may be between, beside that all stays as it is."""
+OPTION_PICTURES = ("mango", "drum", "fish", "sun", "goat", "bicycle")
+"""What tells the options apart for whoever does not read: the same on the page, on cards and beside the cups."""
+PLACES_DRAWN = range(1, 21)
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a proposal is decided: by which method, between which options, and for how many places lots are drawn."""
+
+    method: str = CONSENT_METHOD
+    options: tuple[str, ...] = ()
+    places: int = 1
+
+
+BY_CONSENT = Way()
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,7 @@ class Words:
     language: str = ""
     sound: str = ""
     photo: str = ""
+    way: Way = BY_CONSENT
 
 
 def proposal(node: Node, id: str) -> Proposal:  # noqa: A002 - the word of the interface
@@ -68,7 +84,7 @@ def open_proposal(
             raise InputWrong(
                 "%(most)s proposals are open already. Nothing was changed; decide or withdraw one first.", most=OPEN_MAX
             )
-        return _open(node, fitting, circle=circle, proposer=person, typist=typist, parent=parent)
+        return _open(node, fitting, {"circle": circle, "proposer": person, "typist": typist, "parent": parent})
 
     return proposal(node, node.write(work))
 
@@ -85,15 +101,34 @@ def _check_typist(node: Node, *, actor: Person, person: str, circle: str) -> str
     return actor.id
 
 
-def _open(node: Node, words: Words, *, circle: str, proposer: str, typist: str, parent: str) -> str:
-    made, now_ms = node.new_id(), node.clock.now_ms()
-    named = {"title": words.title, "language": words.language, "picture": words.picture, "method": CONSENT_METHOD}
-    who = {"circle": circle, "proposer": proposer, "typist": typist, "parent": parent}
+def _open(node: Node, words: Words, who: dict[str, str]) -> str:
+    way, made, now_ms = words.way, node.new_id(), node.clock.now_ms()
+    named = {"title": words.title, "language": words.language, "picture": words.picture, "method": way.method}
     facts: dict[str, Any] = {**named, **who, "opened_ms": now_ms, "step": CLARIFYING, "is_withdrawn": 0}
+    facts |= {"places": way.places} if way.method == LOTTERY else {}
     node.change("proposal", made, **facts)
     said = {"text": words.text, "sound": words.sound, "photo": words.photo}
-    _write(node, made, {"number": 1, "author": typist or proposer, "former": "", "integrates": "", **said})
+    _write(
+        node, made, {"number": 1, "author": who["typist"] or who["proposer"], "former": "", "integrates": "", **said}
+    )
+    for number, text in enumerate(way.options, start=1):
+        told: dict[str, Any] = {"number": number, "text": text, "said_ms": now_ms}
+        node.change("proposal.option", f"{made}/{number}", proposal=made, picture=OPTION_PICTURES[number - 1], **told)
     return made
+
+
+def _checked_way(way: Way) -> Way:
+    """How it is decided, in the form it is kept in. Raises InputWrong."""
+    if way.method not in METHODS:
+        raise InputWrong("It cannot be decided so. Nothing was changed; choose a way from the page.")
+    if way.method == LOTTERY and way.places not in PLACES_DRAWN:
+        raise InputWrong("Lots are drawn for 1 to %(most)s places. Nothing was changed.", most=PLACES_DRAWN[-1])
+    options = tuple(dict.fromkeys(typed.title(each) for each in way.options))
+    if way.method in (CONSENT_METHOD, LOTTERY):
+        options = ()
+    elif len(options) not in OPTIONS:
+        raise InputWrong("A vote is between 2 and %(most)s options. Nothing was changed.", most=OPTIONS[-1])
+    return Way(way.method, options, way.places)
 
 
 def _write(node: Node, proposal: str, said: dict[str, Any]) -> None:
@@ -107,7 +142,7 @@ def checked(words: Words) -> Words:
         raise InputWrong("That picture is not among ours. Nothing was changed; choose one from the page.")
     sound, photo = typed.clip(words.sound), typed.clip(words.photo)
     text = typed.words(words.text, sound, typed.TEXT_MAX)
-    return Words(typed.title(words.title), text, words.picture, words.language, sound, photo)
+    return Words(typed.title(words.title), text, words.picture, words.language, sound, photo, _checked_way(words.way))
 
 
 def move(node: Node, *, actor: Person, proposal: str, step: str) -> Proposal:

@@ -13,6 +13,7 @@ from hub.errors import InputWrong, NotAllowed, NotFound
 from hub.governance import voices
 from hub.governance.proposals import STEPS, changed, check_current
 from hub.governance.standing import Proposal
+from hub.governance.tally import CONSENT_METHOD
 from hub.node import Node
 from hub.people import roster
 from hub.people.roster import Person
@@ -194,6 +195,8 @@ def _close(node: Node, objection: str, closer: str) -> None:
 
 
 def _check_step(found: Proposal, step: str) -> None:
+    if step == CONSENT and found.method != CONSENT_METHOD:
+        raise InputWrong("Here it is voted. Nothing was changed; say on the page what you are for.")
     now = CONSENT if found.is_reopened else found.step
     if STEPS.index(now) < STEPS.index(step):
         raise InputWrong("It is not time for that yet. Nothing was changed; a steward says when the next round begins.")

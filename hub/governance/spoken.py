@@ -1,5 +1,6 @@
 """What is said of a proposal, as pages and services see it: one frozen thing for each row of the tables."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -124,12 +125,100 @@ class Adoption:
     closer: str
     said_ms: int
     review_ms: int
+    chosen: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, row: Mapping[str, Any]) -> "Adoption":
         """From a row."""
         facts = {name: row[name] for name in cls.__annotations__}
-        return cls(**{**facts, "seen": frozenset(row["seen"].split())})
+        return cls(**{**facts, "seen": frozenset(row["seen"].split()), "chosen": tuple(row["chosen"].split())})
+
+
+@dataclass(frozen=True)
+class Option:
+    """One of the things that a vote is between."""
+
+    id: str
+    number: int
+    text: str
+    picture: str
+    said_ms: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Option":
+        """From a row."""
+        return cls(**{name: row[name] for name in cls.__annotations__})
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """What one person is for, by option; `knows` are the ballots that it takes the place of."""
+
+    id: str
+    version: str
+    choices: Mapping[int, int]
+    knows: frozenset[str]
+    person: str
+    typist: str
+    said_ms: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Ballot":
+        """From a row."""
+        facts = {name: row[name] for name in cls.__annotations__}
+        return cls(**{**facts, "choices": unpacked(row["choices"]), "knows": frozenset(row["knows"].split())})
+
+
+@dataclass(frozen=True)
+class Count:
+    """Hands, beans or cards counted in a room by option, with those who saw it."""
+
+    id: str
+    version: str
+    sort: str
+    people: int
+    numbers: Mapping[int, int]
+    witnesses: tuple[str, ...]
+    typist: str
+    said_ms: int
+    is_counted: bool
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Count":
+        """From a row."""
+        facts = {name: row[name] for name in cls.__annotations__}
+        counted = {"witnesses": tuple(row["witnesses"].split()), "is_counted": bool(row["is_counted"])}
+        return cls(**{**facts, **counted, "numbers": unpacked(row["numbers"])})
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Dice thrown to draw lots, with those who saw it and the ballots that were known then."""
+
+    id: str
+    version: str
+    seed: str
+    seen: frozenset[str]
+    knows: frozenset[str]
+    witnesses: tuple[str, ...]
+    typist: str
+    said_ms: int
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Draw":
+        """From a row."""
+        facts = {name: row[name] for name in cls.__annotations__}
+        names = {name: frozenset(row[name].split()) for name in ("seen", "knows")}
+        return cls(**{**facts, **names, "witnesses": tuple(row["witnesses"].split())})
+
+
+def unpacked(text: str) -> dict[int, int]:
+    """Points by option as they are kept; what is in another form, of a newer program, says nothing."""
+    found = (_PLACE.fullmatch(each) for each in text.split())
+    return {int(each[1]): int(each[2]) for each in found if each}
+
+
+_PLACE = re.compile(r"(\d{1,2}):(\d{1,5})")
 
 
 @dataclass(frozen=True)

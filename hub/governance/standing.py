@@ -9,7 +9,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from hub.governance.spoken import Adoption, Consent, Hands, Objection, Remark, Review, Version
+from hub.governance.spoken import (
+    Adoption,
+    Ballot,
+    Consent,
+    Count,
+    Draw,
+    Hands,
+    Objection,
+    Option,
+    Remark,
+    Review,
+    Version,
+)
 from hub.node import Node
 from hub.tables.governance import CONSENT
 
@@ -18,7 +30,11 @@ ADOPTED, ENDED, REPLACED, WITHDRAWN = "adopted", "ended", "replaced", "withdrawn
 KEEP, CHANGE, END = "keep", "change", "end"
 """What can come of a review; of two at once the later of these stands."""
 STRENGTH = (KEEP, CHANGE, END)
-FACTS = ("id", "circle", "title", "language", "picture", "method", "proposer", "typist", "parent", "opened_ms", "step")
+BY_CONSENT = "consent"
+FACTS = (
+    *("id", "circle", "title", "language", "picture", "method", "places"),
+    *("proposer", "typist", "parent", "opened_ms", "step"),
+)
 """What a proposal is, as its row has it."""
 SAID = {
     "versions": ("ProposalVersion", Version),
@@ -30,6 +46,13 @@ SAID = {
     "reviews": ("Review", Review),
 }
 """What is said of proposals → its table, and what one row of it is."""
+VOTES = {
+    "options": ("Option", Option),
+    "ballots": ("Ballot", Ballot),
+    "counts": ("Count", Count),
+    "draws": ("Draw", Draw),
+}
+"""The same of those that are voted on."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +75,7 @@ class Proposal:
     parent: str
     opened_ms: int
     step: str
+    places: int
     is_withdrawn: bool
     line: tuple[Version, ...]
     beside: tuple[Version, ...]
@@ -61,6 +85,10 @@ class Proposal:
     hands: tuple[Hands, ...]
     adoptions: tuple[Adoption, ...]
     reviews: tuple[Review, ...]
+    options: tuple[Option, ...]
+    ballots: tuple[Ballot, ...]
+    counts: tuple[Count, ...]
+    draws: tuple[Draw, ...]
     successors: dict[str, bool] = field(default_factory=dict)
 
     @property
@@ -140,9 +168,10 @@ class Proposal:
 
     @property
     def known(self) -> frozenset[str]:
-        """Every version and objection that has come here."""
-        versions = frozenset(each.id for each in (*self.line, *self.beside))
-        return versions | {each.id for each in self.objections}
+        """Every version, objection, ballot, count and draw that has come here."""
+        texts = {each.id for each in (*self.line, *self.beside)} | {each.id for each in self.objections}
+        votes = {each.id for each in self.ballots} | {each.id for each in self.counts}
+        return frozenset(texts | votes | {each.id for each in self.draws})
 
     @property
     def is_reopened(self) -> bool:
@@ -216,8 +245,10 @@ def read(node: Node, proposals: Iterable[str] | None = None) -> list[Proposal]:
     if not rows:
         return []
     ids = None if wanted is None else [row.id for row in rows]
-    said = {name: _grouped(node, ids, *how) for name, how in SAID.items()}
-    found = [_proposal(row, {name: each.get(row.id, []) for name, each in said.items()}) for row in rows]
+    asked = SAID if all(row.method == BY_CONSENT for row in rows) else {**SAID, **VOTES}
+    said = {name: _grouped(node, ids, *how) for name, how in asked.items()}
+    names = (*SAID, *VOTES)
+    found = [_proposal(row, {name: said.get(name, {}).get(row.id, []) for name in names}) for row in rows]
     made = [each for each in found if each is not None]
     following: dict[str, dict[str, bool]] = defaultdict(dict)
     for each in made:

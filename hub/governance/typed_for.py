@@ -7,6 +7,7 @@ from typing import Any
 from hub.node import Node
 
 PROPOSED, REMARKED, OBJECTED, CONSENTED, TOOK_BACK = "proposed", "remarked", "objected", "consented", "took back"
+VOTED = "voted"
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,13 @@ def _found(node: Node, person: str) -> Iterator[Typed]:
     tables: Any = node.tables
     for row in tables.Proposal.select().where((tables.Proposal.proposer == person) & (tables.Proposal.typist != "")):
         yield Typed(row.id, PROPOSED, row.typist, row.opened_ms)
-    for table, sort in ((tables.Remark, REMARKED), (tables.Objection, OBJECTED), (tables.ProposalConsent, CONSENTED)):
+    said = (
+        (tables.Remark, REMARKED),
+        (tables.Objection, OBJECTED),
+        (tables.ProposalConsent, CONSENTED),
+        (tables.Ballot, VOTED),
+    )
+    for table, sort in said:
         for row in table.select().where((table.person == person) & (table.typist != "")):
             yield Typed(row.proposal, sort, row.typist, row.said_ms)
     objections = tables.Objection

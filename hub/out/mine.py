@@ -33,6 +33,7 @@ SAID = {
     "Remark": ("person", "text"),
     "Objection": ("person", "reason"),
     "ProposalConsent": ("person", "concern"),
+    "Ballot": ("person", "choices"),
 }
 """Where what somebody said in what is decided together stands: table → whose it is, and the words."""
 

@@ -12,6 +12,10 @@ KINDS: dict[str, str] = {
     "proposal.hands": "Hands",
     "proposal.adoption": "Adoption",
     "proposal.review": "Review",
+    "proposal.option": "Option",
+    "proposal.ballot": "Ballot",
+    "proposal.count": "Count",
+    "proposal.draw": "Draw",
     "matter": "Matter",
 }
 """Entry kind → its table."""

@@ -14,7 +14,7 @@ QUESTION, ANSWER, REACTION = "question", "answer", "reaction"
 
 
 class Proposal(peewee.Model):
-    """What somebody proposes to a circle, "" for all together; `method` is how it is decided.
+    """What somebody proposes to a circle, "" for all together; `method` is how it is decided, by lots for `places`.
 
     `parent` is the decision that it would change, "" for none.
     """
@@ -29,6 +29,7 @@ class Proposal(peewee.Model):
     typist = peewee.TextField(default="")
     parent = peewee.TextField(default="")
     opened_ms = peewee.BigIntegerField()
+    places = peewee.IntegerField(default=1)
     step = peewee.TextField(default=CLARIFYING)
     is_withdrawn = peewee.IntegerField(default=0)
 
@@ -114,12 +115,16 @@ class Hands(peewee.Model):
 
 
 class Adoption(peewee.Model):
-    """A round that a steward closed over one version; `seen` names every version and objection known then."""
+    """A round that a steward closed over one version; `seen` names all that was known then.
+
+    `chosen` is what a vote came to: the number of an option, or the people who were drawn, parted by spaces.
+    """
 
     id = peewee.TextField(primary_key=True)
     proposal = peewee.TextField(index=True)
     version = peewee.TextField()
     seen = peewee.TextField(default="")
+    chosen = peewee.TextField(default="")
     closer = peewee.TextField()
     said_ms = peewee.BigIntegerField()
     review_ms = peewee.BigIntegerField()
@@ -143,6 +148,62 @@ class Review(peewee.Model):
     review_ms = peewee.BigIntegerField(default=0)
 
 
+class Option(peewee.Model):
+    """One of the things that a vote is between; `picture` tells it apart for whoever does not read."""
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    number = peewee.IntegerField()
+    text = peewee.TextField()
+    picture = peewee.TextField(default="")
+    said_ms = peewee.BigIntegerField()
+
+
+class Ballot(peewee.Model):
+    """What one person is for: points by option, `1:2 3:1`; `knows` names the ballots that it takes the place of."""
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    version = peewee.TextField()
+    choices = peewee.TextField(default="")
+    knows = peewee.TextField(default="")
+    person = peewee.TextField()
+    typist = peewee.TextField(default="")
+    said_ms = peewee.BigIntegerField()
+
+
+class Count(peewee.Model):
+    """Hands, beans or cards counted in a room, by option like a ballot; `people` is how many were there."""
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    version = peewee.TextField()
+    sort = peewee.TextField()
+    people = peewee.IntegerField()
+    numbers = peewee.TextField(default="")
+    witnesses = peewee.TextField()
+    typist = peewee.TextField()
+    said_ms = peewee.BigIntegerField()
+    is_counted = peewee.IntegerField(default=1)
+
+
+class Draw(peewee.Model):
+    """Dice thrown in a room to draw lots among those whose ballots it had `seen`; `knows` as with a ballot."""
+
+    id = peewee.TextField(primary_key=True)
+    proposal = peewee.TextField(index=True)
+    version = peewee.TextField()
+    seed = peewee.TextField()
+    seen = peewee.TextField(default="")
+    knows = peewee.TextField(default="")
+    witnesses = peewee.TextField()
+    typist = peewee.TextField()
+    said_ms = peewee.BigIntegerField()
+
+
+VOTES = (Option, Ballot, Count, Draw)
+
+
 class Matter(peewee.Model):
     """What a setting that matters shall be: carried by a proposal, under the id of the version it came with, or a
     steward's own, "" in `proposal`.
@@ -160,4 +221,4 @@ class Matter(peewee.Model):
     said_ms = peewee.BigIntegerField()
 
 
-MODELS = (Proposal, ProposalVersion, Remark, Objection, ProposalConsent, Hands, Adoption, Review, Matter)
+MODELS = (Proposal, ProposalVersion, Remark, Objection, ProposalConsent, Hands, Adoption, Review, *VOTES, Matter)

@@ -98,6 +98,7 @@ def kept_of(node: Node, person: str) -> Kept:
         tables.Remark.person,
         tables.Objection.person,
         tables.ProposalConsent.person,
+        tables.Ballot.person,
         tables.ProposalVersion.author,
     )
     return Kept(

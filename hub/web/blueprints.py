@@ -5,6 +5,7 @@ from flask import Blueprint
 from hub.web import (
     about,
     badges,
+    ballots,
     bank_takings,
     banks,
     cards,
@@ -113,6 +114,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     decisions.blueprint,
     voices.blueprint,
     rounds.blueprint,
+    ballots.blueprint,
     clips.blueprint,
     matters.blueprint,
     about.blueprint,

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _
 
 from hub import sentences
 from hub.governance.standing import ADOPTED, CHANGE, END, ENDED, KEEP, REPLACED, WITHDRAWN, Proposal
+from hub.governance.tally import CONSENT_METHOD, DOTS, LOTTERY, MAJORITY, RESISTANCE
 from hub.tables.governance import ANSWER, CLARIFYING, CONSENT, QUESTION, REACTION, REACTIONS
 
 
@@ -35,6 +36,36 @@ STEPS: dict[str, Face] = {
     ADOPTED: Face(_("Adopted"), "check", "good"),
 }
 """The stairs that a proposal climbs, in their order."""
+VOTE = Face(_("Vote"), "raised", "leaf")
+"""What the consent round is called where it is voted."""
+METHODS: dict[str, Ask] = {
+    CONSENT_METHOD: Ask(_("Consent"), _("Adopted when nobody sees harm in it."), "hand", ""),
+    MAJORITY: Ask(_("Majority"), _("Each chooses one; more than half decide."), "raised", _("This one")),
+    DOTS: Ask(_("Dots"), _("Each lays three dots; most dots decide."), "dots", _("Lay my dots")),
+    RESISTANCE: Ask(
+        _("Least resistance"),
+        _("Each says how hard every option would be; the lightest decides."),
+        "sad",
+        _("So I feel"),
+    ),
+    LOTTERY: Ask(_("Lots"), _("Who wishes puts the own name in; dice decide."), "swap", _("Put my name in")),
+}
+"""How it is decided: its name, how it goes, its drawing, and how one's ballot is sent."""
+AS_IT_IS_SAID = _("Leave it as it is")
+FACES: dict[int, Face] = {
+    0: Face(_("easy for me"), "smile", "good"),
+    2: Face(_("a little hard"), "heart", "leaf"),
+    5: Face(_("hard"), "hint", "tide"),
+    8: Face(_("very hard"), "warning", "warn"),
+    10: Face(_("I cannot bear it"), "sad", "bad"),
+}
+"""How much resistance each face stands for."""
+SORTS: dict[str, Face] = {
+    "hands": Face(_("Hands"), "hand", "leaf"),
+    "beans": Face(_("Beans in cups"), "seed", "clay"),
+    "cards": Face(_("Cards"), "page", "tide"),
+}
+"""What was counted in a room."""
 STATES: dict[str, Face] = {
     **STEPS,
     ENDED: Face(_("Ended"), "close", "clay"),
@@ -46,6 +77,7 @@ NOW: dict[str, object] = {
     CLARIFYING: _("Ask what you do not understand."),
     REACTIONS: _("Say what you think of it."),
     CONSENT: _("Is it good enough for now, and safe enough to try?"),
+    "vote": _("Say what you are for."),
     "reopened": _("It was adopted, but something that the round had not seen came from elsewhere."),
     "due": _("Its day of review has come."),
 }
@@ -82,6 +114,8 @@ MONTHS: dict[int, object] = {
 def now(found: Proposal, now_ms: int) -> str:
     """What is to be done with a proposal now; "" for nothing."""
     step = "reopened" if found.is_reopened else "due" if found.is_due(now_ms) else found.state
+    if step == CONSENT and found.method != CONSENT_METHOD:
+        step = "vote"
     return str(NOW.get(step, ""))
 
 

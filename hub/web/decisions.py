@@ -11,6 +11,7 @@ from hub.governance import adopting, matters, proposals, standing, voices
 from hub.governance.changes import changes
 from hub.governance.spoken import Consent, Objection
 from hub.governance.standing import Proposal
+from hub.governance.tally import CONSENT_METHOD, of_version, tally
 from hub.node import Node
 from hub.people import circles, roster
 from hub.people.roster import Person
@@ -143,6 +144,11 @@ def words(here: Node) -> dict[str, Any]:
         "circles": {each.id: each for each in circles.circles(here)},
         "states": decision_words.STATES,
         "steps": decision_words.STEPS,
+        "vote_face": decision_words.VOTE,
+        "sorts": decision_words.SORTS,
+        "methods": decision_words.METHODS,
+        "as_it_is": decision_words.AS_IT_IS_SAID,
+        "tally": tally,
         "asks": decision_words.ASKS,
         "outcomes": decision_words.OUTCOMES,
         "day": decision_words.day,
@@ -178,4 +184,6 @@ def _said_by(person: Person, found: list[Proposal]) -> set[str]:
 
 def _spoken(found: Proposal) -> set[str]:
     """Who has used their voice for the version that counts."""
+    if found.method != CONSENT_METHOD:
+        return {each.person for each in of_version(found.ballots, found)}
     return {each.person for each in found.consenting} | {each.person for each in found.open_objections}

@@ -44,6 +44,12 @@ PAGES: dict[str, Help] = {
         (_("One thing to do, in a few plain sentences."),),
     ),
     "rounds.ask_amend": ROUND,
+    "ballots.ask": Help(
+        _("Here you vote: press what you are for."),
+        (_("You can change it until the round is closed. Only what came of it all is shown."),),
+    ),
+    "ballots.ask_count": ROUND,
+    "ballots.ask_draw": ROUND,
     "rounds.ask_hands": ROUND,
     "rounds.ask_adopt": ROUND,
     "rounds.ask_review": ROUND,

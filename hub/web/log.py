@@ -11,7 +11,7 @@ from hub import acts
 from hub.consent import standing as consents
 from hub.consent import whose
 from hub.governance import standing
-from hub.governance.typed_for import CONSENTED, OBJECTED, PROPOSED, REMARKED, TOOK_BACK, typed_for
+from hub.governance.typed_for import CONSENTED, OBJECTED, PROPOSED, REMARKED, TOOK_BACK, VOTED, typed_for
 from hub.node import Node
 from hub.people import roster
 from hub.people.roster import Person
@@ -27,6 +27,7 @@ TYPED: dict[str, object] = {
     REMARKED: lazy_gettext("Typed a question or a reaction for them."),
     OBJECTED: lazy_gettext("Typed an objection for them."),
     CONSENTED: lazy_gettext("Typed a consent for them."),
+    VOTED: lazy_gettext("Typed a vote for them."),
     TOOK_BACK: lazy_gettext("Typed that they take an objection back."),
 }
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from hub.governance import adopting, proposals, rounds, voices
 from hub.governance.adopting import REVIEW_DEFAULT, Look
 from hub.governance.changes import Part, changes
-from hub.governance.proposals import Amendment, Words
+from hub.governance.proposals import OPTIONS, PLACES_DRAWN, Amendment, Way, Words
 from hub.governance.standing import ADOPTED, CHANGE, END, KEEP, Proposal
 from hub.people import circles, roster
 from hub.people.pictures import AVATARS, PLACES
@@ -28,7 +28,7 @@ blueprint = Blueprint("rounds", __name__, url_prefix=ADDRESS)
 blueprint.before_request(only_for_those_here)
 
 DIGITS_MAX = 4
-NEW = ("title", "text", "picture", "circle", "proposer")
+NEW = ("title", "text", "picture", "circle", "proposer", "method", "options", "places")
 
 
 @blueprint.get("/new/")
@@ -43,6 +43,8 @@ def ask_new(problem: str = "") -> Response:
         given=groups.given(*NEW),
         everybody=people_to_choose(each for each in roster.people(here) if voices.may_look(each)),
         choosable_circles=circles_to_choose(circles.circles(here)),
+        options_most=OPTIONS[-1],
+        places_most=PLACES_DRAWN[-1],
         **_form(),
         **words(here),
     )
@@ -225,7 +227,11 @@ def _form() -> dict[str, object]:
 
 def _typed() -> Words:
     """What is proposed; who only speaks need not type a title."""
-    typed, sound = groups.given("title", "text", "picture"), clips.spoken()
+    form, sound = request.form, clips.spoken()
+    typed: dict[str, Any] = groups.given("title", "text", "picture")
+    options = tuple(each for each in form.get("options", "").split("\n") if each.strip())
+    if "method" in form:
+        typed["way"] = Way(form["method"], options, _number("places"))
     if sound and not typed["title"].strip():
         typed["title"] = _("Proposal of %(day)s", day=day(node().clock.now_ms()))
     return Words(**typed, language=str(get_locale()), sound=sound, photo=clips.shown())
