@@ -97,6 +97,7 @@ conformance: setup
 	$(BIN)/python -m tests.conformance --suite $(SUITE)
 
 soak: setup
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine sqlite --every-case -m 'not browser' $(addprefix --ignore=,$(CHECKED))
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --engine postgresql --every-case -m 'not browser' $(addprefix --ignore=,$(CHECKED))
 	MANGROVE_SOAK=3000 $(BIN)/pytest --timeout 0 -n $(WORKERS) tests/test_tide_worlds.py tests/test_sync_bundle_mules.py
 	MANGROVE_SOAK=1000 $(BIN)/pytest --timeout 0 tests/test_tide_machine.py

@@ -93,16 +93,19 @@ def _asked_here(path: Path, config: pytest.Config) -> frozenset[str] | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run every test that opens a database, but for those that are about SQLite."""
+    """On PostgreSQL run every test that opens a database, but for those that are about SQLite.
+
+    Tests whose cases are drawn try fewer of them than in `make soak`, but for those of sync.
+    """
+    if not config.getoption("--every-case"):
+        for item in items:
+            quick.draw_fewer(item)
     if config.getoption("--engine") != "postgresql":
         return
     uses = [item for item in items if _uses_an_engine(item) and _is_asked(item)]
     kept = set(uses if config.getoption("--every-case") else _some_cases(uses))
     config.hook.pytest_deselected(items=[item for item in items if item not in kept])
     items[:] = [item for item in uses if item in kept]
-    if not config.getoption("--every-case"):
-        for item in items:
-            quick.draw_fewer(item)
 
 
 def _uses_an_engine(item: pytest.Item) -> bool:
