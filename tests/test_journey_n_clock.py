@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import BrowserContext, expect
 
 from hub import first_boot, learning, projections, timekeeping
 from hub.app import create_app
@@ -121,11 +122,27 @@ def _check_dates(node: Node, visits: list[str], first: int, today: int) -> None:
         assert first - MINUTE_MS <= loan.lent_ms <= today
 
 
+def _check_on_a_phone(
+    place: Place, lucia: str, serve_node: Callable[[Node], Served], phone: Callable[..., BrowserContext]
+) -> None:
+    """The librarian's own phone reads that the time is right now, and of how many records it was mended."""
+    served, cookie = serve_node(place.node), place.signed_in(lucia).get_cookie("mangrove")
+    assert cookie is not None
+    context = phone()
+    context.add_cookies([{"name": "mangrove", "value": cookie.value, "url": served.url, "httpOnly": True}])
+    page = context.new_page()
+    page.goto(f"{served.url}/status/clock/")
+    expect(page.locator("main")).to_contain_text("about right")
+    context.close()
+
+
 def test_a_week_in_1970_is_dated_when_the_region_tells_the_time(
     place: Place,
     tmp_path: Path,
     make_node: Callable[..., Node],
     serve_node: Callable[[Node], Served],
+    request: pytest.FixtureRequest,
+    engine: str,
     clock: HandClock,
 ) -> None:
     """Seven mornings without a clock: lessons, loans, consents and a backup; then one tide."""
@@ -155,6 +172,8 @@ def test_a_week_in_1970_is_dated_when_the_region_tells_the_time(
     assert copies
     assert all(first - 3_600_000 <= moment <= today for moment in copies), "no hour of 1970 went to the region"
     assert "about right" in place.signed_in(lucia).get("/status/clock/").text
+    if engine == "sqlite":
+        _check_on_a_phone(place, lucia, serve_node, request.getfixturevalue("phone"))
 
     before = projections.fingerprint(place.node.tables)
     place.node.write(lambda: projections.rebuild(place.node.tables, place.node.journal.replay()))

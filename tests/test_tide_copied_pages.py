@@ -16,30 +16,13 @@ from sync.identity import Identity
 from tests.fixtures import engines, tide
 from tests.fixtures.cast import ROLES, Cast
 from tests.fixtures.clock import HandClock
+from tests.fixtures.copied import halves
+
+__all__ = ["halves"]
 
 ROOT = "/status/tide/copied/"
 TIDE = "/status/tide/"
 KEEPERS = {"steward", "region"}
-
-
-@pytest.fixture
-def halves(node: Node, cast: Cast) -> None:
-    """Another machine has gone on from where this hub's stream begins, and so has this one."""
-    node.write(lambda: node.journal.append("public", "note", b"before"))
-    ends = {line.audience: line for line in node.journal.streams(hub=node.identity.hub_id)}
-    node.journal.begin_incarnation("another machine")
-    node.write(lambda: node.journal.append("public", "note", b"there"))
-    old = ends["public"]
-    other = next(line for line in node.journal.streams(audience="public") if line.is_current)
-    node.write(lambda: _go_back(node, old.stream, other.stream))
-    node.journal.begin_incarnation("lost tail")
-    node.write(lambda: node.journal.append("public", "note", b"here"))
-
-
-def _go_back(node: Node, old: str, other: str) -> None:
-    run = node.database.execute_sql
-    run(f"UPDATE journal_stream SET is_current = 0 WHERE stream = '{other}'")
-    run(f"UPDATE journal_stream SET is_current = 1 WHERE stream = '{old}'")
 
 
 def test_a_steward_looks_and_answers(node: Node, cast: Cast, halves: None) -> None:
