@@ -29,7 +29,7 @@ run: setup
 setup: $(READY) $(WORDS:.po=.mo) $(PLAYERS)
 
 $(READY): setup.cfg pyproject.toml
-	$(PYTHON) -m venv $(VENV)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --upgrade pip setuptools
 	$(BIN)/pip install --quiet --editable '.[dev]'
 	touch $(READY)
