@@ -40,7 +40,7 @@ def test_a_steward_reads_what_leaves_and_names_the_hub(keys_of: SitDown) -> None
     """Community, what leaves, record by record; back, and the hub has another name."""
     keys = keys_of("steward")
     keys.go("a[href='/community/']")
-    keys.go("main a[href='/status/tide/']")
+    keys.go("main a[href='/status/sharing/']")
     keys.go("main a[href='/status/tide/region/']")
     keys.go("main .back")
     keys.go("nav a[href='/community/']")

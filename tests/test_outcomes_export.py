@@ -2,13 +2,16 @@
 
 import csv
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
+from hub import handout
 from hub.cli import main
 from hub.config import keep
 from hub.node import Node
@@ -84,14 +87,22 @@ def test_wrong_usage_is_status_two(export: Export, words: list[str], status: int
     assert export(*words).exit_code == status
 
 
-def test_a_full_disk_leaves_nothing_behind(export: Export, tmp_path: Path) -> None:
+@contextmanager
+def _full(path: Path) -> Iterator[BinaryIO]:
+    """A new file on a disk that is full."""
+    path.touch()
+    with Path("/dev/full").open("wb") as file:
+        yield file
+
+
+def test_a_full_disk_leaves_nothing_behind(export: Export, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What stood there stays, and no half file lies beside it."""
     (tmp_path / "out.csv").write_text("before")
-    (tmp_path / ".out.csv.part").symlink_to("/dev/full")
+    monkeypatch.setattr(handout.outside, "new", _full)
     result = export("--format", "csv", "--to", tmp_path / "out.csv")
     assert (result.exit_code, "No space left" in result.stderr) == (1, True)
     assert (tmp_path / "out.csv").read_text() == "before"
-    assert not (tmp_path / ".out.csv.part").is_symlink()
+    assert not (tmp_path / ".out.csv.part").exists()
 
 
 def test_what_was_written_outlives_a_power_cut(export: Export, tmp_path: Path, forgetful: Forgetful) -> None:

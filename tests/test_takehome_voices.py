@@ -156,6 +156,6 @@ def test_the_offer_counts_the_voices(node: Node, make: Callable[[], str]) -> Non
 def test_paper_does_not_speak(cast: Cast, copy: Copy) -> None:
     """Nothing on it is marked."""
     shown = cast.client("learner").get(f"/take-home/copies/{copy.id}/paper/").text
-    sheet = shown.partition('<article class="paper">')[2]
+    sheet = shown.partition('<article class="paper">')[2].partition("</article>")[0]
     assert "What do you see?" in sheet
     assert [each for each in ("data-say", 'class="ear"', "sayable") if each in sheet] == []
