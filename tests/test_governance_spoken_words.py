@@ -20,7 +20,7 @@ from hub.node import Node, open_node
 from hub.out import mine
 from hub.people import roster
 from hub.tables.governance import CLARIFYING, CONSENT
-from tests.fixtures import photos, sounds
+from tests.fixtures import engines, photos, sounds
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
 from tests.fixtures.deciding import Deciding
 from tests.fixtures.microphone import BEEP_MS, FAKES
@@ -189,6 +189,7 @@ def test_a_voice_goes_with_the_person(node: Node, deciding: Deciding) -> None:
     assert not [each for each in (node.home / clips.FOLDER).glob("*/*")]
 
 
+@pytest.mark.sqlite(engines.FILE)
 def test_a_backup_carries_it(node: Node, deciding: Deciding, tmp_path: Path) -> None:
     """A restored hub speaks as before."""
     sound = _clip(node)

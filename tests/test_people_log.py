@@ -5,6 +5,7 @@ from click.testing import CliRunner
 
 from hub import acts
 from hub.cli import main
+from hub.config import keep
 from hub.forgetting import people as forgetting
 from hub.governance import proposals, rounds
 from hub.governance.proposals import Words
@@ -74,6 +75,7 @@ def test_who_was_forgotten_is_in_no_act_and_who_did_it_is(node: Node, cast: Cast
 def test_the_command_says_that_it_was_the_command(node: Node, cast: Cast) -> None:
     """Somebody at the machine itself is no person."""
     child = cast.person("learner").id
+    keep(node.home, {"database": node.settings.database})
     done = CliRunner().invoke(main, ["people", "forget", "--home", str(node.home), child])
     assert done.exit_code == 0, done.output
     assert [each.actor for each in acts.by_themselves(node, [acts.ERASED])] == [acts.COMMAND]
