@@ -202,6 +202,23 @@ def test_lots_are_drawn_once_by_dice_that_all_can_check(deciding: Deciding) -> N
     assert closed.adoption is not None and closed.adoption.chosen == drawn
 
 
+def test_few_who_wish_are_drawn_where_enough_were_heard(deciding: Deciding) -> None:
+    """Who was asked and does not wish is heard as well; who has no voice any more is not."""
+    people = [deciding.joseph, deciding.grace, deciding.steward]
+    people += [
+        roster.add_person(deciding.node, name=f"Neighbour {number}", picture="goat", birth_year=GROWN_UP)
+        for number in range(4)
+    ]
+    found = opened_by(deciding, LOTTERY)
+    for number, person in enumerate(people):
+        found = vote_of(deciding, found, person, {AS_IT_IS: 1} if number == 0 else {})
+    found = throw(deciding, found)
+    ballots.check_ripe(deciding.node, found)
+    assert ballots.said(deciding.node, found).chosen == (people[0].id,)
+    roster.set_active(deciding.node, person=people[-1].id, is_active=False)
+    assert ballots.said(deciding.node, found).heard == len(people) - 1
+
+
 def test_each_of_many_is_drawn_at_times(deciding: Deciding) -> None:
     """The dice decide, not the order of names."""
     found = opened_by(deciding, LOTTERY)

@@ -1,6 +1,7 @@
 """Report on every page: two presses by drawings, more by voice; read by two adults, and never by whom it is about."""
 
 import re
+from dataclasses import replace
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -20,6 +21,7 @@ from hub.protection.reports import More, Told
 from hub.sharing import rows
 from tests.fixtures import sounds
 from tests.fixtures.cast import OUTSIDER, ROLES, Cast
+from tests.fixtures.clock import HandClock
 
 SECOND = "partner"
 """Who reads reports beside the facilitator, in these tests."""
@@ -155,11 +157,42 @@ def test_nobody_need_say_who_they_are(node: Node, cast: Cast, two: tuple[Person,
 
 
 def test_a_form_sent_twice_reports_once(node: Node, cast: Cast, two: tuple[Person, Person]) -> None:
-    """And cannot change a report that is there."""
-    ticket = node.new_id()
-    for sort in ("afraid", "page"):
-        reports.report(node, told=Told(sort, ticket=ticket), source="a")
-    assert [each.sort for each in _read(node, two[0])] == ["afraid"]
+    """From the phone that sent it; pressed otherwise it is another report."""
+    told = Told("afraid", ticket=node.new_id())
+    first = reports.report(node, told=told, source="a")
+    assert reports.report(node, told=told, source="a", mine=first) == first
+    assert reports.report(node, told=replace(told, sort="page"), source="a", mine=first) != first
+    assert sorted(each.sort for each in _read(node, two[0])) == ["afraid", "page"]
+
+
+def test_who_knows_the_name_of_a_report_has_no_hand_in_it(node: Node, cast: Cast, two: tuple[Person, Person]) -> None:
+    """A reader, or the next at the same phone, who sends its name tells a report of their own."""
+    name = reports.report(node, told=Told("afraid", person=cast.person("learner").id), source="a")
+    client = cast.client(SECOND)
+    client.post("/safe/", data={"sort": "afraid", "ticket": name})
+    client.post("/safe/sent/", data={"words": "It was nothing", "about": two[0].id})
+    kept = reports.one(node, reader=two[0], report=name)
+    assert (kept.words, kept.about) == ("", frozenset())
+    assert "It was nothing" in {each.words for each in _read(node, two[1])}
+
+
+def test_the_phone_forgets_that_it_reported(cast: Cast, two: tuple[Person, Person], clock: HandClock) -> None:
+    """After a quarter of an hour, at the next look."""
+    client = cast.client(OUTSIDER)
+    _press(client)
+    clock.advance(16 * 60)
+    answer = client.get("/safe/sent/")
+    assert (answer.status_code, answer.location) == (303, "/safe/"), answer.headers
+    with client.session_transaction() as session:
+        assert "reported" not in session
+
+
+def test_who_holds_no_office_any_more_reads_nothing(node: Node, cast: Cast, two: tuple[Person, Person]) -> None:
+    """The stewards read in their place until another one is named."""
+    for role in two[0].roles:
+        roster.take_role(node, person=two[0].id, role=role)
+    reports.report(node, told=Told("afraid"), source="a")
+    assert _read(node, roster.person(node, two[0].id)) == [] and len(named.readers(node)) >= named.COUNT
 
 
 def test_what_was_done_is_kept_once(node: Node, cast: Cast, two: tuple[Person, Person]) -> None:
@@ -219,7 +252,9 @@ def test_a_reporter_who_is_forgotten_takes_the_report_along(node: Node, cast: Ca
     name = reports.report(node, told=Told("hurt", person=child.id), source="a")
     reports.say_more(node, report=name, more=More("At the well", sounds.wav()), source="a")
     reports.report(node, told=Told("page"), source="a")
+    reports.step(node, actor=two[0], report=name, did="talked")
     forgetting.forget(node, person=child.id)
+    assert list(node.tables.ReportStep.select()) == []
     forgetting.clean(node)
     assert [each.sort for each in _read(node, two[0])] == ["page"]
     assert voices.named(node) == set() and not list((node.home / voices.FOLDER).glob("*/*"))

@@ -30,6 +30,8 @@ THEIRS = {
     "proposal.ballot": "person",
 }
 """Kind of record → the field that says whose it is: such a record goes whole. Of others only the name goes."""
+REPORT, STEP = "report", "report.step"
+"""What readers did about a report goes with it: it would tell that somebody had reported."""
 PERSON, STATEMENT, HOUSEHOLD = "person", "statement", "household"
 REFERENCE = b"StatementRef"
 Place = tuple[str, int]
@@ -122,12 +124,20 @@ class _Finder:
         for record in self._named:
             if not is_theirs(self._node, record, self.traces.person):
                 self.traces.shared.add(record)
+            elif record[0] == REPORT:
+                self._take_steps(record[1])
             self._take_all(self._of_record[record])
         for person, visits in self._visits.items():
             if any(self._letters in placed.entry.payload for placed in visits):
                 self.traces.visits += visits if person != self.traces.person else ()
                 self._take_all(visits)
         self._take_all(placed for target, placed in self._voiding if target in self.ids)
+
+    def _take_steps(self, report: str) -> None:
+        for record, some in self._of_record.items():
+            if record[0] == STEP and standing(self._node, record).get("report") == report:
+                self.traces.shared.discard(record)
+                self._take_all(some)
 
     def _take_all(self, some: Iterable[Placed]) -> None:
         for placed in some:

@@ -12,7 +12,7 @@ from hub.governance import ballots, proposals, voices
 from hub.governance.proposals import Words, check_current, check_open
 from hub.governance.spoken import Adoption
 from hub.governance.standing import ADOPTED, CHANGE, END, KEEP, Proposal
-from hub.governance.tally import CONSENT_METHOD, tally
+from hub.governance.tally import CONSENT_METHOD
 from hub.node import Node
 from hub.people.roster import Person
 from hub.tables.governance import CONSENT
@@ -50,7 +50,7 @@ def adopt(node: Node, *, actor: Person, proposal: str, version: str, months: int
         check_ripe(node, found, actor)
         now_ms = node.clock.now_ms()
         closed: dict[str, Any] = {"version": version, "seen": " ".join(sorted(found.known)), "closer": actor.id}
-        closed |= {"chosen": " ".join(tally(found).chosen)} if found.method != CONSENT_METHOD else {}
+        closed |= {"chosen": " ".join(ballots.said(node, found).chosen)} if found.method != CONSENT_METHOD else {}
         closed |= {"said_ms": now_ms, "review_ms": later(now_ms, months)}
         node.change("proposal.adoption", node.new_id(), proposal=proposal, **closed)
 

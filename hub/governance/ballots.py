@@ -22,6 +22,7 @@ from hub.governance.tally import (
     QUORUM,
     RESISTANCE,
     RESISTANCE_MAX,
+    Tally,
     draws,
     of_version,
     tally,
@@ -113,7 +114,7 @@ def draw(node: Node, *, actor: Person, proposal: str, version: str, dice: str, w
     def work(found: Proposal) -> None:
         _check_votes(found, version)
         _check_witnesses(node, found, saw)
-        if found.method != LOTTERY or not tally(found).candidates:
+        if found.method != LOTTERY or not said(node, found).candidates:
             raise InputWrong("Nobody has put a name in yet. Nothing was changed; ask who wishes to be drawn.")
         if len(draws(found)) == 1:
             return
@@ -125,9 +126,14 @@ def draw(node: Node, *, actor: Person, proposal: str, version: str, dice: str, w
     return changed(node, proposal, work)
 
 
+def said(node: Node, found: Proposal) -> Tally:
+    """What a vote says now, of those who have a voice in it now."""
+    return tally(found, {each.id for each in voices.voices(node, found.circle)})
+
+
 def check_ripe(node: Node, found: Proposal) -> None:
     """Raises InputWrong, with the reason, unless a vote can be closed now."""
-    now, total = tally(found), len(voices.voices(node, found.circle))
+    now, total = said(node, found), len(voices.voices(node, found.circle))
     if found.state != CONSENT or not now.heard:
         raise InputWrong("Nobody was heard yet. Nothing was changed; ask everybody first.")
     if now.doubtful:

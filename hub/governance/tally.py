@@ -7,7 +7,7 @@ is as it is wins where options are equal.
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -40,12 +40,12 @@ class Tally:
     candidates: tuple[str, ...] = ()
 
 
-def tally(found: Proposal) -> Tally:
-    """What the vote over a proposal says now."""
-    said, doubtful = _voices(found)
+def tally(found: Proposal, voices: Collection[str] | None = None) -> Tally:
+    """What the vote over a proposal says now, of these people, or of everybody who was heard."""
+    said, doubtful = _voices(found, voices)
     if found.method == LOTTERY:
         candidates = tuple(sorted(person for person, choices in said.items() if choices.get(AS_IT_IS)))
-        return Tally({}, _drawn(found, candidates), len(candidates), doubtful, candidates=candidates)
+        return Tally({}, _drawn(found, candidates), len(said), doubtful, candidates=candidates)
     counts = [each for each in found.counts if each.is_counted and each.version == found.version.id]
     points = dict.fromkeys((AS_IT_IS, *(each.number for each in found.options)), 0)
     for choices in (*said.values(), *(each.numbers for each in counts)):
@@ -70,11 +70,12 @@ def draws(found: Proposal) -> list[Draw]:
     return [each for each in of_version(found.draws, found) if ballots <= each.seen]
 
 
-def _voices(found: Proposal) -> tuple[dict[str, Mapping[int, int]], tuple[str, ...]]:
+def _voices(found: Proposal, of: Collection[str] | None) -> tuple[dict[str, Mapping[int, int]], tuple[str, ...]]:
     """What each person says, and who said two things."""
     heads: dict[str, list[Mapping[int, int]]] = defaultdict(list)
     for each in of_version(found.ballots, found):
-        heads[each.person].append(each.choices)
+        if of is None or each.person in of:
+            heads[each.person].append(each.choices)
     said: dict[str, Mapping[int, int]] = {}
     doubtful: list[str] = []
     for person, choices in sorted(heads.items()):

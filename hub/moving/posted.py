@@ -26,7 +26,7 @@ LETTERS = 2048
 """What is sealed has this many bytes, whatever it says."""
 SEALED_LETTERS_MAX = 4096
 LOOKED_MAX = 200
-"""Receipts for us that are opened at once, the newest first."""
+"""Receipts for us that are opened at once; the others follow."""
 NOTE, NOTED_MAX = "receipts by the tide", 1000
 
 
@@ -66,8 +66,8 @@ def hear(node: Node) -> int:
 def fresh(node: Node) -> list[Any]:
     """The receipts for us that were not looked at yet."""
     table, known = node.tables.MovingReceipt, _noted(node)
-    waiting = table.select().where(table.hint.in_(list(_secrets(node)))).order_by(table.id).limit(LOOKED_MAX)
-    return [row for row in waiting if row.id not in known]
+    ours = table.hint.in_(list(_secrets(node))) & table.id.not_in(known)
+    return list(table.select().where(ours).order_by(table.id).limit(LOOKED_MAX))
 
 
 def _secrets(node: Node) -> dict[str, bytes]:

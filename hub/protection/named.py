@@ -38,8 +38,9 @@ def words(node: Node) -> list[Word]:
 
 
 def people(node: Node) -> list[Person]:
-    """The adults who are named."""
-    return [each.person for each in words(node)]
+    """The adults who are named and still hold what they could be named by."""
+    known = {each.id for each in choosable(node)}
+    return [each.person for each in words(node) if each.person.id in known]
 
 
 def readers(node: Node, about: Collection[str] = ()) -> list[Person]:

@@ -78,17 +78,24 @@ class More:
     about: Collection[str] = ()
 
 
-def report(node: Node, *, told: Told, source: str) -> str:
-    """Keep a report from a phone at `source`; return its id. Raises InputWrong or TooMany, and keeps none then."""
+def report(node: Node, *, told: Told, source: str, mine: str = "") -> str:
+    """Keep a report from a phone at `source`; return its id. Raises InputWrong or TooMany, and keeps none then.
+
+    A form that says the same once more is no second report where that phone holds the first, whose id is `mine`; to
+    know the name of a report that is kept gives nobody a hand in it.
+    """
     if told.sort not in SORTS:
         raise InputWrong("One drawing tells what it is. Nothing was sent; press one.")
     about = sorted({each.id for each in named.readers(node)} & set(told.about))
-    name = _ticket(node, told.ticket)
     facts = {"sort": told.sort, "page": told.page, "person": told.person, "about": " ".join(about)}
-    if node.tables.Report.get_or_none(node.tables.Report.id == name) is None:
-        attempts.take_report(node, address=source)
-        node.write(lambda: settle(node, "report", name, **facts, said_ms=node.clock.now_ms()))
-    return name
+    name = _ticket(node, told.ticket)
+    row = node.tables.Report.get_or_none(node.tables.Report.id == name)
+    if row is not None and name == mine and _is_same(row, facts):
+        return name
+    fresh = name if row is None else node.new_id()
+    attempts.take_report(node, address=source)
+    node.write(lambda: settle(node, "report", fresh, **facts, said_ms=node.clock.now_ms()))
+    return fresh
 
 
 def say_more(node: Node, *, report: str, more: More, source: str) -> None:
@@ -153,6 +160,12 @@ def step(node: Node, *, actor: Person, report: str, did: str) -> Report:
         facts = {"report": report, "person": actor.id, "did": did, "said_ms": node.clock.now_ms()}
         node.write(lambda: settle(node, "report.step", node.new_id(), **facts))
     return one(node, reader=actor, report=report)
+
+
+def _is_same(row: Any, facts: dict[str, str]) -> bool:
+    """Whether a report says this, and what was said about it since."""
+    about = set(facts["about"].split()) <= set(row.about.split())
+    return about and all(getattr(row, name) == facts[name] for name in ("sort", "page", "person"))
 
 
 def _ticket(node: Node, ticket: str) -> str:

@@ -19,7 +19,7 @@ from hub.sharing.rows import Policy
 from hub.sharing.standing import in_force
 from hub.tables import put
 from hub.tables.consents import GIVEN
-from hub.tide import filled, gone, peers, policy, publish, report, taken
+from hub.tide import filled, gone, peers, policy, publish, report, stands, taken
 
 REASON, NARROWED = "consent taken back", "policy narrowed"
 
@@ -59,6 +59,8 @@ def _recall(node: Node, audience: str) -> bool:
         if reason == NARROWED:
             taken.note(node, audience)
         if not is_there:
+            for peer in peers.peers(node):
+                gone.note(node, stands.standing(node, peer.hub).positions or ())
             gone.close(node, audience)
             node.journal.leave_behind(audience, reason)
         publish.forget_positions(node, audience)

@@ -7,11 +7,11 @@ from flask import Blueprint, Response, abort, redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub import acts
-from hub.governance import adopting, matters, proposals, standing, voices
+from hub.governance import adopting, ballots, matters, proposals, standing, voices
 from hub.governance.changes import changes
 from hub.governance.spoken import Consent, Objection
 from hub.governance.standing import Proposal
-from hub.governance.tally import CONSENT_METHOD, of_version, tally
+from hub.governance.tally import CONSENT_METHOD, of_version
 from hub.node import Node
 from hub.people import circles, roster
 from hub.people.roster import Person
@@ -148,7 +148,7 @@ def words(here: Node) -> dict[str, Any]:
         "sorts": decision_words.SORTS,
         "methods": decision_words.METHODS,
         "as_it_is": decision_words.AS_IT_IS_SAID,
-        "tally": tally,
+        "tally": lambda found: ballots.said(node(), found),
         "asks": decision_words.ASKS,
         "outcomes": decision_words.OUTCOMES,
         "day": decision_words.day,

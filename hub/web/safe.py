@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from hub import sentences
-from hub.errors import InputWrong, StorageFull
+from hub.errors import InputWrong, StorageFull, TooMany
 from hub.people import roster
 from hub.protection import named, reports, voices
 from hub.protection.reports import More, Report, Told
@@ -61,7 +61,7 @@ def take() -> AnyResponse:
             about=request.form.getlist("about"),
             ticket=request.form.get("ticket", ""),
         )
-        made = reports.report(here, told=told, source=_source())
+        made = reports.report(here, told=told, source=_source(), mine=(_reported() or ("", ""))[0])
         session[REPORTED] = [person.id if person else "", made, here.clock.now_ms(), back]
         return redirect("/safe/sent/", 303)
 
@@ -108,7 +108,7 @@ def say_more() -> AnyResponse:
             ),
             source=_source(),
         )
-    except (InputWrong, StorageFull) as mistake:
+    except (InputWrong, StorageFull, TooMany) as mistake:
         return sent(words.said(mistake))
     say(_("It is with them too."))
     return redirect("/safe/sent/", 303)
@@ -212,10 +212,13 @@ def _for_readers() -> AnyResponse | None:
 def _reported() -> tuple[str, str] | None:
     """The report that was made just now on this phone, by whoever looks, and the page that it was made on."""
     person, kept = viewer(), session.get(REPORTED)
-    if not isinstance(kept, list) or kept[0] != (person.id if person else ""):
+    if not isinstance(kept, list):
         return None
-    is_new = abs(node().clock.now_ms() - kept[2]) < MORE_MS
-    return (kept[1], safe_next(kept[3])) if is_new else None
+    is_old = abs(node().clock.now_ms() - kept[2]) >= MORE_MS
+    if is_old or kept[0] != (person.id if person else ""):
+        session.pop(REPORTED)
+        return None
+    return kept[1], safe_next(kept[3])
 
 
 def _view(address: str) -> str:
