@@ -167,6 +167,8 @@ def test_a_form_sent_twice_reports_once(node: Node, cast: Cast, two: tuple[Perso
 
 def test_who_knows_the_name_of_a_report_has_no_hand_in_it(node: Node, cast: Cast, two: tuple[Person, Person]) -> None:
     """A reader, or the next at the same phone, who sends its name tells a report of their own."""
+    told = Told("hurt", ticket=node.new_id())
+    assert reports.report(node, told=told, source="a") != reports.report(node, told=told, source="a")
     name = reports.report(node, told=Told("afraid", person=cast.person("learner").id), source="a")
     client = cast.client(SECOND)
     client.post("/safe/", data={"sort": "afraid", "ticket": name})

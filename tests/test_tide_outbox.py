@@ -48,6 +48,17 @@ def test_what_is_ready_has_not_left(hub: Node, up: Served) -> None:
     assert _stand(hub) == {LEFT: 6}
 
 
+def test_before_the_first_tide_nothing_has_left(hub: Node, up: Served, joseph: Person) -> None:
+    """Neither from the stream that was made ready, nor from that one once it is left behind for a no."""
+    _learns(hub, joseph, 1)
+    tide.learn(hub, first=10, count=2)
+    run.sync_with(hub, url=AWAY, pause=lambda _: None)
+    assert _stand(hub) == {WAITING: 3}
+    consents.says(hub, consents.keeper(hub), joseph, "no")
+    run.sync_with(hub, url=AWAY, pause=lambda _: None)
+    assert (_stand(hub), told.told_of(hub, joseph.id)) == ({WAITING: 2}, [])
+
+
 def test_a_cut_tide_says_how_far_it_came(hub: Node, up: Served) -> None:
     """What the region has said it took has left; the rest waits."""
     tide.learn(hub, first=1, count=600)
