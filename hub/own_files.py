@@ -5,6 +5,7 @@ cleared away once it is too old to be one that somebody is still sending.
 """
 
 import hashlib
+import re
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,6 +38,11 @@ class Store:
     def path(self, node: Node, name: str) -> Path:
         """Where a file is or would be, by its name."""
         return node.home / self.folder / name[:2] / name
+
+    def served(self, node: Node, name: str, names: re.Pattern[str]) -> Path | None:
+        """The file of a name that came in an address, or None: for what is no name of ours, and where none is."""
+        place = self.path(node, name) if names.fullmatch(name) else None
+        return place if place is not None and place.is_file() else None
 
     def keep(self, node: Node, data: bytes, ending: str) -> str:
         """Keep a file; return its name. Safe to repeat. Raises InputWrong or StorageFull."""

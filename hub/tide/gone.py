@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from hub.node import LOCAL, Node
 from hub.tables import put
 from hub.tide import policy, publish
-from hub.tide.publish import Copy
+from hub.tide.publish import STEP_ENTRIES, Copy
 from sync import batch as batches
 from sync import lines, protocol, shared
 from sync.messages import PullSaid
@@ -18,7 +18,7 @@ from sync.protocol import Position
 from sync.store import Line
 
 MARK = "gone"
-STEP_ENTRIES = 200
+"""The front of the name of a note: how far somebody else has held a stream of ours."""
 
 
 def note(node: Node, positions: Iterable[Position]) -> None:

@@ -66,8 +66,7 @@ def path(node: Node, name: str) -> Path:
 
 def served(node: Node, name: str) -> Path | None:
     """The file of that name, or None."""
-    place = path(node, name) if _NAME.fullmatch(name) else None
-    return place if place is not None and place.is_file() else None
+    return STORE.served(node, name, _NAME)
 
 
 def named(node: Node) -> set[str]:
